@@ -1,0 +1,168 @@
+"""Roles, grants and scopes: who may do what to which row.
+
+The table of roles stands in `conf.roles` (it names permissions of every floor); here is only the mechanism. Several
+grants give the union; a write is checked against the one grant that covers the row.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.utils.module_loading import import_string
+
+from liaoyuan.core import clock, registries
+from liaoyuan.core.choices import Office, ScopeKind
+from liaoyuan.core.models import Area, Grant, User
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One readable class of people. `reads`/`writes` are permission codes; `scopes` the kinds of scope it may have."""
+
+    code: str
+    title: str
+    home: str
+    permissions: frozenset[str]
+    scopes: tuple[ScopeKind, ...] = (ScopeKind.AREA,)
+    office: Office = Office.NONE
+    second_factor: bool = True
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveGrant:
+    """A grant that holds today, with its role's permissions and, for an area, its path."""
+
+    role: str
+    permissions: frozenset[str]
+    scope_kind: str
+    scope_id: str
+    path: str = ""
+
+
+@dataclass(slots=True)
+class Reach:
+    """The union of a user's grants for one permission: everything, area paths, organizations."""
+
+    everything: bool = False
+    paths: list[str] = field(default_factory=list)
+    organizations: list[int] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.paths) or bool(self.organizations)
+
+
+class Operator:
+    """The command line's actor: `operator:<OS user>`. May do everything, never counts as a second person."""
+
+    pk = None
+    is_authenticated = True
+    is_active = True
+    office = Office.NONE
+    language = ""
+    large_text = False
+    is_demo = False
+
+    def __init__(self, name: str) -> None:
+        self.username = f"operator:{name}"
+        self.display_name = self.username
+
+    def __str__(self) -> str:
+        return self.username
+
+
+#: Who acts: a person's account or the command line's operator.
+type Actor = User | Operator
+
+
+def roles() -> Mapping[str, Role]:
+    """All roles by code, from `conf.roles`."""
+    return import_string(settings.ROLES)
+
+
+def grants_of(user: Any, on: date | None = None) -> list[ActiveGrant]:
+    """Today's grants of a user, kept on the user object for the length of the request."""
+    if not getattr(user, "is_authenticated", False) or isinstance(user, Operator) or not user.is_active:
+        return []
+    on = on or clock.today()
+    kept: tuple[date, list[ActiveGrant]] | None = user.__dict__.get("_active_grants")
+    if kept is not None and kept[0] == on:
+        return kept[1]
+    table = roles()
+    rows = list(Grant.objects.active(on).filter(user=user, ended_at__isnull=True))
+    codes = {g.scope_id for g in rows if g.scope_kind == ScopeKind.AREA}
+    paths = dict(Area.objects.filter(code__in=codes).values_list("code", "path")) if codes else {}
+    found = [
+        ActiveGrant(g.role, table[g.role].permissions, g.scope_kind, g.scope_id, paths.get(g.scope_id, ""))
+        for g in rows
+        if g.role in table and (g.scope_kind != ScopeKind.AREA or g.scope_id in paths)
+    ]
+    user.__dict__["_active_grants"] = (on, found)
+    return found
+
+
+def forget(user: Any) -> None:
+    """Drop the grants kept on the user object after they changed."""
+    user.__dict__.pop("_active_grants", None)
+
+
+def has(user: Any, permission: str) -> bool:
+    """Whether any grant of the user holds the permission, over whatever scope."""
+    return isinstance(user, Operator) or any(permission in g.permissions for g in grants_of(user))
+
+
+def reach(user: Any, permission: str) -> Reach:
+    """Over which rows the user's grants hold the permission."""
+    found = Reach(everything=isinstance(user, Operator))
+    for grant in grants_of(user):
+        if permission not in grant.permissions:
+            continue
+        if grant.scope_kind == ScopeKind.ALL:
+            found.everything = True
+        elif grant.scope_kind == ScopeKind.AREA:
+            found.paths.append(grant.path)
+        else:
+            found.organizations.append(int(grant.scope_id))
+    return found
+
+
+def covers(user: Any, permission: str, subject: Any, *, write: bool) -> bool:
+    """Whether one grant of the user with the permission covers the subject. `write` leaves the read-only paths out."""
+    everything = reach(user, permission)
+    if everything.everything:
+        return True
+    resolver = registries.scope_kinds[type(subject).__name__.lower()]
+    writable, readable, organization = resolver.resolve(subject)
+    paths = [*writable] if write else [*writable, *readable]
+    return any(p.startswith(own) for own in everything.paths for p in paths if p) or (
+        organization != "" and int(organization) in everything.organizations
+    )
+
+
+def require(by: Any, permission: str, subject: Any = None) -> None:
+    """Refuse with PermissionDenied unless `by` holds the permission, and one grant covers the subject for writing."""
+    allowed = has(by, permission) if subject is None else covers(by, permission, subject, write=True)
+    if not allowed:
+        raise PermissionDenied(str(permission))
+
+
+def require_area(by: Any, permission: str, path: str) -> None:
+    """Refuse unless a grant with the permission covers the area with this path."""
+    found = reach(by, permission)
+    if not (found.everything or any(path.startswith(own) for own in found.paths)):
+        raise PermissionDenied(str(permission))
+
+
+def permissions_of(user: Any) -> frozenset[str]:
+    """All permissions of the user over whatever scope; the menu is built from them."""
+    if isinstance(user, Operator):
+        return frozenset().union(*(r.permissions for r in roles().values()))
+    return frozenset().union(*(g.permissions for g in grants_of(user)))
+
+
+def any_of(user: Any, permissions: Iterable[str]) -> bool:
+    """Whether the user holds at least one of the permissions."""
+    return bool(permissions_of(user) & frozenset(permissions))

@@ -1,0 +1,146 @@
+"""States, kinds, event and permission codes of core. No Django here (house.md: rooms)."""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Level of an area, by the length of its statistics code (2, 4, 6, 9, 12 digits)."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+
+
+class Office(StrEnum):
+    """三员: the three disjoint administrators' offices; NONE is everybody else."""
+
+    NONE = ""
+    SYSTEM = "system"
+    SECURITY = "security"
+    AUDIT = "audit"
+
+
+class Separation(StrEnum):
+    """How strictly duties are separated (decisions.md, "Accounts and separation of duties")."""
+
+    TRIAL = "trial"
+    SMALL_OFFICE = "small_office"
+    THREE_OFFICES = "three_offices"
+
+
+class Channel(StrEnum):
+    """Through which door a change came."""
+
+    WEB = "web"
+    API = "api"
+    CLI = "cli"
+    TASK = "task"
+    SYSTEM = "system"
+
+
+class ScopeKind(StrEnum):
+    """What a grant covers: everything, an area with all below it, or one organization."""
+
+    ALL = "all"
+    AREA = "area"
+    ORGANIZATION = "organization"
+
+
+class ParameterStatus(StrEnum):
+    """A draft parameter warns at most; a second person confirms it."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+
+
+class ParameterOrigin(StrEnum):
+    """Who wrote the row: the product's release or the district itself. Upgrades touch shipped rows only."""
+
+    SHIPPED = "shipped"
+    LOCAL = "local"
+
+
+class BatchState(StrEnum):
+    """Life of an import batch."""
+
+    STAGED = "staged"
+    APPLIED = "applied"
+    UNDONE = "undone"
+    DISCARDED = "discarded"
+
+
+class Verdict(StrEnum):
+    """What the importer says of one row of a sheet (design/cli.md, "import: the report")."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    REJECT = "reject"
+    DUPLICATE = "duplicate"
+    SKIP = "skip"
+
+
+class Moment(StrEnum):
+    """When a rule is asked."""
+
+    SAVE = "save"
+    IMPORT = "import"
+    NAMING = "naming"
+    REGISTRATION = "registration"
+    DAILY = "daily"
+    REMOVE = "remove"
+    APPLY = "apply"
+
+
+class Permission(StrEnum):
+    """Permissions of core."""
+
+    AREA_EDIT = "core.area.edit"
+    CALENDAR_EDIT = "core.calendar.edit"
+    PARAMETER_VIEW = "core.parameter.view"
+    PARAMETER_EDIT = "core.parameter.edit"
+    PARAMETER_CONFIRM = "core.parameter.confirm"
+    USER_MANAGE = "core.user.manage"
+    GRANT_MANAGE = "core.grant.manage"
+    INVITE = "core.invite"
+    SEPARATION_SET = "core.separation.set"
+    AUDIT_VIEW = "core.audit.view"
+    CLOCK_SET = "core.clock.set"
+    REVEAL = "core.reveal"
+
+
+class Event(StrEnum):
+    """Event codes of core; the Chinese words stand in `core.params.EVENT_TITLES`."""
+
+    LOGIN = "account.login"
+    LOGIN_FAILED = "account.login_failed"
+    LOGOUT = "account.logout"
+    LOCKED = "account.locked"
+    UNLOCKED = "account.unlocked"
+    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - an event code
+    PASSWORD_RESET = "account.password_reset"  # noqa: S105 - an event code
+    TOTP_ON = "account.totp_on"
+    TOTP_OFF = "account.totp_off"
+    USER_CREATED = "account.created"
+    USER_CLOSED = "account.closed"
+    GRANTED = "grant.given"
+    GRANT_ENDED = "grant.ended"
+    INVITED = "invitation.made"
+    INVITATION_USED = "invitation.used"
+    INVITATION_REVOKED = "invitation.revoked"
+    SEPARATION_SET = "separation.set"
+    PARAMETER_EDITED = "parameter.edited"
+    PARAMETER_CONFIRMED = "parameter.confirmed"
+    CALENDAR_EDITED = "calendar.edited"
+    AREA_EDITED = "area.edited"
+    CLOCK_SET = "clock.set"
+    IMPORT_STAGED = "import.staged"
+    IMPORT_ROW_DECIDED = "import.row_decided"
+    IMPORT_APPLIED = "import.applied"
+    IMPORT_UNDONE = "import.undone"
+    IMPORT_DISCARDED = "import.discarded"
+    REVEALED = "read.revealed"
+    EXPORTED = "read.exported"
+    INSTALLED = "system.installed"
+    AUDIT_HEAD = "audit.head"

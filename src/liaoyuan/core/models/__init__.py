@@ -1,0 +1,26 @@
+"""Models of core, one file per noun. The re-exports below are what Django and the other rooms import."""
+
+from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, SeparationSetting, User
+from liaoyuan.core.models.areas import Area
+from liaoyuan.core.models.audit import AuditEvent, AuditHead, PracticeClock
+from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
+from liaoyuan.core.models.policy import CalendarDay, Parameter
+from liaoyuan.core.models.search import SearchDocument
+
+__all__ = [
+    "Area",
+    "AuditEvent",
+    "AuditHead",
+    "CalendarDay",
+    "Grant",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportRow",
+    "Invitation",
+    "Parameter",
+    "PracticeClock",
+    "SavedFilter",
+    "SearchDocument",
+    "SeparationSetting",
+    "User",
+]

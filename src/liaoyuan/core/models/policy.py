@@ -1,0 +1,70 @@
+"""Dated parameters of rules, and the working-day calendar."""
+
+from django.db import models
+from django.db.models import Q
+
+from liaoyuan.core.choices import ParameterOrigin, ParameterStatus
+from liaoyuan.core.models.accounts import User
+
+
+class Parameter(models.Model):
+    """One value of one parameter, for a jurisdiction and a time (decisions.md, "Policy").
+
+    `key` is a rule's id (its severity and switch) or a parameter such as `uscc.len`. `jurisdiction` is "national", a
+    division code of 2, 4, 6 digits, or "programme:<code>". `valid_to` is exclusive; null = open.
+    """
+
+    key = models.CharField("参数", max_length=60)
+    jurisdiction = models.CharField("适用范围", max_length=40)
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止（不含）", null=True)
+    value = models.JSONField("值")
+    severity = models.CharField("力度", max_length=8, default="warn")
+    status = models.CharField("状态", max_length=10, default=ParameterStatus.DRAFT)
+    origin = models.CharField("来源类别", max_length=8, default=ParameterOrigin.SHIPPED)
+    source = models.CharField("依据", max_length=300, blank=True, default="")
+    note = models.CharField("说明", max_length=300, blank=True, default="")
+    edited_at = models.DateTimeField("编辑时间", null=True)
+    edited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="编辑人")
+    confirmed_at = models.DateTimeField("确认时间", null=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="确认人")
+
+    class Meta:
+        ordering = ["key", "jurisdiction", "valid_from", "pk"]
+        indexes = [models.Index(fields=["key", "jurisdiction"], name="parameter_key")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "jurisdiction", "origin", "valid_from"], name="parameter_once",
+                violation_error_message="同一参数在同一范围、同一起日已有一行。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
+                name="parameter_dates_in_order", violation_error_message="参数的止日须晚于起日。",
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__in=["block", "confirm", "warn", "info"]), name="parameter_severity_known",
+                violation_error_message="力度只能是 block、confirm、warn、info。",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("edited_by")),
+                name="parameter_two_persons", violation_error_message="参数须由编辑人以外的人确认。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}@{self.jurisdiction}:{self.valid_from}"
+
+
+class CalendarDay(models.Model):
+    """One day of the working-day calendar. A year without rows is unknown: deadlines in it are provisional."""
+
+    date = models.DateField("日期", unique=True)
+    is_workday = models.BooleanField("工作日")
+    label = models.CharField("说明", max_length=40, blank=True, default="")
+    edited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="编辑人")
+
+    class Meta:
+        ordering = ["date"]
+
+    def __str__(self) -> str:
+        return self.date.isoformat()

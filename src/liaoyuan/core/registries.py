@@ -1,0 +1,142 @@
+"""The upward registries: what a lower floor needs of a higher one is entered here, in `ready()` of its `apps.py`.
+
+`panels` name a URL, never a view; the others name functions of queries, models, imports or rules.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from liaoyuan.kit.findings import Finding, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A tab of a record page: the page `url_name` is loaded into the tab for the subject's primary key."""
+
+    subject_kind: str
+    code: str
+    title: str
+    url_name: str
+    permission: str
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """A kind of findable record. `url_name` takes the primary key; `documents` yields documents for rebuilding."""
+
+    kind: str
+    title: str
+    url_name: str
+    permission: str
+    documents: Callable[[Sequence[int] | None], Iterable[Mapping[str, Any]]]
+    public_url_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One line of 待办: what, by which lawful day, and the address of its one button."""
+
+    title: str
+    due_on: date | None
+    url: str
+    button: str
+    provisional: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DueSource:
+    """Gives the lines of 待办 of one kind: at most `limit`, earliest first, plus the exact count."""
+
+    code: str
+    title: str
+    permission: str
+    items: Callable[..., tuple[list[DueItem], int]]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """A kind of import. The functions are named in the owning app's `imports.py`."""
+
+    kind: str
+    title: str
+    permission: str
+    fields: Mapping[str, str]
+    synonyms: Mapping[str, Sequence[str]]
+    reader: Any
+    applier: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """One rule of the handbook's table: what it says, when it is asked, which facts and parameters it reads.
+
+    `function(facts, limits, on=date)` yields findings. `facts` is a JSON schema of the facts; `examples` are
+    (facts, on, expected codes) triples that docs/rules prints with their results. `entity` without a `function` is a
+    rule whose entity is not built yet ("not yet asked").
+    """
+
+    code: str
+    title: str
+    statement: str
+    entity: str
+    moments: tuple[str, ...]
+    jurisdiction: str
+    messages: Mapping[str, str]
+    function: "Callable[..., Iterable[Finding]] | None" = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    examples: tuple[tuple[Mapping[str, Any], str, tuple[str, ...]], ...] = ()
+    params: tuple[str, ...] = ()
+    sample_limits: "Limits | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeResolver:
+    """Says which grants cover a subject: returns the area paths that may write and those that may only read it, and
+    the organization's key for grants over one organization (empty = none).
+    """
+
+    subject_kind: str
+    resolve: Callable[[Any], tuple[Sequence[str], Sequence[str], str]]
+
+
+panels: dict[str, list[Panel]] = {}
+searchables: dict[str, Searchable] = {}
+due_sources: dict[str, DueSource] = {}
+import_kinds: dict[str, ImportKind] = {}
+export_kinds: dict[str, Any] = {}
+stats_kinds: dict[str, Any] = {}
+scope_kinds: dict[str, ScopeResolver] = {}
+guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}
+rules: dict[str, RuleSpec] = {}
+parameters: list[Mapping[str, Any]] = []
+event_titles: dict[str, str] = {}
+permission_titles: dict[str, str] = {}
+
+
+def add_panel(panel: Panel) -> None:
+    """Enter a tab of a record page."""
+    panels.setdefault(panel.subject_kind, []).append(panel)
+    panels[panel.subject_kind].sort(key=lambda entry: (entry.order, entry.code))
+
+
+def add_guard(name: str, check: "Callable[..., Iterable[Finding]]") -> None:
+    """Enter a check of a higher floor that a lower floor's action asks before it writes."""
+    guards.setdefault(name, []).append(check)
+
+
+def add_rules(specs: Iterable[RuleSpec]) -> None:
+    """Enter rules; a code entered twice is a programming error."""
+    for spec in specs:
+        if spec.code in rules:
+            raise ValueError(f"rule {spec.code} entered twice")
+        rules[spec.code] = spec
+
+
+def add_parameters(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Enter shipped parameter rows; `init` writes them into the database."""
+    parameters.extend(rows)

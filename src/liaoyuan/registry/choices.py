@@ -1,0 +1,148 @@
+"""States and kinds of the register, its permission and event codes. No Django here."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Type of a social organization (handbook §1.1)."""
+
+    ST = "ST"
+    MF = "MF"
+    JJ = "JJ"
+    BA = "BA"
+    NB = "NB"
+
+
+#: Kinds that are registered legal persons; the others are filed (BA) or out of scope (NB).
+REGISTERED = (Kind.ST, Kind.MF, Kind.JJ)
+
+KIND_TITLES = {
+    Kind.ST: "社会团体",
+    Kind.MF: "民办非企业单位",
+    Kind.JJ: "基金会",
+    Kind.BA: "备案社区社会组织",
+    Kind.NB: "其他",
+}
+
+
+class Status(StrEnum):
+    """Life cycle (handbook §1.4). ACTIVE means 已登记, for a filed body 已备案."""
+
+    ACTIVE = "active"
+    LIQUIDATING = "liquidating"
+    DEREGISTERED = "deregistered"
+    REVOKED = "revoked"
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    BANNED = "banned"
+
+
+STATUS_TITLES = {
+    Status.ACTIVE: "正常",
+    Status.LIQUIDATING: "清算中",
+    Status.DEREGISTERED: "已注销",
+    Status.REVOKED: "撤销登记",
+    Status.CERTIFICATE_REVOKED: "吊销证书",
+    Status.BANNED: "取缔",
+}
+
+#: Bodies in these states are live: they count, and their code is taken.
+LIVE = (Status.ACTIVE, Status.LIQUIDATING)
+
+#: 民政部 statistics fields (民办函〔2007〕210号), handbook §1.10.
+FIELD_TITLES = {
+    "01": "工商服务业",
+    "02": "农业及农村发展",
+    "03": "科学研究",
+    "04": "教育",
+    "05": "卫生",
+    "06": "文化",
+    "07": "体育",
+    "08": "生态环境",
+    "09": "社会服务",
+    "10": "法律",
+    "11": "宗教",
+    "12": "职业及从业者组织",
+    "13": "国际及涉外组织",
+    "14": "其他",
+}
+
+#: The district's own eight fields (handbook §1.10).
+DISTRICT_FIELD_TITLES = {
+    "economy": "经济",
+    "technology": "科技",
+    "education": "教育",
+    "culture": "文化",
+    "labour": "劳动",
+    "health": "卫生",
+    "sports": "体育",
+    "livelihood": "民生",
+}
+
+#: Default mapping of the fourteen fields to the eight; 08, 10, 11, 13, 14 have no seed value and stay empty.
+DISTRICT_FIELD_OF = {
+    "01": "economy", "02": "economy", "03": "technology", "04": "education", "05": "health",
+    "06": "culture", "07": "sports", "09": "livelihood", "12": "labour",
+}  # fmt: skip
+
+RATINGS = ("5A", "4A", "3A", "2A", "1A")
+
+FILING_CATEGORY_TITLES = {
+    "service": "服务类",
+    "welfare": "公益类",
+    "culture_sports": "文体类",
+    "neighbourhood": "邻里类",
+    "farming": "农技类",
+}
+
+
+class CreditStatus(StrEnum):
+    """Whether a body stands on a credit list (handbook §1.8)."""
+
+    NORMAL = "normal"
+    ABNORMAL = "abnormal"
+    SERIOUS = "serious"
+
+
+CREDIT_TITLES = {
+    CreditStatus.NORMAL: "正常",
+    CreditStatus.ABNORMAL: "活动异常名录",
+    CreditStatus.SERIOUS: "严重违法失信名单",
+}
+
+ANNUAL_RESULT_TITLES = {
+    "qualified": "合格",
+    "basically": "基本合格",
+    "unqualified": "不合格",
+    "missed": "未参加",
+    "exempt": "免检",
+}
+
+
+class Permission(StrEnum):
+    """Permissions of the register."""
+
+    VIEW = "registry.view"
+    EDIT = "registry.edit"
+    IMPORT = "registry.import"
+    EXPORT = "registry.export"
+    STATS = "registry.stats"
+    FILING_EDIT = "registry.filing.edit"
+    CREDIT_EDIT = "registry.credit.edit"
+    OWN_VIEW = "registry.own.view"
+
+
+class Event(StrEnum):
+    """Event codes of the register."""
+
+    CREATED = "organization.created"
+    FACTS_CHANGED = "organization.facts_changed"
+    FACTS_CORRECTED = "organization.facts_corrected"
+    CLOSED = "organization.closed"
+    SUCCEEDED = "organization.succeeded"
+    VOIDED = "organization.voided"
+    RATED = "organization.rated"
+    HONOURED = "organization.honoured"
+    LISTED = "organization.credit_listed"
+    UNLISTED = "organization.credit_removed"
+    ANNUAL_RESULT = "organization.annual_result"
+    NOTE = "organization.note"
