@@ -114,8 +114,14 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [PACKAGE / "ui" / "templates", PACKAGE / "core" / "templates", PACKAGE / "registry" / "templates",
-                 PACKAGE / "reports" / "templates", PACKAGE / "portal" / "templates", PACKAGE / "api" / "templates"],
+        "DIRS": [
+            PACKAGE / "ui" / "templates",
+            PACKAGE / "core" / "templates",
+            PACKAGE / "registry" / "templates",
+            PACKAGE / "reports" / "templates",
+            PACKAGE / "portal" / "templates",
+            PACKAGE / "api" / "templates",
+        ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "liaoyuan.ui.jinja.environment"},
     },

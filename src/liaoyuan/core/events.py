@@ -18,7 +18,7 @@ _channel: ContextVar[Channel] = ContextVar("channel", default=Channel.SYSTEM)
 
 
 @contextmanager
-def through(channel: Channel):  # noqa: ANN201 - a context manager
+def through(channel: Channel):
     """Say through which door the changes made inside come."""
     token = _channel.set(channel)
     try:

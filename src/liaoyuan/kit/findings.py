@@ -5,8 +5,8 @@ app's `params.py`, beside the parameters, and severity and source come from the 
 decision date (decisions.md, "Policy").
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -145,7 +145,23 @@ class Limits:
         )
 
 
-def worst(findings: "list[Finding] | tuple[Finding, ...] | Iterator[Finding]") -> Severity | None:
+class Refused(Exception):
+    """An action refuses: the findings say why, each beside its field. Nothing was written."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = list(findings)
+        super().__init__("；".join(finding.text for finding in self.findings))
+
+
+def refuse_if_blocked(findings: Iterable[Finding], *, confirmed: bool = False) -> list[Finding]:
+    """Raise `Refused` when a finding blocks, or asks for a confirmation that was not given; else return them all."""
+    told = list(findings)
+    if any(f.severity == Severity.BLOCK or (f.severity == Severity.CONFIRM and not confirmed) for f in told):
+        raise Refused(told)
+    return told
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
     """The heaviest severity among the findings, or None when there are none."""
     present = {finding.severity for finding in findings}
     return next((severity for severity in ORDER if severity in present), None)

@@ -106,20 +106,24 @@ class Grant(models.Model):
         indexes = [models.Index(fields=["user", "valid_to"], name="grant_user_until")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(scope_kind__in=[str(k) for k in ScopeKind]), name="grant_scope_known",
+                condition=Q(scope_kind__in=[str(k) for k in ScopeKind]),
+                name="grant_scope_known",
                 violation_error_message="授权范围类别不对。",
             ),
             models.CheckConstraint(
                 condition=Q(scope_kind=ScopeKind.ALL, scope_id="") | (~Q(scope_kind=ScopeKind.ALL) & ~Q(scope_id="")),
-                name="grant_scope_given", violation_error_message="请选择授权范围。",
+                name="grant_scope_given",
+                violation_error_message="请选择授权范围。",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
-                name="grant_dates_in_order", violation_error_message="授权的止日不能早于起日。",
+                name="grant_dates_in_order",
+                violation_error_message="授权的止日不能早于起日。",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True) | Q(ended_at__isnull=False),
-                name="grant_end_paired", violation_error_message="收回授权须有时间。",
+                name="grant_end_paired",
+                violation_error_message="收回授权须有时间。",
             ),
         ]
 
@@ -149,12 +153,14 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=Q(used_at__isnull=True, used_by__isnull=True)
                 | Q(used_at__isnull=False, used_by__isnull=False),
-                name="invitation_used_paired", violation_error_message="使用邀请须同时记下时间和账号。",
+                name="invitation_used_paired",
+                violation_error_message="使用邀请须同时记下时间和账号。",
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
                 | Q(revoked_at__isnull=False, revoked_by__isnull=False),
-                name="invitation_revoked_paired", violation_error_message="撤回邀请须同时记下时间和人。",
+                name="invitation_revoked_paired",
+                violation_error_message="撤回邀请须同时记下时间和人。",
             ),
         ]
 
@@ -175,7 +181,8 @@ class SeparationSetting(models.Model):
         ordering = ["-valid_from", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(level__in=[str(s) for s in Separation]), name="separation_level_known",
+                condition=Q(level__in=[str(s) for s in Separation]),
+                name="separation_level_known",
                 violation_error_message="职责分离级别不对。",
             )
         ]
@@ -196,7 +203,8 @@ class SavedFilter(models.Model):
         ordering = ["page", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "page", "name"], name="saved_filter_once",
+                fields=["user", "page", "name"],
+                name="saved_filter_once",
                 violation_error_message="已有同名的查询，请换一个名称。",
             )
         ]

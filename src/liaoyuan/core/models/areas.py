@@ -46,8 +46,10 @@ class Area(models.Model):
 
     class Meta:
         ordering = ["code"]
-        indexes = [models.Index(fields=["parent", "code"], name="area_parent_code"),
-                   models.Index(fields=["name"], name="area_name")]
+        indexes = [
+            models.Index(fields=["parent", "code"], name="area_parent_code"),
+            models.Index(fields=["name"], name="area_name"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(longitude__isnull=True, latitude__isnull=True)

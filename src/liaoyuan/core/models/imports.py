@@ -38,18 +38,22 @@ class ImportBatch(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["fingerprint"], condition=Q(state=BatchState.STAGED), name="import_batch_pending_once",
+                fields=["fingerprint"],
+                condition=Q(state=BatchState.STAGED),
+                name="import_batch_pending_once",
                 violation_error_message="这份文件已有一个待确认的批次。",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[str(s) for s in BatchState]), name="import_batch_state_known",
+                condition=Q(state__in=[str(s) for s in BatchState]),
+                name="import_batch_state_known",
                 violation_error_message="批次状态不对。",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["staged", "discarded"], applied_at__isnull=True)
                 | Q(state="applied", applied_at__isnull=False, undone_at__isnull=True)
                 | Q(state="undone", applied_at__isnull=False, undone_at__isnull=False),
-                name="import_batch_state_dated", violation_error_message="批次状态与时间不符。",
+                name="import_batch_state_dated",
+                violation_error_message="批次状态与时间不符。",
             ),
         ]
 
@@ -79,8 +83,9 @@ class ImportRow(models.Model):
     class Meta:
         ordering = ["batch", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["batch", "number"], name="import_row_once",
-                                    violation_error_message="同一批次同一行只能有一条。"),
+            models.UniqueConstraint(
+                fields=["batch", "number"], name="import_row_once", violation_error_message="同一批次同一行只能有一条。"
+            ),
         ]
         indexes = [
             models.Index(fields=["batch", "verdict", "number"], name="import_row_verdict"),
@@ -103,8 +108,11 @@ class ImportMapping(models.Model):
     class Meta:
         ordering = ["kind", "signature"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "signature"], name="import_mapping_once",
-                                    violation_error_message="同一表头只记一种对应关系。"),
+            models.UniqueConstraint(
+                fields=["kind", "signature"],
+                name="import_mapping_once",
+                violation_error_message="同一表头只记一种对应关系。",
+            ),
         ]
 
     def __str__(self) -> str:

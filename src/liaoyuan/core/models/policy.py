@@ -34,20 +34,24 @@ class Parameter(models.Model):
         indexes = [models.Index(fields=["key", "jurisdiction"], name="parameter_key")]
         constraints = [
             models.UniqueConstraint(
-                fields=["key", "jurisdiction", "origin", "valid_from"], name="parameter_once",
+                fields=["key", "jurisdiction", "origin", "valid_from"],
+                name="parameter_once",
                 violation_error_message="同一参数在同一范围、同一起日已有一行。",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
-                name="parameter_dates_in_order", violation_error_message="参数的止日须晚于起日。",
+                name="parameter_dates_in_order",
+                violation_error_message="参数的止日须晚于起日。",
             ),
             models.CheckConstraint(
-                condition=Q(severity__in=["block", "confirm", "warn", "info"]), name="parameter_severity_known",
+                condition=Q(severity__in=["block", "confirm", "warn", "info"]),
+                name="parameter_severity_known",
                 violation_error_message="力度只能是 block、confirm、warn、info。",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("edited_by")),
-                name="parameter_two_persons", violation_error_message="参数须由编辑人以外的人确认。",
+                name="parameter_two_persons",
+                violation_error_message="参数须由编辑人以外的人确认。",
             ),
         ]
 

@@ -25,8 +25,11 @@ class SearchDocument(models.Model):
     class Meta:
         ordering = ["kind", "object_id"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "object_id"], name="search_document_once",
-                                    violation_error_message="同一记录只有一份检索文档。"),
+            models.UniqueConstraint(
+                fields=["kind", "object_id"],
+                name="search_document_once",
+                violation_error_message="同一记录只有一份检索文档。",
+            ),
         ]
 
     def __str__(self) -> str:

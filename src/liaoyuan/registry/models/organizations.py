@@ -57,19 +57,25 @@ class Organization(models.Model):
         indexes = [models.Index(fields=["filing_no"], name="organization_filing_no")]
         constraints = [
             models.UniqueConstraint(
-                fields=["code"], condition=Q(live=True) & ~Q(code=""), name="organization_code_live_once",
+                fields=["code"],
+                condition=Q(live=True) & ~Q(code=""),
+                name="organization_code_live_once",
                 violation_error_message="这个统一社会信用代码已被另一个存续组织使用。",
             ),
             models.UniqueConstraint(
-                fields=["filing_no"], condition=Q(live=True) & ~Q(filing_no=""), name="organization_filing_live_once",
+                fields=["filing_no"],
+                condition=Q(live=True) & ~Q(filing_no=""),
+                name="organization_filing_live_once",
                 violation_error_message="这个备案号已被另一个存续组织使用。",
             ),
             models.CheckConstraint(
-                condition=Q(voided_at__isnull=True) | Q(live=False), name="organization_void_not_live",
+                condition=Q(voided_at__isnull=True) | Q(live=False),
+                name="organization_void_not_live",
                 violation_error_message="已作废的组织不能存续。",
             ),
             models.CheckConstraint(
-                condition=Q(voided_by__isnull=True) | Q(voided_at__isnull=False), name="organization_void_paired",
+                condition=Q(voided_by__isnull=True) | Q(voided_at__isnull=False),
+                name="organization_void_paired",
                 violation_error_message="作废须有时间。",
             ),
         ]
@@ -183,38 +189,48 @@ class Standing(models.Model):
         indexes = [
             models.Index(fields=["organization", "valid_from"], name="standing_history"),
             models.Index(
-                fields=["kind", "street", "name", "valid_to"], name="standing_list",
+                fields=["kind", "street", "name", "valid_to"],
+                name="standing_list",
                 condition=Q(superseded_at__isnull=True),
             ),
             models.Index(fields=["name"], name="standing_name", condition=Q(superseded_at__isnull=True)),
             models.Index(
-                fields=["registrar_area", "valid_to", "kind", "field", "street", "status"], name="standing_counts",
+                fields=["registrar_area", "valid_to", "kind", "field", "street", "status"],
+                name="standing_counts",
                 condition=Q(superseded_at__isnull=True),
             ),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization"], condition=Q(superseded_at__isnull=True, valid_to=OPEN),
-                name="standing_open_once", violation_error_message="一个组织只能有一条现行登记事项。",
+                fields=["organization"],
+                condition=Q(superseded_at__isnull=True, valid_to=OPEN),
+                name="standing_open_once",
+                violation_error_message="一个组织只能有一条现行登记事项。",
             ),
             models.UniqueConstraint(
-                fields=["organization", "valid_from"], condition=Q(superseded_at__isnull=True),
-                name="standing_start_once", violation_error_message="同一起日只能有一条登记事项。",
+                fields=["organization", "valid_from"],
+                condition=Q(superseded_at__isnull=True),
+                name="standing_start_once",
+                violation_error_message="同一起日只能有一条登记事项。",
             ),
             models.CheckConstraint(
-                condition=Q(valid_to__gt=models.F("valid_from")), name="standing_dates_in_order",
+                condition=Q(valid_to__gt=models.F("valid_from")),
+                name="standing_dates_in_order",
                 violation_error_message="止日须晚于起日。",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["ST", "MF", "JJ", "BA", "NB"]), name="standing_kind_known",
+                condition=Q(kind__in=["ST", "MF", "JJ", "BA", "NB"]),
+                name="standing_kind_known",
                 violation_error_message="组织类型不对。",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=[str(s) for s in Status]), name="standing_status_known",
+                condition=Q(status__in=[str(s) for s in Status]),
+                name="standing_status_known",
                 violation_error_message="组织状态不对。",
             ),
-            models.CheckConstraint(condition=~Q(name=""), name="standing_named",
-                                   violation_error_message="组织名称不能为空。"),
+            models.CheckConstraint(
+                condition=~Q(name=""), name="standing_named", violation_error_message="组织名称不能为空。"
+            ),
         ]
 
     def __str__(self) -> str:

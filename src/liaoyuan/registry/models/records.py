@@ -53,12 +53,22 @@ class Rating(Record):
         ordering = ["organization", "valid_from", "pk"]
         indexes = [models.Index(fields=["valid_to"], name="rating_until", condition=Q(superseded_at__isnull=True))]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "valid_from"], condition=Q(superseded_at__isnull=True),
-                                    name="rating_start_once", violation_error_message="同一天只能有一个评估等级。"),
-            models.CheckConstraint(condition=Q(level__in=RATINGS), name="rating_level_known",
-                                   violation_error_message="评估等级只能是 1A 至 5A。"),
-            models.CheckConstraint(condition=Q(valid_to__gt=models.F("valid_from")), name="rating_dates_in_order",
-                                   violation_error_message="评估有效期止须晚于评估时间。"),
+            models.UniqueConstraint(
+                fields=["organization", "valid_from"],
+                condition=Q(superseded_at__isnull=True),
+                name="rating_start_once",
+                violation_error_message="同一天只能有一个评估等级。",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=RATINGS),
+                name="rating_level_known",
+                violation_error_message="评估等级只能是 1A 至 5A。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__gt=models.F("valid_from")),
+                name="rating_dates_in_order",
+                violation_error_message="评估有效期止须晚于评估时间。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,10 +87,16 @@ class Honour(Record):
     class Meta:
         ordering = ["organization", "valid_from", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(level__in=["national", "province", "city", "district"]),
-                                   name="honour_level_known", violation_error_message="荣誉级别只能是国家、省、市、区。"),
-            models.CheckConstraint(condition=Q(valid_to__gt=models.F("valid_from")), name="honour_dates_in_order",
-                                   violation_error_message="有效期止须晚于授予日期。"),
+            models.CheckConstraint(
+                condition=Q(level__in=["national", "province", "city", "district"]),
+                name="honour_level_known",
+                violation_error_message="荣誉级别只能是国家、省、市、区。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__gt=models.F("valid_from")),
+                name="honour_dates_in_order",
+                violation_error_message="有效期止须晚于授予日期。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,13 +117,21 @@ class CreditEntry(Record):
         ordering = ["organization", "valid_from", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "list_kind"], condition=Q(superseded_at__isnull=True, valid_to=OPEN),
-                name="credit_entry_open_once", violation_error_message="该组织已在这份名单上。",
+                fields=["organization", "list_kind"],
+                condition=Q(superseded_at__isnull=True, valid_to=OPEN),
+                name="credit_entry_open_once",
+                violation_error_message="该组织已在这份名单上。",
             ),
-            models.CheckConstraint(condition=Q(list_kind__in=["abnormal", "serious"]), name="credit_list_known",
-                                   violation_error_message="名单类别不对。"),
-            models.CheckConstraint(condition=Q(valid_to__gt=models.F("valid_from")), name="credit_dates_in_order",
-                                   violation_error_message="移出日期须晚于列入日期。"),
+            models.CheckConstraint(
+                condition=Q(list_kind__in=["abnormal", "serious"]),
+                name="credit_list_known",
+                violation_error_message="名单类别不对。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__gt=models.F("valid_from")),
+                name="credit_dates_in_order",
+                violation_error_message="移出日期须晚于列入日期。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,11 +153,17 @@ class AnnualResult(models.Model):
     class Meta:
         ordering = ["organization", "-year"]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "year"], condition=Q(superseded_at__isnull=True),
-                                    name="annual_result_once", violation_error_message="同一年度只有一个结论。"),
+            models.UniqueConstraint(
+                fields=["organization", "year"],
+                condition=Q(superseded_at__isnull=True),
+                name="annual_result_once",
+                violation_error_message="同一年度只有一个结论。",
+            ),
             models.CheckConstraint(
                 condition=Q(result__in=["qualified", "basically", "unqualified", "missed", "exempt"]),
-                name="annual_result_known", violation_error_message="年检结论不对。"),
+                name="annual_result_known",
+                violation_error_message="年检结论不对。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,54 @@
+"""The doors of the pages: every view says who may open it. A house test refuses a URL whose view has no door.
+
+`needs()` lets in whoever holds one of the permissions over any scope; which rows are seen is the QuerySet's work
+(`visible_to`), and a row outside the scope is a 404.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from liaoyuan.core import access
+
+type View = Callable[..., HttpResponse]
+
+PUBLIC = "public"
+LOGIN = "login"
+
+
+def public(view: View) -> View:
+    """Open to everybody, without login: C1 facts only."""
+    view.door = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def login(view: View) -> View:
+    """Open to everybody who is logged in."""
+    return _guarded(view, LOGIN, ())
+
+
+def needs(*permissions: str) -> Callable[[View], View]:
+    """Open to holders of at least one of the permissions; others get 403, the anonymous the login page."""
+
+    def decorate(view: View) -> View:
+        return _guarded(view, "|".join(str(p) for p in permissions), permissions)
+
+    return decorate
+
+
+def _guarded(view: View, door: str, permissions: tuple[str, ...]) -> View:
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if permissions and not access.any_of(request.user, permissions):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    inner.door = door  # type: ignore[attr-defined]
+    return inner
