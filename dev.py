@@ -11,8 +11,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
-import glob
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -21,7 +21,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -93,7 +96,7 @@ def timed(name: str) -> Iterator[None]:
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """Return this process's environment with `.venv/bin` first on the path and nothing of another virtual environment."""
+    """Return this process's environment with `.venv/bin` first on the path and no trace of another environment."""
     env = {
         key: value
         for key, value in os.environ.items()
@@ -114,7 +117,7 @@ def run(
     show: bool = True,
     fine: Iterable[int] = (0,),
 ) -> None:
-    """Run one step; with `show=False` its output appears only when it fails. Raises Stop with the step's exit status."""
+    """Run one step; with `show=False` its output appears only when it fails. Raises Stop with its exit status."""
     words = [str(word) for word in command]
     if show:
         say(f"· {name}")
@@ -178,19 +181,19 @@ def candidates(environ: dict[str, str], home: Path) -> list[str]:
     found = [environ.get("LIAOYUAN_PYTHON", ""), sys.executable or ""]
     found += [shutil.which(name, path=environ.get("PATH")) or "" for name in NAMES]
     pyenv = Path(environ.get("PYENV_ROOT") or home / ".pyenv")
-    homes = [*sorted(glob.glob(str(pyenv / "versions" / "*" / "bin")), key=by_version, reverse=True)]
+    homes = [str(path) for path in sorted(pyenv.glob("versions/*/bin"), key=by_version, reverse=True)]
     homes += ["/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"]
     found += [str(Path(folder) / name) for folder in homes for name in NAMES]
     return list(dict.fromkeys(path for path in found if path and Path(path).exists()))
 
 
-def by_version(folder: str) -> tuple[int, ...]:
+def by_version(folder: Path) -> tuple[int, ...]:
     """Sort key of `…/versions/3.13.0/bin`: its numbers; a folder without numbers (a named environment) comes last."""
-    return tuple(int(part) for part in Path(folder).parent.name.split(".") if part.isdigit())
+    return tuple(int(part) for part in folder.parent.name.split(".") if part.isdigit())
 
 
 def probe(path: str) -> tuple[tuple[int, ...], str] | None:
-    """Run a candidate: its version and its base executable, or None when it does not start or lacks a standard module."""
+    """Run a candidate: its version and base executable, or None when it does not start or lacks a standard module."""
     try:
         done = subprocess.run(
             [path, "-I", "-c", PROBE], capture_output=True, timeout=30, check=False, stdin=subprocess.DEVNULL
@@ -222,7 +225,7 @@ def interpreter() -> str:
 
 
 def private_uv() -> Path:
-    """Return our own uv, made with pip in `.tools`: a machine's own may be missing, too old or bound to another Python."""
+    """Return our own uv, made with pip in `.tools`: a machine's own may be missing or too old."""
     folder = TOOLS / "uv"
     uv = folder / "bin" / "uv"
     if not is_stamped(folder / "stamp", UV):
@@ -259,14 +262,14 @@ def assets() -> None:
     modules = FRONTEND / "node_modules"
     value = digest(lock)
     env = environment(npm_config_loglevel="error")
-    if not is_stamped(modules / "liaoyuan.stamp", value):
+    if not is_stamped(modules / "packages.stamp", value):
         command = [BIN / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
         run("front end: packages", command, env=env, cwd=FRONTEND, show=False)
-        (modules / "liaoyuan.stamp").write_text(value)
-    value = digest([*lock, FRONTEND / "build.mjs", *files_under(FRONTEND / "src")])
-    if not (is_stamped(ASSETS / "liaoyuan.stamp", value) and all((ASSETS / name).is_file() for name in BUILT)):
+        (modules / "packages.stamp").write_text(value)
+    value = digest([*lock, FRONTEND / "build.mjs", FRONTEND / "light.mjs", *files_under(FRONTEND / "src")])
+    if not (is_stamped(modules / "build.stamp", value) and all((ASSETS / name).is_file() for name in BUILT)):
         run("front end: build", [BIN / "node", "build.mjs"], env=env, cwd=FRONTEND, show=False)
-        (ASSETS / "liaoyuan.stamp").write_text(value)
+        (modules / "build.stamp").write_text(value)
 
 
 def catalogues() -> None:
@@ -319,7 +322,7 @@ def lint(options: argparse.Namespace) -> None:
 
 
 def browser() -> str:
-    """Return a Chromium for the journeys, empty for the one that playwright brings; install one where that is possible."""
+    """Return a Chromium for the journeys, installed where possible; empty means the one that playwright brings."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = next(filter(None, map(shutil.which, names)), None)
     lister = shutil.which("fc-list")
@@ -351,7 +354,7 @@ def browser() -> str:
 
 
 def test(options: argparse.Namespace) -> None:
-    """Everything that must hold before a commit is handed on; `--quick` leaves out PostgreSQL, browser and slow tests."""
+    """All that must hold before a commit is handed on; `--quick` leaves out PostgreSQL, browser and slow tests."""
     start = time.monotonic()
     setup()
     options.setup = False
@@ -418,11 +421,8 @@ def catalogue_complete(options: argparse.Namespace) -> None:
     """Refuse when the English catalogue lacks a sentence of the template (runs inside `.venv`, where Babel is)."""
     from babel.messages.pofile import read_po
 
-    with (
-        Path(options.template).open("rb") as source,
-        (LOCALE / "en" / "LC_MESSAGES" / "django.po").open("rb") as english,
-    ):
-        wanted, known = read_po(source), read_po(english, locale="en")
+    wanted = read_po(io.BytesIO(Path(options.template).read_bytes()))
+    known = read_po(io.BytesIO((LOCALE / "en" / "LC_MESSAGES" / "django.po").read_bytes()), locale="en")
     missing = [
         message.id if isinstance(message.id, str) else message.id[0]
         for message in wanted

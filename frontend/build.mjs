@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lightOnly } from './light.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, '..', 'src', 'liaoyuan', 'ui', 'static', 'ui', 'build');
@@ -36,27 +37,24 @@ function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('\n')}\n</svg>\n`;
 }
 
+const tablerInLight = {
+  name: 'tabler-in-light',
+  setup: ({ onLoad }) => onLoad({ filter: /tabler\.css$/ }, ({ path }) => ({ contents: lightOnly(readFileSync(path, 'utf8')), loader: 'css' })),
+};
+const common = {
+  absWorkingDir: here,
+  outdir: output,
+  bundle: true,
+  minify: true,
+  target: ['chrome100', 'firefox100', 'safari15.4'],
+  legalComments: 'linked', // the licences of what is bundled, beside it
+  logLevel: 'warning',
+};
+
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
-await build({
-  absWorkingDir: here,
-  entryPoints: { app: 'src/app.js', charts: 'src/charts.js' },
-  outdir: output,
-  bundle: true,
-  minify: true,
-  format: 'iife',
-  target: ['chrome100', 'firefox100', 'safari15.4'],
-  legalComments: 'linked',
-  logLevel: 'warning',
-});
-await build({
-  absWorkingDir: here,
-  entryPoints: { app: 'src/css/app.css' },
-  outdir: output,
-  bundle: true,
-  minify: true,
-  target: ['chrome100', 'firefox100', 'safari15.4'],
-  legalComments: 'linked',
-  logLevel: 'warning',
-});
+await Promise.all([
+  build({ ...common, entryPoints: { app: 'src/app.js', charts: 'src/charts.js' }, format: 'iife' }),
+  build({ ...common, entryPoints: { app: 'src/css/app.css' }, plugins: [tablerInLight] }),
+]);
 writeFileSync(join(output, 'icons.svg'), sprite());
