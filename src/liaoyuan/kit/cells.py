@@ -5,17 +5,15 @@ person must confirm) or *in error* (cannot be stored). Readers never raise for w
 accepted with the value ``None``: a blank never overwrites anything, so it needs neither a doubt nor an error.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Generic, TypeVar
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed(Generic[T]):
+class Parsed[T]:
     """One cell read: its value and at most one of ``doubt`` and ``error``, both short stable codes of `MESSAGES`."""
 
     value: T | None
@@ -33,17 +31,17 @@ class Parsed(Generic[T]):
         return self.error or self.doubt
 
 
-def accept(value: T | None) -> Parsed[T]:
+def accept[T](value: T | None) -> Parsed[T]:
     """Read without a guess; ``None`` for a blank cell."""
     return Parsed(value)
 
 
-def review(value: T | None, code: str) -> Parsed[T]:
+def review[T](value: T | None, code: str) -> Parsed[T]:
     """Understood as ``value`` by a guess; a person must confirm it. ``code`` is a key of `MESSAGES`."""
     return Parsed(value, doubt=code)
 
 
-def reject(code: str) -> Parsed[T]:
+def reject[T](code: str) -> Parsed[T]:
     """Cannot be stored. ``code`` is a key of `MESSAGES`."""
     return Parsed(None, error=code)
 
@@ -146,7 +144,7 @@ def is_blank(cell: object, *, in_date_column: bool = False) -> bool:
         return cell in BLANK_DATES
     if isinstance(cell, time):
         return in_date_column and cell == time(0, 0)
-    if isinstance(cell, float) and cell != cell:  # NaN is the one number that differs from itself
+    if isinstance(cell, float) and math.isnan(cell):
         return True
     if in_date_column and isinstance(cell, int | float) and not isinstance(cell, bool):
         return cell in BLANK_SERIALS

@@ -4,13 +4,14 @@ Every day is a calendar date in Asia/Shanghai. A stretch of days is half-open: i
 does not, and ``None`` is an open end.
 """
 
+import math
 import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from liaoyuan.kit import numerals
-from liaoyuan.kit.cells import Parsed, accept, is_blank, reject, review
+from liaoyuan.kit.cells import BLANK_DATES, Parsed, accept, is_blank, reject, review
 from liaoyuan.kit.text import half_width
 
 EARLIEST = date(1900, 1, 2)
@@ -25,7 +26,10 @@ _YEAR_MONTH_SERIALS = range(19_001, 21_010)
 _YEARS = range(1900, 2101)
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_TIME = r"(?:[ T]?(?:上午|下午)?[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9]{1,2}(?:\.[0-9]+)?)?秒?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_TIME = (
+    r"(?:[ T]?(?:上午|下午)?[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9]{1,2}(?:\.[0-9]+)?)?秒?"
+    r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 _SEP = r"[-/.\\,、。年月 ]"
 _YEAR_FIRST = re.compile(rf"(?P<y>[0-9]{{4}}){_SEP}(?P<m>[0-9]{{1,2}}){_SEP}(?P<d>[0-9]{{1,2}})[日号]?{_TIME}")
 _COMPACT = re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?:[0-9]{6})?")
@@ -46,9 +50,9 @@ class _Limits:
     latest: date
 
     def check(self, day: date, doubt: str | None = None) -> Parsed[str]:
-        if not self.earliest <= day <= self.latest:
-            return accept(None) if is_blank(day) else reject("date_out_of_range")
-        return Parsed(day.isoformat(), doubt)
+        if day in BLANK_DATES:
+            return accept(None)
+        return Parsed(day.isoformat(), doubt) if self.earliest <= day <= self.latest else reject("date_out_of_range")
 
 
 def parse_date(
@@ -90,14 +94,15 @@ def parse_date(
 
 def _number(number: float, limits: _Limits, *, month_ok: bool) -> Parsed[str]:
     """A bare number cell: a serial, 20181026, 201810, 2018, or 2018.1 (January, or October without its zero)."""
-    if number == int(number):
-        return _digits(str(int(number)), limits, month_ok=month_ok)
-    if int(number) in _YEARS:
+    if math.isinf(number):
+        return reject("date_unreadable")
+    whole = int(number)
+    if number != whole and whole in _YEARS:
         text = f"{number:.15g}"
         return _text(text, limits, month_ok=False) if len(text) <= 7 else reject("date_unreadable")
-    return (
-        _digits(str(int(number)), limits, month_ok=month_ok) if int(number) in _SERIALS else reject("date_unreadable")
-    )
+    if number != whole and whole not in _SERIALS:
+        return reject("date_unreadable")
+    return _digits(str(whole), limits, month_ok=month_ok)
 
 
 def _digits(text: str, limits: _Limits, *, month_ok: bool) -> Parsed[str]:
@@ -126,6 +131,11 @@ def _text(text: str, limits: _Limits, *, month_ok: bool) -> Parsed[str]:
             return reject("date_impossible")
     if (match := _YEAR.fullmatch(text)) and int(match["y"]) in _YEARS:
         return review(match["y"], "year_only")
+    return _doubtful_text(text, limits, month_ok=month_ok)
+
+
+def _doubtful_text(text: str, limits: _Limits, *, month_ok: bool) -> Parsed[str]:
+    """A serial number as text, day and month before the year, two-digit years, and Chinese numerals."""
     if _NUMBER.fullmatch(text):
         return _digits(text[:5], limits, month_ok=month_ok)
     if match := _YEAR_LAST.fullmatch(text):
@@ -261,8 +271,8 @@ def _sides(text: str) -> tuple[str, str] | None:
     halves = [(text[:i].strip(" 起"), text[i + 1 :].strip()) for i, char in enumerate(text) if char == "-"]
     readable = [(a, b) for a, b in halves if a and _readable(a) and (_readable(b) or b in OPEN_ENDS)]
     whole = [(a, b) for a, b in readable if parse_date(a).ok and parse_date(b, open_ok=True).ok]
-    found = whole or readable
-    return found[0] if len(found) == 1 else None
+    best = whole or readable
+    return best[0] if len(best) == 1 else None
 
 
 def _readable(text: str) -> bool:

@@ -52,7 +52,7 @@ class Calendar:
         return row[0] if row else day.weekday() < _SATURDAY
 
     def add_workdays(self, start: date, n: int) -> Deadline:
-        """The n-th working day after ``start``; counting begins the day after. Negative n counts back from the day before."""
+        """The n-th working day after ``start``; counting begins the day after (negative: back, the day before)."""
         step, day, left, provisional = (_DAY if n >= 0 else -_DAY), start, abs(n), False
         while left:
             day += step
@@ -61,7 +61,7 @@ class Calendar:
         return Deadline(day, provisional)
 
     def next_workday(self, day: date) -> Deadline:
-        """The day itself or the first working day after it: a term that ends on a holiday ends there (民法典 art 203)."""
+        """The day itself or the next working day: where a term that ends on a holiday ends (民法典 art 203)."""
         provisional = day.year not in self._years
         while not self._works(day):
             day += _DAY
