@@ -132,6 +132,8 @@ def is_blank(cell: object, *, in_date_column: bool = False) -> bool:
     if cell is None:
         return True
     if isinstance(cell, str):
+        if len(cell) > 4 and "\u4e00" <= cell[0] <= "\u9fff":  # the usual name; no sentinel of ours is so long
+            return False
         if len(cell) > _LONGEST_BLANK and not cell.isspace():
             return not cell.translate(_DROP_INVISIBLE).strip()
         text = (cell if cell.isascii() else cell.translate(_DROP_INVISIBLE)).strip().casefold()

@@ -25,7 +25,7 @@ _SERIALS = range(10_000, 73_051)  # 1927-05-18 to 2100-01-01: five digits
 _YEAR_MONTH_SERIALS = range(19_001, 21_010)
 _YEARS = range(1900, 2101)
 
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_USUAL = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _TIME = (
     r"(?:[ T]?(?:上午|下午)?[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9]{1,2}(?:\.[0-9]+)?)?秒?"
     r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
@@ -71,6 +71,10 @@ def parse_date(
     ``earliest``..``latest`` (default: 2100) are errors.
     """
     limits = _Limits(earliest, latest or FURTHEST)
+    if isinstance(cell, str) and (match := _USUAL.fullmatch(cell)):
+        usual = _date(int(match[1]), int(match[2]), int(match[3]))
+        if usual is not None:
+            return limits.check(usual)
     if is_blank(cell, in_date_column=True):
         return accept(None)
     if isinstance(cell, datetime):
@@ -84,8 +88,6 @@ def parse_date(
     if not isinstance(cell, str):
         return reject("date_unreadable")
     text = half_width(cell)
-    if _ISO.fullmatch(text):
-        return _day(text[:4], text[5:7], text[8:], limits)
     text = re.sub(r"\s*([-/.,年月日、])\s*", r"\1", " ".join(text.translate(_DASHES).split()))
     if text in OPEN_ENDS:
         return accept(None) if open_ok else review(None, "open_ended")
@@ -153,9 +155,10 @@ def _day(year: str, month: str, day: str, limits: _Limits, doubt: str | None = N
 
 
 def _date(year: int, month: int, day: int) -> date | None:
-    if 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+    try:
         return date(year, month, day)
-    return None
+    except ValueError:
+        return None
 
 
 def _month(year: str, month: str, text: str, limits: _Limits, *, month_ok: bool) -> Parsed[str]:

@@ -8,6 +8,7 @@ import math
 import re
 from datetime import date
 from functools import lru_cache
+from operator import mul
 from typing import NamedTuple
 
 from stdnum.cn import uscc as _uscc
@@ -21,6 +22,7 @@ USCC_PREFIXES = frozenset({*USCC_KINDS, "59"})  # 59: other bodies registered by
 
 _USCC = re.compile(rf"[{USCC_ALPHABET}]{{2}}[0-9]{{6}}[{USCC_ALPHABET}]{{10}}")
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_ORG_VALUES = {char: int(char, 36) for char in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _LOOKALIKES = str.maketrans("OISZ", "0152")  # letters the standard leaves out because they look like digits
 _DIVISION_LOOKALIKES = str.maketrans("OQDILZSGB", "001112568")  # in the six digits of the division no letter is right
 _CODE_LIKE = range(9, 25)  # lengths that a mistyped code may have; 9 is an organization code alone
@@ -31,7 +33,7 @@ _HAN = re.compile("[\u3007\u3400-\u9fff]")
 
 def org_check_char(body: str) -> str:
     """Check character of an organization code (GB 11714): ``body`` is its first 8 characters, 0-9 and A-Z."""
-    rest = 11 - sum(int(char, 36) * weight for char, weight in zip(body, _ORG_WEIGHTS, strict=True)) % 11
+    rest = 11 - sum(map(mul, map(_ORG_VALUES.__getitem__, body), _ORG_WEIGHTS)) % 11
     return {10: "X", 11: "0"}.get(rest, str(rest))
 
 
@@ -71,7 +73,8 @@ def uscc_division(code: str) -> str | None:
 
 
 def _checks(code: str) -> bool:
-    return not {"length", "alphabet", "check", "org_check"}.intersection(_faults(code))
+    faults = _faults(code)
+    return not faults or faults == ("prefix",)
 
 
 def parse_uscc(cell: object) -> Parsed[str]:
@@ -81,6 +84,8 @@ def parse_uscc(cell: object) -> Parsed[str]:
     ``number_cell_lost_digits``, ``uscc_17``, ``uscc_length``, ``uscc_alphabet``, ``uscc_check``. What is not at all
     like a code (text, fewer than 9 or more than 24 characters) is an error. The prefix is not examined here.
     """
+    if isinstance(cell, str) and _USCC.fullmatch(cell):
+        return _code_text(cell)
     if is_blank(cell):
         return accept(None)
     if isinstance(cell, int | float) and not isinstance(cell, bool):

@@ -170,7 +170,7 @@ def to_capitals(fen: int) -> str:
 
 
 def share_exceeds(part: int, total: int, num: int, den: int) -> bool:
-    """Whether ``part`` is more than ``num``/``den`` of ``total``, by cross-multiplication (exactly the share is not more).
+    """Whether ``part`` is more than ``num``/``den`` of ``total``, by cross-multiplication (the exact share is not).
 
     ``den`` > 0 and ``num`` ≥ 0, else ValueError. Of a total of 0 any positive part exceeds every share.
     """

@@ -29,6 +29,7 @@ _CLEAN = {code: to for code, to in _HALF_WIDTH.items() if chr(code) not in _CHIN
 _SAME_MEANING = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06\uff65-\uff9f\U0002f800-\U0002fa1f]")
 _HAN = re.compile("[\u3007\u3400-\u9fff\U00020000-\U000323af]")
 _GAP_IN_HAN = re.compile("(?<=[\u3007\u3400-\u9fff（）]) +(?=[\u3007\u3400-\u9fff（）])")
+_CLEAN_ALREADY = re.compile("[\u4e00-\u9fff][\u4e00-\u9fff（），、。：；0-9A-Za-z#·-]*")
 _BRACKETS = str.maketrans("()", "（）")
 _NO_BRACKETS = str.maketrans("（）", "()")
 
@@ -58,6 +59,8 @@ def half_width(text: str) -> str:
 
 def normalize(text: str) -> str:
     """One clean line of text: half-width letters and digits, white space collapsed, brackets as the module decides."""
+    if _CLEAN_ALREADY.fullmatch(text):
+        return text
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.translate(_CLEAN))
         text = _SAME_MEANING.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
@@ -124,7 +127,7 @@ def parse_text(cell: object) -> Parsed[str]:
 def parse_name(cell: object) -> Parsed[str]:
     """As `parse_text`, for a name: spaces between Chinese characters are dropped."""
     read = parse_text(cell)
-    return Parsed(_GAP_IN_HAN.sub("", read.value), read.doubt) if read.value else read
+    return Parsed(_GAP_IN_HAN.sub("", read.value), read.doubt) if read.value and " " in read.value else read
 
 
 def parse_int(cell: object, *, maximum: int = MAX_INT) -> Parsed[int]:
