@@ -5,10 +5,13 @@ app's `params.py`, beside the parameters, and severity and source come from the 
 decision date (decisions.md, "Policy").
 """
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from liaoyuan.kit.workdays import Calendar
 
 
 class Severity(StrEnum):
@@ -52,8 +55,8 @@ class Finding:
     message: str
     field: str = ""
     needs: Needs = Needs.NONE
-    args: Mapping[str, Any] = field(default_factory=dict)
-    params_used: Mapping[str, Any] = field(default_factory=dict)
+    args: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    params_used: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     source: str = ""
 
     @property
@@ -89,54 +92,100 @@ class Limit:
 
 
 class Limits:
-    """The parameters of one decision: key → `Limit`, plus the Chinese messages of the rules.
+    """The parameters of one decision: key → `Limit`, plus the Chinese messages of the rules and the working days.
 
     Every rule has a row under its own id (`limits["ORG-ID-02"]`), whose severity weighs its findings and whose value
-    says whether the rule is switched on.
+    says whether the rule is switched on. A row `ID.variant` weighs one variant of a rule by itself, a row `ID@moment`
+    takes the rule's place at that moment (`at`). `calendar` is the calendar or a function that reads it when it is
+    first asked for.
     """
 
-    def __init__(self, rows: Mapping[str, Limit], messages: Mapping[str, str]) -> None:
+    __slots__ = ("_calendar", "_messages", "_moments", "_rows", "_values")
+
+    def __init__(
+        self,
+        rows: Mapping[str, Limit],
+        messages: Mapping[str, str],
+        calendar: Calendar | Callable[[], Calendar] | None = None,
+    ) -> None:
         self._rows = dict(rows)
+        self._values = {key: row.value for key, row in self._rows.items()}
         self._messages = messages
+        self._calendar = calendar
+        self._moments: dict[str, Limits] = {}
 
     def __contains__(self, key: object) -> bool:
         return key in self._rows
 
     def __getitem__(self, key: str) -> Any:
         """The value of a parameter. Raises KeyError for a key that no profile in the chain knows."""
-        return self._rows[key].value
+        return self._values[key]
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value of a parameter, or `default` where no row is valid."""
-        row = self._rows.get(key)
-        return default if row is None else row.value
+        return self._values.get(key, default)
 
     def row(self, key: str) -> Limit:
         """The whole row: value, severity, source, status."""
         return self._rows[key]
 
+    def keys(self) -> list[str]:
+        """The keys that have a valid row, in order."""
+        return sorted(self._rows)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days; without one every year is unknown and what is counted is provisional."""
+        if not isinstance(self._calendar, Calendar):
+            self._calendar = self._calendar() if self._calendar is not None else Calendar(())
+        return self._calendar
+
     def is_on(self, code: str) -> bool:
-        """Whether the rule `code` has a valid row that is not switched off."""
+        """Whether the rule `code` has a valid row that is not switched off.
+
+        A draft cannot switch a rule off, since one person alone writes it: the rule is asked and warns at most.
+        """
         row = self._rows.get(code)
-        return row is not None and row.value is not False
+        return row is not None and (row.value is not False or row.status == "draft")
+
+    def at(self, moment: str) -> "Limits":
+        """The limits as they weigh at one moment: each row `ID@moment` stands in for the row `ID`."""
+        found = self._moments.get(moment)
+        if found is None:
+            rows = dict(self._rows)
+            tail = "@" + moment
+            for key, row in self._rows.items():
+                if key.endswith(tail):
+                    rows[key.removesuffix(tail)] = row
+            found = Limits(rows, self._messages, lambda: self.calendar)
+            self._moments[moment] = found
+        return found
+
+    def with_rows(self, *rows: Limit) -> "Limits":
+        """The same limits with some rows replaced or added: a trial value, a round's own figures."""
+        return Limits(self._rows | {row.key: row for row in rows}, self._messages, lambda: self.calendar)
 
     def finding(
         self, code: str, *, field: str = "", variant: str = "", uses: tuple[str, ...] = (), **args: Any
     ) -> Finding:
         """Build the finding of rule `code`, weighed and cited by its own row and carrying the values of `uses`.
 
-        `variant` picks the message `code.variant`. A draft row, the rule's own or one it uses, warns at most.
+        `variant` picks the message `code.variant`, and the row `code.variant` where there is one. A draft row, the
+        rule's own or one it uses, warns at most.
         """
-        row = self._rows[code]
+        own = self._rows[code]
+        name = f"{code}.{variant}" if variant else code
+        row = self._rows.get(name, own)
         severity = row.severity
         used = [self._rows[key] for key in uses if key in self._rows]
-        if severity in (Severity.BLOCK, Severity.CONFIRM) and any(r.status == "draft" for r in (row, *used)):
+        weighing = (row, own, *used)
+        if severity in (Severity.BLOCK, Severity.CONFIRM) and any(r.status == "draft" for r in weighing):
             severity = Severity.WARN
         source = "；".join(dict.fromkeys(r.source for r in (row, *used) if r.source))
         return Finding(
             code=code,
             severity=severity,
-            message=self._messages[f"{code}.{variant}" if variant else code],
+            message=self._messages[name],
             field=field,
             needs=_DEFAULT_NEEDS[severity],
             args=args,
@@ -159,6 +208,12 @@ def refuse_if_blocked(findings: Iterable[Finding], *, confirmed: bool = False) -
     if any(f.severity == Severity.BLOCK or (f.severity == Severity.CONFIRM and not confirmed) for f in told):
         raise Refused(told)
     return told
+
+
+def only_new(after: Iterable[Finding], before: Iterable[Finding]) -> list[Finding]:
+    """The findings of `after` that `before` did not hold: what a change brings about, not what it found in place."""
+    known = {(f.code, f.field, f.message, tuple(sorted(map(str, f.args.items())))) for f in before}
+    return [f for f in after if (f.code, f.field, f.message, tuple(sorted(map(str, f.args.items())))) not in known]
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:
