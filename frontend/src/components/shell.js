@@ -39,6 +39,6 @@ export const shell = () => ({
   set(open) {
     this.sidebar.classList.toggle('is-open', open);
     this.button.setAttribute('aria-expanded', String(open));
-    if (open) this.sidebar.querySelector('[aria-current], a')?.focus();
+    if (open) (this.sidebar.querySelector('[aria-current]') ?? this.sidebar.querySelector('a'))?.focus();
   },
 });

@@ -4,9 +4,10 @@
 export const suggest = () => ({
   init() {
     const input = this.$root.querySelector('input');
-    const list = this.$root.querySelector('.suggest');
-    if (!input || !list) return;
-    const items = () => [...list.querySelectorAll('.suggest__item')];
+    if (!input) return;
+    // Looked up anew each time: htmx may have put another box in its place.
+    const list = () => this.$root.querySelector('.suggest');
+    const items = () => [...this.$root.querySelectorAll('.suggest__item')];
     const mark = (active) => {
       for (const item of items()) item.classList.toggle('is-active', item === active);
       active?.scrollIntoView({ block: 'nearest' });
@@ -23,11 +24,11 @@ export const suggest = () => ({
         event.preventDefault();
         all[now].click();
       } else if (event.key === 'Escape') {
-        list.replaceChildren();
+        list()?.replaceChildren();
       }
     });
     this.$root.addEventListener('focusout', (event) => {
-      if (!this.$root.contains(event.relatedTarget)) setTimeout(() => list.replaceChildren(), 150);
+      if (!this.$root.contains(event.relatedTarget)) setTimeout(() => list()?.replaceChildren(), 150);
     });
   },
 });
