@@ -32,6 +32,8 @@ async function draw(box) {
       if (target && new URL(target, window.location.href).origin === window.location.origin) window.location.assign(target);
     });
     new ResizeObserver(() => chart.resize()).observe(box);
+    // Paper is narrower than the screen, and the observer speaks too late for it.
+    window.addEventListener('beforeprint', () => chart.resize());
   } catch (fault) {
     // The table beside the chart holds the same numbers; the box only says that the picture is missing.
     console.warn(fault);
