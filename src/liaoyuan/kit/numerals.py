@@ -53,9 +53,10 @@ def _write(number: int) -> str:
 
 
 def read(text: str) -> tuple[int, bool] | None:
-    """The number of a numeral and whether its writing leaves no doubt; ``None`` when it is no numeral.
+    """The number of a numeral and whether its writing leaves no doubt; ``None`` for what is none.
 
-    Doubt: digits in a row (二三 may say "two or three"), an omitted last unit (一百二 = 120), a missing or needless 零.
+    Doubt: digits in a row (二三: "two or three"?) and an omitted last unit (一百二 = 120). A missing or needless 零
+    between units is none: the rules for bills allow both writings of 壹拾万零柒仟.
     """
     plain = text.translate(_PLAIN).replace("廿", "二十").replace("卅", "三十")
     if not plain:
@@ -65,7 +66,11 @@ def read(text: str) -> tuple[int, bool] | None:
     value = _read(plain)
     if value is None or value >= 10**16:
         return None
-    return value, write(value).replace("一十", "十") == plain.replace("一十", "十")
+    return value, _bare(write(value)) == _bare(plain)
+
+
+def _bare(plain: str) -> str:
+    return plain.replace("一十", "十").replace("零", "")
 
 
 def _read(plain: str) -> int | None:
