@@ -1,7 +1,7 @@
 """The zip container of xlsx and ods, opened so that a hostile one costs nothing.
 
-Sizes are judged by the container's directory before a byte is inflated (`zipfile` never returns more than declared), and
-no XML with a document type is parsed: without one there are no entities to expand and nothing external to fetch.
+Sizes are judged by the container's directory before a byte is inflated (`zipfile` never returns more than declared),
+and no XML with a document type is parsed: without one there are no entities to expand and nothing external to fetch.
 """
 
 import codecs

@@ -1,7 +1,7 @@
 """Why a file cannot be read, as one exception with a code and a sentence a clerk understands.
 
-`Unreadable` is the only exception that leaves the readers, whatever bytes they are given. The sentences are message ids:
-a caller that wants another language looks `MESSAGES[code]` up in its catalogue and fills in `args_of`.
+`Unreadable` is the only exception that leaves the readers, whatever bytes they are given. The sentences are message
+ids: a caller that wants another language looks `MESSAGES[code]` up in its catalogue and fills in `args_of`.
 """
 
 from typing import Final
@@ -26,7 +26,7 @@ MESSAGES: Final[dict[str, str]] = {
     "too_many_merges": "工作表中合并单元格超过 {limit} 处，请取消合并后再导入。",
     "too_much_text": "文件中的文字超过 {limit} MB，请拆分后分次导入。",
     "no_such_sheet": "没有名为“{sheet}”的工作表。文件里有：{names}。",
-    "undecodable": "无法识别文字编码：第 {line} 行（第 {position} 字节）起读不出来。请另存为 UTF-8 编码的 .csv 或 .xlsx。",
+    "undecodable": "无法识别文字编码：第 {line} 行（第 {position} 字节）起读不出来。请另存为 .xlsx 后再导入。",
     "quotes": "第 {row} 行附近的引号不成对，无法分清各列。请检查引号，或另存为 .xlsx 后再导入。",
 }
 """Code → Chinese sentence with named places. Sizes are whole megabytes, rows are 1-based sheet rows."""

@@ -9,13 +9,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
 from functools import lru_cache
+from math import isfinite
 
 from liaoyuan.kit.sheets.model import Cell
 
 _LAST_SERIAL = 2_958_465
 """9999-12-31 counted from 1900."""
 _LONGEST_DURATION = 1_000
-"""Days. A serial below it under a clock format is a clock time or a sum of hours; above it a day that shows its clock."""
+"""Days. Below it a clock format shows a clock time or a sum of hours, above it the clock of some day."""
 _EXACT = 10**21
 """Above this a whole number is an amount of nothing; it stays a float."""
 
@@ -28,9 +29,8 @@ class Shown(IntEnum):
     TIME = 2
 
 
-_BUILTIN = (
-    dict.fromkeys((*range(14, 18), *range(27, 32), 22, 36, *range(50, 55), 57, 58), Shown.DATE)
-    | dict.fromkeys((*range(18, 22), *range(32, 36), *range(45, 48), 55, 56), Shown.TIME)
+_BUILTIN = dict.fromkeys((*range(14, 18), *range(27, 32), 22, 36, *range(50, 55), 57, 58), Shown.DATE) | dict.fromkeys(
+    (*range(18, 22), *range(32, 36), *range(45, 48), 55, 56), Shown.TIME
 )
 """Formats without a code in the file. 27 to 36 and 50 to 58 are the Chinese ones (`yyyy年m月`, `上午/下午h时mm分`)."""
 _SILENT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -61,12 +61,12 @@ def shown_by_id(number: int, codes: dict[int, str]) -> Shown:
 
 
 def number_of(text: str) -> int | float | str:
-    """A stored number. Whole ones come out whole (`5.2320211509491E+17` is 523202115094910000); what is none stays text."""
+    """A stored number, a whole one as `int` (`5.2320211509491E+17` is 523202115094910000); what is none stays text."""
     try:
         value = float(text)
     except ValueError:
         return text
-    if value != value or value in (float("inf"), float("-inf")):
+    if not isfinite(value):
         return text
     if value == int(value) and abs(value) < _EXACT:
         # Through the decimal digits, not the binary float, or an 18-digit code would grow digits nobody typed.

@@ -1,7 +1,7 @@
 """The worksheet part of an xlsx: cut into rows while it is inflated, each row read by a pattern or by expat.
 
-The pattern knows the way every common program writes a row. A row that it does not explain to its last cell goes through
-expat, so an unusual file is slower and never read differently. ECMA-376 part 1, 18.3.
+The pattern knows the way every common program writes a row. A row that it does not explain to its last cell goes
+through expat, so an unusual file is slower and never read differently. ECMA-376 part 1, 18.3.
 """
 
 import re
@@ -177,7 +177,10 @@ def survey(source: Iterator[bytes], limits: ReadLimits) -> tuple[int, list[Merge
             for left, top, right, bottom in _MERGE.findall(data):
                 merges.append(
                     Merge(
-                        int(top), column_index(left.decode()), int(bottom or top), column_index((right or left).decode())
+                        int(top),
+                        column_index(left.decode()),
+                        int(bottom or top),
+                        column_index((right or left).decode()),
                     )
                 )
             break
