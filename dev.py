@@ -60,6 +60,8 @@ BABEL_WORDS = (
     "ngettext_lazy:1,2",
     "pgettext:1c,2",
     "pgettext_lazy:1c,2",
+    "npgettext:1c,2,3",
+    "gettext_noop",
 )
 
 PROBE = (
