@@ -1,5 +1,13 @@
 """All addresses of the product, floor by floor."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("ui/", include("liaoyuan.ui.urls")),
+]
+
+handler400 = "liaoyuan.ui.views.bad_request"
+handler403 = "liaoyuan.ui.views.permission_denied"
+handler404 = "liaoyuan.ui.views.page_not_found"
+handler429 = "liaoyuan.ui.views.too_many_requests"  # asked by the login library
+handler500 = "liaoyuan.ui.views.server_error"
