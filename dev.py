@@ -45,23 +45,13 @@ BUILT = ("app.css", "app.js", "charts.js", "icons.svg")
 # What Babel reads: Python through gettext and its lazy form, pages through Jinja2's own extractor.
 BABEL_MAP = """\
 [python: **.py]
-[jinja2: **/jinja2/**.html]
-encoding = utf-8
-silent = false
 [jinja2: **/templates/**.html]
 encoding = utf-8
 silent = false
 """
 BABEL_WORDS = (
-    "_",
-    "gettext",
-    "gettext_lazy",
-    "ngettext:1,2",
-    "ngettext_lazy:1,2",
-    "pgettext:1c,2",
-    "pgettext_lazy:1c,2",
-    "npgettext:1c,2,3",
-    "gettext_noop",
+    "_ gettext gettext_lazy gettext_noop ngettext:1,2 ngettext_lazy:1,2 "
+    "pgettext:1c,2 pgettext_lazy:1c,2 npgettext:1c,2,3 npgettext_lazy:1c,2,3"
 )
 
 PROBE = (
@@ -396,7 +386,7 @@ def i18n(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         mapping, template = Path(folder, "babel.cfg"), Path(folder, "django.pot")
         mapping.write_text(BABEL_MAP)
-        words = [part for word in BABEL_WORDS for part in ("-k", word)]
+        words = [part for word in BABEL_WORDS.split() for part in ("-k", word)]
         extract = ["extract", "--no-default-keywords", *words, "-c", "translators:", "--sort-output", "--no-wrap"]
         extract += [
             "--add-location=never",
