@@ -172,7 +172,20 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+
+# Login library: its flows and stores are used, its pages are not mounted (core.urls names ours).
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "liaoyuan.core.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# The lasting lock stands on the account's row; these only slow down one address or one name in one process.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/5m/key", "signup": "20/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LIAOYUAN_PROXIES", "1" if HTTPS else "0"))
+MFA_ADAPTER = "liaoyuan.core.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "燎原"
+MFA_TOTP_TOLERANCE = 1
 
 LOGGING = {
     "version": 1,

@@ -23,6 +23,8 @@ EVENT_TITLES: dict[str, str] = {
     Event.SEPARATION_SET: "设定职责分离级别",
     Event.PARAMETER_EDITED: "编辑参数",
     Event.PARAMETER_CONFIRMED: "确认参数",
+    Event.PARAMETER_WITHDRAWN: "撤回参数",
+    Event.PARAMETERS_SHIPPED: "更新随版参数",
     Event.CALENDAR_EDITED: "编辑工作日历",
     Event.AREA_EDITED: "编辑区划",
     Event.CLOCK_SET: "调整练习时钟",
@@ -52,3 +54,105 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.CLOCK_SET: "调整练习时钟",
     Permission.REVEAL: "查看敏感信息原文",
 }
+
+#: SEC-01, handbook §7.3 (GB/T 22239-2019 names no numbers; these are the product's defaults).
+PASSWORD = {"min_length": 10, "classes": 3, "days": 90, "history": 5}
+#: SEC-02: after so many failures in a row the account is locked for so many minutes.
+LOCK = {"failures": 5, "minutes": 30}
+#: How long an invitation holds.
+INVITATION_DAYS = 30
+
+#: What the account rules say; `{…}` are a finding's arguments.
+ACCOUNT_MESSAGES: dict[str, str] = {
+    "SEC-01.length": "密码至少 {min_length} 个字符。",
+    "SEC-01.classes": "密码须含大写字母、小写字母、数字、其他符号中的至少 {classes} 类。",
+    "SEC-01.name": "密码不能包含登录名。",
+    "SEC-01.history": "不能使用最近 {history} 次用过的密码。",
+    "SEC-01.current": "当前密码不正确。",
+    "SEC-02.code": "动态口令不正确，或已经用过。",
+    "SEC-03.needed": "您的角色须使用动态口令，不能停用。",
+    "SEC-03.again": "已启用动态口令。",
+    "SEC-04.two": "同一账号不能同时担任两个管理员岗位。",
+    "SEC-04.business": "管理员岗位不能兼任业务角色。",
+    "SEC-04.office": "这个角色须先任命相应的管理员岗位。",
+    "SEC-04.self": "不能给自己授权或收回自己的授权。",
+    "SEC-04.last": "这是最后一个在任的{title}，不能停用或收回；请先任命接任者。",
+    "SEC-04.level": "账号“{name}”不符合新的职责分离级别：{reason}",
+    "SEC-04.signature": "降低职责分离级别须由审计管理员签字。",
+    "SEC-04.same": "该日起已是这个级别。",
+    "SEC-04.past": "起日不能早于今天。",
+    "SEC-04.signer": "只有审计管理员可以签字，且签字人不能是设定人。",
+    "ACCOUNT.username": "登录名须为 3 至 40 个字符：字母、数字、汉字、点、横线、下划线。",
+    "ACCOUNT.taken": "这个登录名已被使用。",
+    "ACCOUNT.name": "请填写姓名。",
+    "ACCOUNT.self": "不能停用自己的账号。",
+    "ACCOUNT.closed": "这个账号已停用。",
+    "ACCOUNT.setup": "初装已完成。",
+    "ACCOUNT.distinct": "各岗位须使用不同的登录名。",
+    "GRANT.role": "没有这个角色。",
+    "GRANT.scope": "这个角色不能授予这种范围。",
+    "GRANT.area": "没有这个区划，或已撤销。",
+    "GRANT.organization": "没有找到这个组织。",
+    "GRANT.dates": "止日须晚于起日。",
+    "GRANT.past": "起日不能早于今天。",
+    "GRANT.twice": "该用户在这段时间已有相同的角色和范围。",
+    "GRANT.deputy": "被代理人在这段时间没有这个角色和范围。",
+    "GRANT.deputy_end": "代理须有止日。",
+    "GRANT.ended": "这项授权已结束。",
+    "GRANT.nothing": "没有可以交接的授权。",
+    "GRANT.same": "交接双方不能是同一人。",
+    "INVITATION.code": "邀请码不正确、已使用或已过期。",
+    "INVITATION.used": "这份邀请已使用或已撤回。",
+    "CLOCK.practice": "只有练习数据库可以调整时钟。",
+}
+
+NATIONAL = "national"
+PROGRAMME = "programme:"
+
+#: Profiles: named look-up chains, from the widest jurisdiction to the most specific one.
+PROFILES: dict[str, tuple[str, ...]] = {
+    "national": (NATIONAL,),
+    "jiangsu": (NATIONAL, "32"),
+    "binhu": (NATIONAL, "32", "3202", "320211", PROGRAMME + "320211-venture"),
+}
+
+#: Families of rules by the first part of their codes, in the order of the handbook.
+RULE_FAMILIES: dict[str, str] = {
+    "ORG": "登记",
+    "GOV": "治理",
+    "ANN": "年检年报",
+    "RAT": "等级评估",
+    "CRD": "信用",
+    "CHA": "慈善",
+    "FIL": "备案",
+}
+
+#: When a rule is asked. The moments after `apply` belong to entities that later floors bring.
+MOMENT_TITLES: dict[str, str] = {
+    "save": "保存",
+    "import": "导入",
+    "naming": "名称核查",
+    "registration": "成立登记",
+    "daily": "每日检查",
+    "remove": "移出名单",
+    "apply": "申请",
+    "create": "新设",
+    "submit": "提交",
+    "issue": "核发证书",
+    "registered": "登记之后",
+    "monthly": "每月检查",
+    "appointment": "任职",
+    "approve": "核准",
+    "open": "开启年度",
+    "close": "年度截止",
+    "event": "发生时",
+    "assign": "指派",
+    "decided": "作出决定",
+    "start": "开始之前",
+}
+
+SEVERITY_TITLES: dict[str, str] = {"block": "禁止", "confirm": "须确认", "warn": "提醒", "info": "说明"}
+STATUS_TITLES: dict[str, str] = {"draft": "草稿", "confirmed": "已确认"}
+ORIGIN_TITLES: dict[str, str] = {"shipped": "随版", "local": "本地"}
+#: Whose chain of jurisdictions a rule is judged by.
+JURISDICTION_TITLES: dict[str, str] = {"registrar": "登记机关所在地", "domicile": "住所所在地"}

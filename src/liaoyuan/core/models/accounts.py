@@ -141,7 +141,7 @@ class Invitation(models.Model):
     label = models.CharField("对象", max_length=120)
     expires_at = models.DateTimeField("有效至")
     created_at = models.DateTimeField("发出时间")
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="发出人")
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="发出人")
     used_at = models.DateTimeField("使用时间", null=True)
     used_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="使用人")
     revoked_at = models.DateTimeField("撤回时间", null=True)
@@ -157,10 +157,9 @@ class Invitation(models.Model):
                 violation_error_message="使用邀请须同时记下时间和账号。",
             ),
             models.CheckConstraint(
-                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
-                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                condition=Q(revoked_by__isnull=True) | Q(revoked_at__isnull=False),
                 name="invitation_revoked_paired",
-                violation_error_message="撤回邀请须同时记下时间和人。",
+                violation_error_message="撤回邀请须记下时间。",
             ),
         ]
 
@@ -168,18 +167,39 @@ class Invitation(models.Model):
         return self.label
 
 
+class SeparationQuerySet(models.QuerySet["SeparationSetting"]):
+    """Separation levels by time."""
+
+    def binding(self) -> "SeparationQuerySet":
+        """Settings that count: a lowering counts only after the auditor has signed it."""
+        return self.filter(Q(lowers=False) | Q(signed_at__isnull=False))
+
+
 class SeparationSetting(models.Model):
-    """The separation level in force from a date on. The latest row whose `valid_from` has come is in force."""
+    """The separation level in force from a date on: the latest binding row whose `valid_from` has come.
+
+    A row that lowers the level binds only when an audit administrator has signed it.
+    """
 
     level = models.CharField("级别", max_length=14)
     valid_from = models.DateField("起")
     set_at = models.DateTimeField("设定时间")
     set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="设定人")
+    lowers = models.BooleanField("降低级别", default=False)
+    signed_at = models.DateTimeField("签字时间", null=True)
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="审计管理员签字")
+
+    objects = SeparationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-valid_from", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True)
+                | Q(signed_at__isnull=False, signed_by__isnull=False),
+                name="separation_signed_paired",
+                violation_error_message="签字须同时记下时间和人。",
+            ),
             models.CheckConstraint(
                 condition=Q(level__in=[str(s) for s in Separation]),
                 name="separation_level_known",
