@@ -72,9 +72,6 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-# ------------------------------------------------------------------------------------------------ running steps
-
-
 @contextlib.contextmanager
 def timed(name: str) -> Iterator[None]:
     """Print the name of a step and, when it is through, its seconds."""
@@ -142,9 +139,6 @@ def alone() -> Iterator[None]:
         yield
 
 
-# ------------------------------------------------------------------------------------------------ stamps
-
-
 def digest(paths: Iterable[Path], *words: str) -> str:
     """Return one SHA-256 over the names and contents of files and some further words, in the order given."""
     total = hashlib.sha256()
@@ -163,9 +157,6 @@ def is_stamped(stamp: Path, value: str) -> bool:
 def files_under(folder: Path) -> list[Path]:
     """Return every file below a folder in a fixed order."""
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-# ------------------------------------------------------------------------------------------------ the interpreter
 
 
 def candidates(environ: dict[str, str], home: Path) -> list[str]:
@@ -211,9 +202,6 @@ def interpreter() -> str:
     raise Stop(
         "No Python 3.12 or newer was found. Install one, or name it in LIAOYUAN_PYTHON. Tried:\n" + "\n".join(tried), 2
     )
-
-
-# ------------------------------------------------------------------------------------------------ setup
 
 
 def private_uv() -> Path:
@@ -282,9 +270,6 @@ def setup() -> None:
         packages()
         assets()
         catalogues()
-
-
-# ------------------------------------------------------------------------------------------------ commands
 
 
 def serve(options: argparse.Namespace) -> None:
