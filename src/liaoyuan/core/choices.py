@@ -63,8 +63,9 @@ class ParameterOrigin(StrEnum):
 
 
 class BatchState(StrEnum):
-    """Life of an import batch."""
+    """Life of an import batch. READING: being read; a crash leaves it so and the next upload redoes it."""
 
+    READING = "reading"
     STAGED = "staged"
     APPLIED = "applied"
     UNDONE = "undone"
@@ -132,6 +133,8 @@ class Event(StrEnum):
     SEPARATION_SET = "separation.set"
     PARAMETER_EDITED = "parameter.edited"
     PARAMETER_CONFIRMED = "parameter.confirmed"
+    PARAMETER_WITHDRAWN = "parameter.withdrawn"
+    PARAMETERS_SHIPPED = "parameter.shipped"
     CALENDAR_EDITED = "calendar.edited"
     AREA_EDITED = "area.edited"
     CLOCK_SET = "clock.set"

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from liaoyuan.kit.findings import Finding, Limits
+    from liaoyuan.kit.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,24 @@ class DueSource:
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
-    """A kind of import. The functions are named in the owning app's `imports.py`."""
+    """A kind of import. The functions are named in the owning app's `imports` and `actions`.
+
+    `fields` are the Chinese titles of the fields; `synonyms` the column names by field; `fill_down` gives, for a field
+    that sheets write once per block, the texts of its values; columns whose label holds a word of `dropped` are never
+    stored. `session` makes a `core.staging.Session`; `apply` and `undo` are set actions over a batch.
+    """
 
     kind: str
     title: str
     permission: str
     fields: Mapping[str, str]
     synonyms: Mapping[str, Sequence[str]]
-    reader: Any
-    applier: Any
+    session: Callable[..., Any]
+    apply: Callable[..., Any]
+    undo: Callable[..., Any]
+    fill_down: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ("政治面貌",)
+    ignored: frozenset[str] = frozenset({"序号", "编号", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +85,9 @@ class RuleSpec:
     """One rule of the handbook's table: what it says, when it is asked, which facts and parameters it reads.
 
     `function(facts, limits, on=date)` yields findings. `facts` is a JSON schema of the facts; `examples` are
-    (facts, on, expected codes) triples that docs/rules prints with their results. `entity` without a `function` is a
-    rule whose entity is not built yet ("not yet asked").
+    (facts, on, expected codes) triples that docs/rules prints with their results; `parse` reads such plain facts and
+    raises ValueError with a sentence. `entity` without a `function` is a rule whose entity is not built yet ("not yet
+    asked").
     """
 
     code: str
@@ -91,7 +101,7 @@ class RuleSpec:
     facts: Mapping[str, Any] = field(default_factory=dict)
     examples: tuple[tuple[Mapping[str, Any], str, tuple[str, ...]], ...] = ()
     params: tuple[str, ...] = ()
-    sample_limits: "Limits | None" = None
+    parse: Callable[[Mapping[str, Any]], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

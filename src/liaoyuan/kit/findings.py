@@ -166,7 +166,7 @@ class Limits:
         return Limits(self._rows | {row.key: row for row in rows}, self._messages, lambda: self.calendar)
 
     def finding(
-        self, code: str, *, field: str = "", variant: str = "", uses: tuple[str, ...] = (), **args: Any
+        self, code: str, /, *, field: str = "", variant: str = "", uses: tuple[str, ...] = (), **args: Any
     ) -> Finding:
         """Build the finding of rule `code`, weighed and cited by its own row and carrying the values of `uses`.
 

@@ -9,3 +9,15 @@ class RegistryConfig(AppConfig):
     name = "liaoyuan.registry"
     label = "registry"
     verbose_name = "登记"
+
+    def ready(self) -> None:
+        """Enter the register's rules, their parameters and the words of its events and permissions."""
+        from liaoyuan.core import registries
+        from liaoyuan.registry.params.shipped import PARAMETERS
+        from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
+        from liaoyuan.registry.rules.table import specs
+
+        registries.add_rules(specs())
+        registries.add_parameters(PARAMETERS)
+        registries.event_titles.update(EVENT_TITLES)
+        registries.permission_titles.update(PERMISSION_TITLES)

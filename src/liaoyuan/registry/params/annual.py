@@ -1,0 +1,151 @@
+"""ANN and RAT: annual checks and reports, ratings."""
+
+from liaoyuan.registry.params.table import (
+    CHARITY,
+    CHARITY_LAW,
+    CREDIT,
+    CREDIT_RULE,
+    JJ,
+    JJ_LAW,
+    MF,
+    MF_LAW,
+    OWN,
+    RATING,
+    RATING_RULE,
+    ST_LAW,
+    Statement,
+    row,
+)
+
+_CHECK = ST_LAW + "第二十八条；" + MF_LAW + "第二十三条"
+_JIANGSU = "江苏省 2023 年度年检通知"
+
+STATEMENTS = (
+    Statement(
+        "ANN-01", "年检材料的期限",
+        "社会团体、民办非企业单位 3 月 31 日前把上年度报告报业务主管单位，5 月 31 日前报登记机关；"
+        "当年通知另定的从其规定。",
+        "annual", ("daily",),
+        (
+            row("ANN-01", True, _CHECK, since=MF),
+            row("annual.supervisor_due", "03-31", _CHECK, since=MF),
+            row("annual.registrar_due", "05-31", _CHECK, since=MF),
+            row("annual.remind_days", [30, 7], OWN, since=MF, mark="D"),
+        ),
+    ),
+    Statement(
+        "ANN-02", "基金会的年度报告",
+        "基金会 3 月 31 日前向登记机关报送上年度工作报告，附会计师事务所的审计报告。",
+        "annual", ("daily",),
+        (
+            row("ANN-02", True, JJ_LAW + "第三十六条", since=JJ),
+            row("annual.foundation_due", "03-31", JJ_LAW + "第三十六条", since=JJ),
+        ),
+    ),
+    Statement(
+        "ANN-03", "慈善组织报年报",
+        "慈善组织报送年度工作报告和财务会计报告，不参加年检。",
+        "annual", ("open",),
+        (row("ANN-03", True, CHARITY_LAW + "第十三条", since=CHARITY, severity="block"),),
+    ),
+    Statement(
+        "ANN-04", "年检范围",
+        "参加年检的范围按当年通知的登记截止日：民办非企业单位 6 月 30 日以前登记，"
+        "社会团体、基金会 12 月 31 日以前登记（江苏）。",
+        "annual", ("open",),
+        (
+            row("ANN-04", True, _JIANGSU, since="2024-01-01", severity="info", jurisdiction="32"),
+            row("annual.cutoff", {"MF": "06-30", "ST": "12-31", "JJ": "12-31"}, _JIANGSU, since="2024-01-01",
+                jurisdiction="32"),
+        ),
+    ),
+    Statement(
+        "ANN-05", "教育、卫生类附审计报告",
+        "教育、卫生类民办非企业单位年检附审计报告（江苏）。",
+        "annual", ("submit",),
+        (
+            row("ANN-05", True, _JIANGSU, since="2024-01-01", severity="block", jurisdiction="32"),
+            row("annual.audit_fields", ["04", "05"], _JIANGSU, since="2024-01-01", jurisdiction="32"),
+        ),
+    ),
+    Statement(
+        "ANN-06", "整改报告",
+        "上年度年检基本合格、不合格的，附整改报告。",
+        "annual", ("submit",),
+        (row("ANN-06", True, _JIANGSU, since="2024-01-01", severity="block"),),
+    ),
+    Statement(
+        "ANN-07", "会员数合计",
+        "社会团体的单位会员数与个人会员数之和等于会员总数。",
+        "annual", ("save",),
+        (row("ANN-07", True, "社会团体年度工作报告书填表要求", since=MF, severity="block"),),
+    ),
+    Statement(
+        "ANN-08", "未参加年检",
+        "1 年未参加年检的，提出列入活动异常名录的建议；连续 2 年的，提出撤销登记的建议（地方规定）。",
+        "annual", ("close",),
+        (
+            row("ANN-08", True, CREDIT_RULE, since=CREDIT, severity="info"),
+            row("annual.missed_abnormal", 1, CREDIT_RULE, since=CREDIT),
+            row("annual.missed_revocation", 2, "宜昌市年检通知", since=CREDIT),
+        ),
+    ),
+    Statement(
+        "RAT-01", "申请评估的条件",
+        "取得登记证书满 2 个年度、未参加过评估，或者评估等级满 5 年有效期的，可以申请评估。",
+        "rating", ("apply",),
+        (
+            row("RAT-01", True, RATING_RULE + "第六条", since=RATING, severity="block"),
+            row("rating.registered_years", 2, RATING_RULE + "第六条", since=RATING),
+        ),
+        reads=("rating.valid_months",),
+    ),
+    Statement(
+        "RAT-02", "不予评估的情形",
+        "未参加上年度年检、上年度年检不合格或连续 2 年基本合格、上年度受行政处罚或处罚未执行完毕、"
+        "正在被立案调查、在活动异常名录或严重违法失信名单的，不予评估。",
+        "rating", ("apply",),
+        (
+            row("RAT-02", True, RATING_RULE + "第七条", since=RATING, severity="block"),
+            row("rating.listed_bars", True, "民政部 2021 年评估规定", since="2021-12-01"),
+        ),
+    ),
+    Statement(
+        "RAT-03", "评估等级的有效期",
+        "评估等级有效期 5 年，期满前 180、90 日提醒。",
+        "rating", ("daily",),
+        (
+            row("RAT-03", True, RATING_RULE + "第二十八条", since=RATING),
+            row("rating.valid_months", 60, RATING_RULE + "第二十八条", since=RATING),
+            row("rating.remind_days", [180, 90], OWN, since=RATING, mark="D"),
+        ),
+        {
+            "RAT-03": "评估等级 {level} 有效期至 {last}，还有 {days} 日。",
+            "RAT-03.over": "评估等级 {level} 已于 {last} 期满。",
+        },
+    ),
+    Statement(
+        "RAT-04", "降低评估等级",
+        "上年度年检不合格、连续 2 年基本合格或受行政处罚的，提出降低一级的建议。",
+        "organization", ("event",),
+        (row("RAT-04", True, RATING_RULE + "第三十条", since=RATING, severity="info"),),
+    ),
+    Statement(
+        "RAT-05", "评估人员的回避",
+        "与被评组织有利害关系，或者离开该组织不满 2 年的，应当回避。",
+        "assessor", ("assign",),
+        (
+            row("RAT-05", True, RATING_RULE + "第十九条", since=RATING, severity="block"),
+            row("rating.recusal_months", 24, RATING_RULE + "第十九条", since=RATING),
+        ),
+    ),
+    Statement(
+        "RAT-06", "复核决定的告知",
+        "复核决定作出之日起 15 日内书面告知。",
+        "appeal", ("decided",),
+        (
+            row("RAT-06", True, RATING_RULE + "第二十三条", since=RATING),
+            row("rating.notice_days", 15, RATING_RULE + "第二十三条", since=RATING),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,182 @@
+"""The facts that the register's rules read: one frozen record, made from a form, a sheet's row, the API or a file."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+#: Division code of the ministry: its bodies are national, all others are local.
+NATIONAL_DIVISION = "100000"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationFacts:
+    """What is known of one organization when a rule is asked. Empty text and None mean unknown; money in fen.
+
+    Last days (`term_to`, `rating_until`, `filing_until`) are the days printed on the paper, still valid themselves.
+    `registrar_division` is the code of the registrar's area, `area_names` the names a local name may begin with.
+    `code_holder_name`, `filing_holder_name` and `same_name_other_code` speak of *another* live organization.
+    The `credit_*`, `listed_on`, `last_breach_on`, `removed_on` facts belong to the list entry in question.
+    """
+
+    name: str = ""
+    kind: str = ""
+    code: str = ""
+    code_as_given: str = ""
+    filing_no: str = ""
+    status: str = ""
+    registrar_division: str = ""
+    area_names: tuple[str, ...] = ()
+    code_holder_name: str = ""
+    filing_holder_name: str = ""
+    same_name_other_code: str = ""
+    registered_on: date | None = None
+    capital_fen: int | None = None
+    capital_paid_in: bool | None = None
+    members_unit: int | None = None
+    members_person: int | None = None
+    member_count: int | None = None
+    council_count: int | None = None
+    meetings_held: int | None = None
+    term_from: date | None = None
+    term_to: date | None = None
+    rating: str = ""
+    rated_on: date | None = None
+    rating_until: date | None = None
+    filing_until: date | None = None
+    public_fundraising: bool | None = None
+    credit_status: str = ""
+    listed_on: date | None = None
+    last_breach_on: date | None = None
+    removed_on: date | None = None
+    credit_arisen_on: date | None = None
+    credit_recorded_on: date | None = None
+
+    @property
+    def is_national(self) -> bool:
+        """Whether the ministry registered the body; the rest of the country is local."""
+        return self.registrar_division == NATIONAL_DIVISION
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any], *, strict: bool = True) -> "OrganizationFacts":
+        """Read facts from plain JSON: ISO days, whole numbers, true/false, null for unknown.
+
+        Raises ValueError with a Chinese sentence for a value of the wrong type and, when `strict`, for an unknown name;
+        otherwise unknown names are left out (a row of a sheet has more columns than the rules read).
+        """
+        values = {}
+        for name, value in given.items():
+            read = _READERS.get(name)
+            if read is None:
+                if strict:
+                    raise ValueError(f"不认识的事实“{name}”。")
+            elif value is not None:
+                values[name] = read(name, value)
+        return cls(**values)
+
+
+SHAPES: dict[str, str] = {
+    f.name: "date" if "date" in str(f.type) else "bool" if "bool" in str(f.type) else
+    "int" if "int" in str(f.type) else "texts" if "tuple" in str(f.type) else "text"
+    for f in fields(OrganizationFacts)
+}  # fmt: skip
+
+#: Chinese titles of the facts, as help pages and schemas show them.
+TITLES: dict[str, str] = {
+    "name": "名称",
+    "kind": "类型（ST 社会团体，MF 民办非企业单位，JJ 基金会，BA 备案社区社会组织，NB 其他）",
+    "code": "统一社会信用代码",
+    "code_as_given": "代码原文（不是完整代码时）",
+    "filing_no": "备案号",
+    "status": "状态",
+    "registrar_division": "登记机关的行政区划代码（民政部为 100000）",
+    "area_names": "名称可以冠用的行政区划名称",
+    "code_holder_name": "持有同一代码的另一个存续组织",
+    "filing_holder_name": "持有同一备案号的另一个存续组织",
+    "same_name_other_code": "同名的另一个存续组织的代码或备案号",
+    "registered_on": "成立日期（备案日期）",
+    "capital_fen": "注册资金（分）",
+    "capital_paid_in": "原始基金是否为到账货币资金",
+    "members_unit": "单位会员数",
+    "members_person": "个人会员数",
+    "member_count": "备案组织的成员数",
+    "council_count": "理事数",
+    "meetings_held": "上一年度理事会会议次数",
+    "term_from": "届期起",
+    "term_to": "届期止（当日有效）",
+    "rating": "评估等级",
+    "rated_on": "评估日期",
+    "rating_until": "评估有效期至（当日有效）",
+    "filing_until": "备案有效期至（当日有效）",
+    "public_fundraising": "公开募捐资格（公募）",
+    "credit_status": "信用状态（normal 正常，abnormal 异常名录，serious 严重违法失信名单）",
+    "listed_on": "列入名单日期",
+    "last_breach_on": "列入后最近一次违法失信日期",
+    "removed_on": "拟移出日期",
+    "credit_arisen_on": "信用信息产生日期",
+    "credit_recorded_on": "信用信息录入日期",
+}
+
+_SCHEMAS: dict[str, Mapping[str, Any]] = {
+    "text": {"type": ["string", "null"]},
+    "texts": {"type": ["array", "null"], "items": {"type": "string"}},
+    "int": {"type": ["integer", "null"]},
+    "bool": {"type": ["boolean", "null"]},
+    "date": {"type": ["string", "null"], "format": "date"},
+}
+
+
+def schema(names: tuple[str, ...]) -> dict[str, Any]:
+    """JSON schema of the facts with these names; none is required, an absent one is unknown."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {name: {**_SCHEMAS[SHAPES[name]], "title": TITLES[name]} for name in names},
+    }
+
+
+def _wrong(name: str, value: Any) -> ValueError:
+    return ValueError(f"事实“{name}”（{TITLES[name]}）的值不对：{value!r}。")
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise _wrong(name, value)
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, list | tuple) and all(isinstance(text, str) for text in value):
+        return tuple(value)
+    raise _wrong(name, value)
+
+
+def _whole(name: str, value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise _wrong(name, value)
+
+
+def _truth(name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _wrong(name, value)
+
+
+def _day(name: str, value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"事实“{name}”（{TITLES[name]}）应为日期，如 2024-05-01：{value!r}。") from None
+
+
+_BY_SHAPE: dict[str, Callable[[str, Any], Any]] = {
+    "text": _text,
+    "texts": _texts,
+    "int": _whole,
+    "bool": _truth,
+    "date": _day,
+}
+_READERS = {name: _BY_SHAPE[shape] for name, shape in SHAPES.items()}

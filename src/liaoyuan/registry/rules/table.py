@@ -1,0 +1,160 @@
+"""The register's rules, ready to be entered: each statement with its function, its facts and worked examples.
+
+A statement without a function is a rule whose entity is not built yet: "not yet asked".
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from liaoyuan.core.registries import RuleSpec
+from liaoyuan.kit.findings import Finding
+from liaoyuan.registry.params.shipped import STATEMENTS
+from liaoyuan.registry.rules import governance, identity, lifecycle, records
+from liaoyuan.registry.rules.facts import OrganizationFacts, schema
+
+_ON = "2026-10-26"
+
+
+class Asked(NamedTuple):
+    """What makes a statement live. Examples are (facts, day, codes of the findings)."""
+
+    function: Callable[..., Iterable[Finding]]
+    reads: tuple[str, ...]
+    examples: tuple[tuple[Mapping[str, Any], str, tuple[str, ...]], ...]
+
+
+_ST = {"kind": "ST", "code": "51320211MJ60000192"}
+_MF = {"kind": "MF", "code": "52320211MJ6000027R"}
+
+ASKED: dict[str, Asked] = {
+    "ORG-ID-01": Asked(identity.code_shape, ("kind", "code", "code_as_given"), (
+        (_ST, _ON, ()),
+        ({"kind": "ST", "code": "51320211MJ6000019"}, _ON, ("ORG-ID-01",)),
+        ({"kind": "ST", "code": "51320211MJ600001O2"}, _ON, ("ORG-ID-01",)),
+        ({"kind": "ST", "code": ""}, _ON, ("ORG-ID-01",)),
+        ({"kind": "BA", "code": ""}, _ON, ()),
+    )),
+    "ORG-ID-02": Asked(identity.code_check, ("kind", "code"), (
+        (_MF, _ON, ()),
+        ({"kind": "MF", "code": "52320211MJ6000027T"}, _ON, ("ORG-ID-02",)),
+        ({"kind": "MF", "code": "52320211MJ6000028R"}, _ON, ("ORG-ID-02",)),
+    )),
+    "ORG-ID-03": Asked(identity.code_kind, ("kind", "code"), (
+        ({"kind": "JJ", "code": "53320211MJ6000035H"}, _ON, ()),
+        ({"kind": "ST", "code": "52320211MJ6000027R"}, _ON, ("ORG-ID-03",)),
+        ({"kind": "MF", "code": "91330100799655058B"}, _ON, ("ORG-ID-03",)),
+    )),
+    "ORG-ID-04": Asked(identity.code_division, ("kind", "code", "registrar_division"), (
+        ({**_ST, "registrar_division": "320211"}, _ON, ()),
+        ({**_ST, "registrar_division": "320213"}, _ON, ("ORG-ID-04",)),
+    )),
+    "ORG-ID-05": Asked(
+        identity.numbers_unique,
+        ("name", "code", "filing_no", "code_holder_name", "filing_holder_name", "same_name_other_code"), (
+            ({**_ST, "name": "无锡市滨湖区书法家协会"}, _ON, ()),
+            ({**_ST, "code_holder_name": "无锡市滨湖区美术家协会"}, _ON, ("ORG-ID-05",)),
+            ({**_ST, "name": "滨湖区书法家协会", "same_name_other_code": "51320211MJ60000272"}, _ON, ("ORG-ID-05",)),
+        )),
+    "ORG-ID-06": Asked(identity.filed_identity, ("kind", "filing_no", "code", "code_as_given"), (
+        ({"kind": "BA", "filing_no": "BA-320211-004-2024-0001"}, _ON, ()),
+        ({"kind": "BA"}, _ON, ("ORG-ID-06",)),
+        ({"kind": "BA", "filing_no": "BA-320211-004-2024-0001", "code": "52320211MJ6000027R"}, _ON, ("ORG-ID-06",)),
+    )),
+    "ORG-NAME-01": Asked(identity.name_pattern, ("name", "kind", "area_names", "registrar_division"), (
+        ({"kind": "ST", "name": "无锡市滨湖区书法家协会", "area_names": ["无锡市滨湖区", "滨湖区"]}, _ON, ()),
+        ({"kind": "ST", "name": "太湖书法家协会", "area_names": ["无锡市滨湖区", "滨湖区"]}, _ON, ("ORG-NAME-01",)),
+        ({"kind": "MF", "name": "滨湖区服务中心", "area_names": ["滨湖区"]}, _ON, ("ORG-NAME-01",)),
+        ({"kind": "ST", "name": "太湖书法家协会", "area_names": ["滨湖区"]}, "2024-04-30", ()),
+    )),
+    "ORG-NAME-02": Asked(identity.name_words, ("name", "registrar_division"), (
+        ({"name": "无锡市滨湖区书法家协会"}, _ON, ()),
+        ({"name": "中国太湖书法家协会"}, _ON, ("ORG-NAME-02",)),
+        ({"name": "滨湖区国家级书画院"}, _ON, ("ORG-NAME-02",)),
+        ({"name": "中国太湖书法家协会"}, "2024-04-30", ()),
+    )),
+    "ORG-REG-01": Asked(lifecycle.association_members, ("kind", "members_person", "members_unit"), (
+        ({"kind": "ST", "members_person": 50}, _ON, ()),
+        ({"kind": "ST", "members_unit": 30}, _ON, ()),
+        ({"kind": "ST", "members_person": 30, "members_unit": 20}, _ON, ()),
+        ({"kind": "ST", "members_person": 29, "members_unit": 20}, _ON, ("ORG-REG-01",)),
+        ({"kind": "ST", "members_person": 49}, _ON, ("ORG-REG-01",)),
+    )),
+    "ORG-REG-02": Asked(lifecycle.association_funds, ("kind", "capital_fen", "registrar_division"), (
+        ({"kind": "ST", "capital_fen": 3000000}, _ON, ()),
+        ({"kind": "ST", "capital_fen": 2999999}, _ON, ("ORG-REG-02",)),
+        ({"kind": "ST", "capital_fen": 3000000, "registrar_division": "100000"}, _ON, ("ORG-REG-02",)),
+    )),
+    "ORG-REG-03": Asked(
+        lifecycle.foundation_fund,
+        ("kind", "capital_fen", "capital_paid_in", "public_fundraising", "registrar_division"), (
+            ({"kind": "JJ", "capital_fen": 200000000, "capital_paid_in": True}, _ON, ()),
+            ({"kind": "JJ", "capital_fen": 200000000, "public_fundraising": True}, _ON, ("ORG-REG-03",)),
+            ({"kind": "JJ", "capital_fen": 200000000, "capital_paid_in": False}, _ON, ("ORG-REG-03",)),
+        )),
+    "GOV-03": Asked(governance.foundation_council, ("kind", "council_count", "term_from", "term_to", "meetings_held"), (
+        ({"kind": "JJ", "council_count": 5}, _ON, ()),
+        ({"kind": "JJ", "council_count": 26}, _ON, ("GOV-03",)),
+        ({"kind": "JJ", "term_from": "2024-03-01", "term_to": "2029-03-02"}, _ON, ("GOV-03",)),
+        ({"kind": "ST", "council_count": 60}, _ON, ()),
+    )),
+    "GOV-05": Asked(governance.term_end, ("term_from", "term_to"), (
+        ({"term_to": "2027-04-25"}, _ON, ()),
+        ({"term_to": "2027-04-24"}, _ON, ("GOV-05",)),
+        ({"term_from": "2020-10-25"}, _ON, ("GOV-05",)),
+    )),
+    "RAT-03": Asked(records.rating_validity, ("rating", "rated_on", "rating_until"), (
+        ({"rating": "4A", "rated_on": "2022-10-26"}, _ON, ()),
+        ({"rating": "4A", "rated_on": "2022-04-24"}, _ON, ("RAT-03",)),
+        ({"rating": "3A", "rating_until": "2026-10-25"}, _ON, ("RAT-03",)),
+    )),
+    "CRD-01": Asked(records.credit_entry, ("credit_arisen_on", "credit_recorded_on"), (
+        ({"credit_arisen_on": "2025-09-26", "credit_recorded_on": "2025-10-10"}, _ON, ()),
+        ({"credit_arisen_on": "2025-09-26", "credit_recorded_on": "2025-10-11"}, _ON, ("CRD-01",)),
+    )),
+    "CRD-02": Asked(records.abnormal_too_long, ("credit_status", "listed_on"), (
+        ({"credit_status": "abnormal", "listed_on": "2024-10-27"}, _ON, ()),
+        ({"credit_status": "abnormal", "listed_on": "2024-10-26"}, _ON, ("CRD-02",)),
+    )),
+    "CRD-03": Asked(records.serious_removal, ("credit_status", "listed_on", "last_breach_on", "removed_on"), (
+        ({"credit_status": "serious", "listed_on": "2024-10-26", "removed_on": "2026-10-26"}, _ON, ()),
+        ({"credit_status": "serious", "listed_on": "2024-10-26", "removed_on": "2026-10-25"}, _ON, ("CRD-03",)),
+    )),
+    "CRD-04": Asked(records.listed_applies, ("credit_status",), (
+        ({"credit_status": "normal"}, _ON, ()),
+        ({"credit_status": "serious"}, _ON, ("CRD-04",)),
+        ({"credit_status": "abnormal"}, _ON, ("CRD-04",)),
+    )),
+    "FIL-01": Asked(records.filed_members, ("kind", "member_count", "members_person", "members_unit"), (
+        ({"kind": "BA", "member_count": 5}, _ON, ()),
+        ({"kind": "BA", "member_count": 4}, _ON, ("FIL-01",)),
+    )),
+    "FIL-03": Asked(records.filing_validity, ("kind", "registered_on", "filing_until"), (
+        ({"kind": "BA", "filing_until": "2026-12-26"}, _ON, ()),
+        ({"kind": "BA", "filing_until": "2026-12-25"}, _ON, ("FIL-03",)),
+        ({"kind": "BA", "registered_on": "2015-05-04"}, _ON, ()),
+    )),
+}  # fmt: skip
+
+
+def specs() -> list[RuleSpec]:
+    """All rules of the register in the handbook's order."""
+    made = []
+    for statement in STATEMENTS.values():
+        asked = ASKED.get(statement.code)
+        made.append(
+            RuleSpec(
+                code=statement.code,
+                title=statement.title,
+                statement=statement.statement,
+                entity=statement.entity,
+                moments=statement.moments,
+                jurisdiction=statement.jurisdiction,
+                messages=statement.messages,
+                params=statement.params,
+                function=asked.function if asked else None,
+                facts=schema(asked.reads) if asked else {},
+                examples=asked.examples if asked else (),
+                parse=OrganizationFacts.from_dict if asked else None,
+            )
+        )
+    return made
