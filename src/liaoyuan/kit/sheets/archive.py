@@ -7,7 +7,7 @@ and no XML with a document type is parsed: without one there are no entities to 
 import codecs
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -49,8 +49,8 @@ def refuse_declarations(head: bytes) -> None:
         raise Unreadable("xml_entities")
 
 
-def chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """The part as UTF-8 in pieces of about 256 KB. An encoding other than Unicode is refused."""
+def chunks(archive: zipfile.ZipFile, name: str) -> Generator[bytes, None, None]:
+    """The part as UTF-8 in pieces of about 256 KB, to be closed. An encoding other than Unicode is refused."""
     with archive.open(name) as part:
         piece = part.read(CHUNK)
         decode = None

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from liaoyuan.kit.sheets.escaping import unescape_formula
@@ -52,7 +52,7 @@ class DelimitedSource:
         """A text table has neither merged ranges nor hidden rows."""
         return [], frozenset()
 
-    def rows(self, sheet: str) -> Iterator[Row]:
+    def rows(self, sheet: str) -> Generator[Row, None, None]:
         """All records. An empty cell is `None`, every other one text."""
         for number, record in enumerate(self._records(), 1):
             cells: list[Cell] = [

@@ -3,7 +3,7 @@
 Rows are numbered from 1 as the spreadsheet program shows them; columns are list indices from 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -68,6 +68,6 @@ class Source(Protocol):
         """Merged ranges and hidden rows of a sheet."""
         ...
 
-    def rows(self, sheet: str) -> Iterator[Row]:
+    def rows(self, sheet: str) -> Generator[Row, None, None]:
         """Rows that exist in the file, in growing order; gaps and blank rows may be left out or empty."""
         ...

@@ -5,7 +5,7 @@ million cells, which a reader of whole sheets tries to hold. OpenDocument 1.3 pa
 """
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from xml.parsers import expat
@@ -16,6 +16,7 @@ from liaoyuan.kit.sheets.refusal import Unreadable
 from liaoyuan.kit.sheets.serials import number_of
 
 _CONTENT = "content.xml"
+_MANIFEST = "META-INF/manifest.xml"
 
 
 class OdsSource:
@@ -27,26 +28,27 @@ class OdsSource:
 
     def __init__(self, path: Path, limits: ReadLimits) -> None:
         """Goes through the content once to find the sheets, their merged ranges and hidden rows."""
+        self._path = path
         self._limits = limits
-        self._archive = open_archive(path, limits)
-        manifest = "META-INF/manifest.xml"
-        if manifest in self._archive.namelist():
-            entries = small_xml(self._archive, manifest).iter()
-            if any(local(e.tag) == "encryption-data" for e in entries):
-                raise Unreadable("password")
         scan = _Scan(limits)
-        for _ in scan.run(self._archive):
-            pass
+        with open_archive(path, limits) as archive:
+            if _MANIFEST in archive.namelist():
+                entries = small_xml(archive, _MANIFEST).iter()
+                if any(local(e.tag) == "encryption-data" for e in entries):
+                    raise Unreadable("password")
+            for _ in scan.run(archive):
+                pass
         self._facts = {name: (merges, frozenset(hidden)) for name, merges, hidden in scan.facts}
-        self.sheets = tuple(scan.sheets)
+        self.sheets: tuple[SheetInfo, ...] = tuple(scan.sheets)
 
     def facts(self, sheet: str) -> tuple[list[Merge], frozenset[int]]:
         """Merged ranges and hidden rows of a sheet."""
         return self._facts[sheet]
 
-    def rows(self, sheet: str) -> Iterator[Row]:
+    def rows(self, sheet: str) -> Generator[Row, None, None]:
         """Rows with a value, in growing order."""
-        return _Scan(self._limits, wanted=sheet).run(self._archive)
+        with open_archive(self._path, self._limits) as archive:
+            yield from _Scan(self._limits, wanted=sheet).run(archive)
 
 
 class _Scan:

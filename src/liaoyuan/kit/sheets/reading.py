@@ -7,7 +7,7 @@ xlsx, xls, ods, and text tables in UTF-8, UTF-16, GBK or GB 18030. Whatever the 
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,8 +75,8 @@ class Table:
         Cells behind the last filled one of a row are left out; cells that hold only white space stay. Texts stay texts,
         whole numbers are `int`, cells formatted as dates `date` or `datetime`. Raises `Unreadable`, also half-way.
         """
-        with _refusing():
-            yield from _settled(self._source.rows(self.sheet), self._limits)
+        with _refusing(), closing(self._source.rows(self.sheet)) as rows:
+            yield from _settled(rows, self._limits)
 
 
 def open_table(path: Path, *, sheet: str | None = None, limits: ReadLimits | None = None) -> Table:

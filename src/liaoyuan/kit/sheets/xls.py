@@ -6,7 +6,7 @@ exceptions, which `reading` turns into a refusal. Memory is that of the file: su
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from liaoyuan.kit.sheets.compound import Compound
@@ -53,7 +53,7 @@ class XlsSource:
         """Merged ranges and hidden rows of a sheet."""
         return self._facts[sheet][1:]
 
-    def rows(self, sheet: str) -> Iterator[Row]:
+    def rows(self, sheet: str) -> Generator[Row, None, None]:
         """Rows with a value. Writers may store cells in any order, so they are gathered first."""
         rows: dict[int, dict[int, Cell]] = {}
         for row, column, value in self._cells(self._starts[sheet]):
