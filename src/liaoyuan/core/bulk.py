@@ -26,6 +26,21 @@ def load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
     return _executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", _prepared(rows, as_json))  # noqa: S608
 
 
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """Primary keys that nobody else will get. Call inside the writing transaction."""
+    table = str(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        first = (row[0] if row else 0) + 1
+        return list(range(first, first + count))
+
+
 def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:
     """Run one UPDATE or DELETE statement for many parameter rows; returns how many rows were given."""
     return _executemany(sql, rows)

@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from liaoyuan.core import access
+from liaoyuan.core import access, registries
 
 type View = Callable[..., HttpResponse]
 
@@ -39,6 +39,18 @@ def needs(*permissions: str) -> Callable[[View], View]:
         return _guarded(view, "|".join(str(p) for p in permissions), permissions)
 
     return decorate
+
+
+def needs_import(view: View) -> View:
+    """Open to holders of the permission of at least one kind of import (kinds are entered by the floors above)."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        permissions = tuple(kind.permission for kind in registries.import_kinds.values())
+        return _guarded(view, "", permissions)(request, *args, **kwargs)
+
+    inner.door = "import"  # type: ignore[attr-defined]
+    return inner
 
 
 def _guarded(view: View, door: str, permissions: tuple[str, ...]) -> View:

@@ -1,7 +1,7 @@
 """The vault: C3/C4 values encrypted at rest with AES-256-GCM under a key file in the home.
 
-A stored value is `v1.<key id>.<nonce><ciphertext>` in base64; the purpose is authenticated with it, so a value cannot be
-moved into another field. Equality search uses a keyed blind index. The key file is made by `liaoyuan init`.
+A stored value is `v1.<key id>.<nonce><ciphertext>` in base64; the purpose is authenticated with it, so a value cannot
+be moved into another field. Equality search uses a keyed blind index. The key file is made by `liaoyuan init`.
 """
 
 import base64

@@ -17,6 +17,9 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.registry.rules.table import specs
 
+        from liaoyuan.registry.imports.organizations import KINDS
+
+        registries.import_kinds.update({kind.kind: kind for kind in KINDS})
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)
         registries.event_titles.update(EVENT_TITLES)

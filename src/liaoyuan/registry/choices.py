@@ -80,9 +80,16 @@ DISTRICT_FIELD_TITLES = {
 
 #: Default mapping of the fourteen fields to the eight; 08, 10, 11, 13, 14 have no seed value and stay empty.
 DISTRICT_FIELD_OF = {
-    "01": "economy", "02": "economy", "03": "technology", "04": "education", "05": "health",
-    "06": "culture", "07": "sports", "09": "livelihood", "12": "labour",
-}  # fmt: skip
+    "01": "economy",
+    "02": "economy",
+    "03": "technology",
+    "04": "education",
+    "05": "health",
+    "06": "culture",
+    "07": "sports",
+    "09": "livelihood",
+    "12": "labour",
+}
 
 RATINGS = ("5A", "4A", "3A", "2A", "1A")
 

@@ -2,7 +2,7 @@
 
 from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, SeparationSetting, User
 from liaoyuan.core.models.areas import Area
-from liaoyuan.core.models.audit import AuditEvent, AuditHead, PracticeClock
+from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.policy import CalendarDay, Parameter
 from liaoyuan.core.models.search import SearchDocument
@@ -12,6 +12,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "CalendarDay",
+    "EventKey",
     "Grant",
     "ImportBatch",
     "ImportMapping",

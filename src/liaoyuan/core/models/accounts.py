@@ -204,7 +204,7 @@ class SeparationSetting(models.Model):
                 condition=Q(level__in=[str(s) for s in Separation]),
                 name="separation_level_known",
                 violation_error_message="职责分离级别不对。",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

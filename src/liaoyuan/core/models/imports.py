@@ -49,7 +49,7 @@ class ImportBatch(models.Model):
                 violation_error_message="批次状态不对。",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["staged", "discarded"], applied_at__isnull=True)
+                condition=Q(state__in=["reading", "staged", "discarded"], applied_at__isnull=True)
                 | Q(state="applied", applied_at__isnull=False, undone_at__isnull=True)
                 | Q(state="undone", applied_at__isnull=False, undone_at__isnull=False),
                 name="import_batch_state_dated",
@@ -65,7 +65,8 @@ class ImportRow(models.Model):
     """One row of a staged sheet: what was read, what it means, what is doubtful, and after applying what it changed.
 
     `fields` holds normalised values (C3/C4 as vault ciphertext); `findings` a list of `Finding.as_dict()`; `before` the
-    values that applying replaced, for the undo; `object_id` the record it created or updated.
+    values that applying replaced; `raw` the sheet's own cells as vault ciphertext, kept for rows that were not simply
+    accepted; `object_id` the record it created or updated.
     """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name="批次")
@@ -79,6 +80,7 @@ class ImportRow(models.Model):
     confirmed = models.BooleanField("已确认", default=False)
     object_id = models.BigIntegerField("记录", null=True)
     before = models.JSONField("原值", null=True)
+    raw = models.TextField("原文（密文）", blank=True, default="")
 
     class Meta:
         ordering = ["batch", "number"]

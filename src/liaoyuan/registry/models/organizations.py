@@ -31,9 +31,9 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 class Organization(models.Model):
     """One social organization as an identity: its numbers, where it came from, whether it lives.
 
-    `code` is the 统一社会信用代码 in capitals, empty when unknown or for filed bodies; `code_as_given` keeps a text that
-    is no whole code. A filed body that registers becomes a new organization with `predecessor`. `live` follows the open
-    standing's status and makes code and filing number unique among live bodies (ORG-ID-05).
+    `code` is the 统一社会信用代码 in capitals, empty when unknown or for filed bodies; `code_as_given` keeps a text
+    that is no whole code. A filed body that registers becomes a new organization with `predecessor`. `live` follows
+    the open standing's status and makes code and filing number unique among live bodies (ORG-ID-05).
     """
 
     code = models.CharField("统一社会信用代码", max_length=18, blank=True, default="")
@@ -54,7 +54,10 @@ class Organization(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["filing_no"], name="organization_filing_no")]
+        indexes = [
+            models.Index(fields=["filing_no"], name="organization_filing_no"),
+            models.Index(fields=["is_external"], name="organization_external", condition=Q(is_external=True)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["code"],
@@ -88,8 +91,8 @@ class StandingQuerySet(models.QuerySet["Standing"]):
     """Standings by time and scope. Without `known_at` only rows that are not superseded count."""
 
     def current(self) -> "StandingQuerySet":
-        """Rows as known now, of organizations that are not void."""
-        return self.filter(superseded_at__isnull=True, organization__voided_at__isnull=True)
+        """Rows as known now. A voided organization has none: voiding supersedes its rows."""
+        return self.filter(superseded_at__isnull=True)
 
     def active(self, on: date) -> "StandingQuerySet":
         """The one row of each organization that is valid on the day `on`, as known now."""
@@ -105,7 +108,8 @@ class StandingQuerySet(models.QuerySet["Standing"]):
 
     def live(self) -> "StandingQuerySet":
         """Bodies that count: neither closed nor of another district."""
-        return self.filter(status__in=[str(s) for s in LIVE], organization__is_external=False)
+        external = Organization.objects.filter(is_external=True)
+        return self.filter(status__in=[str(s) for s in LIVE]).exclude(organization__in=external)
 
     def within(self, path: str) -> "StandingQuerySet":
         """Rows whose registrar's area lies within the area with this path."""
@@ -131,8 +135,9 @@ class Standing(models.Model):
 
     Periods of one organization that are not superseded do not overlap; exactly one is open (`valid_to` = 9999-12-31).
     A change writes new rows and marks the replaced one `superseded_at`, so that both `as_of` and `known_at` can be
-    answered. `assumed` lists fields whose beginning was assumed (decisions.md, "Time"). Money in fen. `phone` is vault
-    ciphertext. "" and null mean unknown.
+    answered. `assumed` lists fields whose beginning was assumed (decisions.md, "Time"); ["*"] = all. `precision` marks
+    dates known to the month or year only ({"registered_on": "M"}). Money in fen. `phone` (C3) and `representative_id`
+    (C4) are vault ciphertext. "" and null mean unknown.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="standings", verbose_name="组织")
@@ -179,6 +184,8 @@ class Standing(models.Model):
     filing_category = models.CharField("备案类别", max_length=20, blank=True, default="")
     filing_to = models.DateField("备案有效期至", null=True)
     guidance_unit = models.CharField("指导单位", max_length=80, blank=True, default="")
+    representative_id = models.CharField("负责人身份证号", max_length=200, blank=True, default="")
+    precision = models.JSONField("日期精度", default=dict)
     traits = models.JSONField("标志", default=list)
     note = models.CharField("备注", max_length=1000, blank=True, default="")
 

@@ -33,6 +33,7 @@ class Record(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="%(class)ss", verbose_name="组织")
     valid_from = models.DateField("起")
     valid_to = models.DateField("止（不含）", default=OPEN)
+    assumed = models.BooleanField("起点为推定", default=False)
     evidence = models.CharField("依据", max_length=200, blank=True, default="")
     recorded_at = models.DateTimeField("记录时间")
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="记录人")
@@ -90,7 +91,7 @@ class Honour(Record):
             models.CheckConstraint(
                 condition=Q(level__in=["national", "province", "city", "district"]),
                 name="honour_level_known",
-                violation_error_message="荣誉级别只能是国家、省、市、区。",
+                violation_error_message="荣誉级别限国家、省、市、区。",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__gt=models.F("valid_from")),

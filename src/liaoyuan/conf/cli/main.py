@@ -1,0 +1,132 @@
+"""The command `liaoyuan`: the machine-readable face (docs/guide/cli.md). It calls the same actions as the pages.
+
+Exit status: 0 done; 1 done, but something was refused or a check failed; 2 the call or the file is unusable. With
+`--json` exactly one JSON object goes to standard output and everything else to standard error.
+"""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
+
+DONE, REFUSED, UNUSABLE = 0, 1, 2
+
+
+class Unusable(Exception):
+    """The call or the file cannot be used; the message is the one clear sentence."""
+
+
+def say(text: str) -> None:
+    """A line for the operator, on standard error, so that `--json` stays alone on standard output."""
+    print(text, file=sys.stderr)
+
+
+def answer(args: argparse.Namespace, result: Any, lines: Sequence[str] = ()) -> None:
+    """The result: one JSON object with `--json`, else readable lines."""
+    if getattr(args, "json", False):
+        print(json.dumps(result, ensure_ascii=False, indent=1, default=str))
+    else:
+        for line in lines:
+            print(line)
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    from liaoyuan.conf.cli import data, system, trust
+
+    top = argparse.ArgumentParser(prog="liaoyuan", description="燎原：区域社会组织工作平台的命令行")
+    top.add_argument("--as", dest="login", metavar="LOGIN", help="以某个账号的身份执行（需要本人时）")
+    commands = top.add_subparsers(dest="command", required=True, metavar="命令")
+    for module in (system, data, trust):
+        module.add_commands(commands)
+    return top
+
+
+def actor(args: argparse.Namespace) -> Any:
+    """Who acts: the account of `--as`, else `operator:<OS user>`."""
+    from liaoyuan.core.access import Operator
+    from liaoyuan.core.models import User
+
+    if args.login:
+        found = User.objects.filter(username__iexact=args.login, is_active=True).first()
+        if found is None:
+            raise Unusable(f"没有启用的账号“{args.login}”。")
+        return found
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = str(os.getuid())
+    return Operator(name)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit status."""
+    args = parser().parse_args(argv)
+    raise SystemExit(run(args))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the parsed command; every expected failure becomes one sentence on standard error."""
+    import django
+    from django.core.exceptions import PermissionDenied
+    from django.db.utils import OperationalError, ProgrammingError
+
+    from liaoyuan.kit.findings import Refused
+    from liaoyuan.kit.sheets.refusal import Unreadable
+
+    django.setup()
+    from liaoyuan.core import clock, events, staging
+    from liaoyuan.core.choices import Channel
+    from liaoyuan.core.vault import VaultError
+
+    events.set_channel(Channel.CLI)
+    handler: Callable[[argparse.Namespace], int] = args.handler
+    try:
+        _load_clock(args, clock)
+        return handler(args)
+    except (Unusable, Unreadable, staging.NoHeader, VaultError) as error:
+        say(str(error))
+        return UNUSABLE
+    except Refused as error:
+        for finding in error.findings:
+            say(finding.text)
+        return REFUSED
+    except PermissionDenied:
+        say("没有执行这个操作的权限。")
+        return REFUSED
+    except (OperationalError, ProgrammingError) as error:
+        say(f"数据库不可用：{_first_line(error)}。请先运行 liaoyuan init，或用 liaoyuan check 查看原因。")
+        return UNUSABLE
+    except BrokenPipeError:
+        return DONE
+    except KeyboardInterrupt:
+        say("已中断。")
+        return REFUSED
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _load_clock(args: argparse.Namespace, clock: Any) -> None:
+    """A practice database's moved clock holds for commands too; before `init` there is none."""
+    from django.db import DatabaseError
+
+    from liaoyuan.core.models import PracticeClock
+
+    if args.command in ("init", "check"):
+        return
+    try:
+        row = PracticeClock.objects.first()
+    except DatabaseError:
+        return
+    clock.set_offset(row.offset_seconds if row else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""Commands about the installation: init, serve, worker, check, accounts."""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from liaoyuan.conf.cli.main import DONE, REFUSED, Unusable, actor, answer, say
+
+
+def add_commands(commands: Any) -> None:
+    """Enter the commands of this module."""
+    init = commands.add_parser("init", help="建立或升级数据库和密钥（可重复执行）")
+    init.set_defaults(handler=initialise)
+
+    serve = commands.add_parser("serve", help="启动网页和后台任务")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=2)
+    serve.set_defaults(handler=serve_pages)
+
+    worker = commands.add_parser("worker", help="再启动一个后台任务进程")
+    worker.set_defaults(handler=work)
+
+    check = commands.add_parser("check", help="检查安装，说明毛病和修法")
+    check.add_argument("--deploy", action="store_true", help="连同正式使用的要求一起检查")
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(handler=check_installation)
+
+    accounts = commands.add_parser("accounts", help="账号")
+    accounts.add_argument("what", choices=["create", "reset", "list", "invite"])
+    accounts.add_argument("name", nargs="?", help="登录名；invite 时为组织的统一社会信用代码或备案号")
+    accounts.add_argument("--display-name", default="")
+    accounts.add_argument("--office", choices=["system", "security", "audit"], default="")
+    accounts.add_argument("--json", action="store_true")
+    accounts.set_defaults(handler=manage_accounts)
+
+
+def initialise(args: argparse.Namespace) -> int:
+    """`liaoyuan init`: keys, tables, areas, calendar, parameters, search; prints the bootstrap login once."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from liaoyuan.core import clock
+    from liaoyuan.core.actions import install
+
+    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    made = install.make_home()
+    call_command("migrate", interactive=False, verbosity=0)
+    at = clock.real_now()
+    for line in install.bring_up(at=at):
+        print(line)
+    if made:
+        print(f"已在 {settings.HOME} 建立密钥：{'、'.join(made)}。请备份 keys 文件夹，丢失后加密数据无法恢复。")
+    print("初始化完成。")
+    return DONE
+
+
+def _port_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def serve_pages(args: argparse.Namespace) -> int:
+    """`liaoyuan serve`: granian with the pages and one background worker; both end together."""
+    if not _port_free(args.host, args.port):
+        raise Unusable(f"端口 {args.port} 已被占用。请加 --port 换一个端口。")
+    _require_tables()
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings"}
+    pages = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            args.host,
+            "--port",
+            str(args.port),
+            "--workers",
+            str(args.workers),
+            "--blocking-threads",
+            "4",
+            "--no-ws",
+            "--log-level",
+            "warning",
+            "liaoyuan.conf.wsgi:application",
+        ],
+        env=environment,
+    )
+    worker = subprocess.Popen([sys.executable, "-m", "liaoyuan.conf.cli.main", "worker"], env=environment)
+    say(f"燎原已启动：http://{args.host}:{args.port}/ （按 Ctrl+C 停止）")
+
+    def stop(*_: Any) -> None:
+        for child in (pages, worker):
+            if child.poll() is None:
+                child.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while pages.poll() is None and worker.poll() is None:
+        time.sleep(0.3)
+    stop()
+    for child in (pages, worker):
+        child.wait(timeout=15)
+    return DONE if pages.returncode in (0, -signal.SIGTERM, None) else REFUSED
+
+
+def _require_tables() -> None:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Unusable("数据库还没有建立或需要升级，请先运行 liaoyuan init。")
+
+
+def work(args: argparse.Namespace) -> int:
+    """`liaoyuan worker`: seals the audit chain every few seconds until it is told to stop."""
+    from liaoyuan.core import clock
+    from liaoyuan.core.actions import audit
+
+    _require_tables()
+    going = True
+
+    def stop(*_: Any) -> None:
+        nonlocal going
+        going = False
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    parent = os.getppid()
+    while going and os.getppid() == parent:
+        audit.seal(at=clock.real_now())
+        time.sleep(3)
+    return DONE
+
+
+def check_installation(args: argparse.Namespace) -> int:
+    """`liaoyuan check`: every fault with its mend; exit 1 when one is found."""
+    from liaoyuan.core.queries import health
+
+    checks = health.examine(deploy=args.deploy)
+    result = {"ok": all(c["ok"] for c in checks), "checks": checks}
+    lines = [
+        f"{'✓' if c['ok'] else '✗'} {c['name']}：{c['detail']}{'' if c['ok'] else '。修法：' + c['fix']}"
+        for c in checks
+    ]
+    answer(args, result, lines)
+    return DONE if result["ok"] else REFUSED
+
+
+def manage_accounts(args: argparse.Namespace) -> int:
+    """`liaoyuan accounts create|reset|list|invite`."""
+    from liaoyuan.core import clock
+    from liaoyuan.core.actions import accounts, invitations
+    from liaoyuan.core.models import User
+    from liaoyuan.registry.queries import lookup
+
+    if args.what == "list":
+        rows = [
+            {
+                "login": u.username,
+                "name": u.display_name,
+                "office": u.office,
+                "active": u.is_active,
+                "roles": sorted({g.role for g in u.grants.filter(ended_at__isnull=True)}),
+            }
+            for u in User.objects.order_by("username")
+        ]
+        answer(
+            args,
+            {"accounts": rows},
+            [
+                f"{r['login']}\t{r['name']}\t{'、'.join(r['roles']) or '—'}{'' if r['active'] else '\t已停用'}"
+                for r in rows
+            ],
+        )
+        return DONE
+    if not args.name:
+        raise Unusable("请写明登录名（invite 时为组织的代码）。")
+    by, at = actor(args), clock.now()
+    if args.what == "create":
+        user, password = accounts.create_user(
+            username=args.name, display_name=args.display_name or args.name, office=args.office, by=by, at=at
+        )
+        answer(
+            args,
+            {"login": user.username, "password": password},
+            [f"账号 {user.username} 已建立，一次性密码：{password}（首次登录须修改）"],
+        )
+    elif args.what == "reset":
+        user = User.objects.filter(username__iexact=args.name).first()
+        if user is None:
+            raise Unusable(f"没有账号“{args.name}”。")
+        password = accounts.reset_password(user=user, by=by, at=at)
+        answer(
+            args,
+            {"login": user.username, "password": password},
+            [f"账号 {user.username} 的一次性密码：{password}（首次登录须修改）"],
+        )
+    else:
+        found = lookup.by_code(args.name)
+        if found is None:
+            raise Unusable(f"没有代码或备案号为“{args.name}”的组织。")
+        code = invitations.invite(organization_id=found.pk, label=found.name, by=by, at=at)
+        answer(
+            args,
+            {"organization": found.pk, "code": code},
+            [f"{found.name} 的邀请码：{code}（30 天内有效，只显示一次）"],
+        )
+    return DONE

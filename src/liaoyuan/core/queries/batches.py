@@ -1,0 +1,227 @@
+"""Reading import batches: the report of the command line, the rows returned to the user."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from liaoyuan.core import access, registries, staging
+from liaoyuan.core.choices import Verdict
+from liaoyuan.core.models import Area, ImportBatch, ImportRow
+from liaoyuan.kit.findings import Finding, Severity
+
+_WRITTEN = {"create": "created", "update": "updated", "unchanged": "unchanged"}
+
+
+def report(batch: ImportBatch) -> dict[str, Any]:
+    """The report of design/cli.md: verdicts, what was or would be written, one line per data row."""
+    kind = registries.import_kinds[batch.kind]
+    session = kind.session(area=batch.area, as_of=batch.as_of, at=batch.created_at, unit=batch.unit or None)
+    verdicts = {str(v): int(batch.counts.get(str(v), 0)) for v in Verdict}
+    written = {title: int(batch.counts.get(f"accept:{action}", 0)) for action, title in _WRITTEN.items()}
+    return {
+        "kind": batch.kind,
+        "file": batch.file_name,
+        "sha256": batch.sha256,
+        "encoding": batch.encoding or None,
+        "sheet": batch.sheet or None,
+        "header_rows": batch.header_rows,
+        "mapping": batch.mapping,
+        "rows": sum(verdicts.values()),
+        "verdicts": verdicts,
+        **written,
+        "notes": batch.notes,
+        "batch": str(batch.pk),
+        "lines": list(lines(batch, session)),
+    }
+
+
+def lines(batch: ImportBatch, session: Any) -> Iterator[dict[str, Any]]:
+    """One line per row of the sheet that is not skipped, in order."""
+    for row in batch.rows.exclude(verdict=Verdict.SKIP).order_by("number").iterator(chunk_size=2000):
+        yield {
+            "row": row.number,
+            "verdict": row.verdict,
+            "action": row.action or None,
+            "key": row.key,
+            "fields": session.shown(row.fields),
+            "findings": row.findings,
+        }
+
+
+def write_errors(batch: ImportBatch, path: Path) -> int:
+    """The rows that were not simply accepted as a workbook with an error column; returns how many."""
+    from liaoyuan.kit.sheets import writing
+
+    rows = batch.rows.filter(verdict__in=[Verdict.REVIEW, Verdict.REJECT, Verdict.DUPLICATE]).order_by("number")
+
+    def produce() -> Iterator[list[Any]]:
+        for row in rows.iterator(chunk_size=500):
+            cells = staging.raw_cells(row)
+            cells += [""] * (len(batch.labels) - len(cells))
+            told = "；".join(f["message"] for f in row.findings)
+            yield [row.number, *cells[: len(batch.labels)], told]
+
+    columns = [
+        writing.Column("行号"),
+        *(writing.Column(label or "（无列名）") for label in batch.labels),
+        writing.Column("错误说明", width=60),
+    ]
+    return writing.write_xlsx(path, columns, produce())
+
+
+def mapped_cells(batch: ImportBatch, cells: list[str]) -> dict[str, str]:
+    """Field → text of a row, for the form that corrects it."""
+    found: dict[str, str] = {}
+    for index, label in enumerate(batch.labels):
+        name = batch.mapping.get(label)
+        if name and index < len(cells):
+            found[name] = cells[index]
+    return found
+
+
+def as_json(value: Any) -> str:
+    """Canonical JSON of a small value, for pages."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+STATE_TITLES = {
+    "reading": "读取中断",
+    "staged": "待处理",
+    "applied": "已导入",
+    "undone": "已撤销",
+    "discarded": "已放弃",
+}
+VERDICT_TITLES = {"accept": "可导入", "review": "待核", "reject": "退回", "duplicate": "重复", "skip": "跳过"}
+ACTION_TITLES = {"create": "新增", "update": "更新", "unchanged": "无变化"}
+
+
+def visible(user: Any) -> QuerySet[ImportBatch]:
+    """Batches of areas and kinds that the user may import."""
+    allowed = Q(pk__in=[])
+    for kind in registries.import_kinds.values():
+        reach = access.reach(user, kind.permission)
+        if reach.everything:
+            allowed |= Q(kind=kind.kind)
+        for path in reach.paths:
+            allowed |= Q(kind=kind.kind, area__in=Area.objects.within(path))
+    return ImportBatch.objects.filter(allowed).select_related("area", "created_by", "applied_by", "undone_by")
+
+
+def areas_for(user: Any) -> QuerySet[Area]:
+    """Areas a user may import for: the areas of the grants themselves."""
+    codes: list[str] = []
+    for kind in registries.import_kinds.values():
+        codes += [path.strip("/").split("/")[-1] for path in access.reach(user, kind.permission).paths]
+    return Area.objects.filter(code__in=codes)
+
+
+def session_of(batch: ImportBatch) -> Any:
+    """The import session that reads and shows rows of this batch."""
+    kind = registries.import_kinds[batch.kind]
+    return kind.session(area=batch.area, as_of=batch.as_of, at=batch.created_at, unit=batch.unit or None)
+
+
+def summary(batch: ImportBatch) -> dict[str, Any]:
+    """Counts and words of a batch for lists and heads."""
+    return {
+        "batch": batch,
+        "state": STATE_TITLES[batch.state],
+        "kind": registries.import_kinds[batch.kind].title,
+        "rows": sum(int(batch.counts.get(str(v), 0)) for v in Verdict),
+        "verdicts": [(str(v), VERDICT_TITLES[v], int(batch.counts.get(str(v), 0))) for v in Verdict],
+    }
+
+
+def ready_counts(batch: ImportBatch) -> dict[str, int]:
+    """How many rows importing would create and update right now."""
+    rows = batch.rows.filter(Q(verdict=Verdict.ACCEPT) | Q(verdict=Verdict.REVIEW, confirmed=True))
+    return {action: rows.filter(action=action).count() for action in ("create", "update", "unchanged")}
+
+
+def tabs_of(batch: ImportBatch, current: str) -> list[tuple[str, str, bool, int]]:
+    """Tabs of the preview with counts."""
+    counts = batch.counts
+    shown = [("", "全部", sum(int(counts.get(str(v), 0)) for v in Verdict if v != Verdict.SKIP))]
+    shown += [
+        (str(v), VERDICT_TITLES[v], int(counts.get(str(v), 0)))
+        for v in (Verdict.REVIEW, Verdict.REJECT, Verdict.DUPLICATE, Verdict.ACCEPT, Verdict.SKIP)
+    ]
+    return [(title, f"?show={code}", code == current, count) for code, title, count in shown]
+
+
+def rows_of(batch: ImportBatch, tab: str) -> QuerySet[ImportRow]:
+    """Rows of one tab in the order of the sheet."""
+    rows = batch.rows.order_by("number")
+    return rows.filter(verdict=tab) if tab in set(Verdict) else rows.exclude(verdict=Verdict.SKIP)
+
+
+def findings_of(row: ImportRow) -> list[Finding]:
+    """The stored findings of a row as findings again."""
+    return [
+        Finding(
+            code=f["code"],
+            severity=Severity(f["severity"]),
+            message="{told}",
+            field=f["field"],
+            args={"told": f["message"]},
+            params_used=f["params_used"],
+            source=f["source"],
+        )
+        for f in row.findings
+    ]
+
+
+def shown_row(row: ImportRow, kind: registries.ImportKind, session: Any) -> dict[str, Any]:
+    """A row for the preview: its cells as new values, changes as old and new, doubts."""
+    fields = session.shown(row.fields)
+    changes = []
+    for name, pair in (row.before or {}).items():
+        if name != "_":
+            old = "***" if name in session.secret else pair[0]
+            changes.append((str(kind.fields.get(name, name)), words(old), words(fields.get(name, pair[1]))))
+    cells = [(str(kind.fields.get(name, name)), words(value)) for name, value in fields.items() if name in kind.fields]
+    return {
+        "mark": "ok" if row.verdict == Verdict.ACCEPT else row.verdict,
+        "pk": row.pk,
+        "number": row.number,
+        "verdict": row.verdict,
+        "verdict_title": VERDICT_TITLES[row.verdict],
+        "action": ACTION_TITLES.get(row.action, ""),
+        "label": row.label,
+        "key": row.key,
+        "confirmed": row.confirmed,
+        "changes": changes,
+        "cells": cells,
+        "findings": findings_of(row),
+        "object_id": row.object_id,
+    }
+
+
+def words(value: Any) -> str:
+    """A value as a person reads it."""
+    if value is None or value == "":
+        return "（空）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dict):
+        return "、".join(f"{k}：{v}" for k, v in sorted(value.items()))
+    return str(value)
+
+
+def editable_cells(batch: ImportBatch, row: ImportRow, session: Any) -> dict[str, str]:
+    """Field → text of a row for the correction form: the sheet's own cells, else what was read."""
+    raw = mapped_cells(batch, staging.raw_cells(row))
+    known = session.shown(row.fields)
+    names = dict.fromkeys([*batch.mapping.values(), *raw])
+    return {name: raw.get(name, words(known[name]) if known.get(name) not in (None, "") else "") for name in names}
+
+
+def write_template(kind: registries.ImportKind, path: Path) -> None:
+    """An empty workbook with the usual columns, drop-downs and a page of notes."""
+    from liaoyuan.kit.sheets import writing
+
+    columns = [writing.Column(names[0]) for names in kind.synonyms.values() if names]
+    writing.write_xlsx(path, columns, iter(()))

@@ -1,0 +1,341 @@
+"""Staging of an import: read the file, judge each row, compare with what is stored; write nothing but the batch.
+
+The kind of import (registries.import_kinds) brings a *session*: it reads cells into a `ReadRow` and resolves a chunk of
+rows against the database. Everything runs outside any long transaction; rows are written in chunks. A batch left in
+state READING by a crash is thrown away and read again when the same file comes back.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from liaoyuan.core import bulk, events, registries, vault
+from liaoyuan.core.access import Actor
+from liaoyuan.core.choices import BatchState, Event, Verdict
+from liaoyuan.core.models import Area, ImportBatch, ImportMapping, ImportRow, User
+from liaoyuan.kit.findings import Finding, Severity
+from liaoyuan.kit.sheets import reading
+from liaoyuan.kit.text import cell_text, match_key
+
+CHUNK = 1000
+RAW_PURPOSE = "import.raw"
+_COLUMNS = (
+    "batch_id",
+    "number",
+    "verdict",
+    "action",
+    "key",
+    "label",
+    "fields",
+    "findings",
+    "confirmed",
+    "object_id",
+    "before",
+    "raw",
+)
+
+
+class NoHeader(Exception):
+    """No header row was recognised; the message is the sentence for the user."""
+
+
+@dataclass(slots=True)
+class ReadRow:
+    """One data row on its way: what was read, what it is compared with, what is doubtful.
+
+    `before` is {field: [stored, new]} of an update. `stored` are the values for the database where they differ from the
+    normalised `fields` (areas as ids, C3/C4 as ciphertext).
+    """
+
+    number: int
+    fields: dict[str, Any] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    key: str = ""
+    label: str = ""
+    action: str = "create"
+    verdict: Verdict = Verdict.ACCEPT
+    object_id: int | None = None
+    before: dict[str, Any] | None = None
+    raw: list[str] = field(default_factory=list)
+
+    def judge(self) -> None:
+        """The verdict is the worst cause: block → reject, confirm → review, else accept."""
+        if self.verdict in (Verdict.SKIP, Verdict.DUPLICATE):
+            return
+        found = {finding.severity for finding in self.findings}
+        if Severity.BLOCK in found:
+            self.verdict = Verdict.REJECT
+        elif Severity.CONFIRM in found:
+            self.verdict = Verdict.REVIEW
+        else:
+            self.verdict = Verdict.ACCEPT
+
+
+class Session(Protocol):
+    """What a kind of import brings."""
+
+    def read(self, number: int, cells: Mapping[str, Any]) -> ReadRow:
+        """Interpret the mapped cells of one row; never raises for what a user typed."""
+        ...
+
+    def resolve(self, chunk: list[ReadRow]) -> None:
+        """Match the rows with stored records, fill action, before and the findings of the rules, and judge."""
+        ...
+
+    def seal(self, row: ReadRow) -> None:
+        """Encrypt what must not stand in clear in staging."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the caller asks for: the file and how to read it."""
+
+    kind: str
+    path: Path
+    file_name: str
+    area: Area
+    as_of: date
+    sheet: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    unit: str | None = None
+
+
+def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
+    """Read the file into a batch in state STAGED and return it; the same file with the same mapping gives the same.
+
+    Raises `kit.sheets` Unreadable for a bad file and NoHeader when no header row is found. Writes only staging.
+    """
+    kind = registries.import_kinds[order.kind]
+    table = reading.open_table(order.path, sheet=order.sheet)
+    header, mapping, unit, remembered = _header(kind, table, order)
+    fingerprint = _fingerprint(order, table.sha256, table.sheet, mapping, unit)
+    pending = ImportBatch.objects.filter(fingerprint=fingerprint, state=BatchState.STAGED).first()
+    if pending is not None:
+        return pending
+    with transaction.atomic():
+        ImportBatch.objects.filter(fingerprint=fingerprint, state=BatchState.READING).delete()
+        batch = ImportBatch.objects.create(
+            kind=order.kind,
+            state=BatchState.READING,
+            file_name=order.file_name[:200],
+            sha256=table.sha256,
+            fingerprint=fingerprint,
+            sheet=table.sheet or "",
+            encoding=table.encoding or "",
+            header_rows=list(header.header_rows),
+            mapping=mapping,
+            labels=[c.label for c in header.columns],
+            notes=_notes(header, kind, remembered),
+            unit=unit or "",
+            as_of=order.as_of,
+            area=order.area,
+            created_at=at,
+            created_by=by if isinstance(by, User) else None,
+        )
+    session: Session = kind.session(area=order.area, as_of=order.as_of, at=at, unit=unit)
+    counts = _fill(batch, session, _interpret(table, header, session, kind))
+    _finish(batch, counts, header, kind, mapping, unit, by=by, at=at)
+    return batch
+
+
+def _header(kind: registries.ImportKind, table: Any, order: Order) -> tuple[Any, dict[str, str], str | None, bool]:
+    from liaoyuan.kit.sheets import headers
+
+    preview = (
+        table.preview() if hasattr(table, "preview") else [r for _n, r in zip(range(40), table.rows(), strict=False)]
+    )
+    header = headers.find_header(preview, kind.synonyms, merged=table.merged, overrides=order.mapping)
+    remembered = False
+    if header is not None and not order.mapping:
+        kept = ImportMapping.objects.filter(kind=kind.kind, signature=_signature(header)).first()
+        if kept is not None and kept.mapping:
+            again = headers.find_header(preview, kind.synonyms, merged=table.merged, overrides=kept.mapping)
+            header, remembered = again or header, True
+    if header is None:
+        raise NoHeader(_("前 30 行里没有找到表头。请检查文件是否有列名，或用“列名=字段”指定对应关系。"))
+    mapping = {c.label: c.field for c in header.columns if c.field}
+    return header, mapping, order.unit, remembered
+
+
+def _signature(header: Any) -> str:
+    return hashlib.sha256("\x1f".join(match_key(c.label) for c in header.columns).encode()).hexdigest()
+
+
+def _fingerprint(order: Order, sha256: str, sheet: str | None, mapping: Mapping[str, str], unit: str | None) -> str:
+    parts = [
+        order.kind,
+        sha256,
+        sheet or "",
+        json.dumps(mapping, sort_keys=True, ensure_ascii=False),
+        unit or "",
+        order.as_of.isoformat(),
+        order.area.code,
+    ]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _notes(header: Any, kind: registries.ImportKind, remembered: bool) -> list[str]:
+    notes = [_("沿用了上次同样表头的列对应关系。")] if remembered else []
+    for column in header.columns:
+        if column.field is None and column.label:
+            if any(word in column.label for word in kind.dropped):
+                notes.append(_("“{label}”列不导入：本系统不收集这一项。").format(label=column.label))
+            elif match_key(column.label) not in kind.ignored:
+                notes.append(_("“{label}”列没有对应的字段，未导入。").format(label=column.label))
+    return notes
+
+
+def _interpret(table: Any, header: Any, session: Session, kind: registries.ImportKind) -> Iterator[ReadRow]:
+    """Data rows through the session, the others as SKIP; trailing blanks are not rows."""
+    from liaoyuan.kit.sheets import rows
+
+    columns = [(c.index, c.field) for c in header.columns if c.field]
+    last = max(header.header_rows)
+    body = ((n, cells) for n, cells in table.rows() if n > last)
+    expected = last + 1
+    for line in rows.walk(body, header, merged=table.merged, choices=kind.fill_down):
+        while expected < line.number:
+            yield ReadRow(expected, verdict=Verdict.SKIP, action="", label=_("空行"))
+            expected += 1
+        expected = line.number + 1
+        if line.kind != "data":
+            yield ReadRow(line.number, verdict=Verdict.SKIP, action="", label=SKIP_WORDS.get(line.kind, ""))
+            continue
+        cells = line.cells
+        row = session.read(line.number, {name: cells[i] if i < len(cells) else None for i, name in columns})
+        row.raw = [cell_text(cell) for cell in cells]
+        yield row
+
+
+SKIP_WORDS = {
+    "blank": "空行",
+    "title": "标题行",
+    "repeated_header": "重复的表头",
+    "subtotal": "合计行",
+    "footer": "表尾说明",
+    "section": "分节行",
+}
+
+
+def _fill(batch: ImportBatch, session: Session, source: Iterable[ReadRow]) -> Counter[str]:
+    seen: dict[str, tuple[int, str]] = {}
+    counts: Counter[str] = Counter()
+    chunk: list[ReadRow] = []
+
+    def flush() -> None:
+        data = [row for row in chunk if row.verdict != Verdict.SKIP]
+        session.resolve(data)
+        for row in data:
+            _mark_duplicate(row, seen)
+            session.seal(row)
+        with transaction.atomic():
+            bulk.load(ImportRow, _COLUMNS, (_tuple(batch.pk, row) for row in chunk))
+        for row in chunk:
+            counts[row.verdict] += 1
+            if row.verdict in (Verdict.ACCEPT, Verdict.REVIEW):
+                counts[f"{row.verdict}:{row.action}"] += 1
+        chunk.clear()
+
+    for row in source:
+        chunk.append(row)
+        if len(chunk) >= CHUNK:
+            flush()
+    flush()
+    return counts
+
+
+def _mark_duplicate(row: ReadRow, seen: dict[str, tuple[int, str]]) -> None:
+    """The same key earlier in the file: equal cells are a duplicate, differing ones need a person."""
+    if not row.key:
+        row.judge()
+        return
+    told = json.dumps(row.fields, sort_keys=True, ensure_ascii=False, default=str)
+    earlier = seen.get(row.key)
+    if earlier is None:
+        seen[row.key] = (row.number, told)
+    elif earlier[1] == told:
+        row.verdict = Verdict.DUPLICATE
+        row.action = ""
+        row.findings.append(note("IMP-DUPLICATE", Severity.INFO, _("与第 {row} 行相同。"), row=earlier[0]))
+    else:
+        row.findings.append(
+            note(
+                "IMP-DUPLICATE-DIFFERS",
+                Severity.CONFIRM,
+                _("与第 {row} 行的主键相同，但内容不同，请确认以哪一行为准。"),
+                row=earlier[0],
+            )
+        )
+    row.judge()
+
+
+def note(code: str, severity: Severity, message: str, *, field_name: str = "", **args: Any) -> Finding:
+    """A finding of the importer itself (code IMP-…), which no parameter weighs."""
+    return Finding(code=code, severity=severity, message=message, field=field_name, args=args)
+
+
+def _tuple(batch_id: int, row: ReadRow) -> tuple[Any, ...]:
+    plain = row.verdict in (Verdict.ACCEPT, Verdict.SKIP)
+    raw = "" if plain else vault.encrypt(json.dumps(row.raw, ensure_ascii=False), purpose=RAW_PURPOSE)
+    return (
+        batch_id,
+        row.number,
+        str(row.verdict),
+        row.action,
+        row.key[:120],
+        row.label[:200],
+        row.fields,
+        [f.as_dict() for f in row.findings],
+        False,
+        row.object_id,
+        row.before,
+        raw,
+    )
+
+
+def _finish(
+    batch: ImportBatch,
+    counts: Counter[str],
+    header: Any,
+    kind: registries.ImportKind,
+    mapping: dict[str, str],
+    unit: str | None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    with transaction.atomic():
+        batch.counts = {str(k): v for k, v in sorted(counts.items())}
+        batch.state = BatchState.STAGED
+        batch.save(update_fields=["counts", "state"])
+        ImportMapping.objects.update_or_create(
+            kind=kind.kind,
+            signature=_signature(header),
+            defaults={"mapping": mapping, "unit": unit or "", "used_at": at},
+        )
+        events.record(
+            Event.IMPORT_STAGED,
+            batch,
+            by=by,
+            at=at,
+            payload={"file": batch.file_name, "sha256": batch.sha256, "counts": batch.counts},
+        )
+
+
+def raw_cells(row: ImportRow) -> list[str]:
+    """The sheet's own cells of a row that was kept aside."""
+    return json.loads(vault.decrypt(row.raw, purpose=RAW_PURPOSE)) if row.raw else []
+
+
+def waiting(batch: ImportBatch) -> int:
+    """How many review rows nobody has confirmed yet."""
+    return batch.rows.filter(verdict=Verdict.REVIEW, confirmed=False).count()

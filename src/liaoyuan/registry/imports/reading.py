@@ -1,0 +1,211 @@
+"""From cells to fields: one row of F01 or F02, with every doubt named. No database here."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.core.staging import ReadRow, note
+from liaoyuan.kit import cells as parsing
+from liaoyuan.kit import identifiers, text
+from liaoyuan.kit.cells import Parsed
+from liaoyuan.kit.findings import Severity
+from liaoyuan.registry.choices import DISTRICT_FIELD_OF
+from liaoyuan.registry.imports import columns
+from liaoyuan.registry.queries.standings import SECRET
+
+
+class RowReader:
+    """Reads rows of one form. `unit` is the unit of money of the column ("万元", "元") or None when nobody knows."""
+
+    def __init__(self, table: Mapping[str, tuple[str, Any, tuple[str, ...]]], *, unit: str | None, zone: str) -> None:
+        self.table = table
+        self.zone = zone
+        self.readers = {name: entry[1] for name, entry in table.items()}
+        if "capital_fen" in self.readers:
+            self.readers["capital_fen"] = columns.read_money(unit)
+        if "code" in self.readers:
+            self.readers["code"] = identifiers.parse_uscc
+        self.is_filing = "category" in table
+
+    def read(self, number: int, cells: Mapping[str, Any]) -> ReadRow:
+        """Normalised fields and findings; blank cells are left out."""
+        row = ReadRow(number)
+        for name, cell in cells.items():
+            if name == "id_number" and self.zone == "internet":
+                continue
+            if name == "code" and self._is_filing_number(cell, cells):
+                self._take(row, "filing_no", cell)
+            elif parsing.is_blank(cell):
+                continue
+            else:
+                self._take(row, name, cell)
+        if self.is_filing:
+            row.fields["kind"] = "BA"
+        self._settle(row)
+        return row
+
+    def _is_filing_number(self, cell: Any, cells: Mapping[str, Any]) -> bool:
+        """A combined column 统一社会信用代码/备案号 holds a filing number in the row of a filed body."""
+        if parsing.is_blank(cell) or not parsing.is_blank(cells.get("filing_no")):
+            return False
+        kind = text.parse_choice(cells.get("kind"), columns.KINDS).value
+        given = text.half_width(text.cell_text(cell)).strip().upper()
+        return (kind == "BA" and not given.startswith(("51", "52", "53"))) or given.startswith("BA-")
+
+    def _take(self, row: ReadRow, name: str, cell: Any) -> None:
+        if name.startswith("annual:"):
+            read: Parsed[Any] = text.parse_choice(cell, columns.RESULTS)
+            if read.value is not None:
+                row.fields.setdefault("annual_results", {})[name.removeprefix("annual:")] = read.value
+        else:
+            reader = self.readers.get(name) or text.parse_text
+            read = reader(cell)
+            if read.value is not None:
+                self._store(row, name, read.value)
+        if read.code is not None:
+            self._doubt(row, name, read, cell)
+
+    def _store(self, row: ReadRow, name: str, value: Any) -> None:
+        if name == "certificate":
+            for field_name, side in zip(("certificate_from", "certificate_to"), value, strict=True):
+                if side is not None:
+                    row.fields[field_name] = side
+        elif name == "annual_results":
+            row.fields.setdefault("annual_results", {}).update(value)
+        else:
+            row.fields[name] = value
+
+    def _doubt(self, row: ReadRow, name: str, read: Parsed[Any], cell: Any) -> None:
+        code = read.code or ""
+        if name == "code":
+            row.fields["code_as_given"] = text.cell_text(cell).strip()[:60]
+            if code == "number_cell_lost_digits":
+                row.fields.pop("code", None)  # what is left of it must never become a code
+            elif code in _SAID_BY_RULES:
+                return
+        severity = Severity.BLOCK if read.error else Severity.CONFIRM
+        given = "…" if name in SECRET else text.cell_text(cell)[:60]
+        row.findings.append(
+            note(
+                f"IMP-{code.upper().replace('_', '-')}",
+                severity,
+                _(parsing.MESSAGES[code]),
+                field_name=name,
+                given=given,
+            )
+        )
+
+    def _settle(self, row: ReadRow) -> None:
+        fields = row.fields
+        row.label = str(fields.get("name", ""))
+        if not fields.get("name"):
+            row.findings.append(note("IMP-NAME-MISSING", Severity.BLOCK, _("没有名称，无法登记。"), field_name="name"))
+        elif len(fields["name"]) > 120:
+            row.findings.append(
+                note(
+                    "IMP-TOO-LONG",
+                    Severity.BLOCK,
+                    _("“{title}”超过 {limit} 个字。"),
+                    field_name="name",
+                    title=self.table["name"][0],
+                    limit=120,
+                )
+            )
+        if not fields.get("kind") and not any(f.field == "kind" for f in row.findings):
+            kind = identifiers.uscc_kind(str(fields.get("code", "")))
+            if kind:
+                fields["kind"] = kind
+                row.findings.append(
+                    note(
+                        "IMP-KIND-FROM-CODE",
+                        Severity.CONFIRM,
+                        _("没有类型，按信用代码推断，请确认。"),
+                        field_name="kind",
+                    )
+                )
+            else:
+                row.findings.append(
+                    note("IMP-KIND-MISSING", Severity.BLOCK, _("没有类型，无法登记。"), field_name="kind")
+                )
+        if fields.get("field") and not fields.get("district_field") and fields["field"] in DISTRICT_FIELD_OF:
+            fields["district_field"] = DISTRICT_FIELD_OF[fields["field"]]
+        self._check_lengths(row)
+        self._check_order(row)
+        code = str(fields.get("code", ""))
+        if len(code) == 18:
+            row.key = code
+        elif fields.get("filing_no"):
+            row.key = str(fields["filing_no"])
+        else:
+            row.key = f"{text.match_key(row.label)}@{text.match_key(str(fields.get('street', '')))}"
+
+    def _check_lengths(self, row: ReadRow) -> None:
+        for name, limit in LONGEST.items():
+            value = row.fields.get(name)
+            if isinstance(value, str) and len(value) > limit:
+                row.findings.append(
+                    note(
+                        "IMP-TOO-LONG",
+                        Severity.BLOCK,
+                        _("“{title}”超过 {limit} 个字。"),
+                        field_name=name,
+                        title=self.table[name][0],
+                        limit=limit,
+                    )
+                )
+
+    def _check_order(self, row: ReadRow) -> None:
+        for earlier, later in (
+            ("registered_on", "closed_on"),
+            ("rated_on", "rating_until"),
+            ("certificate_from", "certificate_to"),
+            ("registered_on", "rated_on"),
+        ):
+            first, second = row.fields.get(earlier), row.fields.get(later)
+            if first and second and day(second) < day(first):
+                row.findings.append(
+                    note(
+                        "IMP-DATES-REVERSED",
+                        Severity.CONFIRM,
+                        _("“{later}”早于“{earlier}”，请核对。"),
+                        field_name=later,
+                        later=self._title(later),
+                        earlier=self._title(earlier),
+                    )
+                )
+
+    def _title(self, name: str) -> str:
+        return self.table[name][0] if name in self.table else name
+
+
+#: Doubts of the code's reader that ORG-ID-01 and -02 say again, with their source.
+_SAID_BY_RULES = frozenset({"uscc_check", "uscc_17", "uscc_length", "uscc_alphabet"})
+#: Longest text the columns of the database hold.
+LONGEST = {
+    "registrar": 60,
+    "supervisor": 80,
+    "industry_regulator": 80,
+    "party_lead": 80,
+    "legal_representative": 60,
+    "address": 200,
+    "street": 60,
+    "community": 60,
+    "scope": 2000,
+    "note": 1000,
+    "filing_no": 40,
+    "phone": 60,
+    "guidance_unit": 80,
+}
+
+
+def day(value: str) -> date:
+    """The date of a normalised text; a month or a year counts from its first day."""
+    parts = [int(p) for p in value.split("-")]
+    return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
+
+
+def precision(value: str) -> str:
+    """D, M or Y: how exactly the text names a day."""
+    return {10: "D", 7: "M", 4: "Y"}[len(value)]

@@ -1,0 +1,13 @@
+"""Small counts and look-ups that commands and pages share."""
+
+from liaoyuan.core.models import Area
+from liaoyuan.registry.models import Standing
+
+
+def home_area() -> Area | None:
+    """The installation's own district: the one under which all live organizations are registered, if there is one."""
+    paths = set(Standing.objects.now_open().live().order_by().values_list("registrar_area__path", flat=True).distinct())
+    districts = {path.split("/")[2] for path in paths if len(path.split("/")) > 3}
+    if len(districts) != 1:
+        return None
+    return Area.objects.filter(code=districts.pop()).first()
