@@ -16,12 +16,13 @@ from django.forms.boundfield import BoundField
 from django.forms.widgets import Input
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from markupsafe import Markup
 
 from liaoyuan.kit.cells import MESSAGES
 from liaoyuan.kit.dates import EARLIEST, parse_date
 from liaoyuan.kit.findings import Finding, Severity
 from liaoyuan.kit.money import format_wan, format_yuan, parse_money
-from liaoyuan.ui import texts
+from liaoyuan.ui import marks, texts
 from liaoyuan.ui.pager import Query
 
 _BAD = frozenset({Severity.BLOCK, Severity.CONFIRM})
@@ -70,6 +71,11 @@ class Field:
     errors: list[str]
     findings: list[Finding]
     wide: bool
+
+    @property
+    def control(self) -> Markup:
+        """The control's attributes, written."""
+        return marks.attributes(self.attrs)
 
     @property
     def groups(self) -> list[tuple[str, list[Option]]]:

@@ -23,18 +23,19 @@ class Provider(Protocol):
 class Query:
     """The present query string. `query(sort="-name", q=None)` is a link with changes; any change leads to page 1."""
 
-    __slots__ = ("pairs",)
+    __slots__ = ("_written", "pairs")
 
     def __init__(self, request: HttpRequest) -> None:
         self.pairs = [(name, value) for name, values in request.GET.lists() for value in values]
+        self._written = [(name, urlencode([(name, value)])) for name, value in self.pairs if name != "page"]
 
     def __call__(self, **changes: Any) -> str:
         """`?a=1&b=2` with the changes: None or an empty value takes a name out, a list gives it several values."""
-        kept = [pair for pair in self.pairs if pair[0] not in changes and pair[0] != "page"]
+        kept = [written for name, written in self._written if name not in changes]
         for name, value in changes.items():
             many = value if isinstance(value, list | tuple) else [value]
-            kept += [(name, str(one)) for one in many if one is not None and one != ""]
-        return "?" + urlencode(kept)
+            kept += [urlencode([(name, str(one))]) for one in many if one is not None and one != ""]
+        return "?" + "&".join(kept)
 
     def hidden(self, *without: str) -> list[tuple[str, str]]:
         """The pairs a GET form has to carry on as hidden inputs, except the names that it asks itself, and the page."""

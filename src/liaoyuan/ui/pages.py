@@ -80,7 +80,7 @@ class Shell:
         wished = getattr(self.request, "large_text", None)
         return self.request.COOKIES.get(TEXT_COOKIE) == "1" if wished is None else bool(wished)
 
-    @property
+    @cached_property
     def csrf_token(self) -> str:
         """The token for forms and scripts."""
         return get_token(self.request)
@@ -116,7 +116,7 @@ class Shell:
         """The menu tree, only with what the user may open; the longest fitting path is the present one."""
         if self.user is None:
             return []
-        held = getattr(self.request, "permissions", frozenset())
+        held: frozenset[str] = getattr(self.request, "permissions", frozenset())
         groups = [
             (section.title, [e for e in section.entries if not e.permissions or any(p in held for p in e.permissions)])
             for section in import_string(settings.MENU)
@@ -192,14 +192,12 @@ def render(
 def render_block(page: Template, block: str, names: Mapping[str, Any]) -> str:
     """One block of a template, with what the template imports and sets at its top. KeyError for an unknown block.
 
-    The body of a template runs as a generator: up to the first piece of output it has done its imports and settings
+    The body of a template runs as a generator: up to its first piece of output it has done its imports and settings
     and met its parents, and nothing has been printed yet. A page's layout therefore imports before it prints.
     """
     context = page.new_context(dict(names))
-    body = page.root_render_func(context)
-    next(body, None)
-    body.close()
-    return page.environment.concat(context.blocks[block][0](context))  # type: ignore[attr-defined]
+    next(iter(page.root_render_func(context)), None)
+    return "".join(context.blocks[block][0](context))
 
 
 def error_page(request: HttpRequest, status: int) -> HttpResponse:

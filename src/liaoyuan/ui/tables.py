@@ -7,18 +7,22 @@
 Cells are formatted in Python: the template's loop then only prints, which is what a page of 50 rows spends its time on.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from operator import attrgetter, itemgetter
 from typing import Any, Literal, NamedTuple, Self
 
 from django.http import HttpRequest
 from django.urls import reverse
-from markupsafe import Markup
+from django.utils.functional import Promise
+from markupsafe import Markup, escape
 
 from liaoyuan.ui import marks, texts
 from liaoyuan.ui.pager import PER_PAGE, Page, Provider, Query, paginate, whole_number
 
+#: The operations of a row as pairs of word and address.
+type Ops = Callable[[Any], Sequence[tuple[str, str]]]
 type Kind = Literal["text", "number", "yuan", "wan", "date", "datetime", "bool", "verdict", "markup"]
 
 _WRITERS: dict[str, Callable[[Any], object]] = {
@@ -33,6 +37,7 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "markup": lambda value: "" if value is None else value,  # value: Markup; a str is escaped
 }
 _FIGURES = frozenset({"number", "yuan", "wan"})
+_MARKED = frozenset({"verdict", "markup"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Column:
     """
 
     key: str
-    title: str
+    title: str | Promise
     sortable: bool | str | tuple[str, ...] = False
     default: bool = True
     kind: Kind = "text"
@@ -62,20 +67,12 @@ class Column:
         return (self.sortable,) if isinstance(self.sortable, str) else self.sortable
 
 
-class Cell(NamedTuple):
-    """`open` is the written start tag, `text` is escaped by the template unless it is Markup."""
-
-    open: Markup
-    text: object
-    href: str | None
-
-
 class Row(NamedTuple):
-    """One line: its id for the selection, its cells, and its operations as (word, address)."""
+    """One line: its id for the selection, its name for the ear, its written cells, and the object it shows."""
 
     id: object
-    cells: list[Cell]
-    ops: Sequence[tuple[str, str]]
+    label: str
+    cells: Markup
     item: Any
 
 
@@ -96,12 +93,8 @@ class Table:
     page: Page
     heads: list[Head]
     rows: list[Row]
+    has_ops: bool = False
     live: bool = False
-
-    @property
-    def has_ops(self) -> bool:
-        """Whether any line has operations."""
-        return any(row.ops for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +156,13 @@ class TableState:
         provider: Provider | Sequence[Any] | Page,
         *,
         row_id: Callable[[Any], object] | str = "pk",
-        ops: Callable[[Any], Sequence[tuple[str, str]]] | None = None,
+        ops: Ops | None = None,
         live: bool = False,
     ) -> Table:
         """Cut the page out (unless a page is given) and write its cells."""
         page = provider if isinstance(provider, Page) else self.page_of(provider)
-        return Table(self, page, self.heads(), write_rows(page.items, self.shown, row_id=row_id, ops=ops), live)
+        rows = write_rows(page.items, self.shown, row_id=row_id, ops=ops)
+        return Table(self, page, self.heads(), rows, has_ops=ops is not None, live=live)
 
     def heads(self) -> list[Head]:
         """Head cells; a click sorts ascending first, then turns."""
@@ -193,32 +187,67 @@ def write_rows(
     columns: Sequence[Column],
     *,
     row_id: Callable[[Any], object] | str = "pk",
-    ops: Callable[[Any], Sequence[tuple[str, str]]] | None = None,
+    ops: Ops | None = None,
 ) -> list[Row]:
-    """Write the cells of some rows. For short tables without a state of their own too."""
+    """Write the cells of some rows. For short tables without a state of their own too.
+
+    Column by column, so that what does not change from row to row is looked up once.
+    """
     if not items:
         return []
     identify = row_id if callable(row_id) else _getter(row_id, items[0])
-    written = [_column(column, items, first=place == 0) for place, column in enumerate(columns)]
+    names = _texts(columns[0], items)
+    written = [
+        _column(column, items, names if place == 0 else _texts(column, items), first=place == 0)
+        for place, column in enumerate(columns)
+    ]
+    if ops is not None:
+        written.append(_operations([ops(item) for item in items]))
     return [
-        Row(identify(item), list(cells), ops(item) if ops else (), item)
-        for item, cells in zip(items, zip(*written, strict=True), strict=True)
+        Row(identify(item), unescape(name), Markup("".join(cells)), item)  # noqa: S704 - each cell is escaped
+        for item, name, cells in zip(items, names, zip(*written, strict=True), strict=True)
     ]
 
 
-def _column(column: Column, items: Sequence[Any], *, first: bool) -> Iterable[Cell]:
-    """All cells of one column: getter, writer and start tag are found once."""
+def _texts(column: Column, items: Sequence[Any]) -> list[str]:
+    """What the cells of one column say, escaped."""
+    read, write = column.value or _getter(column.key, items[0]), _WRITERS[column.kind]
+    if column.kind in _MARKED:
+        return [str(escape(write(read(item)))) for item in items]
+    return _escaped([str(write(read(item))) for item in items])
+
+
+def _column(column: Column, items: Sequence[Any], texts_: list[str], *, first: bool) -> list[str]:
+    """All cells of one column."""
     css = "sticky table-cards__title" if first else "num" if column.kind in _FIGURES else ""
-    start = Markup("<td{}>").format(_attributes({"class": css, "data-label": "" if first else str(column.title)}))
-    read = column.value or _getter(column.key, items[0])
-    write, link = _WRITERS[column.kind], column.link
-    if link is None:
-        return [Cell(start, write(read(item)), None) for item in items]
-    return [Cell(start, write(read(item)), link(item)) for item in items]
+    told = {"class": css, "data-label": "" if first else str(column.title)}
+    start = f"<td{marks.attributes({name: value for name, value in told.items() if value})}>"
+    if column.link is None:
+        return [f"{start}{text}</td>" for text in texts_]
+    hrefs = _escaped([column.link(item) or "" for item in items])
+    return [
+        f'{start}<a href="{href}">{text}</a></td>' if href else f"{start}{text}</td>"
+        for href, text in zip(hrefs, texts_, strict=True)
+    ]
 
 
-def _attributes(named: Mapping[str, str]) -> Markup:
-    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in named.items() if value)
+def _operations(rows: list[Sequence[tuple[str, str]]]) -> list[str]:
+    """The last cell of each row: its links."""
+    parts = iter(_escaped([str(part) for links in rows for pair in links for part in pair]))
+    cells = []
+    for links in rows:
+        anchors = []
+        for _pair in links:
+            word, href = next(parts), next(parts)
+            anchors.append(f'<a href="{href}">{word}</a>')
+        cells.append(f'<td class="row-ops">{"".join(anchors)}</td>')
+    return cells
+
+
+def _escaped(values: list[str]) -> list[str]:
+    """Escape many texts at the price of one: joined by a character that no text has (else one by one)."""
+    found = str.split(escape("\x1f".join(values)), "\x1f")
+    return found if len(found) == len(values) else [str(escape(value)) for value in values]
 
 
 def _getter(key: str, item: Any) -> Callable[[Any], Any]:
