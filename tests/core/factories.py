@@ -30,10 +30,16 @@ def binhu() -> dict[str, Area]:
     heli = area("320211001", "河埒街道", district)
     liyuan = area("320211004", "蠡园街道", district)
     return {
-        "province": province, "city": city, "district": district, "other": other, "heli": heli, "liyuan": liyuan,
-        "huihe": area("320211001004", "惠河社区居委会", heli), "dongyuan": area("320211004001", "东苑社区", liyuan),
+        "province": province,
+        "city": city,
+        "district": district,
+        "other": other,
+        "heli": heli,
+        "liyuan": liyuan,
+        "huihe": area("320211001004", "惠河社区居委会", heli),
+        "dongyuan": area("320211004001", "东苑社区", liyuan),
         "other_street": area("320213001", "崇安寺街道", other),
-    }  # fmt: skip
+    }
 
 
 def user(username: str, *grants: tuple[str, str, str], office: str = "", **extra) -> User:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from liaoyuan.core.choices import Permission as Core
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -21,4 +23,15 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-MENU: tuple[Section, ...] = ()
+MENU: tuple[Section, ...] = (
+    Section(
+        "系统管理",
+        (
+            Entry("开户邀请", "core:invitation_list", "mail", (Core.INVITE,)),
+            Entry("账号", "core:account_list", "users", (Core.USER_MANAGE,)),
+            Entry("授权", "core:grant_list", "key", (Core.GRANT_MANAGE,)),
+            Entry("职责分离", "core:separation", "shield", (Core.SEPARATION_SET, Core.AUDIT_VIEW)),
+            Entry("练习时钟", "core:clock", "clock-hour-4", (Core.CLOCK_SET,)),
+        ),
+    ),
+)

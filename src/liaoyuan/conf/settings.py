@@ -1,4 +1,4 @@
-"""All settings, read from the environment only (house.md: one file). Every variable is listed in docs/guide/operate.md."""
+"""All settings, read from the environment only (house.md: one file). docs/guide/operate.md lists every variable."""
 
 import os
 import secrets
@@ -27,7 +27,7 @@ def _flag(name: str, default: bool = False) -> bool:
 
 
 def _secret_key(home: Path) -> str:
-    """`LIAOYUAN_SECRET_KEY`, else the one kept in the home (made by `liaoyuan init`), else one for this process only."""
+    """`LIAOYUAN_SECRET_KEY`, else the one that `liaoyuan init` put into the home, else one for this process only."""
     given = os.environ.get("LIAOYUAN_SECRET_KEY")
     if given:
         return given

@@ -36,7 +36,8 @@ EVENT_TITLES: dict[str, str] = {
     Event.REVEALED: "查看敏感信息",
     Event.EXPORTED: "导出",
     Event.INSTALLED: "初装",
-    Event.AUDIT_HEAD: "签发日志链头",
+    Event.OPENED: "打开敏感档案",
+    Event.EVENT_KEY_DESTROYED: "销毁日志密钥",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.

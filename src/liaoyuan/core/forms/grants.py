@@ -25,14 +25,19 @@ class GrantForm(forms.Form):
 
     role = forms.ChoiceField(label=_("角色"))
     scope_kind = forms.ChoiceField(label=_("范围类别"), choices=[(k.value, t) for k, t in SCOPE_TITLES.items()])
-    area = forms.CharField(label=_("区划代码"), max_length=12, required=False, help_text=_("如 320211（区）、320211001（街道）"))
+    area = forms.CharField(
+        label=_("区划代码"), max_length=12, required=False, help_text=_("如 320211（区）、320211001（街道）")
+    )
     organization = forms.CharField(
         label=_("组织全称或统一社会信用代码"), max_length=120, required=False, help_text=_("范围为“一个组织”时填写")
     )
     valid_from = DateField(label=_("起"), required=False, help_text=_("不填为今天"))
     valid_to = DateField(label=_("止（不含）"), required=False, help_text=_("不填为长期；代理必须填写"))
     deputy_for = forms.CharField(
-        label=_("代理谁（登录名）"), max_length=40, required=False, help_text=_("只在代理时填写，范围须与被代理人的授权相同")
+        label=_("代理谁（登录名）"),
+        max_length=40,
+        required=False,
+        help_text=_("只在代理时填写，范围须与被代理人的授权相同"),
     )
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -141,7 +141,9 @@ def password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, changed)
             messages.success(request, _("密码已修改，其他设备上的登录已失效。"))
             return redirect("core:profile")
-    rule = _("至少 {min_length} 个字符，含大写、小写、数字、其他符号中的至少 {classes} 类；不能用最近 {history} 次的密码。")
+    rule = _(
+        "至少 {min_length} 个字符，含大写、小写、数字、其他符号中的至少 {classes} 类；不能用最近 {history} 次的密码。"
+    )
     return render(
         request,
         "core/password_change.html",
