@@ -22,13 +22,26 @@ if os.environ.get("LIAOYUAN_TEST_DB") == "postgres" and not os.environ.get("DATA
 
 import pytest  # noqa: E402
 
-from liaoyuan.core import vault  # noqa: E402
+from liaoyuan.core import seal, vault  # noqa: E402
+from tests.core import audit_ground  # noqa: E402
 
 
 @pytest.fixture(autouse=True, scope="session")
 def keys():
-    """The data key of the suite's home."""
+    """The data key and the audit's signing key of the suite's home."""
     vault.make_key()
+    seal.make_key()
+    audit_ground.allow_flush()
+
+
+@pytest.fixture(autouse=True)
+def forget_policy():
+    """What the process remembers of parameters and calendar ends with the test whose rows it was."""
+    from liaoyuan.core import policy
+    from liaoyuan.core.queries import calendar
+
+    policy.forget()
+    calendar.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,8 @@
 """Policy: which parameters hold on a decision date, and what the rules say by them.
 
 Look-up (decisions.md, "Policy"): valid on the decision date → most specific jurisdiction → local before shipped →
-latest start. Draft rows take part; a finding that rests on one warns at most (`Limits.finding`).
+latest start. Draft rows take part; a finding that rests on one warns at most (`Limits.finding`). Of a confirmed row and
+the draft of its correction, which begin on the same day, the confirmed one holds until the draft is confirmed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ from liaoyuan.core.registries import RuleSpec
 from liaoyuan.kit.findings import Finding, Limit, Limits, Severity
 
 _LOCAL = str(ParameterOrigin.LOCAL)
+_CONFIRMED = str(ParameterStatus.CONFIRMED)
 _KEPT = 128
 #: An import asks the rules of the moments save and import (design: command line).
 _ASKED_AT = {Moment.IMPORT: frozenset({Moment.SAVE, Moment.IMPORT})}
@@ -60,12 +62,12 @@ def chain(place: str, programme: str | None = None) -> list[str]:
 def pick(rows: Iterable[Row], on: date, jurisdictions: Sequence[str]) -> dict[str, Row]:
     """The one row that holds for each key on the day `on` in the chain `jurisdictions` (widest first)."""
     ranks = {jurisdiction: rank for rank, jurisdiction in enumerate(jurisdictions)}
-    best: dict[str, tuple[tuple[int, bool, date], Row]] = {}
+    best: dict[str, tuple[tuple[int, bool, date, bool], Row]] = {}
     for row in rows:
         rank = ranks.get(row.jurisdiction)
         if rank is None or row.valid_from > on or (row.valid_to is not None and row.valid_to <= on):
             continue
-        weight = (rank, row.origin == _LOCAL, row.valid_from)
+        weight = (rank, row.origin == _LOCAL, row.valid_from, row.status == _CONFIRMED)
         held = best.get(row.key)
         if held is None or weight > held[0]:
             best[row.key] = (weight, row)

@@ -129,7 +129,7 @@ class Limits:
         """The whole row: value, severity, source, status."""
         return self._rows[key]
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """The keys that have a valid row, in order."""
         return sorted(self._rows)
 

@@ -30,8 +30,9 @@ class Parameter(models.Model):
 
     `key` is a rule's id (its severity and switch), `ID.variant` or `ID@moment` (the severity of one variant or at one
     moment), or a parameter such as `uscc.len`. `jurisdiction` is "national", a division code of 2, 4, 6 digits, or
-    "programme:<code>". `valid_to` is exclusive; null = open. A local row is never changed: an edit writes a new one and
-    withdraws the draft it replaces; withdrawn rows stay as history.
+    "programme:<code>". `valid_to` is exclusive; null = open. A local row's content is never changed: an edit writes a
+    draft and withdraws the draft it replaces, a confirmation withdraws the confirmed row of the same first day;
+    withdrawn rows stay as history.
     """
 
     key = models.CharField("参数", max_length=60)
@@ -58,7 +59,7 @@ class Parameter(models.Model):
         indexes = [models.Index(fields=["key", "jurisdiction"], name="parameter_key")]
         constraints = [
             models.UniqueConstraint(
-                fields=["key", "jurisdiction", "origin", "valid_from"],
+                fields=["key", "jurisdiction", "origin", "valid_from", "status"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="parameter_once",
                 violation_error_message="同一参数在同一范围、同一起日已有一行。",

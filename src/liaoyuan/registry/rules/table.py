@@ -51,9 +51,9 @@ ASKED: dict[str, Asked] = {
     "ORG-ID-05": Asked(
         identity.numbers_unique,
         ("name", "code", "filing_no", "code_holder_name", "filing_holder_name", "same_name_other_code"), (
-            ({**_ST, "name": "无锡市滨湖区书法家协会"}, _ON, ()),
-            ({**_ST, "code_holder_name": "无锡市滨湖区美术家协会"}, _ON, ("ORG-ID-05",)),
-            ({**_ST, "name": "滨湖区书法家协会", "same_name_other_code": "51320211MJ60000272"}, _ON, ("ORG-ID-05",)),
+            ({"name": "滨湖区书法家协会", "code": "51320211MJ60000192"}, _ON, ()),
+            ({"code": "51320211MJ60000192", "code_holder_name": "滨湖区美术家协会"}, _ON, ("ORG-ID-05",)),
+            ({"name": "滨湖区书法家协会", "same_name_other_code": "51320211MJ60000192"}, _ON, ("ORG-ID-05",)),
         )),
     "ORG-ID-06": Asked(identity.filed_identity, ("kind", "filing_no", "code", "code_as_given"), (
         ({"kind": "BA", "filing_no": "BA-320211-004-2024-0001"}, _ON, ()),
