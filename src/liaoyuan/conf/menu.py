@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.registry.choices import Permission as Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,13 @@ class Section:
 
 
 MENU: tuple[Section, ...] = (
+    Section(
+        "社会组织登记",
+        (
+            Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
+            Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT)),
+        ),
+    ),
     Section(
         "系统管理",
         (

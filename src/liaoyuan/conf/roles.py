@@ -16,39 +16,144 @@ _OWN = (ScopeKind.ORGANIZATION,)
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        Role("registry_officer", "登记管理干部", "/", _READ | {
-            Registry.EDIT, Registry.IMPORT, Registry.EXPORT, Registry.FILING_EDIT, Registry.CREDIT_EDIT,
-            Core.AREA_EDIT, Core.CALENDAR_EDIT, Core.PARAMETER_VIEW, Core.PARAMETER_EDIT, Core.INVITE, Core.REVEAL,
-        }, description="社会组织科：登记、年检、评估、名录，导入导出和统计。"),
-        Role("registry_head", "登记管理负责人", "/", _READ | {
-            Registry.EXPORT, Core.PARAMETER_VIEW, Core.PARAMETER_CONFIRM, Core.CALENDAR_EDIT,
-        }, description="科室负责人：确认政策参数，查看登记和统计。"),
-        Role("party_lead", "党建牵头部门干部", "/", _READ | {Registry.EXPORT, Core.PARAMETER_VIEW},
-             description="社会工作部或组织部：查看本区组织情况和统计。"),
-        Role("street_office", "街道（镇）干部", "/", _READ | {
-            Registry.FILING_EDIT, Registry.EXPORT, Registry.IMPORT, Core.INVITE,
-        }, description="本街道：备案社区社会组织的登记与维护，查看住所在本街道的组织。"),
-        Role("instructor", "党建指导员", "/", frozenset({Registry.OWN_VIEW}), _OWN, second_factor=False,
-             description="所联系的组织。"),
-        Role("branch_secretary", "党支部书记", "/", frozenset({Registry.OWN_VIEW}), _OWN, second_factor=False,
-             description="本支部所在的组织。"),
-        Role("organization_head", "组织负责人", "/", frozenset({Registry.OWN_VIEW}), _OWN, second_factor=False,
-             description="法定代表人、负责人：本组织的档案。"),
-        Role("project_manager", "项目负责人", "/", frozenset({Registry.OWN_VIEW}), _OWN, second_factor=False,
-             description="本组织的项目。"),
-        Role("accountant", "组织财务", "/", frozenset({Registry.OWN_VIEW}), _OWN, second_factor=False,
-             description="本组织的预算和凭证。"),
+        Role(
+            "registry_officer",
+            "登记管理干部",
+            "/",
+            _READ
+            | {
+                Registry.EDIT,
+                Registry.IMPORT,
+                Registry.EXPORT,
+                Registry.FILING_EDIT,
+                Registry.CREDIT_EDIT,
+                Core.AREA_EDIT,
+                Core.CALENDAR_EDIT,
+                Core.PARAMETER_VIEW,
+                Core.PARAMETER_EDIT,
+                Core.INVITE,
+                Core.REVEAL,
+            },
+            description="社会组织科：登记、年检、评估、名录，导入导出和统计。",
+        ),
+        Role(
+            "registry_head",
+            "登记管理负责人",
+            "/",
+            _READ
+            | {
+                Registry.EXPORT,
+                Core.PARAMETER_VIEW,
+                Core.PARAMETER_CONFIRM,
+                Core.CALENDAR_EDIT,
+            },
+            description="科室负责人：确认政策参数，查看登记和统计。",
+        ),
+        Role(
+            "party_lead",
+            "党建牵头部门干部",
+            "/",
+            _READ | {Registry.EXPORT, Core.PARAMETER_VIEW},
+            description="社会工作部或组织部：查看本区组织情况和统计。",
+        ),
+        Role(
+            "street_office",
+            "街道（镇）干部",
+            "/",
+            _READ
+            | {
+                Registry.FILING_EDIT,
+                Registry.EXPORT,
+                Registry.IMPORT,
+                Core.INVITE,
+            },
+            description="本街道：备案社区社会组织的登记与维护，查看住所在本街道的组织。",
+        ),
+        Role(
+            "instructor",
+            "党建指导员",
+            "/",
+            frozenset({Registry.OWN_VIEW}),
+            _OWN,
+            second_factor=False,
+            description="所联系的组织。",
+        ),
+        Role(
+            "branch_secretary",
+            "党支部书记",
+            "/",
+            frozenset({Registry.OWN_VIEW}),
+            _OWN,
+            second_factor=False,
+            description="本支部所在的组织。",
+        ),
+        Role(
+            "organization_head",
+            "组织负责人",
+            "/",
+            frozenset({Registry.OWN_VIEW}),
+            _OWN,
+            second_factor=False,
+            description="法定代表人、负责人：本组织的档案。",
+        ),
+        Role(
+            "project_manager",
+            "项目负责人",
+            "/",
+            frozenset({Registry.OWN_VIEW}),
+            _OWN,
+            second_factor=False,
+            description="本组织的项目。",
+        ),
+        Role(
+            "accountant",
+            "组织财务",
+            "/",
+            frozenset({Registry.OWN_VIEW}),
+            _OWN,
+            second_factor=False,
+            description="本组织的预算和凭证。",
+        ),
         Role("grants_office", "创投承办", "/", _READ, description="公益创投的主办或承办单位。"),
         Role("leadership", "领导", "/", _READ, description="只读的统计和登记情况。"),
         Role("finance", "财务", "/", frozenset({Registry.STATS}), description="资金审批。"),
         Role("evaluator", "审计与评估", "/", _READ, description="只读查阅。"),
-        Role("system_administrator", "系统管理员", "/console/accounts/", frozenset({
-            Core.USER_MANAGE, Core.CLOCK_SET,
-        }), (ScopeKind.ALL,), Office.SYSTEM, description="账号、备份、配置；不接触业务数据，不能改日志。"),
-        Role("security_administrator", "安全管理员", "/console/grants/", frozenset({
-            Core.GRANT_MANAGE, Core.SEPARATION_SET,
-        }), (ScopeKind.ALL,), Office.SECURITY, description="角色、授权、策略；不能单独建账号。"),
-        Role("audit_administrator", "审计管理员", "/console/audit/", frozenset({Core.AUDIT_VIEW}),
-             (ScopeKind.ALL,), Office.AUDIT, description="查阅全部日志；不能修改任何内容。"),
+        Role(
+            "system_administrator",
+            "系统管理员",
+            "/console/accounts/",
+            frozenset(
+                {
+                    Core.USER_MANAGE,
+                    Core.CLOCK_SET,
+                }
+            ),
+            (ScopeKind.ALL,),
+            Office.SYSTEM,
+            description="账号、备份、配置；不接触业务数据，不能改日志。",
+        ),
+        Role(
+            "security_administrator",
+            "安全管理员",
+            "/console/grants/",
+            frozenset(
+                {
+                    Core.GRANT_MANAGE,
+                    Core.SEPARATION_SET,
+                }
+            ),
+            (ScopeKind.ALL,),
+            Office.SECURITY,
+            description="角色、授权、策略；不能单独建账号。",
+        ),
+        Role(
+            "audit_administrator",
+            "审计管理员",
+            "/console/audit/",
+            frozenset({Core.AUDIT_VIEW}),
+            (ScopeKind.ALL,),
+            Office.AUDIT,
+            description="查阅全部日志；不能修改任何内容。",
+        ),
     )
-}  # fmt: skip
+}

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liaoyuan.core.urls")),
     path("ui/", include("liaoyuan.ui.urls")),
+    path("", include("liaoyuan.reports.urls")),
 ]
 
 handler400 = "liaoyuan.ui.views.bad_request"
