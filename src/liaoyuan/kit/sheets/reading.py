@@ -6,9 +6,10 @@ xlsx, xls, ods, and text tables in UTF-8, UTF-16, GBK or GB 18030. Whatever the 
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from liaoyuan.kit.sheets.compound import MAGIC
@@ -69,7 +70,7 @@ class Table:
     _source: Source = field(repr=False)
     _limits: ReadLimits = field(repr=False)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Generator[Row, None, None]:
         """Every row from the first to the last one that holds a value, blank ones in between as empty lists.
 
         Cells behind the last filled one of a row are left out; cells that hold only white space stay. Texts stay texts,
@@ -77,6 +78,11 @@ class Table:
         """
         with _refusing(), closing(self._source.rows(self.sheet)) as rows:
             yield from _settled(rows, self._limits)
+
+    def preview(self, count: int = 40) -> list[Row]:
+        """The first rows, for `find_header` and for the person who maps columns."""
+        with closing(self.rows()) as rows:
+            return list(islice(rows, count))
 
 
 def open_table(path: Path, *, sheet: str | None = None, limits: ReadLimits | None = None) -> Table:
