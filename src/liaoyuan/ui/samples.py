@@ -135,7 +135,9 @@ def gallery(request: HttpRequest) -> dict[str, Any]:
     state = TableState.from_request(request, _COLUMNS, default_sort="name")
     query = state.query
     search = _Search(request.GET)
-    wrong = _Entry({"name": "示例协会", "on": "18-10-26", "fen": "1", "kind": "ST", "street": _STREETS[0]})
+    wrong = _Entry(
+        {"name": "示例协会", "on": "18-10-26", "fen": "1", "kind": "ST", "street": _STREETS[0]}, auto_id="entry_%s"
+    )
     findings = _findings()
     at = datetime(2026, 10, 26, 14, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
     series = {_("社会团体"): [12, 9, 4, 7, 3, 0], _("社会服务机构"): [48, 39, 35, 28, 21, 1]}
