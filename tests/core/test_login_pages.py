@@ -70,7 +70,9 @@ def test_login_and_logout(client):
     assert client.get("/account/")["Location"].startswith("/login/?next=")
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_no_way_out_of_the_house(client, target):
     factories.user("wang", is_demo=True)
     answer = login(client, next=target)
@@ -192,9 +194,7 @@ def test_changing_the_password_ends_the_other_sessions(client, django_user_model
     other = Client()
     login(client)
     login(other)
-    client.post(
-        "/account/password/", {"current": factories.PASSWORD, "new": "Abcdefg-123", "again": "Abcdefg-123"}
-    )
+    client.post("/account/password/", {"current": factories.PASSWORD, "new": "Abcdefg-123", "again": "Abcdefg-123"})
     assert client.get("/account/").status_code == 200
     assert other.get("/account/").status_code == 302
 

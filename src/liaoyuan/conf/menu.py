@@ -1,4 +1,4 @@
-"""The menu tree by business area. An entry shows when the user holds one of its permissions; no entry without a page."""
+"""The menu by business area. An entry shows when the user holds one of its permissions; none without a page."""
 
 from dataclasses import dataclass
 

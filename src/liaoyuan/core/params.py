@@ -157,3 +157,56 @@ STATUS_TITLES: dict[str, str] = {"draft": "草稿", "confirmed": "已确认"}
 ORIGIN_TITLES: dict[str, str] = {"shipped": "随版", "local": "本地"}
 #: Whose chain of jurisdictions a rule is judged by.
 JURISDICTION_TITLES: dict[str, str] = {"registrar": "登记机关所在地", "domicile": "住所所在地"}
+
+#: Why an edit of a parameter or of the calendar is refused.
+POLICY_MESSAGES: dict[str, str] = {
+    "PARAMETER.key": "没有这个参数：{key}。",
+    "PARAMETER.place": "没有这个适用范围：{place}。",
+    "PARAMETER.value": "参数 {key} 的值不对，应为{shape}。",
+    "PARAMETER.severity": "力度只能是禁止、须确认、提醒、说明。",
+    "PARAMETER.source": "请写明依据：文件名称和条款。",
+    "PARAMETER.dates": "止日须晚于起日。",
+    "PARAMETER.same": "与现行的本地参数完全相同，没有改动。",
+    "PARAMETER.person": "参数须由有账号的人确认，命令行不能代替第二人。",
+    "PARAMETER.editor": "参数须由编辑人以外的人确认。",
+    "PARAMETER.state": "这一行已确认、已撤回或是随版参数，不能再确认或撤回。",
+    "CALENDAR.year": "{year} 年的工作日历尚未录入，请先整年录入国务院办公厅的放假通知。",
+    "CALENDAR.known": "{year} 年的工作日历已有，请逐日修改。",
+    "CALENDAR.line": "第 {number} 行“{line}”看不懂，应写成“2027-01-01 休 元旦”或“2027-02-07 班 春节”。",
+    "CALENDAR.other_year": "第 {number} 行的日期 {day} 不在 {year} 年。",
+    "CALENDAR.twice": "日期 {day} 写了两次。",
+    "CALENDAR.no_rest": "整年的通知里至少有一天放假。",
+    "CALENDAR.same": "这一天已是这样，没有改动。",
+}
+
+#: Through which doors a moment's rules are asked; a moment without doors belongs to an entity that is not built yet.
+MOMENT_DOORS: dict[str, tuple[str, ...]] = {
+    "save": ("页面", "接口", "导入"),
+    "import": ("导入",),
+    "naming": ("页面",),
+    "registration": ("页面",),
+    "daily": ("每日检查",),
+    "remove": ("页面",),
+    "apply": ("试算",),
+}
+
+ENTITY_TITLES: dict[str, str] = {
+    "organization": "组织",
+    "filing": "备案",
+    "council": "理事会",
+    "credit": "信用记录",
+    "rating": "评估",
+    "application": "登记申请",
+    "branch_office": "分支机构",
+    "change": "变更登记",
+    "charter": "章程",
+    "deregistration": "注销登记",
+    "person": "负责人",
+    "annual": "年检年报",
+    "assessor": "评估人员",
+    "appeal": "复核",
+    "charity": "慈善组织认定",
+    "campaign": "公开募捐",
+    "project": "慈善项目",
+    "activity": "活动",
+}

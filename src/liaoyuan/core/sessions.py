@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, clock, events
 from liaoyuan.core.choices import Channel, Separation
-from liaoyuan.core.models import PracticeClock, SeparationSetting
+from liaoyuan.core.models import PracticeClock, SeparationSetting, User
 from liaoyuan.core.rules.accounts import is_aged
 
 _TOUCH_SECONDS = 300
@@ -69,7 +69,7 @@ def installation() -> Installation:
     """The facts, at most a few seconds old."""
     now = clock.real_now().timestamp()
     known = _kept.get("installation")
-    if known is not None and now - known[0] < _KEEP_SECONDS:
+    if known is not None and 0 <= now - known[0] < _KEEP_SECONDS:
         return known[1]
     found = read_installation()
     _kept["installation"] = (now, found)
@@ -110,6 +110,14 @@ def banners(request: HttpRequest) -> list[Banner]:
     if facts.offset:
         told.append(Banner("clock", _("练习时钟已调整，当前业务日期：{day}").format(day=clock.today().isoformat())))
     return told
+
+
+def remember(user: Any, **tastes: str | bool) -> None:
+    """Keep `language` or `large_text` with the account: a taste of its owner, so no event."""
+    kept = {name: value for name, value in tastes.items() if name in {"language", "large_text"}}
+    User.objects.filter(pk=user.pk).update(**kept)
+    for name, value in kept.items():
+        setattr(user, name, value)
 
 
 def needs_second_factor(user: Any) -> bool:
@@ -164,13 +172,16 @@ class SessionMiddleware:
 
     @staticmethod
     def _prepare(request: HttpRequest) -> None:
-        """Language (this browser's choice, else the account's, else Chinese), permissions, bell, banners."""
+        """Language (the account's wish, else this browser's, else Chinese), text size, permissions, bell, banners."""
         user: Any = request.user
         known = {code for code, _title in settings.LANGUAGES}
-        wished = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "") or getattr(user, "language", "")
+        wished = getattr(user, "language", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = wished if wished in known else settings.LANGUAGE_CODE
         translation.activate(language)
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        if user.is_authenticated:
+            request.large_text = user.large_text  # type: ignore[attr-defined]
+            request.remember = partial(remember, user)  # type: ignore[attr-defined]
         request.permissions = SimpleLazyObject(partial(access.permissions_of, user))  # type: ignore[attr-defined]
         request.bell = partial(bell, request)  # type: ignore[attr-defined]
         request.banners = SimpleLazyObject(partial(banners, request))  # type: ignore[attr-defined]

@@ -252,15 +252,6 @@ def note_logout(*, user: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def set_preferences(*, user: User, language: str, large_text: bool) -> User:
-    """Language and large-text mode of the own account; a taste, so no event."""
-    account = lock_account(user)
-    account.language, account.large_text = language, large_text
-    account.save(update_fields=["language", "large_text"])
-    return account
-
-
-@transaction.atomic
 def make_bootstrap(*, at: datetime) -> str | None:
     """The first login of an empty database: it can only set up the administrators. None when accounts exist."""
     locks.one_at_a_time("separation")

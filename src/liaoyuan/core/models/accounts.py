@@ -29,7 +29,7 @@ class User(AbstractBaseUser):
     display_name = models.CharField("姓名", max_length=40)
     email = models.EmailField("邮箱", blank=True, default="")
     unit = models.CharField("单位", max_length=60, blank=True, default="")
-    office = models.CharField("三员", max_length=10, blank=True, default=Office.NONE)
+    office = models.CharField("三员", max_length=10, blank=True, default=Office.NONE.value)
     is_active = models.BooleanField("启用", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
     is_bootstrap = models.BooleanField("初装账号", default=False)
@@ -111,7 +111,7 @@ class Grant(models.Model):
                 violation_error_message="授权范围类别不对。",
             ),
             models.CheckConstraint(
-                condition=Q(scope_kind=ScopeKind.ALL, scope_id="") | (~Q(scope_kind=ScopeKind.ALL) & ~Q(scope_id="")),
+                condition=Q(scope_kind=ScopeKind.ALL.value, scope_id="") | (~Q(scope_kind=ScopeKind.ALL.value) & ~Q(scope_id="")),
                 name="grant_scope_given",
                 violation_error_message="请选择授权范围。",
             ),

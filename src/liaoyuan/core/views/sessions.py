@@ -14,9 +14,8 @@ from django.contrib import messages
 from django.contrib.auth import logout as end_session
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -31,8 +30,6 @@ from liaoyuan.core.queries import accounts as queries
 from liaoyuan.kit.findings import Refused
 from liaoyuan.ui.forms import describe, problems
 from liaoyuan.ui.pages import render
-
-_COOKIES_OF_TASTE = ("django_language", "liaoyuan_text")
 
 
 def _safe_next(request: HttpRequest) -> str:
@@ -270,12 +267,8 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @doors.login
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Keep language and text size with the account; this browser's own choice gives way."""
+    """Keep language and text size with the account."""
     form = PreferencesForm(request.POST)
-    response = HttpResponseRedirect(reverse("core:profile"))
     if form.is_valid():
-        given = form.cleaned_data
-        accounts.set_preferences(user=request.user, language=given["language"], large_text=given["large_text"])  # type: ignore[arg-type]
-        for name in _COOKIES_OF_TASTE:
-            response.delete_cookie(name)
-    return response
+        sessions.remember(request.user, **form.cleaned_data)
+    return redirect("core:profile")
