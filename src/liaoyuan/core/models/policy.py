@@ -18,7 +18,7 @@ class ParameterQuerySet(models.QuerySet["Parameter"]):
 
     def local(self) -> "ParameterQuerySet":
         """Rows that an office wrote, not the release."""
-        return self.filter(origin=ParameterOrigin.LOCAL)
+        return self.filter(origin=ParameterOrigin.LOCAL.value)
 
     def visible_to(self, user: Any) -> "ParameterQuerySet":
         """Parameters are published rules: whoever opens the page may read them all."""
@@ -29,20 +29,20 @@ class Parameter(models.Model):
     """One value of one parameter, for a jurisdiction and a time (decisions.md, "Policy").
 
     `key` is a rule's id (its severity and switch), `ID.variant` or `ID@moment` (the severity of one variant or at one
-    moment), or a parameter such as `uscc.len`. `jurisdiction` is "national", a division code of 2, 4, 6 digits, or
-    "programme:<code>". `valid_to` is exclusive; null = open. A local row's content is never changed: an edit writes a
-    draft and withdraws the draft it replaces, a confirmation withdraws the confirmed row of the same first day;
-    withdrawn rows stay as history.
+    moment), or a parameter such as `uscc.len`; a null value = no figure. `jurisdiction` is "national", a division code
+    of 2, 4, 6 digits, or "programme:<code>". `valid_to` is exclusive; null = open. A local row's content is never
+    changed: an edit writes a draft and withdraws the draft it replaces, a confirmation withdraws the confirmed row of
+    the same first day; withdrawn rows stay as history.
     """
 
     key = models.CharField("参数", max_length=60)
     jurisdiction = models.CharField("适用范围", max_length=40)
     valid_from = models.DateField("起")
     valid_to = models.DateField("止（不含）", null=True)
-    value = models.JSONField("值")
+    value = models.JSONField("值", null=True)
     severity = models.CharField("力度", max_length=8, default="warn")
-    status = models.CharField("状态", max_length=10, default=ParameterStatus.DRAFT)
-    origin = models.CharField("来源类别", max_length=8, default=ParameterOrigin.SHIPPED)
+    status = models.CharField("状态", max_length=10, default=ParameterStatus.DRAFT.value)
+    origin = models.CharField("来源类别", max_length=8, default=ParameterOrigin.SHIPPED.value)
     source = models.CharField("依据", max_length=300, blank=True, default="")
     note = models.CharField("说明", max_length=300, blank=True, default="")
     edited_at = models.DateTimeField("编辑时间", null=True)
@@ -91,7 +91,7 @@ class Parameter(models.Model):
                 violation_error_message="确认参数须同时记下时间和人。",
             ),
             models.CheckConstraint(
-                condition=~Q(origin=ParameterOrigin.LOCAL, status=ParameterStatus.CONFIRMED)
+                condition=~Q(origin=ParameterOrigin.LOCAL.value, status=ParameterStatus.CONFIRMED.value)
                 | Q(confirmed_by__isnull=False),
                 name="parameter_local_confirmed",
                 violation_error_message="本地参数须由第二人确认后才生效为已确认。",
@@ -128,7 +128,7 @@ class CalendarDay(models.Model):
     date = models.DateField("日期", unique=True)
     is_workday = models.BooleanField("工作日")
     label = models.CharField("说明", max_length=40, blank=True, default="")
-    origin = models.CharField("来源类别", max_length=8, default=ParameterOrigin.SHIPPED)
+    origin = models.CharField("来源类别", max_length=8, default=ParameterOrigin.SHIPPED.value)
     edited_at = models.DateTimeField("编辑时间", null=True)
     edited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="编辑人")
 

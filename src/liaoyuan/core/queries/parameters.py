@@ -1,0 +1,111 @@
+"""Reading policy rows for pages and actions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from liaoyuan.core import access, registries
+from liaoyuan.core.choices import ParameterOrigin, ParameterStatus
+from liaoyuan.core.models import Area, Parameter
+from liaoyuan.core.models.policy import ParameterQuerySet
+from liaoyuan.core.params import NATIONAL, PROFILES, PROGRAMME
+
+_DISTRICT_DIGITS = 6
+
+
+def samples(key: str) -> list[Any]:
+    """The values that the release gives a key; empty for an unknown key."""
+    return [entry["value"] for entry in registries.parameters if entry["key"] == key]
+
+
+def keys_of_family(family: str) -> list[str]:
+    """Keys of the rules of a family and of the parameters they read."""
+    found: set[str] = set()
+    for spec in registries.rules.values():
+        if spec.code.startswith(f"{family}-"):
+            own = (spec.code + ".", spec.code + "@")
+            found.update(e["key"] for e in registries.parameters if e["key"] == spec.code or e["key"].startswith(own))
+            found.update(spec.params)
+    return sorted(found)
+
+
+def listing(
+    *, text: str = "", family: str = "", jurisdiction: str = "", status: str = "", origin: str = ""
+) -> ParameterQuerySet:
+    """Rows in force by part of the key, family of rules, jurisdiction, status and origin, in a fixed order."""
+    found = Parameter.objects.in_force()
+    if text:
+        found = found.filter(key__icontains=text)
+    if family:
+        found = found.filter(key__in=keys_of_family(family))
+    if jurisdiction:
+        found = found.filter(jurisdiction=jurisdiction)
+    if status:
+        found = found.filter(status=status)
+    if origin:
+        found = found.filter(origin=origin)
+    return found
+
+
+def history(key: str) -> list[Parameter]:
+    """All rows a key ever had, withdrawn ones too, by jurisdiction and first day."""
+    rows = Parameter.objects.filter(key=key).select_related("edited_by", "confirmed_by", "withdrawn_by")
+    return list(rows.order_by("jurisdiction", "valid_from", "pk"))
+
+
+def drafts() -> ParameterQuerySet:
+    """Local rows that wait for a second person."""
+    return Parameter.objects.in_force().local().filter(status=ParameterStatus.DRAFT)
+
+
+def place_names(jurisdictions: Iterable[str]) -> dict[str, str]:
+    """What people call the jurisdictions."""
+    asked = set(jurisdictions)
+    names = dict(Area.objects.filter(code__in=asked).values_list("code", "name"))
+    return {
+        code: "全国" if code == NATIONAL else f"项目 {code.removeprefix(PROGRAMME)}" if code.startswith(PROGRAMME)
+        else names.get(code, code)
+        for code in asked
+    }  # fmt: skip
+
+
+def jurisdictions() -> list[str]:
+    """The jurisdictions that have rows, widest first."""
+    found = Parameter.objects.in_force().values_list("jurisdiction", flat=True).order_by("jurisdiction").distinct()
+    return sorted(found, key=lambda code: (code != NATIONAL, code.startswith(PROGRAMME), len(code), code))
+
+
+def writable_places(user: Any, permission: str) -> list[str]:
+    """Jurisdictions over which a grant of the user holds the permission: districts and above, and their programmes."""
+    found = access.reach(user, permission)
+    programmes = {code for chain in PROFILES.values() for code in chain if code.startswith(PROGRAMME)}
+    if found.everything:
+        return sorted({NATIONAL, *jurisdictions(), *(c for chain in PROFILES.values() for c in chain)}, key=_rank)
+    codes = {path.strip("/").rsplit("/", 1)[-1] for path in found.paths}
+    own = {code for code in codes if len(code) <= _DISTRICT_DIGITS}
+    return sorted({*own, *(p for p in programmes if owner(p) in own)}, key=_rank)
+
+
+def _rank(code: str) -> tuple[bool, bool, int, str]:
+    return (code != NATIONAL, code.startswith(PROGRAMME), len(code), code)
+
+
+def owner(jurisdiction: str) -> str:
+    """The area code that a jurisdiction belongs to: a programme's district, "" for the whole country."""
+    if jurisdiction == NATIONAL:
+        return ""
+    return jurisdiction.removeprefix(PROGRAMME).partition("-")[0]
+
+
+def path_of(jurisdiction: str) -> str | None:
+    """Path of the area that a jurisdiction belongs to; "" for the whole country, None for an unknown one."""
+    code = owner(jurisdiction)
+    if not code:
+        return "" if jurisdiction == NATIONAL else None
+    if len(code) > _DISTRICT_DIGITS:
+        return None
+    return Area.objects.filter(code=code).values_list("path", flat=True).first()
+
+
+def shadowing(key: str) -> ParameterQuerySet:
+    """Local rows in force of a key: what an upgrade of the shipped row may conflict with."""
+    return Parameter.objects.in_force().filter(key=key, origin=ParameterOrigin.LOCAL)
