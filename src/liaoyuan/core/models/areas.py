@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
 
 from liaoyuan.core.choices import Level
 
@@ -11,7 +11,13 @@ class AreaQuerySet(models.QuerySet["Area"]):
     """Areas by place in the tree."""
 
     def within(self, path: str) -> "AreaQuerySet":
-        """The area with this path and all below it. Paths end in "/", so 3202 never matches 32021."""
+        """The area with this path and all below it. Paths end in "/", so 3202 never matches 32021.
+
+        SQLite's LIKE cannot use an index; a path is digits and "/", so the range up to "0" (the sign after "/") is the
+        same there. PostgreSQL's collations may order otherwise, its LIKE has an index of its own.
+        """
+        if connections[self.db].vendor == "sqlite" and path:
+            return self.filter(path__gte=path, path__lt=path[:-1] + "0")
         return self.filter(path__startswith=path)
 
     def live(self) -> "AreaQuerySet":

@@ -150,7 +150,7 @@ class Standing(models.Model):
 
     name = models.CharField("名称", max_length=120)
     kind = models.CharField("类型", max_length=2)
-    status = models.CharField("状态", max_length=20, default=Status.ACTIVE)
+    status = models.CharField("状态", max_length=20, default=Status.ACTIVE.value)
     registrar = models.CharField("登记管理机关", max_length=60, blank=True, default="")
     registrar_area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="登记区划")
     supervisor = models.CharField("业务主管单位", max_length=80, blank=True, default="")
@@ -164,7 +164,7 @@ class Standing(models.Model):
     community = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", verbose_name="所属社区")
     community_as_given = models.CharField("社区原文", max_length=60, blank=True, default="")
     capital_fen = models.BigIntegerField("注册资金", null=True)
-    scope = models.CharField("业务范围", max_length=2000, blank=True, default="")
+    scope = models.TextField("业务范围", blank=True, default="")
     field = models.CharField("行业分类", max_length=2, blank=True, default="")
     district_field = models.CharField("所属领域", max_length=12, blank=True, default="")
     certificate_from = models.DateField("证书有效期起", null=True)
@@ -187,7 +187,7 @@ class Standing(models.Model):
     representative_id = models.CharField("负责人身份证号", max_length=200, blank=True, default="")
     precision = models.JSONField("日期精度", default=dict)
     traits = models.JSONField("标志", default=list)
-    note = models.CharField("备注", max_length=1000, blank=True, default="")
+    note = models.TextField("备注", blank=True, default="")
 
     objects = StandingQuerySet.as_manager()
 
@@ -195,8 +195,20 @@ class Standing(models.Model):
         ordering = ["organization", "valid_from", "pk"]
         indexes = [
             models.Index(fields=["organization", "valid_from"], name="standing_history"),
+            # Covers the count behind a list page; SQLite wants even the column of the condition in it for that.
             models.Index(
-                fields=["kind", "street", "name", "valid_to"],
+                fields=[
+                    "kind",
+                    "street",
+                    "name",
+                    "valid_to",
+                    "valid_from",
+                    "status",
+                    "registrar_area",
+                    "community",
+                    "organization",
+                    "superseded_at",
+                ],
                 name="standing_list",
                 condition=Q(superseded_at__isnull=True),
             ),
