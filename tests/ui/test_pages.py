@@ -73,7 +73,7 @@ def gallery(**options) -> str:
 
 def test_the_frame_shows_banners_bell_and_user(menu):
     html = gallery(banners=[("demo", "演示数据"), ("trial", "试用<b>")], bell=7)
-    assert '<div class="banner banner--demo" role="note">演示数据</div>' in html
+    assert '<div class="banner banner--demo">演示数据</div>' in html
     assert "试用&lt;b&gt;" in html
     assert "待办 7 件" in html
     assert "王某某" in html

@@ -90,7 +90,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Every component with invented data, in its usual, empty and wrong state."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-    return pages.render(request, "ui/gallery.html", samples.gallery(request), block="list")
+    part = "line" if request.GET.get("part") == "line" else "list"
+    return pages.render(request, "ui/gallery.html", samples.gallery(request), block=part)
 
 
 language.door = text_size.door = "public"  # type: ignore[attr-defined]
