@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,10 +23,11 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState, Event, Verdict
 from liaoyuan.core.models import Area, ImportBatch, ImportMapping, ImportRow, User
 from liaoyuan.kit.findings import Finding, Severity
-from liaoyuan.kit.sheets import reading
+from liaoyuan.kit.sheets import headers, reading, rows
 from liaoyuan.kit.text import cell_text, match_key
 
 CHUNK = 1000
+_PREVIEW = 60
 RAW_PURPOSE = "import.raw"
 _COLUMNS = (
     "batch_id",
@@ -116,19 +118,20 @@ def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
     """
     kind = registries.import_kinds[order.kind]
     table = reading.open_table(order.path, sheet=order.sheet)
-    header, mapping, unit, remembered = _header(kind, table, order)
-    fingerprint = _fingerprint(order, table.sha256, table.sheet, mapping, unit)
-    pending = ImportBatch.objects.filter(fingerprint=fingerprint, state=BatchState.STAGED).first()
+    header, unit, remembered = _header(kind, table, order)
+    mapping = dict(header.mapping)
+    file_key = _file_key(order, table.sha256, table.sheet, mapping, unit)
+    pending = ImportBatch.objects.filter(file_key=file_key, state=BatchState.STAGED).first()
     if pending is not None:
         return pending
     with transaction.atomic():
-        ImportBatch.objects.filter(fingerprint=fingerprint, state=BatchState.READING).delete()
+        ImportBatch.objects.filter(file_key=file_key, state=BatchState.READING).delete()
         batch = ImportBatch.objects.create(
             kind=order.kind,
             state=BatchState.READING,
             file_name=order.file_name[:200],
             sha256=table.sha256,
-            fingerprint=fingerprint,
+            file_key=file_key,
             sheet=table.sheet or "",
             encoding=table.encoding or "",
             header_rows=list(header.header_rows),
@@ -147,30 +150,30 @@ def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
     return batch
 
 
-def _header(kind: registries.ImportKind, table: Any, order: Order) -> tuple[Any, dict[str, str], str | None, bool]:
-    from liaoyuan.kit.sheets import headers
-
-    preview = (
-        table.preview() if hasattr(table, "preview") else [r for _n, r in zip(range(40), table.rows(), strict=False)]
-    )
+def _header(kind: registries.ImportKind, table: reading.Table, order: Order) -> tuple[headers.Header, str | None, bool]:
+    """The header of the sheet, the unit of money, and whether a remembered mapping was used."""
+    preview = list(islice(table.rows(), _PREVIEW))
     header = headers.find_header(preview, kind.synonyms, merged=table.merged, overrides=order.mapping)
-    remembered = False
-    if header is not None and not order.mapping:
-        kept = ImportMapping.objects.filter(kind=kind.kind, signature=_signature(header)).first()
-        if kept is not None and kept.mapping:
-            again = headers.find_header(preview, kind.synonyms, merged=table.merged, overrides=kept.mapping)
-            header, remembered = again or header, True
     if header is None:
         raise NoHeader(_("前 30 行里没有找到表头。请检查文件是否有列名，或用“列名=字段”指定对应关系。"))
-    mapping = {c.label: c.field for c in header.columns if c.field}
-    return header, mapping, order.unit, remembered
+    if header.unmatched:
+        raise NoHeader(_("表里没有名为“{label}”的列，请检查指定的对应关系。").format(label="、".join(header.unmatched)))
+    remembered = False
+    if not order.mapping:
+        kept = ImportMapping.objects.filter(kind=kind.kind, signature=_signature(header)).first()
+        if kept is not None and kept.mapping and kept.mapping != header.mapping:
+            again = headers.find_header(preview, kind.synonyms, merged=table.merged, overrides=kept.mapping)
+            if again is not None:
+                header, remembered = again, True
+    told = next((c.unit for c in header.columns if c.unit and c.field), None)
+    return header, order.unit or told or header.unit, remembered
 
 
-def _signature(header: Any) -> str:
+def _signature(header: headers.Header) -> str:
     return hashlib.sha256("\x1f".join(match_key(c.label) for c in header.columns).encode()).hexdigest()
 
 
-def _fingerprint(order: Order, sha256: str, sheet: str | None, mapping: Mapping[str, str], unit: str | None) -> str:
+def _file_key(order: Order, sha256: str, sheet: str | None, mapping: Mapping[str, str], unit: str | None) -> str:
     parts = [
         order.kind,
         sha256,
@@ -183,10 +186,16 @@ def _fingerprint(order: Order, sha256: str, sheet: str | None, mapping: Mapping[
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _notes(header: Any, kind: registries.ImportKind, remembered: bool) -> list[str]:
+def _notes(header: headers.Header, kind: registries.ImportKind, remembered: bool) -> list[str]:
     notes = [_("沿用了上次同样表头的列对应关系。")] if remembered else []
-    for column in header.columns:
-        if column.field is None and column.label:
+    for conflict in header.conflicts:
+        notes.append(
+            _("“{dropped}”和“{kept}”都像同一字段，采用“{kept}”。").format(
+                dropped=conflict.dropped.label, kept=conflict.kept.label
+            )
+        )
+    for column in header.unknown:
+        if column.label:
             if any(word in column.label for word in kind.dropped):
                 notes.append(_("“{label}”列不导入：本系统不收集这一项。").format(label=column.label))
             elif match_key(column.label) not in kind.ignored:
@@ -194,26 +203,34 @@ def _notes(header: Any, kind: registries.ImportKind, remembered: bool) -> list[s
     return notes
 
 
-def _interpret(table: Any, header: Any, session: Session, kind: registries.ImportKind) -> Iterator[ReadRow]:
+def _interpret(
+    table: reading.Table, header: headers.Header, session: Session, kind: registries.ImportKind
+) -> Iterator[ReadRow]:
     """Data rows through the session, the others as SKIP; trailing blanks are not rows."""
-    from liaoyuan.kit.sheets import rows
-
     columns = [(c.index, c.field) for c in header.columns if c.field]
     last = max(header.header_rows)
-    body = ((n, cells) for n, cells in table.rows() if n > last)
+    body = ((number, cells) for number, cells in table.rows() if number > last)
+    held: list[ReadRow] = []  # blank rows count only when something follows them
     expected = last + 1
     for line in rows.walk(body, header, merged=table.merged, choices=kind.fill_down):
-        while expected < line.number:
-            yield ReadRow(expected, verdict=Verdict.SKIP, action="", label=_("空行"))
-            expected += 1
+        held += [_skipped(number, "blank") for number in range(expected, line.number)]
         expected = line.number + 1
+        if line.kind == "blank":
+            held.append(_skipped(line.number, "blank"))
+            continue
+        yield from held
+        held.clear()
         if line.kind != "data":
-            yield ReadRow(line.number, verdict=Verdict.SKIP, action="", label=SKIP_WORDS.get(line.kind, ""))
+            yield _skipped(line.number, line.kind)
             continue
         cells = line.cells
         row = session.read(line.number, {name: cells[i] if i < len(cells) else None for i, name in columns})
         row.raw = [cell_text(cell) for cell in cells]
         yield row
+
+
+def _skipped(number: int, what: str) -> ReadRow:
+    return ReadRow(number, verdict=Verdict.SKIP, action="", label=_(SKIP_WORDS[what]))
 
 
 SKIP_WORDS = {
@@ -305,7 +322,7 @@ def _tuple(batch_id: int, row: ReadRow) -> tuple[Any, ...]:
 def _finish(
     batch: ImportBatch,
     counts: Counter[str],
-    header: Any,
+    header: headers.Header,
     kind: registries.ImportKind,
     mapping: dict[str, str],
     unit: str | None,

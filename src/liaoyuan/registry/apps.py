@@ -13,6 +13,7 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Enter the register's rules, their parameters and the words of its events and permissions."""
         from liaoyuan.core import registries
+        from liaoyuan.registry.params.names import NAMES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.registry.rules.table import specs
@@ -22,5 +23,6 @@ class RegistryConfig(AppConfig):
         registries.import_kinds.update({kind.kind: kind for kind in KINDS})
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)
+        registries.parameter_titles.update(NAMES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)

@@ -12,10 +12,10 @@ class ImportBatch(models.Model):
     """One file read with one mapping. The same SHA-256 with the same mapping while pending is the same batch."""
 
     kind = models.CharField("类别", max_length=30)
-    state = models.CharField("状态", max_length=10, default=BatchState.STAGED)
+    state = models.CharField("状态", max_length=10, default=BatchState.STAGED.value)
     file_name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("文件散列", max_length=64)
-    fingerprint = models.CharField("文件与对应关系的散列", max_length=64)
+    file_key = models.CharField("文件与对应关系的散列", max_length=64)
     sheet = models.CharField("工作表", max_length=80, blank=True, default="")
     encoding = models.CharField("编码", max_length=20, blank=True, default="")
     header_rows = models.JSONField("表头行", default=list)
@@ -38,8 +38,8 @@ class ImportBatch(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["fingerprint"],
-                condition=Q(state=BatchState.STAGED),
+                fields=["file_key"],
+                condition=Q(state=BatchState.STAGED.value),
                 name="import_batch_pending_once",
                 violation_error_message="这份文件已有一个待确认的批次。",
             ),

@@ -11,6 +11,7 @@ from liaoyuan.core import access, registries, staging
 from liaoyuan.core.choices import Verdict
 from liaoyuan.core.models import Area, ImportBatch, ImportRow
 from liaoyuan.kit.findings import Finding, Severity
+from liaoyuan.kit.sheets import writing
 
 _WRITTEN = {"create": "created", "update": "updated", "unchanged": "unchanged"}
 
@@ -39,8 +40,8 @@ def report(batch: ImportBatch) -> dict[str, Any]:
 
 
 def lines(batch: ImportBatch, session: Any) -> Iterator[dict[str, Any]]:
-    """One line per row of the sheet that is not skipped, in order."""
-    for row in batch.rows.exclude(verdict=Verdict.SKIP).order_by("number").iterator(chunk_size=2000):
+    """One line per row of the sheet, in order."""
+    for row in batch.rows.order_by("number").iterator(chunk_size=2000):
         yield {
             "row": row.number,
             "verdict": row.verdict,
@@ -53,8 +54,6 @@ def lines(batch: ImportBatch, session: Any) -> Iterator[dict[str, Any]]:
 
 def write_errors(batch: ImportBatch, path: Path) -> int:
     """The rows that were not simply accepted as a workbook with an error column; returns how many."""
-    from liaoyuan.kit.sheets import writing
-
     rows = batch.rows.filter(verdict__in=[Verdict.REVIEW, Verdict.REJECT, Verdict.DUPLICATE]).order_by("number")
 
     def produce() -> Iterator[list[Any]]:
@@ -221,7 +220,5 @@ def editable_cells(batch: ImportBatch, row: ImportRow, session: Any) -> dict[str
 
 def write_template(kind: registries.ImportKind, path: Path) -> None:
     """An empty workbook with the usual columns, drop-downs and a page of notes."""
-    from liaoyuan.kit.sheets import writing
-
     columns = [writing.Column(names[0]) for names in kind.synonyms.values() if names]
     writing.write_xlsx(path, columns, iter(()))

@@ -1,7 +1,9 @@
 """Reading policy rows for pages and actions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+from django.db.models import Q
 
 from liaoyuan.core import access, registries
 from liaoyuan.core.choices import ParameterOrigin, ParameterStatus
@@ -29,12 +31,18 @@ def keys_of_family(family: str) -> list[str]:
 
 
 def listing(
-    *, text: str = "", family: str = "", jurisdiction: str = "", status: str = "", origin: str = ""
+    *,
+    text: str = "",
+    titled: Sequence[str] = (),
+    family: str = "",
+    jurisdiction: str = "",
+    status: str = "",
+    origin: str = "",
 ) -> ParameterQuerySet:
-    """Rows in force by part of the key, family of rules, jurisdiction, status and origin, in a fixed order."""
+    """Rows in force by part of the key (or the keys `titled`), family of rules, jurisdiction, status and origin."""
     found = Parameter.objects.in_force()
     if text:
-        found = found.filter(key__icontains=text)
+        found = found.filter(Q(key__icontains=text) | Q(key__in=titled))
     if family:
         found = found.filter(key__in=keys_of_family(family))
     if jurisdiction:

@@ -1,4 +1,4 @@
-"""Columns of the forms F01 and F02 (handbook §8): fields, titles, the names people give the columns, how to read a cell.
+"""Columns of the forms F01 and F02 (handbook §8): fields, titles, names people give them, how to read a cell.
 
 Field names are part of the contract of the command line and the API; docs/guide/fields.md is generated from here.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from liaoyuan.kit import dates, identifiers, money, text
-from liaoyuan.kit.cells import Parsed, accept
+from liaoyuan.kit.cells import INVISIBLE, Parsed, accept
 from liaoyuan.registry.choices import (
     ANNUAL_RESULT_TITLES,
     CREDIT_TITLES,
@@ -42,6 +42,10 @@ KINDS = _choices(
     民办非企业单位社会服务机构=Kind.MF,
     非公募基金会=Kind.JJ,
     公募基金会=Kind.JJ,
+    社会团体法人=Kind.ST,
+    民办非企业单位法人=Kind.MF,
+    基金会法人=Kind.JJ,
+    社区社会组织备案=Kind.BA,
     社区社会组织=Kind.BA,
     备案=Kind.BA,
     备案组织=Kind.BA,
@@ -61,6 +65,7 @@ STATUSES = _choices(
     撤销=Status.REVOKED,
     已撤销=Status.REVOKED,
     吊销=Status.CERTIFICATE_REVOKED,
+    吊销登记证书=Status.CERTIFICATE_REVOKED,
     已吊销=Status.CERTIFICATE_REVOKED,
     已取缔=Status.BANNED,
     清算=Status.LIQUIDATING,
@@ -70,6 +75,7 @@ CREDITS = _choices(
     良好=CreditStatus.NORMAL,
     异常名录=CreditStatus.ABNORMAL,
     异常=CreditStatus.ABNORMAL,
+    活动异常=CreditStatus.ABNORMAL,
     列入异常名录=CreditStatus.ABNORMAL,
     列入活动异常名录=CreditStatus.ABNORMAL,
     严重违法失信=CreditStatus.SERIOUS,
@@ -77,7 +83,12 @@ CREDITS = _choices(
     严重失信=CreditStatus.SERIOUS,
     列入严重违法失信名单=CreditStatus.SERIOUS,
 )
-FIELDS_14 = _choices(FIELD_TITLES, 工商业服务=("01"), 生态=("08"), 环境保护=("08"), 科技与研究=("03"))
+_NUMBERED = {
+    shown: code
+    for code, title in FIELD_TITLES.items()
+    for shown in (str(int(code)), f"{code}{title}", f"{int(code)}{title}", f"{title}{code}")
+}
+FIELDS_14 = _choices(FIELD_TITLES, 工商业服务=("01"), 生态=("08"), 环境保护=("08"), 科技与研究=("03"), **_NUMBERED)
 FIELDS_8 = _choices(DISTRICT_FIELD_TITLES, 民政="livelihood", 民政类="livelihood", 就业="labour")
 CATEGORIES = _choices(
     FILING_CATEGORY_TITLES,
@@ -95,12 +106,20 @@ CATEGORIES = _choices(
     农村生产技术服务="farming",
 )
 RESULTS = _choices(
-    ANNUAL_RESULT_TITLES, 未检="missed", 未参检="missed", 未年检="missed", 免年检="exempt", 未报="missed"
+    ANNUAL_RESULT_TITLES,
+    未检="missed",
+    未参检="missed",
+    未年检="missed",
+    未报="missed",
+    免年检="exempt",
+    年检合格="qualified",
+    年检基本合格="basically",
+    年检不合格="unqualified",
 )
 _RATING_WORDS = {"未评": None, "未评估": None, "未参评": None, "无等级": None}
 _RATING = re.compile(r"(?:([1-5])A|(A{1,5}))(?:级)?(?:社会组织)?")
+_GAP = re.compile(r"(?<=[\u2e80-\u9fff])[ \u3000]+(?=[\u2e80-\u9fff])")
 _YEAR_RESULT = re.compile(r"(20\d\d)\s*年?(?:度)?\s*[:：]?\s*([^\d,，;；、/\s]+)")
-_RESULT_LABEL = re.compile(r"(20\d\d)年?度?(?:年检|年报|检查)")
 
 
 def read_rating(cell: Any) -> Parsed[str]:
@@ -128,6 +147,22 @@ def read_results(cell: Any) -> Parsed[dict[str, str]]:
     return accept(found) if found else Parsed(None, error="choice_unknown")
 
 
+def as_written(cell: Any) -> Parsed[str]:
+    """A text as it stands in the cell: only blanks around it and invisible characters go."""
+    read = text.parse_text(cell)
+    if not read.value or not isinstance(cell, str):
+        return read
+    return Parsed("".join(c for c in cell if c not in INVISIBLE).strip(), read.doubt)
+
+
+def name_as_written(cell: Any) -> Parsed[str]:
+    """As `as_written`; line breaks and blanks between Chinese characters, which layout put there, go too."""
+    read = as_written(cell)
+    if not read.value:
+        return read
+    return Parsed(_GAP.sub("", " ".join(read.value.split())), read.doubt)
+
+
 def _choice(table: Mapping[str, str]) -> Reader:
     return lambda cell: text.parse_choice(cell, table)
 
@@ -138,7 +173,7 @@ def _open_date(cell: Any) -> Parsed[str]:
 
 #: field → (Chinese title, reader, column names in the order of likelihood). Money is read apart: it needs the unit.
 ORGANIZATION: dict[str, tuple[str, Reader | None, tuple[str, ...]]] = {
-    "name": ("名称", text.parse_name, ("名称", "单位名称", "社会组织名称", "机构名称", "组织名称")),
+    "name": ("名称", name_as_written, ("名称", "单位名称", "社会组织名称", "机构名称", "组织名称")),
     "code": (
         "统一社会信用代码",
         None,
@@ -146,19 +181,19 @@ ORGANIZATION: dict[str, tuple[str, Reader | None, tuple[str, ...]]] = {
     ),
     "filing_no": ("备案号", identifiers.parse_filing_no, ("备案号", "备案编号", "备案证号", "备案证书号")),
     "kind": ("类型", _choice(KINDS), ("类型", "组织类型", "社会组织类型", "类别", "机构类型")),
-    "registrar": ("登记管理机关", text.parse_name, ("登记管理机关", "登记机关")),
-    "supervisor": ("业务主管单位", text.parse_name, ("业务主管单位", "主管单位", "业务主管部门")),
-    "industry_regulator": ("行业管理部门", text.parse_name, ("行业管理部门", "行业主管部门")),
-    "party_lead": ("党建领导机关", text.parse_name, ("党建领导机关", "党建工作机构", "党建主管部门")),
+    "registrar": ("登记管理机关", name_as_written, ("登记管理机关", "登记机关")),
+    "supervisor": ("业务主管单位", name_as_written, ("业务主管单位", "主管单位", "业务主管部门")),
+    "industry_regulator": ("行业管理部门", name_as_written, ("行业管理部门", "行业主管部门")),
+    "party_lead": ("党建领导机关", name_as_written, ("党建领导机关", "党建工作机构", "党建主管部门")),
     "legal_representative": (
         "法定代表人/负责人",
-        text.parse_name,
+        name_as_written,
         ("法定代表人", "法人代表", "负责人", "法定代表人/负责人", "法人"),
     ),
-    "phone": ("联系电话", text.parse_text, ("联系电话", "电话", "手机", "联系方式", "手机号码", "手机号")),
-    "address": ("住所", text.parse_text, ("住所", "地址", "住所地址", "活动场所", "注册地址", "办公地址")),
-    "street": ("所属街道", text.parse_name, ("所属街道", "街道", "街道(镇)", "镇(街道)", "所属街道(镇)", "乡镇街道")),
-    "community": ("所属社区", text.parse_name, ("所属社区", "社区", "村(社区)", "社区(村)", "所属社区(村)")),
+    "phone": ("联系电话", as_written, ("联系电话", "电话", "手机", "联系方式", "手机号码", "手机号")),
+    "address": ("住所", as_written, ("住所", "地址", "住所地址", "活动场所", "注册地址", "办公地址")),
+    "street": ("所属街道", name_as_written, ("所属街道", "街道", "街道(镇)", "镇(街道)", "所属街道(镇)", "乡镇街道")),
+    "community": ("所属社区", name_as_written, ("所属社区", "社区", "村(社区)", "社区(村)", "所属社区(村)")),
     "registered_on": (
         "成立日期",
         dates.parse_date,
@@ -169,7 +204,7 @@ ORGANIZATION: dict[str, tuple[str, Reader | None, tuple[str, ...]]] = {
         None,
         ("注册资金(万元)", "注册资金", "开办资金", "开办资金(万元)", "原始基金", "注册资本", "注册资金(元)"),
     ),
-    "scope": ("业务范围", text.parse_text, ("业务范围",)),
+    "scope": ("业务范围", as_written, ("业务范围",)),
     "field": ("行业分类", _choice(FIELDS_14), ("行业分类", "行业", "所属行业")),
     "district_field": ("所属领域", _choice(FIELDS_8), ("所属领域", "领域")),
     "certificate_from": (
@@ -204,7 +239,7 @@ ORGANIZATION: dict[str, tuple[str, Reader | None, tuple[str, ...]]] = {
     "credit_status": ("信用状态", _choice(CREDITS), ("信用状态", "信用情况", "信用")),
     "status": ("状态", _choice(STATUSES), ("状态", "登记状态", "组织状态", "存续状态")),
     "closed_on": ("注销日期", dates.parse_date, ("注销日期", "注销时间", "终止日期")),
-    "note": ("备注", text.parse_text, ("备注", "说明")),
+    "note": ("备注", as_written, ("备注", "说明")),
 }
 FILING: dict[str, tuple[str, Reader | None, tuple[str, ...]]] = {
     **{
@@ -225,11 +260,28 @@ FILING: dict[str, tuple[str, Reader | None, tuple[str, ...]]] = {
     "category": ("类别", _choice(CATEGORIES), ("类别", "备案类别", "组织类别", "类型")),
     "id_number": ("身份证号", identifiers.parse_ric, ("身份证号", "身份证号码", "负责人身份证号", "身份证")),
     "member_count": ("成员数", text.parse_int, ("成员数", "成员人数", "人数", "会员数")),
-    "address": ("活动场所", text.parse_text, ("活动场所", "活动地点", "地址", "住所")),
+    "address": ("活动场所", as_written, ("活动场所", "活动地点", "地址", "住所")),
     "registered_on": ("备案日期", dates.parse_date, ("备案日期", "备案时间", "成立日期")),
     "filing_until": ("有效期", _open_date, ("有效期", "有效期至", "备案有效期", "备案有效期至")),
-    "guidance_unit": ("指导单位", text.parse_name, ("指导单位", "业务指导单位")),
+    "guidance_unit": ("指导单位", name_as_written, ("指导单位", "业务指导单位")),
 }
+
+
+ANNUAL = tuple(
+    f"{{year}}{word}"
+    for word in (
+        "年年检",
+        "年年检结论",
+        "年度年检",
+        "年度年检结论",
+        "年度检查",
+        "年检",
+        "年检结论",
+        "年年报",
+        "年度年报",
+        "年检查结论",
+    )
+)
 
 
 def read_money(unit: str | None) -> Reader:
@@ -243,11 +295,8 @@ def titles(table: Mapping[str, tuple[str, Reader | None, tuple[str, ...]]]) -> d
 
 
 def synonyms(table: Mapping[str, tuple[str, Reader | None, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
-    """Column names by field."""
-    return {name: entry[2] for name, entry in table.items()}
-
-
-def result_year(label: str) -> str | None:
-    """The year of a column such as "2023年年检结论", or None."""
-    match = _RESULT_LABEL.search(text.half_width(label))
-    return match[1] if match else None
+    """Column names by field; a column of one year's annual result becomes the field `annual:<year>`."""
+    found = {name: entry[2] for name, entry in table.items()}
+    if "annual_results" in table:
+        found["annual:{year}"] = ANNUAL
+    return found

@@ -173,7 +173,9 @@ class OrganizationSession:
             elif name == "credit_status":
                 if value != (kept or "normal"):
                     changes[name] = [kept or "normal", value]
-            elif name not in ("code_as_given",) and value != kept:
+            elif name == "name" and match_key(str(kept)) == match_key(value):
+                continue  # only width or spacing differs: no change of the name
+            elif name != "code_as_given" and value != kept:
                 changes[name] = [kept, value]
         if not stored.own and changes:
             row.findings.append(note("IMP-NOT-OWN", Severity.BLOCK, _("这个组织由其他机关登记，不能在这里修改。")))

@@ -60,7 +60,7 @@ class RowReader:
             if read.value is not None:
                 row.fields.setdefault("annual_results", {})[name.removeprefix("annual:")] = read.value
         else:
-            reader = self.readers.get(name) or text.parse_text
+            reader = self.readers.get(name) or columns.as_written
             read = reader(cell)
             if read.value is not None:
                 self._store(row, name, read.value)
@@ -85,7 +85,7 @@ class RowReader:
                 row.fields.pop("code", None)  # what is left of it must never become a code
             elif code in _SAID_BY_RULES:
                 return
-        severity = Severity.BLOCK if read.error else Severity.CONFIRM
+        severity = Severity.BLOCK if read.error and code != "uscc_not_a_code" else Severity.CONFIRM
         given = "…" if name in SECRET else text.cell_text(cell)[:60]
         row.findings.append(
             note(
@@ -192,8 +192,8 @@ LONGEST = {
     "address": 200,
     "street": 60,
     "community": 60,
-    "scope": 2000,
-    "note": 1000,
+    "scope": 20000,
+    "note": 20000,
     "filing_no": 40,
     "phone": 60,
     "guidance_unit": 80,

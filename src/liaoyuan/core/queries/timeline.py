@@ -1,0 +1,233 @@
+"""The timeline of one record: its events and the rows of imports that touched it, newest first.
+
+An import writes one event for its whole batch; what it changed in one record stands in the batch's rows and is shown
+here as if it had been entered by hand. C3/C4 values are never shown, only that they changed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from liaoyuan.core import access, clock, events, registries
+from liaoyuan.core.choices import BatchState, Channel, Event, Permission
+from liaoyuan.core.models import AuditEvent, ImportRow
+
+#: What stands for a value that must not be shown.
+MASK = "••••••"
+#: Events of reading, shown to auditors only: a record's timeline tells what was done to it.
+_READS = (Event.REVEALED, Event.OPENED)
+_CHANNELS = {
+    Channel.WEB: "网页",
+    Channel.API: "接口",
+    Channel.CLI: "命令行",
+    Channel.TASK: "后台任务",
+    Channel.SYSTEM: "系统",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field before and after. A masked one shows only that there was or is a value."""
+
+    field: str
+    title: str
+    old: str
+    new: str
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline.
+
+    `happened_on` is the day from which it holds, `recorded_on` the day it was entered; `late` marks an entry made
+    after the fact. `on_behalf` says on whose word. `cursor` goes into `before` to read on behind this entry.
+    """
+
+    code: str
+    title: str
+    happened_on: date
+    recorded_on: date
+    recorded_at: datetime
+    actor: str
+    channel: str
+    on_behalf: str = ""
+    note: str = ""
+    differences: Sequence[Difference] = field(default_factory=tuple)
+    findings: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    batch: int | None = None
+    cursor: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Whether it was entered on a later day than it happened."""
+        return self.happened_on < self.recorded_on
+
+
+def channel_title(code: str) -> str:
+    """The words of a channel."""
+    return _(_CHANNELS[Channel(code)]) if code in list(Channel) else code
+
+
+def event_title(code: str) -> str:
+    """The words of an event code; a code without words stands for itself."""
+    return _(registries.event_titles[code]) if code in registries.event_titles else code
+
+
+def timeline(subject_kind: str, subject_id: Any, user: Any, limit: int = 30, before: str = "") -> list[Entry]:
+    """The newest `limit` entries about one record, or those behind the entry whose cursor is `before`.
+
+    The caller has checked that `user` may see the record. Raises ValueError for a cursor that is none.
+    """
+    key = str(subject_id)
+    seen = access.has(user, Permission.AUDIT_VIEW)
+    mark = _mark(before)
+    found = [*_events(subject_kind, key, seen, mark, limit), *_imported(subject_kind, key, mark, limit)]
+    found.sort(key=lambda entry: _mark(entry.cursor) or (), reverse=True)
+    return found[:limit]
+
+
+def _mark(cursor: str) -> tuple[datetime, str, int] | None:
+    """(moment, source, key) of a cursor; sources are `e` (event) and `i` (row of an import)."""
+    if not cursor:
+        return None
+    at, source, key = cursor.split("~")
+    return datetime.fromisoformat(at), source, int(key)
+
+
+def _cursor(at: datetime, source: str, key: int) -> str:
+    return f"{at.astimezone(clock.SHANGHAI).isoformat()}~{source}~{key}"
+
+
+def _behind(name: str, source: str, mark: tuple[datetime, str, int] | None) -> Q:
+    """Rows behind a mark, in the order (moment, source, key) falling."""
+    if mark is None:
+        return Q()
+    at, marked, key = mark
+    same = Q(**{name: at})
+    if source == marked:
+        same &= Q(pk__lt=key)
+    elif source > marked:
+        same &= Q(pk__isnull=True)
+    return Q(**{f"{name}__lt": at}) | same
+
+
+def _events(kind: str, key: str, seen: bool, mark: tuple[datetime, str, int] | None, limit: int) -> Iterator[Entry]:
+    rows = AuditEvent.objects.filter(subject_kind=kind, subject_id=key).select_related("actor")
+    if not seen:
+        rows = rows.exclude(code__in=_READS)
+    for row in rows.filter(_behind("recorded_at", "e", mark)).order_by("-recorded_at", "-pk")[:limit]:
+        payload = row.payload if isinstance(row.payload, dict) else {}
+        yield Entry(
+            code=row.code,
+            title=event_title(row.code),
+            happened_on=_day(payload.get("on")) or clock.localdate(row.at),
+            recorded_on=clock.localdate(row.at),
+            recorded_at=row.recorded_at,
+            actor=str(row.actor) if row.actor is not None else actor_title(row.actor_name),
+            channel=channel_title(row.channel),
+            on_behalf=row.on_behalf,
+            note=str(payload.get("note") or payload.get("text") or payload.get("reason") or ""),
+            differences=differences(kind, payload.get("changes") or {}),
+            findings=payload.get("findings") or (),
+            cursor=_cursor(row.recorded_at, "e", row.pk),
+        )
+
+
+def actor_title(name: str) -> str:
+    """Who acted, where it was no account: the system or the command line's operator."""
+    return _("系统") if name == "system" else name
+
+
+def _imported(kind: str, key: str, mark: tuple[datetime, str, int] | None, limit: int) -> Iterator[Entry]:
+    kinds = [name for name, entry in registries.import_kinds.items() if _subject_of(name, entry) == kind]
+    if not kinds or not key.isdecimal():
+        return
+    rows = (
+        ImportRow.objects.filter(object_id=int(key), batch__kind__in=kinds)
+        .filter(batch__state__in=[BatchState.APPLIED, BatchState.UNDONE], batch__applied_at__isnull=False)
+        .filter(_behind("batch__applied_at", "i", mark))
+        .select_related("batch", "batch__applied_by")
+        .order_by("-batch__applied_at", "-pk")
+    )
+    for row in rows[:limit]:
+        batch = row.batch
+        note = _("{file} 第 {row} 行").format(file=batch.file_name, row=row.number)
+        if batch.state == BatchState.UNDONE:
+            note += _("（已撤销）")
+        yield Entry(
+            code=Event.IMPORT_APPLIED,
+            title=event_title(Event.IMPORT_APPLIED),
+            happened_on=batch.as_of,
+            recorded_on=clock.localdate(batch.applied_at),
+            recorded_at=batch.applied_at,
+            actor=str(batch.applied_by) if batch.applied_by is not None else _("系统"),
+            channel=_("导入"),
+            note=note,
+            differences=differences(kind, _changes(row), batch.kind),
+            findings=row.findings or (),
+            batch=batch.pk,
+            cursor=_cursor(batch.applied_at, "i", row.pk),
+        )
+
+
+def _subject_of(name: str, entry: Any) -> str:
+    """Of which kind of record an import writes rows; without a word of its own the singular of its name."""
+    return getattr(entry, "subject_kind", "") or name.removesuffix("s")
+
+
+def _changes(row: ImportRow) -> dict[str, list[Any]]:
+    """{field: [old, new]} of one row of an applied batch. Names beginning with "_" serve the undo."""
+    before = {name: value for name, value in (row.before or {}).items() if not name.startswith("_")}
+    if not before and row.action == "create":
+        return {name: [None, value] for name, value in row.fields.items()}
+    told = {}
+    for name, old in before.items():
+        paired = isinstance(old, list) and len(old) == 2
+        told[name] = old if paired else [old, row.fields.get(name)]
+    return told
+
+
+def differences(kind: str, changes: Mapping[str, Any], import_kind: str = "") -> list[Difference]:
+    """The lines of a diff. What is not a pair of old and new is shown as new; equal pairs are left out."""
+    told = []
+    for name, pair in changes.items():
+        old, new = pair if isinstance(pair, list | tuple) and len(pair) == 2 else (None, pair)
+        if events.is_sensitive(name, old, new):
+            told.append(
+                Difference(name, field_title(name, import_kind), MASK if old else "", MASK if new else "", masked=True)
+            )
+        elif old != new:
+            told.append(Difference(name, field_title(name, import_kind), shown(old), shown(new)))
+    return told
+
+
+def field_title(name: str, import_kind: str = "") -> str:
+    """The Chinese title of a field, as the import that knows it calls it; else its name."""
+    kinds = registries.import_kinds
+    known = [kinds[import_kind]] if import_kind in kinds else list(kinds.values())
+    return next((_(str(entry.fields[name])) for entry in known if name in entry.fields), name)
+
+
+def shown(value: Any) -> str:
+    """A stored value as text."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, dict):
+        return "；".join(f"{name} {shown(item)}" for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return "、".join(shown(item) for item in value)
+    return str(value)
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
