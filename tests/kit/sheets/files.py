@@ -10,7 +10,10 @@ import xlwt
 
 OPENXML = "http://schemas.openxmlformats.org"
 MAIN = f"{OPENXML}/spreadsheetml/2006/main"
-CONTENT_TYPES = f'<Types xmlns="{OPENXML}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>'
+CONTENT_TYPES = (
+    f'<Types xmlns="{OPENXML}/package/2006/content-types">'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+)
 ROOT_RELATIONS = (
     f'<Relationships xmlns="{OPENXML}/package/2006/relationships"><Relationship Id="rId1" '
     f'Type="{OPENXML}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>'
@@ -83,6 +86,8 @@ def xls(path: Path, rows: Iterable[Sequence[object]], *, title: str = "台账") 
     return path
 
 
+NUMBER_CELL = '<table:table-cell office:value-type="float" office:value="1"'
+"""An ods cell, to be closed."""
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 
 

@@ -144,9 +144,8 @@ def test_groups_that_say_nothing_and_groups_that_do():
         ["甲", "民非", "张三", "李四", "138"],
     )
     header = find_header(rows, SYNONYMS, merged=[Merge(1, 0, 1, 2), Merge(1, 3, 1, 4)])
-    # The banner row joins nothing by itself: the labels below it are the header, and the second head is in conflict.
-    assert fields(header)[2] == "legal_representative"
-    assert fields(header).get(3) is None
+    assert header.header_rows == (1, 2)
+    assert fields(header) == {0: "name", 1: "kind", 2: "legal_representative"}
     with_number = preview(
         ["序号", "基本信息", None, None, "监事会", None],
         [None, "名称", "类型", "负责人", "负责人", "电话"],
@@ -159,8 +158,20 @@ def test_groups_that_say_nothing_and_groups_that_do():
     assert [column.label for column in header.unknown] == ["序号", "监事会负责人", "监事会电话"]
 
 
+@pytest.mark.parametrize(
+    "titles", [["台账", None, None, "单位：万元"], ["社会组织情况"], ["甲区台账", None, "2024年度"]]
+)
+def test_titles_are_no_groups(titles):
+    rows = preview(titles, ["名称", "类型", "负责人", "电话"], ["甲", "民非", "张三", "138"])
+    header = find_header(rows, SYNONYMS)
+    assert header.header_rows[-1] == 2
+    assert fields(header) == {0: "name", 1: "kind", 2: "legal_representative", 3: "phone"}
+
+
 def test_a_data_row_with_gaps_is_no_second_header_row():
-    rows = preview(["名称", "统一社会信用代码", "街道", None, "备注"], ["甲", None, None, None, None], ["乙", "x", "y", "z"])
+    rows = preview(
+        ["名称", "统一社会信用代码", "街道", None, "备注"], ["甲", None, None, None, None], ["乙", "x", "y", "z"]
+    )
     assert find_header(rows, SYNONYMS).header_rows == (1,)
     rows = preview(["名称", "街道"], ["甲"], ["乙", "y"])
     assert find_header(rows, SYNONYMS).header_rows == (1,)

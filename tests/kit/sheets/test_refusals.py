@@ -245,7 +245,7 @@ def test_too_many_columns(tmp_path):
     edge = '<sheetData><row r="1"><c r="ALL1"><v>1</v></c><c r="XFD1" s="1"/></row></sheetData>'
     assert len(next(open_table(files.raw_xlsx(tmp_path / "d.xlsx", edge)).rows())[1]) == 1_000
     assert refusal(put(tmp_path / "e.csv", b"a," * 2_000_000 + b"b")).code == "too_many_columns"
-    cells = '<table:table-row><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16000"/></table:table-row>'
+    cells = f'<table:table-row>{files.NUMBER_CELL} table:number-columns-repeated="16000"/></table:table-row>'
     assert (
         refusal(files.ods(tmp_path / "f.ods", f'<table:table table:name="a">{cells}</table:table>')).code
         == "too_many_columns"
@@ -274,7 +274,7 @@ def test_too_many_rows(tmp_path):
     assert len(list(open_table(files.xlsx(tmp_path / "d", rows[:100]), limits=few).rows())) == 100
     far = '<sheetData><row r="9999999"><c r="A9999999"><v>1</v></c></row></sheetData>'
     assert refusal(files.raw_xlsx(tmp_path / "e", far)).code == "too_many_rows"
-    cells = '<table:table-row table:number-rows-repeated="99999999999"><table:table-cell office:value-type="float" office:value="1"/></table:table-row>'
+    cells = f'<table:table-row table:number-rows-repeated="99999999999">{files.NUMBER_CELL}/></table:table-row>'
     assert (
         refusal(files.ods(tmp_path / "f.ods", f'<table:table table:name="a">{cells}</table:table>')).code
         == "too_many_rows"

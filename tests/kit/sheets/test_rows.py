@@ -119,7 +119,7 @@ def test_sections_give_the_type_to_the_rows_below():
     assert found[1].given == {"kind": Given("社会团体", 2, "section")}
     assert found[2].cells == [2, "乙", CODE, "基金会"]
     assert found[2].given == {}
-    assert found[5].cells[3] == "民办非企业单位(社会服务机构)" or found[5].cells[3] == "民办非企业单位（社会服务机构）"
+    assert found[5].cells[3] == "民办非企业单位（社会服务机构）"
     assert found[7].given["kind"].row == 6
 
 

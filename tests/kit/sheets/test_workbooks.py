@@ -125,7 +125,8 @@ def test_rows_no_pattern_foresees(tmp_path):
     path = files.raw_xlsx(
         tmp_path / "s.xlsx",
         '<dimension ref="A1:XFD20"/><sheetData>'
-        '<row r="2"><c t="s" r="A2"><v>0</v></c><c r="C2" t="s"><v>1</v></c><c r="D2" t="str"><f>A1&amp;"&lt;"</f><v>x&amp;y</v></c></row>'
+        '<row r="2"><c t="s" r="A2"><v>0</v></c><c r="C2" t="s"><v>1</v></c>'
+        '<c r="D2" t="str"><f>A1&amp;"&lt;"</f><v>x&amp;y</v></c></row>'
         '<row r="3"/><row r="4"><!-- a comment --><c r="A4"><v>1E3</v></c><c r="B4" t="e"><v>#N/A</v></c></row>'
         "<row><c><v>7</v></c><c/><c t='b'><v>1</v></c></row>"
         '<row r="6" hidden="1"><c r="B6" t="inlineStr"><is><r><t>甲</t></r><r><t xml:space="preserve"> 乙</t></r>'
@@ -242,7 +243,7 @@ def test_numbers_keep_their_decimal_digits(stored, seen, tmp_path):
 
 
 def test_old_workbooks_with_long_shared_strings(tmp_path):
-    """Strings that run over the 8,224 bytes of a record, narrow and wide, also where the break falls in their middle."""
+    """Strings that run over the 8,224 bytes of a record, narrow and wide, also broken in their middle."""
     texts = [("a" * n + "字" * (n % 7) * 500) for n in range(0, 4000, 37)]
     path = files.xls(tmp_path / "l.xls", [[text or "x"] for text in texts])
     assert [cells for _, cells in open_table(path).rows()] == [[text or "x"] for text in texts]
@@ -268,7 +269,8 @@ ODS_TABLE = """
   <table:covered-table-cell table:number-columns-repeated="2"/>
   <table:table-cell table:number-columns-repeated="16381"/>
  </table:table-row></table:table-header-rows>
- <table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>
+ <table:table-row table:number-rows-repeated="2">
+  <table:table-cell table:number-columns-repeated="16384"/></table:table-row>
  <table:table-row table:visibility="filter">
   <table:table-cell office:value-type="float" office:value="3.5"><text:p>3.50</text:p></table:table-cell>
   <table:table-cell/>
@@ -276,11 +278,12 @@ ODS_TABLE = """
   <table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>TRUE</text:p></table:table-cell>
   <table:table-cell office:value-type="string"><office:annotation><text:p>批注</text:p></office:annotation>
    <text:p>第一<text:span>行</text:span></text:p><text:p>第<text:s text:c="2"/>二行</text:p></table:table-cell>
-  <table:table-cell office:value-type="date" office:date-value="2015-01-20T08:30:00"><text:p>x</text:p></table:table-cell>
+  <table:table-cell office:value-type="date" office:date-value="2015-01-20T08:30:00"/>
  </table:table-row>
  <table:table-row table:number-rows-repeated="2">
   <table:table-cell office:value-type="float" office:value="7" table:number-columns-repeated="2"/></table:table-row>
- <table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>
+ <table:table-row table:number-rows-repeated="1048000">
+  <table:table-cell table:number-columns-repeated="16384"/></table:table-row>
 </table:table>
 <table:table table:name="藏" table:style-name="ta2"/>
 """

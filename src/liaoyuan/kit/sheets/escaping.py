@@ -6,6 +6,8 @@ that already has apostrophes there gets one more, so that `unescape_formula` giv
 
 import re
 
+FORMULA_SIGNS = frozenset("'=+-@\t\r\n＝＋－＠")
+"""First characters of the texts that `escape_formula` may change."""
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _MARKED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 _AS_TEXT = re.compile('="([^"]*)"')

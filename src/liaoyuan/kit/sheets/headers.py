@@ -34,6 +34,7 @@ _BANNER = re.compile(
     r"(?:社会组织|组织|机构|单位|基本|登记|注册|证书|评估|年检|从业|人员|联系|其他|其它)*(?:信息|情况|资料|内容)"
 )
 """Groups that say nothing about the columns under them. Under any other group (监事会) "负责人" is somebody else."""
+_LONGEST_GROUP = 10
 _OVERRIDE, _WHOLE, _UNIT, _TURNED, _BARE, _UNDER_BANNER = 100, 10, 9, 8, 6, 5
 
 
@@ -130,21 +131,19 @@ def find_header(
     near = [merge for merge in merged if merge.first_row <= SEARCHED and _short(merge)]
     names = _Names(synonyms)
     wanted = {match_key(label): (label, field) for label, field in (overrides or {}).items()}
-    best: _Candidate | None = None
+    candidates: list[_Candidate] = []
     for number in rows:
         for depth in range(1, DEEPEST + 1):
             numbers = tuple(range(number, number + depth))
             if not all(n in rows for n in numbers) or (depth > 1 and not _joined(numbers[-2], rows, near)):
                 break
-            candidate = _candidate(numbers, rows, near, names, wanted)
-            if best is None or candidate.rank > best.rank:
-                best = candidate
-    if best is None:
-        return None
-    found = best.rank[0]
-    if found < 1 or (found < 2 and len(best.labels) > 1):
-        return None
-    return _settle(best, preview, rows, wanted)
+            candidates.append(_candidate(numbers, rows, near, names, wanted))
+    ranked = sorted(candidates, key=lambda c: c.rank, reverse=True)
+    found = [c for c in ranked if c.rank[0] >= (2 if len(c.labels) > 1 else 1)]
+    # Labels under groups mean nothing without them: 负责人 under 监事会 is not the head of the body.
+    whole = [c for c in found if c.rows[0] - 1 not in rows or not _joined(c.rows[0] - 1, rows, near)]
+    best = next(iter(whole or found), None)
+    return _settle(best, preview, rows, wanted) if best else None
 
 
 def _text(cell: Cell) -> str:
@@ -157,6 +156,7 @@ def _joined(upper: int, rows: Mapping[int, Sequence[Cell]], merged: Sequence[Mer
         return True
     above, below = rows[upper], rows[upper + 1]
     ordinary = grouped = in_group = False
+    groups = 0
     for index in range(max(len(above), len(below))):
         label, under = _at(above, index), _at(below, index)
         if under is not None and not isinstance(under, str):
@@ -166,13 +166,20 @@ def _joined(upper: int, rows: Mapping[int, Sequence[Cell]], merged: Sequence[Mer
             if under is not None and not in_group:
                 return False  # a column with a label of its own has something below it: the row below holds data
             ordinary = ordinary or under is None
+            groups += in_group and _is_group(label)
         elif under is not None:
             if not in_group:
                 return False
             grouped = True
         else:
             in_group = False
-    return ordinary and grouped
+    return grouped and (ordinary or groups > 1)
+
+
+def _is_group(label: Cell) -> bool:
+    """Whether a text over several columns could be their common label, not a title or a note."""
+    text = _text(label)
+    return len(text) <= _LONGEST_GROUP and ":" not in text and "：" not in text
 
 
 def _short(merge: Merge) -> bool:
