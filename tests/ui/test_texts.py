@@ -32,6 +32,8 @@ from tests.ui.pages import render
         ("dash", "", "—"),
         ("dash", 0, "0"),
         ("yes_no", False, "否"),
+        ("translated", "占50%<", "占50%&lt;"),
+        ("translated", None, ""),
         ("mask_mobile", "13800001234", "138****1234"),
         ("mask_name", "张三", "张*"),
         ("mask_ric", None, ""),

@@ -27,7 +27,7 @@ def _translated(language: str | None, message: str) -> Markup:
 def translate(message: str, /, **variables: object) -> Markup:
     """`_("共 %(n)s 条", n=5)`: variables are escaped, a literal % is written %%. Called with literal texts only."""
     text = _translated(get_language(), message)
-    return text % variables if variables or "%" in message else text
+    return text % variables if variables or "%%" in message else text
 
 
 def _bytecode() -> FileSystemBytecodeCache:
@@ -63,6 +63,5 @@ def environment(**options: Any) -> Environment:
         diff=marks.diff,
         percent=texts.percent,
         shell_of=pages.Shell,
-        SITE_NAME="燎原",
     )
     return made

@@ -80,6 +80,11 @@ def yes_no(value: bool | None) -> str:
     return "" if value is None else _("是") if value else _("否")
 
 
+def translated(words: object) -> str:
+    """Words that a table of the code holds (a rule's title), in the reader's language; plain text, to be escaped."""
+    return _(str(words)) if words else ""
+
+
 def sentence(finding: Finding) -> str:
     """What a finding says, in the reader's language and with its arguments; plain text, to be escaped."""
     return _(finding.message).format(**finding.args)
@@ -100,6 +105,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "dash": dash,
     "yes_no": yes_no,
     "sentence": sentence,
+    "translated": translated,
     "mask_mobile": _masked(identifiers.mask_mobile),
     "mask_ric": _masked(identifiers.mask_ric),
     "mask_name": _masked(identifiers.mask_name),
