@@ -52,8 +52,7 @@ def apply_batch(*, batch: ImportBatch, confirm_review: bool = False, by: Actor, 
     two rows would take the same code.
     """
     access.require_area(by, registries.import_kinds[batch.kind].permission, batch.area.path)
-    rows = [row for row in _writable(batch, confirm_review=confirm_review) if row.action in ("create", "update")]
-    creates, updates = _split(rows)
+    creates, updates = _split(_writable(batch, confirm_review=confirm_review))
     with transaction.atomic():
         locks.one_at_a_time("registry.import")
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
@@ -93,7 +92,7 @@ def _split(rows: Iterable[ImportRow]) -> tuple[list[ImportRow], list[ImportRow]]
             creates[row.key] = row
         else:
             updates[row.object_id] = row
-    return list(creates.values()), list(updates.values())
+    return list(creates.values()), [row for row in updates.values() if row.action == "update"]
 
 
 def _require_state(batch: ImportBatch, state: BatchState) -> None:

@@ -41,12 +41,17 @@ def _supersede(row: models.Model, at: datetime) -> None:
 def _write_rating(
     organization: Organization, fields: Mapping[str, Any], *, as_of: date, by: User | None, at: datetime
 ) -> list[Change]:
-    current = Rating.objects.active(as_of).filter(organization=organization).first()
+    known = Rating.objects.current().filter(organization=organization, valid_from__lte=as_of)
+    current = known.order_by("-valid_from").first()
     level = fields.get("rating") or (current.level if current else None)
     if level is None:
         return []
     given = fields.get("rated_on")
-    start = day(given) if given else current.valid_from if current else organization.registered_on or BEGINNING
+    begun = organization.registered_on or BEGINNING
+    if current is not None:
+        expired = current.valid_to <= as_of and fields.get("rating") not in (None, current.level)
+        begun = as_of if expired else current.valid_from
+    start = day(given) if given else begun
     last = fields.get("rating_until")
     same_start = current is not None and start == current.valid_from
     end = day(last) + timedelta(days=1) if last else current.valid_to if current and same_start else OPEN
@@ -54,8 +59,9 @@ def _write_rating(
     if current is not None:
         if (current.level, current.valid_from, current.valid_to) == (level, start, end):
             return []
-        _supersede(current, at)
-        if start > current.valid_from:
+        if start < current.valid_to:
+            _supersede(current, at)
+        if current.valid_from < start < current.valid_to:
             kept = Rating.objects.create(
                 organization=organization,
                 level=current.level,
@@ -78,7 +84,8 @@ def _write_rating(
         recorded_at=at,
         recorded_by=by,
     )
-    return [*told, ["rating", current.pk if current else None, new.pk]]
+    replaced = current.pk if current is not None and current.superseded_at is not None else None
+    return [*told, ["rating", replaced, new.pk]]
 
 
 def _write_result(organization: Organization, year: int, result: str, *, by: User | None, at: datetime) -> list[Change]:

@@ -5,6 +5,7 @@ ORM costs two of them. What a user may see is not written again: the conditions 
 .visible_to(user)` are compiled once per reach and day and put in front.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -349,6 +350,13 @@ def _within(area: Area) -> Part:
 
 def _day(day: date) -> Any:
     return connection.ops.adapt_datefield_value(day)
+
+
+def marks_of(precision: Any) -> dict[str, str]:
+    """Precision marks as a driver gives them: JSON text or what it says."""
+    if isinstance(precision, str):
+        return {} if precision == "{}" else json.loads(precision)
+    return precision or {}
 
 
 def _run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

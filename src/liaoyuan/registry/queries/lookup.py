@@ -16,7 +16,7 @@ from liaoyuan.ui.pager import Query
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What an address says of places. `streets` and `communities` are areas, NONE or OUTSIDE; `unknown` was not found."""
+    """What an address says of places. `streets`, `communities` are areas, NONE or OUTSIDE; `unknown` was not found."""
 
     area: Area | None = None
     streets: Sequence[Area] | str = ()
@@ -82,9 +82,6 @@ class Node:
     children: list["Node"] = field(default_factory=list)
 
 
-_PARAMETER = {Level.STREET: "street", Level.COMMUNITY: "community"}
-
-
 def tree(user: Any, chosen: Area | None, query: Query) -> list[Node]:
     """The areas of the user's reach, opened down to the chosen one; empty for a reach without bounds."""
     paths = access.reach(user, Permission.VIEW).paths
@@ -95,7 +92,9 @@ def tree(user: Any, chosen: Area | None, query: Query) -> list[Node]:
     inside = chosen is not None and any(chosen.path.startswith(path) for path in roots)
     if chosen is not None and inside:
         opened |= set(chosen.path.strip("/").split("/"))
-    rows = Area.objects.filter(Q(parent__code__in=opened) | Q(path__in=roots), abolished=False).order_by("code")
+    parents = Area.objects.filter(code__in=opened).values("pk")
+    tops_ = [path.strip("/").rsplit("/", 1)[-1] for path in roots]
+    rows = Area.objects.filter(Q(parent__in=parents) | Q(code__in=tops_), abolished=False).order_by("code")
     nodes: dict[str, Node] = {}
     tops = []
     for code, name, level, path in rows.values_list("code", "name", "level", "path"):

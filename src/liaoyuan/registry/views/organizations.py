@@ -1,0 +1,255 @@
+"""The list of organizations: query, tree of areas, columns, selection, saved queries, call list."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from liaoyuan.core import access, clock, doors, vault
+from liaoyuan.core.actions import filters
+from liaoyuan.kit.findings import Refused
+from liaoyuan.kit.identifiers import mask_mobile
+from liaoyuan.registry.choices import (
+    CREDIT_TITLES,
+    DISTRICT_FIELD_TITLES,
+    FIELD_TITLES,
+    KIND_TITLES,
+    STATUS_TITLES,
+    Kind,
+    Permission,
+    Status,
+)
+from liaoyuan.registry.forms.listing import MAIN, Asked
+from liaoyuan.registry.queries import lookup
+from liaoyuan.registry.queries.listing import Criteria, Line, Listing, marks_of
+from liaoyuan.registry.queries.matching import dated
+from liaoyuan.registry.queries.standings import SECRET
+from liaoyuan.ui.forms import Chip
+from liaoyuan.ui.pages import render
+from liaoyuan.ui.tables import Column, TableState, link_to
+
+PAGE = "registry:organization_list"
+_STATES = {Status.ACTIVE: "ok", Status.LIQUIDATING: "review"}
+
+
+def _titled(titles: Any) -> Callable[[Any], str]:
+    """The words of a code, in the reader's language; an unknown code stands for itself."""
+    return lambda code: _(titles[code]) if code in titles else (code or "")
+
+
+_kind, _field, _district = _titled(KIND_TITLES), _titled(FIELD_TITLES), _titled(DISTRICT_FIELD_TITLES)
+_credit = _titled(CREDIT_TITLES)
+
+
+def _status(line: Line) -> tuple[str, str]:
+    return _STATES.get(Status(line.status), "closed"), _(STATUS_TITLES[Status(line.status)])
+
+
+def _phone(line: Line) -> str:
+    return mask_mobile(vault.decrypt(line.phone, purpose=SECRET["phone"])) if line.phone else ""
+
+
+def _registered_on(line: Line) -> str:
+    return dated(line.registered_on, marks_of(line.precision), "registered_on") or ""
+
+
+COLUMNS = (
+    Column("name", gettext_lazy("名称"), sortable=True, fixed=True, link=link_to("registry:organization_detail")),
+    Column("number", gettext_lazy("信用代码或备案号"), sortable=True),
+    Column("kind", gettext_lazy("类型"), sortable=True, value=lambda line: _kind(line.kind)),
+    Column("street", gettext_lazy("街道"), sortable=True),
+    Column("community", gettext_lazy("社区"), default=False),
+    Column("legal_representative", gettext_lazy("法定代表人"), sortable=True),
+    Column("phone", gettext_lazy("联系电话"), default=False, value=_phone),
+    Column("registered_on", gettext_lazy("成立日期"), sortable=True, value=_registered_on),
+    Column("supervisor", gettext_lazy("业务主管单位"), default=False),
+    Column("registrar", gettext_lazy("登记管理机关"), default=False),
+    Column("address", gettext_lazy("住所"), default=False),
+    Column("field", gettext_lazy("行业分类"), sortable=True, default=False, value=lambda line: _field(line.field)),
+    Column("district_field", gettext_lazy("所属领域"), default=False, value=lambda line: _district(line.district_field)),
+    Column("capital_fen", gettext_lazy("注册资金（万元）"), sortable=True, default=False, kind="wan"),
+    Column("full_time", gettext_lazy("专职人数"), sortable=True, default=False, kind="number"),
+    Column("certificate_to", gettext_lazy("证书有效期止"), sortable=True, default=False, kind="date"),
+    Column("filing_to", gettext_lazy("备案有效期至"), sortable=True, default=False, kind="date"),
+    Column("rating", gettext_lazy("评估")),
+    Column("credit", gettext_lazy("信用"), default=False, value=lambda line: _credit(line.credit) if line.credit else ""),
+    Column("status", gettext_lazy("状态"), sortable=True, kind="verdict", value=_status),
+)  # fmt: skip
+
+
+def criteria_of(given: QueryDict, user: Any) -> tuple[Criteria, Asked, lookup.Places]:
+    """What an address asks of the list. Faulty values ask nothing."""
+    asked = Asked(given)
+    found = lookup.places(given, user)
+    told = asked.cleaned
+    group = given.get("group", "")
+    criteria = Criteria(
+        on=told["as_of"] or clock.today(),
+        group=group if group in ("registered", "filed") else "",
+        area=found.area, streets=found.streets, communities=found.communities,
+        traits=tuple(told["traits"]),
+        ids=() if found.unknown else None,
+        **{name: told[name] for name in ("q", "kind", "status", "field", "district_field", "rating", "credit", "since",
+                                         "until", "expires", "external")},
+    )  # fmt: skip
+    return criteria, asked, found
+
+
+def selection(request: HttpRequest) -> Listing:
+    """The rows that a batch operation was asked for: the ticked ones, or all that fulfil the query of the address."""
+    criteria, _asked, _found = criteria_of(request.GET, request.user)
+    if not request.POST.get("all_matching"):
+        ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isascii() and pk.isdigit() and len(pk) < 16]
+        criteria = Criteria(on=criteria.on, status="all", external=True, ids=ids)
+    return Listing(request.user, criteria)
+
+
+@doors.needs(Permission.VIEW)
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Organizations within the user's reach: one page, its exact total, every state in the address."""
+    criteria, asked, found = criteria_of(request.GET, request.user)
+    as_of = asked.cleaned["as_of"]
+    columns: Sequence[Column] = COLUMNS
+    if as_of:
+        there = link_to("registry:organization_detail")
+        columns = (replace(COLUMNS[0], link=lambda line: f"{there(line)}?as_of={as_of.isoformat()}"), *COLUMNS[1:])
+    state = TableState.from_request(request, columns, default_sort="name", per_page=50)
+    order = f"-{state.sort}" if state.descending else state.sort
+    fields = asked.fields()
+    saved = _saved(request.user, state)
+    return render(
+        request,
+        "registry/organization_list.html",
+        {
+            "title": _("社会组织"),
+            "fields": [fields[name] for name in MAIN],
+            "more": [field for name, field in fields.items() if name not in MAIN],
+            "problems": [(fields[name].label, fields[name].errors) for name in asked.faulty],
+            "unknown": found.unknown,
+            "chips": _chips(request, asked, found, state),
+            "saved": saved,
+            "saved_links": [entry[:3] for entry in saved],
+            "hidden": state.query.hidden(*fields),
+            "clear": state.query(**dict.fromkeys([*fields, "area", "street", "community"])),
+            "calls": f"{reverse('registry:organization_calls')}{state.query()}",
+            "group_tabs": _tabs(state, criteria),
+            "tree": lookup.tree(request.user, found.chosen, state.query),
+            "table": state.table(Listing(request.user, criteria, [order]), ops=_operations(request.user), live=True),
+            "as_of": as_of if as_of and as_of != clock.today() else None,
+            "links": _links(request.user),
+            "may_export": access.has(request.user, Permission.EXPORT),
+        },
+        block="list",
+    )
+
+
+def _tabs(state: TableState, criteria: Criteria) -> list[tuple[str, str, bool, None]]:
+    groups = (("", _("全部")), ("registered", _("登记的组织")), ("filed", _("备案的组织")))
+    return [(title, state.query(group=code, kind=None), criteria.group == code, None) for code, title in groups]
+
+
+def _chips(request: HttpRequest, asked: Asked, found: lookup.Places, state: TableState) -> list[Chip]:
+    titles = {"area": _("登记机关所在区划"), "street": _("街道"), "community": _("社区")}
+    words = {lookup.NONE: _("未填"), lookup.OUTSIDE: _("区外")}
+    told = [
+        Chip(f"{titles[name]}：{words.get(word, word)}", state.query(**{name: None})) for name, word in found.words()
+    ]
+    for name, label, value in asked.words():
+        told.append(Chip(f"{label}：{value}" if value else label, state.query(**{name: None})))
+    return told
+
+
+def _saved(user: Any, state: TableState) -> list[tuple[str, str, bool, int]]:
+    """The user's saved queries: name, address, whether it is the present one, key."""
+    now = sorted(state.query.hidden())
+    rows = user.saved_filters.filter(page=PAGE).order_by("name").values_list("name", "query", "pk")
+    return [(name, f"?{query}", sorted(_pairs(query)) == now, pk) for name, query, pk in rows]
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    given = QueryDict(query)
+    return [(name, value) for name, values in given.lists() for value in values]
+
+
+def _operations(user: Any) -> Callable[[Line], Sequence[tuple[str, str]]] | None:
+    """Row operations where the user may write: judged by the registrar's area, as the actions judge it."""
+    edit, filing = access.reach(user, Permission.EDIT), access.reach(user, Permission.FILING_EDIT)
+    if not edit and not filing:
+        return None
+    change, note = link_to("registry:organization_change"), link_to("registry:organization_note")
+    words = _("变更"), _("记事")
+
+    def operations(line: Line) -> Sequence[tuple[str, str]]:
+        reach = filing if line.kind == Kind.BA else edit
+        if reach.everything or any(line.registrar_path.startswith(path) for path in reach.paths):
+            return ((words[0], change(line)), (words[1], note(line)))
+        return ()
+
+    return operations
+
+
+def _links(user: Any) -> dict[str, str]:
+    """Addresses of the buttons above the list that the user may press."""
+    may = access.permissions_of(user)
+    told = {}
+    if Permission.EDIT in may:
+        told["register"] = reverse("registry:organization_create")
+    if Permission.FILING_EDIT in may:
+        told["file"] = reverse("registry:filing_create")
+    if may & {Permission.IMPORT, Permission.FILING_EDIT}:
+        try:
+            told["import"] = reverse("core:import_list")
+        except NoReverseMatch:
+            told["import"] = ""
+    return {name: href for name, href in told.items() if href}
+
+
+@doors.needs(Permission.VIEW)
+@require_POST
+def save_filter(request: HttpRequest) -> HttpResponse:
+    """Keep the present query under a name."""
+    query = request.POST.get("query", "")[:2000].lstrip("?")
+    try:
+        filters.save(by=request.user, page=PAGE, name=request.POST.get("name", ""), query=query)  # type: ignore[arg-type]
+        messages.success(request, _("查询已保存。"))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{reverse(PAGE)}?{query}" if query else reverse(PAGE))
+
+
+@doors.needs(Permission.VIEW)
+@require_POST
+def delete_filter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Drop a saved query."""
+    filters.delete(by=request.user, pk=pk)  # type: ignore[arg-type]
+    return redirect(PAGE)
+
+
+@doors.needs(Permission.VIEW)
+@require_POST
+def call_list(request: HttpRequest) -> HttpResponse:
+    """催办名单: the selected organizations with head and masked phone, to print and tick off."""
+    chosen = selection(request)
+    total = chosen.count()
+    lines = chosen[0 : min(total, 1000)] if total else []
+    return render(
+        request,
+        "registry/organization_calls.html",
+        {
+            "title": _("催办名单"),
+            "crumbs": [(_("社会组织"), f"{reverse(PAGE)}?{request.GET.urlencode()}")],
+            "lines": [(line, _phone(line)) for line in lines],
+            "left_out": max(0, total - len(lines)),
+            "on": clock.today(),
+        },
+    )
+
+
