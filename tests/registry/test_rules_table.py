@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from liaoyuan.core import policy
+from liaoyuan.core import policy, registries
 from liaoyuan.core.registries import parameters, rules
 from liaoyuan.registry.rules.facts import SHAPES, TITLES, OrganizationFacts
 from tests.registry.bites import HOLIDAYS
@@ -165,3 +165,8 @@ def test_the_day_before_the_naming_rules():
     assert row.valid_from == date(2024, 5, 1)
     before = policy.build(policy.shipped_rows(), row.valid_from - timedelta(1), policy.chain("binhu"))
     assert not before.is_on("ORG-NAME-02")
+
+
+def test_every_parameter_has_a_chinese_name_and_every_name_a_parameter():
+    named = {row.key for row in policy.shipped_rows() if re.split(r"[.@]", row.key)[0] not in rules}
+    assert named == set(registries.parameter_titles)

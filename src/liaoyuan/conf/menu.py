@@ -33,6 +33,14 @@ MENU: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "政策与规则",
+        (
+            Entry("规则", "core:rule_list", "scale"),
+            Entry("政策参数", "core:parameter_list", "adjustments", (Core.PARAMETER_VIEW,)),
+            Entry("工作日历", "core:calendar", "calendar"),
+        ),
+    ),
+    Section(
         "系统管理",
         (
             Entry("开户邀请", "core:invitation_list", "mail", (Core.INVITE,)),

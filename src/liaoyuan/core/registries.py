@@ -124,6 +124,7 @@ scope_kinds: dict[str, ScopeResolver] = {}
 guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}
 rules: dict[str, RuleSpec] = {}
 parameters: list[Mapping[str, Any]] = []
+parameter_titles: dict[str, str] = {}
 event_titles: dict[str, str] = {}
 permission_titles: dict[str, str] = {}
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from liaoyuan.core.views import accounts, clock, grants, imports, invitations, separation, sessions
+from liaoyuan.core.views import (
+    accounts,
+    calendar,
+    clock,
+    grants,
+    imports,
+    invitations,
+    parameters,
+    rules,
+    separation,
+    sessions,
+)
 
 app_name = "core"
 urlpatterns = [
@@ -42,4 +53,14 @@ urlpatterns = [
     path("invitations/", invitations.listing, name="invitation_list"),
     path("invitations/batch/", invitations.batch, name="invitation_batch"),
     path("invitations/<int:pk>/revoke/", invitations.revoke, name="invitation_revoke"),
+    path("policy/rules/", rules.listing, name="rule_list"),
+    path("policy/rules/<str:code>/", rules.detail, name="rule_detail"),
+    path("policy/parameters/", parameters.listing, name="parameter_list"),
+    path("policy/parameters/rows/<int:pk>/confirm/", parameters.confirm, name="parameter_confirm"),
+    path("policy/parameters/rows/<int:pk>/withdraw/", parameters.withdraw, name="parameter_withdraw"),
+    path("policy/parameters/<str:key>/", parameters.detail, name="parameter_detail"),
+    path("policy/parameters/<str:key>/edit/", parameters.edit, name="parameter_edit"),
+    path("policy/calendar/", calendar.page, name="calendar"),
+    path("policy/calendar/<int:year>/notice/", calendar.notice, name="calendar_notice"),
+    path("policy/calendar/<str:iso>/", calendar.day, name="calendar_day"),
 ]
