@@ -91,7 +91,8 @@ class ShippedDays:
         return told
 
 
-def _shipped() -> dict[date, tuple[bool, str]]:
+def shipped_days() -> dict[date, tuple[bool, str]]:
+    """The release's own days: whether one works, and what they are called."""
     file = resources.files("liaoyuan.core") / "data" / "workdays.csv"
     with file.open(encoding="utf-8", newline="") as lines:
         return {
@@ -103,7 +104,7 @@ def _shipped() -> dict[date, tuple[bool, str]]:
 def sync_calendar(*, at: datetime) -> ShippedDays:
     """Bring the shipped days to this release; days that an office wrote stay. Running it again changes nothing."""
     locks.one_at_a_time("calendar")
-    wanted = _shipped()
+    wanted = shipped_days()
     present = {row.date: row for row in CalendarDay.objects.all()}
     report = ShippedDays()
     stale, fresh = [], []

@@ -1,0 +1,180 @@
+"""Writes docs/rules out of the rules themselves: `python -m liaoyuan.conf.docs [--check] [--out FOLDER]`.
+
+One page per family of rules and a list of all. Parameters are the release's own, examples are judged by them, so the
+pages do not depend on a database. `--check` writes nothing and fails when a page is not what it would be.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path("docs") / "rules"
+_HEAD = "<!-- Written by `python3 dev.py docs`; do not edit. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """File name → text of every page. Needs the floors to have entered their rules."""
+    from liaoyuan.core import registries
+    from liaoyuan.core.params import RULE_FAMILIES
+
+    families: dict[str, list[str]] = {}
+    for code in registries.rules:
+        families.setdefault(code.partition("-")[0], []).append(code)
+    found = {"README.md": _overview(families, RULE_FAMILIES)}
+    for family, codes in families.items():
+        title = RULE_FAMILIES[family]
+        body = "\n".join(_rule(code) for code in codes)
+        found[f"{family.lower()}.md"] = f"{_HEAD}# {family} {title}\n\n{body}"
+    return found
+
+
+def _overview(families: Mapping[str, Sequence[str]], titles: Mapping[str, str]) -> str:
+    from liaoyuan.core import registries
+    from liaoyuan.core.params import MOMENT_TITLES, SEVERITY_TITLES
+
+    codes = list(registries.rules)
+    live = [code for code in codes if registries.rules[code].function is not None]
+    lines = [
+        _HEAD + "# 规则",
+        "",
+        f"共 {len(codes)} 条，已提问 {len(live)} 条；其余规则的对象尚未建成，标“尚未提问”。",
+        "依据凭经验、未见原文的参数为草稿：参与取值，但只作提醒，由本地确认后才按力度生效。",
+        "",
+    ]
+    for family, members in families.items():
+        rows = []
+        for code in members:
+            spec, row = registries.rules[code], _own(code)
+            rows.append([
+                f"[{code}]({family.lower()}.md#{code.lower()})", spec.title,
+                "、".join(MOMENT_TITLES[m] for m in spec.moments), SEVERITY_TITLES[row.severity],
+                "草稿" if row.status == "draft" else "已确认", "已提问" if spec.function else "尚未提问",
+            ])  # fmt: skip
+        lines += [f"## {titles[family]}", "", *_table(["编号", "名称", "时机", "力度", "依据", "是否提问"], rows), ""]
+    return "\n".join(lines)
+
+
+def _own(code: str) -> Any:
+    from liaoyuan.core import policy, registries
+    from liaoyuan.core.exports.rules import own_row
+
+    return own_row(registries.rules[code], policy.shipped_rows())
+
+
+def _rule(code: str) -> str:
+    from liaoyuan.core import policy, registries
+    from liaoyuan.core.actions.calendar import shipped_days
+    from liaoyuan.core.exports.rules import rules_show
+    from liaoyuan.core.params import ENTITY_TITLES, JURISDICTION_TITLES, MOMENT_DOORS, MOMENT_TITLES
+    from liaoyuan.kit.workdays import Calendar
+
+    spec = registries.rules[code]
+    days = Calendar((day, works, label) for day, (works, label) in shipped_days().items())
+    shown = rules_show(code, rows=policy.shipped_rows(), days=days)
+    asked_at = dict.fromkeys(door for m in spec.moments for door in MOMENT_DOORS.get(m, ()))
+    lines = [
+        f"## {code}",
+        "",
+        f"**{spec.title}** — {spec.statement}",
+        "",
+        f"- 对象：{ENTITY_TITLES[spec.entity]}",
+        f"- 时机：{'、'.join(MOMENT_TITLES[m] for m in spec.moments)}",
+        f"- 在哪里提问：{'、'.join(asked_at) if spec.function else '尚未提问'}",
+        f"- 按谁的参数：{JURISDICTION_TITLES[spec.jurisdiction]}",
+        "",
+        *_parameters(shown["parameters"]),
+        "",
+    ]
+    if spec.function is not None:
+        lines += [*_facts(shown["facts"]["properties"]), "", *_examples(shown["examples"]), ""]
+    return "\n".join(lines)
+
+
+def _parameters(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    from liaoyuan.core import registries
+    from liaoyuan.core.params import SEVERITY_TITLES, STATUS_TITLES
+    from liaoyuan.core.queries.parameters import samples
+    from liaoyuan.core.rules.parameters import shape_of, written
+
+    places = {"national": "全国"}
+    cells = [
+        [
+            f"`{row['key']}`",
+            registries.parameter_titles.get(row["key"], ""),
+            places.get(row["jurisdiction"], row["jurisdiction"]),
+            row["valid_from"],
+            written(row["value"], shape_of(row["key"], samples(row["key"]))),
+            SEVERITY_TITLES[row["severity"]] if row["key"][:1].isupper() else "",
+            STATUS_TITLES[row["status"]],
+            row["source"],
+        ]
+        for row in rows
+    ]
+    return _table(["参数", "名称", "适用范围", "起", "值", "力度", "状态", "依据"], cells)
+
+
+def _facts(properties: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    rows = [[f"`{name}`", shape["title"], str(shape["type"][0])] for name, shape in properties.items()]
+    return _table(["事实", "含义", "类型"], rows)
+
+
+def _examples(examples: Iterable[Mapping[str, Any]]) -> list[str]:
+    from liaoyuan.core.params import SEVERITY_TITLES
+
+    rows = []
+    for example in examples:
+        told = "；".join(f"{SEVERITY_TITLES[f['severity']]}：{f['message']}" for f in example["findings"]) or "通过"
+        rows.append([f"`{json.dumps(example['facts'], ensure_ascii=False)}`", example["on"], told])
+    return _table(["算例（滨湖区的随版参数）", "日期", "结果"], rows)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    written = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *written]
+
+
+def stale(folder: Path) -> list[str]:
+    """Names of pages in `folder` that are missing, different or too many."""
+    wanted = pages()
+    present = {path.name for path in folder.glob("*.md")}
+    differ = [n for n, text in wanted.items() if n not in present or (folder / n).read_text(encoding="utf-8") != text]
+    return sorted([*differ, *(present - set(wanted))])
+
+
+def write(folder: Path) -> int:
+    """Write all pages and take away those of rules that are gone; returns how many pages there are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = pages()
+    for path in folder.glob("*.md"):
+        if path.name not in wanted:
+            path.unlink()
+    for name, text in wanted.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return len(wanted)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Returns 1 when `--check` finds a stale page."""
+    parser = argparse.ArgumentParser(description="Write docs/rules out of the rules.")
+    parser.add_argument("--check", action="store_true", help="write nothing, fail when a page is stale")
+    parser.add_argument("--out", type=Path, default=_FOLDER, help="folder of the pages (default: docs/rules)")
+    asked = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
+    import django
+
+    django.setup()
+    if asked.check:
+        found = stale(asked.out)
+        for name in found:
+            sys.stderr.write(f"{asked.out / name} is not what the rules say; run `python3 dev.py docs`.\n")
+        return 1 if found else 0
+    sys.stdout.write(f"{write(asked.out)} pages written to {asked.out}.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
