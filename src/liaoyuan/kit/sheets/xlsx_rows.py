@@ -136,11 +136,11 @@ def row_parts(source: Iterator[bytes]) -> Iterator[Part]:
     if declared and (len(declared[1]) > 3 or column_index(declared[1].decode()) >= _MOST_COLUMNS):
         raise Unreadable("declared_columns", columns=column_index(declared[1][:9].decode()) + 1)
     row_end, data_end = b"</" + prefix + b"row>", b"</" + prefix + b"sheetData>"
-    rest = head[opening.end() :]
-    ended = bool(opening[1])
+    waiting = [head[opening.end() :]]
+    fresh, size, ended = waiting[0], len(waiting[0]), bool(opening[1])
     while True:
-        if not ended:
-            *rows, rest = rest.split(row_end)
+        if not ended and (row_end in fresh or data_end in fresh):
+            *rows, rest = b"".join(waiting).split(row_end)
             for row in rows:
                 yield Part(row, prefix)
             before, found, after = rest.partition(data_end)
@@ -148,11 +148,15 @@ def row_parts(source: Iterator[bytes]) -> Iterator[Part]:
                 ended, rest = True, after
                 if before.strip():
                     yield Part(before, prefix)  # empty rows, written as <row/>
+            waiting, size = [rest], len(rest)
         if not (piece := next(source, b"")):
             break
-        rest += piece
-        if len(rest) > _LONGEST_ROW:
-            _refuse_long(rest, prefix)
+        fresh = waiting[-1][-len(data_end) :] + piece
+        waiting.append(piece)
+        size += len(piece)
+        if size > _LONGEST_ROW:
+            _refuse_long(b"".join(waiting), prefix)
+    rest = b"".join(waiting)
     if not ended or b"</" + prefix + b"worksheet>" not in rest:
         raise Unreadable("damaged")
     yield Part(rest, prefix, tail=True)
