@@ -94,7 +94,7 @@ class ShippedDays:
 def shipped_days() -> dict[date, tuple[bool, str]]:
     """The release's own days: whether one works, and what they are called."""
     file = resources.files("liaoyuan.core") / "data" / "workdays.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open("r", encoding="utf-8") as lines:
         return {
             date.fromisoformat(row["date"]): (row["is_workday"] == "1", row["label"]) for row in csv.DictReader(lines)
         }
