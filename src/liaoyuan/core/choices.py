@@ -146,4 +146,6 @@ class Event(StrEnum):
     REVEALED = "read.revealed"
     EXPORTED = "read.exported"
     INSTALLED = "system.installed"
-    AUDIT_HEAD = "audit.head"
+    OPENED = "read.opened"
+    EVENT_KEY_DESTROYED = "audit.key_destroyed"
+    DEMO_BUILT = "system.demo_built"

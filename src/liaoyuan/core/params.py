@@ -38,6 +38,7 @@ EVENT_TITLES: dict[str, str] = {
     Event.INSTALLED: "初装",
     Event.OPENED: "打开敏感档案",
     Event.EVENT_KEY_DESTROYED: "销毁日志密钥",
+    Event.DEMO_BUILT: "建立演示区",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.

@@ -53,6 +53,7 @@ def add_commands(commands: Any) -> None:
     demo = commands.add_parser("demo", help="在空库里建立演示区")
     demo.add_argument("--scale", type=int, default=1)
     demo.add_argument("--seed", type=int, default=1026)
+    demo.add_argument("--if-empty", action="store_true", help="库里已有账号或组织时什么也不做")
     demo.set_defaults(handler=make_demo)
 
 
@@ -214,8 +215,12 @@ def search(args: argparse.Namespace) -> int:
 def make_demo(args: argparse.Namespace) -> int:
     """`liaoyuan demo`: the model district in an empty database."""
     from liaoyuan.core import clock
-    from liaoyuan.reports import demo
+    from liaoyuan.registry.actions import demo
 
-    for line in demo.build(scale=args.scale, seed=args.seed, at=clock.real_now(), say=say):
+    if args.if_empty and not demo.is_empty():
+        return DONE
+    if not demo.is_empty():
+        raise Unusable("数据库里已有账号或组织，演示数据只能建在空库里。请换一个 LIAOYUAN_HOME 或 DATABASE_URL。")
+    for line in demo.build(scale=args.scale, seed=args.seed, by=actor(args), at=clock.now(), say=say):
         print(line)
     return DONE

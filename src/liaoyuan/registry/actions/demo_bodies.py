@@ -1,7 +1,7 @@
 """The model district's bodies as plain values: who exists, since when, with which facts. Nothing is written here.
 
-Counts are exact for each unit of scale: 381 民办非企业单位, 131 社会团体, 1 基金会 and 1,059 filed live bodies; the closed
-come on top. The article's five organizations carry its facts and nothing else; everything about money, discipline or
+Counts are exact for each unit of scale: 381 民办非企业单位, 131 社会团体, 1 基金会 and 1,059 filed live bodies; closed
+ones come on top. The article's five organizations carry its facts and nothing else; everything about money, discipline or
 failure belongs to invented bodies. The same seed and day give the same bodies.
 """
 
@@ -46,7 +46,6 @@ class Places:
     streets: Sequence[Area]
     communities: dict[int, list[Area]]
 
-    @property
     def pairs(self) -> list[tuple[Area, Area]]:
         """Every community with its street."""
         return [(street, one) for street in self.streets for one in self.communities[street.pk]]
@@ -100,7 +99,7 @@ class Maker:
     """Draws the bodies of one district."""
 
     def __init__(self, scale: int, seed: int, today: date, places: Places) -> None:
-        self.scale, self.today, self.places = scale, today, places
+        self.scale, self.today, self.places, self.pairs = scale, today, places, places.pairs()
         self.draw = Random(seed)  # noqa: S311 - an invented district, no secret
         self.names = Namer(self.draw)
         self.phones = iter(range(1, 10_000_000))
@@ -148,7 +147,7 @@ class Maker:
         if kind == "JJ":
             theme = themes[0]
         born = born or self._born(_FIRST, self.today - timedelta(days=1500 if fails else 45))
-        street, community = draw.choice(self.places.pairs)
+        street, community = draw.choice(self.pairs)
         facts = {
             "name": self.names.registered(kind, theme, fails=fails), "kind": kind,
             "registrar": words()["registrar"], "registrar_area_id": self.places.district.pk,
@@ -229,7 +228,7 @@ class Maker:
             old = {"name": self.names.registered(body.kind, theme, fails=body.fails)}
             body.earlier.append((self._day(born + timedelta(days=400), last), old))
         if self.draw.random() < 0.07:
-            street, community = self.draw.choice(self.places.pairs)
+            street, community = self.draw.choice(self.pairs)
             body.earlier.append((self._day(born + timedelta(days=400), last), self._place(street, community)))
 
     def rating(self, level: str, last: date) -> tuple[str, date, date, bool]:
@@ -263,7 +262,7 @@ class Maker:
             body.results[year] = self.draw.choice(("missed", "unqualified", "basically")) if body.fails else good
 
     def _filed(self) -> list[Body]:
-        pairs = cycle(self.places.pairs)
+        pairs = cycle(self.pairs)
         made = [self._filing(*next(pairs)) for _ in range(LIVE_COUNTS["BA"] * self.scale)]
         for body in made[:: max(len(made) // (8 * self.scale), 1)]:
             body.facts["members_person"] = self.draw.randrange(3, 5)
@@ -295,7 +294,7 @@ class Maker:
     def _closed(self, kind: str, status: Status) -> Body:
         born = self._born(_FIRST_FILED if kind == "BA" else _FIRST, add_years(self.today, -2))
         body = (
-            self._filing(*self.draw.choice(self.places.pairs), born=born)
+            self._filing(*self.draw.choice(self.pairs), born=born)
             if kind == "BA"
             else self._body(kind, fails=status != Status.DEREGISTERED, born=born)
         )
@@ -320,7 +319,7 @@ class Maker:
             for body in self.draw.sample(able, count * self.scale):
                 day = body.registered_on or _FIRST
                 born = self._day(_FIRST_FILED, day - timedelta(days=400))
-                pair = next(p for p in self.places.pairs if body.street is None or p[0].pk == body.street.pk)
+                pair = next(p for p in self.pairs if body.street is None or p[0].pk == body.street.pk)
                 filed = self._end(self._filing(*pair, born=born), day, Status.DEREGISTERED)
                 body.predecessor = filed
                 found.append(filed)
