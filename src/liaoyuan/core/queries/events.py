@@ -4,9 +4,7 @@ The chain is read as the database holds it, by plain SQL in pages along the numb
 somebody forced into a column comes out as it is instead of stopping the check.
 """
 
-import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from liaoyuan.core import clock
 from liaoyuan.core.chain.heads import Head
-from liaoyuan.core.chain.links import FIELDS, Link, moment, plain
+from liaoyuan.core.chain.links import FIELDS, Link, moment, payload
 from liaoyuan.core.models import AuditEvent, AuditHead
 
 _PAGE = 2000
@@ -93,11 +91,7 @@ def _content(row: Any) -> dict[str, Any]:
     told = dict(zip(_NAMES, row, strict=False))
     told["actor"] = told.pop("actor_id")
     told["at"], told["recorded_at"] = _moment(told["at"]), _moment(told["recorded_at"])
-    payload = told["payload"]
-    if isinstance(payload, str):
-        with suppress(ValueError):  # no JSON any more: the text itself is what is stored, and its hash will not fit
-            payload = json.loads(payload)
-    told["payload"] = plain(payload)
+    told["payload"] = payload(told["payload"])
     return told
 
 
@@ -105,6 +99,8 @@ def _moment(stored: Any) -> str:
     """A stored moment as the chain writes it; what is none stays as it is."""
     if not isinstance(stored, str) or stored.endswith("Z"):
         return str(stored)
+    if len(stored) in (19, 26) and stored[10] == " ":  # SQLite: UTC, the decimals left out when they are zero
+        return f"{stored[:10]}T{stored[11:]}{'' if len(stored) == 26 else '.000000'}Z"
     try:
         read = datetime.fromisoformat(stored)
     except ValueError:
