@@ -139,7 +139,7 @@ def password_is_due(user: Any) -> bool:
 
 def _due_page(request: HttpRequest) -> str:
     """The page a user must pass before any other, or ""."""
-    user = request.user
+    user: Any = request.user
     if user.is_bootstrap:
         return "core:setup"
     if password_is_due(user):
@@ -178,7 +178,7 @@ class SessionMiddleware:
         wished = getattr(user, "language", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = wished if wished in known else settings.LANGUAGE_CODE
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         if user.is_authenticated:
             request.large_text = user.large_text  # type: ignore[attr-defined]
             request.remember = partial(remember, user)  # type: ignore[attr-defined]
@@ -193,11 +193,8 @@ class SessionMiddleware:
         now = int(clock.real_now().timestamp())
         if seen and now - seen > settings.IDLE_MINUTES * 60:
             logout(request)
-            return HttpResponseRedirect(
-                f"{settings.LOGIN_URL}?{urlencode({'idle': 1, 'next': request.get_full_path()})}"
-                if request.method == "GET"
-                else f"{settings.LOGIN_URL}?idle=1"
-            )
+            back = {"next": request.get_full_path()} if request.method == "GET" else {}
+            return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'idle': '1', **back})}")
         if now - seen > _TOUCH_SECONDS:
             request.session["seen"] = now
         return None

@@ -4,6 +4,7 @@ from django.urls import path
 
 from liaoyuan.core.views import (
     accounts,
+    audit,
     calendar,
     clock,
     grants,
@@ -40,6 +41,11 @@ urlpatterns = [
     path("console/separation/", separation.page, name="separation"),
     path("console/separation/<int:pk>/sign/", separation.sign, name="separation_sign"),
     path("console/clock/", clock.page, name="clock"),
+    path("console/audit/", audit.listing, name="audit_list"),
+    path("console/audit/<int:pk>/", audit.detail, name="audit_event"),
+    path("console/audit/verify/", audit.verify, name="audit_verify"),
+    path("console/audit/head/", audit.head, name="audit_head"),
+    path("console/audit/head.json", audit.head_file, name="audit_head_file"),
     path("login/", sessions.login, name="login"),
     path("login/code/", sessions.second_factor, name="second_factor"),
     path("logout/", sessions.logout, name="logout"),

@@ -1,14 +1,19 @@
 """Forms of accounts: they parse and show errors; rules are asked by the actions."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.core.choices import Office, Separation
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 _ONE_TIME = {"autocomplete": "one-time-code", "inputmode": "text", "autocapitalize": "off", "spellcheck": "false"}
 
 
-def _password(label: str, autocomplete: str) -> forms.CharField:
+def _password(label: "StrOrPromise", autocomplete: str) -> forms.CharField:
     """A password as typed: blanks at its ends belong to it."""
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, max_length=128, strip=False, widget=widget)

@@ -150,6 +150,7 @@ def password(request: HttpRequest) -> HttpResponse:
             "problems": problems(form, [_at(f) for f in told]),
             "due": sessions.password_is_due(user),
             "first": user.must_change_password,
+            "days": PASSWORD["days"],
         },
         status=422 if form.is_bound else 200,
     )
