@@ -1,8 +1,8 @@
 """The model district's bodies as plain values: who exists, since when, with which facts. Nothing is written here.
 
 Counts are exact for each unit of scale: 381 民办非企业单位, 131 社会团体, 1 基金会 and 1,059 filed live bodies; closed
-ones come on top. The article's five organizations carry its facts and nothing else; everything about money, discipline or
-failure belongs to invented bodies. The same seed and day give the same bodies.
+ones come on top. The article's five organizations carry its facts and nothing else; everything about money, discipline
+or failure belongs to invented bodies. The same seed and day give the same bodies.
 """
 
 from collections import defaultdict
