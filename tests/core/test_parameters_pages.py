@@ -95,6 +95,18 @@ def test_one_edits_another_confirms(client, people):
     assert "这一行已确认" in client.post(f"{LIST}rows/{row.pk}/confirm/", follow=True).content.decode()
 
 
+def test_only_a_rule_has_a_severity(client, people):
+    client.force_login(people["officer"])
+    assert 'name="severity"' not in client.get(KEY + "edit/").content.decode()
+    rule = LIST + "ORG-ID-06/edit/"
+    assert 'name="severity"' in client.get(rule).content.decode()
+    answer = client.post(rule, given(value="on", severity="stop"))
+    assert answer.status_code == 422
+    assert "力度" in answer.content.decode()
+    assert client.post(rule, given(value="on", severity="warn")).status_code == 302
+    assert Parameter.objects.local().get().severity == "warn"
+
+
 def test_a_draft_is_withdrawn(client, people):
     client.force_login(people["officer"])
     client.post(KEY + "edit/", given())
@@ -113,7 +125,6 @@ def test_a_draft_is_withdrawn(client, people):
         ({"valid_from": "11月1日"}, "起"),
         ({"valid_to": "2026-10-31"}, "止日须晚于起日"),
         ({"jurisdiction": "320213"}, "适用范围"),
-        ({"severity": "stop"}, "力度"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(client, people, changed, told):

@@ -35,10 +35,10 @@ def edit(
     jurisdiction: str,
     valid_from: date,
     value: Any,
-    severity: str,
     source: str,
     by: Actor,
     at: datetime,
+    severity: str = Severity.WARN,
     valid_to: date | None = None,
     note: str = "",
 ) -> Parameter:

@@ -68,7 +68,9 @@ class ParameterForm(forms.Form):
     )
     note = forms.CharField(label=gettext_lazy("说明"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, shape: Shape, places: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, shape: Shape, places: Sequence[tuple[str, str]], weighs: bool, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.shape = shape
         value = self._value_field(shape)
@@ -79,6 +81,8 @@ class ParameterForm(forms.Form):
         offered.choices = list(places)
         severity: Any = self.fields["severity"]
         severity.choices = _choices(SEVERITY_TITLES)
+        if not weighs:  # a mere value has no severity of its own
+            del self.fields["severity"]
 
     @staticmethod
     def _value_field(shape: Shape) -> forms.Field | None:

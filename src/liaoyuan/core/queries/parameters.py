@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, registries
 from liaoyuan.core.choices import ParameterOrigin, ParameterStatus
@@ -17,6 +18,21 @@ _DISTRICT_DIGITS = 6
 def samples(key: str) -> list[Any]:
     """The values that the release gives a key; empty for an unknown key."""
     return [entry["value"] for entry in registries.parameters if entry["key"] == key]
+
+
+def weighs(key: str) -> bool:
+    """Whether the severity of a key's rows means anything: a rule's own row, its variants' and moments'."""
+    return key.partition(".")[0].partition("@")[0] in registries.rules
+
+
+def title_of(key: str) -> str:
+    """What people call a parameter; a rule's own row bears the rule's title, with its variant or moment."""
+    if key in registries.parameter_titles:
+        return _(registries.parameter_titles[key])
+    code = key.partition(".")[0].partition("@")[0]
+    spec = registries.rules.get(code)
+    tail = key[len(code) + 1 :]
+    return (f"{_(spec.title)}（{tail}）" if tail else _(spec.title)) if spec else key
 
 
 def keys_of_family(family: str) -> list[str]:

@@ -34,26 +34,21 @@ def state_of(row: Parameter) -> tuple[str, str]:
     return "review", _("待确认") if row.origin == ParameterOrigin.LOCAL else _("草稿")
 
 
-def title_of(key: str) -> str:
-    """What people call a parameter; a rule's own row bears the rule's title, with its variant or moment."""
-    if key in registries.parameter_titles:
-        return _(registries.parameter_titles[key])
-    code = key.partition(".")[0].partition("@")[0]
-    spec = registries.rules.get(code)
-    tail = key[len(code) + 1 :]
-    return (f"{_(spec.title)}（{tail}）" if tail else _(spec.title)) if spec else key
+def severity_of(row: Parameter) -> str:
+    """The severity of a rule's row; a mere value has none."""
+    return _(SEVERITY_TITLES[row.severity]) if queries.weighs(row.key) else "—"
 
 
 def _columns(names: dict[str, str], shapes: dict[str, Shape]) -> tuple[Column, ...]:
     return (
         Column("key", _("参数"), sortable=True, fixed=True,
                link=lambda row: reverse("core:parameter_detail", args=[row.key])),
-        Column("title", _("名称"), value=lambda row: title_of(row.key)),
+        Column("title", _("名称"), value=lambda row: queries.title_of(row.key)),
         Column("jurisdiction", _("适用范围"), sortable=True, value=lambda row: names[row.jurisdiction]),
         Column("valid_from", _("起"), sortable=True, kind="date"),
         Column("valid_to", _("止（不含）"), kind="date", default=False),
         Column("value", _("值"), value=lambda row: written(row.value, shapes[row.key])),
-        Column("severity", _("力度"), sortable=True, value=lambda row: _(SEVERITY_TITLES[row.severity])),
+        Column("severity", _("力度"), sortable=True, value=severity_of),
         Column("status", _("状态"), sortable=True, kind="verdict", value=state_of),
         Column("origin", _("来源"), sortable=True, value=lambda row: _(ORIGIN_TITLES[row.origin])),
         Column("source", _("依据"), default=False),
@@ -69,7 +64,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked = ParameterQueryForm(request.GET, places=[(code, names[code]) for code in places])
     given = asked.cleaned_data if asked.is_valid() else {}
     text = given.get("q", "")
-    titled = [key for key in {e["key"] for e in registries.parameters} if text and text in title_of(key)]
+    titled = [key for key in {e["key"] for e in registries.parameters} if text and text in queries.title_of(key)]
     rows = queries.listing(
         text=text, titled=titled, family=given.get("family", ""), jurisdiction=given.get("jurisdiction", ""),
         status=given.get("status", ""), origin=given.get("origin", ""),
@@ -124,7 +119,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
             "row": row,
             "place": names[row.jurisdiction],
             "value": written(row.value, shape),
-            "severity": _(SEVERITY_TITLES[row.severity]),
+            "severity": severity_of(row),
             "origin": _(ORIGIN_TITLES[row.origin]),
             "state": state_of(row),
             "may_confirm": waits and row.jurisdiction in confirmable and row.edited_by != request.user,
@@ -136,13 +131,13 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         request,
         "core/parameter_detail.html",
         {
-            "title": title_of(key),
+            "title": queries.title_of(key),
             "key": key,
             "place": names[chain[-1]] if chain[-1] in names else chain[-1],
             "present": present,
             "present_value": written(present.value, shape) if present else "",
             "present_place": names.get(present.jurisdiction, present.jurisdiction) if present else "",
-            "severities": SEVERITY_TITLES,
+            "severity": _(SEVERITY_TITLES[present.severity]) if present and queries.weighs(key) else "",
             "lines": [line(row) for row in rows],
             "readers": policy.readers(key),
             "may_edit": bool(editable),
@@ -169,7 +164,11 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         initial |= {"severity": str(present.severity), "source": present.source}
         initial["value"] = present.value if shape == Shape.FEN else typed(present.value, shape)
     form = ParameterForm(
-        request.POST or None, initial=initial, shape=shape, places=[(code, names[code]) for code in places]
+        request.POST or None,
+        initial=initial,
+        shape=shape,
+        places=[(code, names[code]) for code in places],
+        weighs=queries.weighs(key),
     )
     told: list[Finding] = []
     if form.is_bound and form.is_valid():
@@ -188,9 +187,9 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
             "title": _("编辑参数"),
             "crumbs": [
                 (_("政策参数"), reverse("core:parameter_list")),
-                (title_of(key), reverse("core:parameter_detail", args=[key])),
+                (queries.title_of(key), reverse("core:parameter_detail", args=[key])),
             ],
-            "name": title_of(key),
+            "name": queries.title_of(key),
             "key": key,
             "fields": describe(form, told, wide=("source", "note")),
             "problems": problems(form, told),

@@ -106,9 +106,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         {
             **row,
             "place": names[row["jurisdiction"]],
-            "name": _(registries.parameter_titles.get(row["key"], spec.title)),
+            "name": queries.title_of(row["key"]),
             "written": written(row["value"], shape_of(row["key"], queries.samples(row["key"]))),
-            "severity": _(SEVERITY_TITLES[row["severity"]]),
+            "severity": _(SEVERITY_TITLES[row["severity"]]) if queries.weighs(row["key"]) else "—",
             "origin": _(ORIGIN_TITLES[row["origin"]]),
             "draft": row["status"] == ParameterStatus.DRAFT,
         }
