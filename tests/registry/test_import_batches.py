@@ -12,6 +12,7 @@ from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import imports as decisions
 from liaoyuan.core.actions import install
 from liaoyuan.core.models import Area, AuditEvent, ImportBatch
+from liaoyuan.core.queries import batches as import_queries
 from liaoyuan.kit.findings import Refused
 from liaoyuan.kit.sheets import writing
 from liaoyuan.registry.actions import batches
@@ -206,7 +207,7 @@ def test_a_change_after_the_comparison_makes_the_batch_stale(areas, tmp_path):
 def test_review_rows_wait_until_somebody_decides(areas, tmp_path):
     doubtful = [*ONE[:4], "2015-03", *ONE[5:]]
     batch = staging.stage(order(sheet(tmp_path / "a.csv", doubtful)), by=BY, at=AT)
-    assert staging.waiting(batch) == 1
+    assert import_queries.waiting(batch) == 1
     row = batch.rows.get(number=2)
     cells = dict(zip(["name", "code", "kind", "street", "registered_on"], [*ONE[:4], "2015年3月8日"], strict=True))
     decisions.correct_row(row=row, cells=cells, by=BY, at=AT)

@@ -46,6 +46,7 @@ MENU: tuple[Section, ...] = (
             Entry("开户邀请", "core:invitation_list", "mail", (Core.INVITE,)),
             Entry("账号", "core:account_list", "users", (Core.USER_MANAGE,)),
             Entry("授权", "core:grant_list", "key", (Core.GRANT_MANAGE,)),
+            Entry("审计日志", "core:audit_list", "list-details", (Core.AUDIT_VIEW,)),
             Entry("职责分离", "core:separation", "shield", (Core.SEPARATION_SET, Core.AUDIT_VIEW)),
             Entry("练习时钟", "core:clock", "clock-hour-4", (Core.CLOCK_SET,)),
         ),

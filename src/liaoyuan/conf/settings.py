@@ -73,6 +73,7 @@ ALLOWED_HOSTS = [h for h in os.environ.get("LIAOYUAN_HOSTS", "127.0.0.1,localhos
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("LIAOYUAN_ORIGINS", "").split(",") if o]
 HTTPS = _flag("LIAOYUAN_HTTPS")
 
+CSRF_FAILURE_VIEW = "liaoyuan.ui.views.csrf_failure"
 ROOT_URLCONF = "liaoyuan.conf.urls"
 WSGI_APPLICATION = "liaoyuan.conf.wsgi.application"
 AUTH_USER_MODEL = "core.User"
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "liaoyuan.core.sessions.SessionMiddleware",
+    "liaoyuan.ui.middleware.PageMiddleware",
 ]
 TEMPLATES = [
     {

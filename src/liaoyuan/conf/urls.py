@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liaoyuan.core.urls")),
     path("ui/", include("liaoyuan.ui.urls")),
+    path("registry/", include("liaoyuan.registry.urls")),
     path("", include("liaoyuan.reports.urls")),
 ]
 

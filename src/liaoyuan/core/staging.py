@@ -22,13 +22,13 @@ from liaoyuan.core import bulk, events, registries, vault
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState, Event, Verdict
 from liaoyuan.core.models import Area, ImportBatch, ImportMapping, ImportRow, User
+from liaoyuan.core.queries import batches
 from liaoyuan.kit.findings import Finding, Severity
 from liaoyuan.kit.sheets import headers, reading, rows
 from liaoyuan.kit.text import cell_text, match_key
 
 CHUNK = 1000
 _PREVIEW = 60
-RAW_PURPOSE = "import.raw"
 _COLUMNS = (
     "batch_id",
     "number",
@@ -224,7 +224,9 @@ def _interpret(
             yield _skipped(line.number, line.kind)
             continue
         cells = line.cells
-        row = session.read(line.number, {name: cells[i] if i < len(cells) else None for i, name in columns})
+        told = {name: cells[i] if i < len(cells) else None for i, name in columns}
+        told.update({name: given.value for name, given in line.given.items() if name not in told})
+        row = session.read(line.number, told)
         row.raw = [cell_text(cell) for cell in cells]
         yield row
 
@@ -302,7 +304,7 @@ def note(code: str, severity: Severity, message: str, *, field_name: str = "", *
 
 def _tuple(batch_id: int, row: ReadRow) -> tuple[Any, ...]:
     plain = row.verdict in (Verdict.ACCEPT, Verdict.SKIP)
-    raw = "" if plain else vault.encrypt(json.dumps(row.raw, ensure_ascii=False), purpose=RAW_PURPOSE)
+    raw = "" if plain else vault.encrypt(json.dumps(row.raw, ensure_ascii=False), purpose=batches.RAW_PURPOSE)
     return (
         batch_id,
         row.number,
@@ -346,13 +348,3 @@ def _finish(
             at=at,
             payload={"file": batch.file_name, "sha256": batch.sha256, "counts": batch.counts},
         )
-
-
-def raw_cells(row: ImportRow) -> list[str]:
-    """The sheet's own cells of a row that was kept aside."""
-    return json.loads(vault.decrypt(row.raw, purpose=RAW_PURPOSE)) if row.raw else []
-
-
-def waiting(batch: ImportBatch) -> int:
-    """How many review rows nobody has confirmed yet."""
-    return batch.rows.filter(verdict=Verdict.REVIEW, confirmed=False).count()

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from liaoyuan.conf.cli.main import DONE, REFUSED, Unusable, actor, answer, say
+from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, actor, answer, say
 
 
 def add_commands(commands: Any) -> None:
@@ -111,7 +111,7 @@ def import_file(args: argparse.Namespace) -> int:
         report = batches.report(batch)
         if args.errors:
             batches.write_errors(batch, args.errors)
-        waiting = 0 if args.confirm_review else staging.waiting(batch)
+        waiting = 0 if args.confirm_review else batches.waiting(batch)
         if not args.dry_run:
             batch = registries.import_kinds[args.kind].apply(
                 batch=batch, confirm_review=args.confirm_review, by=by, at=clock.now()

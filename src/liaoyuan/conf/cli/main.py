@@ -5,63 +5,24 @@ Exit status: 0 done; 1 done, but something was refused or a check failed; 2 the 
 """
 
 import argparse
-import getpass
-import json
 import os
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from liaoyuan.conf.cli import data, system, trust
+from liaoyuan.conf.cli.common import DONE, REFUSED, UNUSABLE, Unusable, say
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
-
-DONE, REFUSED, UNUSABLE = 0, 1, 2
-
-
-class Unusable(Exception):
-    """The call or the file cannot be used; the message is the one clear sentence."""
-
-
-def say(text: str) -> None:
-    """A line for the operator, on standard error, so that `--json` stays alone on standard output."""
-    print(text, file=sys.stderr)
-
-
-def answer(args: argparse.Namespace, result: Any, lines: Sequence[str] = ()) -> None:
-    """The result: one JSON object with `--json`, else readable lines."""
-    if getattr(args, "json", False):
-        print(json.dumps(result, ensure_ascii=False, indent=1, default=str))
-    else:
-        for line in lines:
-            print(line)
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
-    from liaoyuan.conf.cli import data, system, trust
-
     top = argparse.ArgumentParser(prog="liaoyuan", description="燎原：区域社会组织工作平台的命令行")
     top.add_argument("--as", dest="login", metavar="LOGIN", help="以某个账号的身份执行（需要本人时）")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
     for module in (system, data, trust):
         module.add_commands(commands)
     return top
-
-
-def actor(args: argparse.Namespace) -> Any:
-    """Who acts: the account of `--as`, else `operator:<OS user>`."""
-    from liaoyuan.core.access import Operator
-    from liaoyuan.core.models import User
-
-    if args.login:
-        found = User.objects.filter(username__iexact=args.login, is_active=True).first()
-        if found is None:
-            raise Unusable(f"没有启用的账号“{args.login}”。")
-        return found
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError):
-        name = str(os.getuid())
-    return Operator(name)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from liaoyuan.conf.cli.main import DONE, REFUSED, Unusable, actor, answer, say
+from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, actor, answer, say
 
 
 def add_commands(commands: Any) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from liaoyuan.conf.cli.main import DONE, REFUSED, Unusable, answer
+from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, answer
 
 
 def add_commands(commands: Any) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from liaoyuan.core import access, registries, staging
+from liaoyuan.core import access, registries, vault
 from liaoyuan.core.choices import Verdict
 from liaoyuan.core.models import Area, ImportBatch, ImportRow
 from liaoyuan.kit.findings import Finding, Severity
 from liaoyuan.kit.sheets import writing
 
+RAW_PURPOSE = "import.raw"
 _WRITTEN = {"create": "created", "update": "updated", "unchanged": "unchanged"}
 
 
@@ -58,7 +59,7 @@ def write_errors(batch: ImportBatch, path: Path) -> int:
 
     def produce() -> Iterator[list[Any]]:
         for row in rows.iterator(chunk_size=500):
-            cells = staging.raw_cells(row)
+            cells = raw_cells(row)
             cells += [""] * (len(batch.labels) - len(cells))
             told = "；".join(f["message"] for f in row.findings)
             yield [row.number, *cells[: len(batch.labels)], told]
@@ -212,7 +213,7 @@ def words(value: Any) -> str:
 
 def editable_cells(batch: ImportBatch, row: ImportRow, session: Any) -> dict[str, str]:
     """Field → text of a row for the correction form: the sheet's own cells, else what was read."""
-    raw = mapped_cells(batch, staging.raw_cells(row))
+    raw = mapped_cells(batch, raw_cells(row))
     known = session.shown(row.fields)
     names = dict.fromkeys([*batch.mapping.values(), *raw])
     return {name: raw.get(name, words(known[name]) if known.get(name) not in (None, "") else "") for name in names}
@@ -222,3 +223,13 @@ def write_template(kind: registries.ImportKind, path: Path) -> None:
     """An empty workbook with the usual columns, drop-downs and a page of notes."""
     columns = [writing.Column(names[0]) for names in kind.synonyms.values() if names]
     writing.write_xlsx(path, columns, iter(()))
+
+
+def raw_cells(row: ImportRow) -> list[str]:
+    """The sheet's own cells of a row that was kept aside."""
+    return json.loads(vault.decrypt(row.raw, purpose=RAW_PURPOSE)) if row.raw else []
+
+
+def waiting(batch: ImportBatch) -> int:
+    """How many review rows nobody has confirmed yet."""
+    return batch.rows.filter(verdict=Verdict.REVIEW, confirmed=False).count()

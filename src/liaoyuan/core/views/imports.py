@@ -109,7 +109,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = queries.rows_of(batch, tab)
     page = _page(request, rows, _PER_PAGE)
     session = queries.session_of(batch)
-    waiting = staging.waiting(batch)
+    waiting = queries.waiting(batch)
     return render(
         request,
         "core/import_detail.html",

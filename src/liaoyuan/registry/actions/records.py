@@ -41,8 +41,7 @@ def _supersede(row: models.Model, at: datetime) -> None:
 def _write_rating(
     organization: Organization, fields: Mapping[str, Any], *, as_of: date, by: User | None, at: datetime
 ) -> list[Change]:
-    known = Rating.objects.current().filter(organization=organization, valid_from__lte=as_of)
-    current = known.order_by("-valid_from").first()
+    current = Rating.objects.current().filter(organization=organization).order_by("-valid_from").first()
     level = fields.get("rating") or (current.level if current else None)
     if level is None:
         return []

@@ -164,8 +164,11 @@ class OrganizationSession:
 
     def _compare(self, row: ReadRow, stored: matching.Stored) -> None:
         changes: dict[str, Any] = {}
+        unrated = not row.fields.get("rating") and not stored.fields.get("rating")
         for name, value in row.fields.items():
             kept = stored.fields.get(name)
+            if unrated and name in ("rated_on", "rating_until"):
+                continue  # dates of a rating that nobody named: told as a finding, not stored
             if name == "annual_results":
                 new = {y: r for y, r in value.items() if (kept or {}).get(y) != r}
                 if new:

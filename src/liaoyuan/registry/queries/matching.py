@@ -143,8 +143,8 @@ def dated(value: date | None, precision: dict[str, str], name: str) -> str | Non
 
 
 def _add_records(found: dict[int, Stored], on: date) -> None:
-    known = Rating.objects.current().filter(organization__in=found, valid_from__lte=on)
-    for rating in known.order_by("organization_id", "valid_from"):  # the latest one stays, expired or not
+    # The latest one stays, expired or not: a list names the last rating, whatever its date.
+    for rating in Rating.objects.current().filter(organization__in=found).order_by("organization_id", "valid_from"):
         fields = found[rating.organization_id].fields
         fields["rating"] = rating.level
         fields["rated_on"] = None if rating.assumed else rating.valid_from.isoformat()
