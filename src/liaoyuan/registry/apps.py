@@ -16,6 +16,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.params.names import NAMES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
+        from liaoyuan.registry.queries import due
         from liaoyuan.registry.rules.table import specs
 
         from liaoyuan.registry.imports.organizations import KINDS
@@ -26,3 +27,4 @@ class RegistryConfig(AppConfig):
         registries.parameter_titles.update(NAMES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
+        registries.due_sources.update({source.code: source for source in due.SOURCES})
