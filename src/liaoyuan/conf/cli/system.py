@@ -36,7 +36,6 @@ def add_commands(commands: Any) -> None:
     accounts.add_argument("what", choices=["create", "reset", "list", "invite"])
     accounts.add_argument("name", nargs="?", help="登录名；invite 时为组织的统一社会信用代码或备案号")
     accounts.add_argument("--display-name", default="")
-    accounts.add_argument("--office", choices=["system", "security", "audit"], default="")
     accounts.add_argument("--json", action="store_true")
     accounts.set_defaults(handler=manage_accounts)
 
@@ -142,7 +141,7 @@ def work(args: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, stop)
     parent = os.getppid()
     while going and os.getppid() == parent:
-        audit.seal(at=clock.real_now())
+        audit.seal(clock.real_now())
         time.sleep(3)
     return DONE
 
@@ -166,7 +165,7 @@ def manage_accounts(args: argparse.Namespace) -> int:
     from liaoyuan.core import clock
     from liaoyuan.core.actions import accounts, invitations
     from liaoyuan.core.models import User
-    from liaoyuan.registry.queries import lookup
+    from liaoyuan.registry.queries import counts
 
     if args.what == "list":
         rows = [
@@ -193,7 +192,7 @@ def manage_accounts(args: argparse.Namespace) -> int:
     by, at = actor(args), clock.now()
     if args.what == "create":
         user, password = accounts.create_user(
-            username=args.name, display_name=args.display_name or args.name, office=args.office, by=by, at=at
+            username=args.name, display_name=args.display_name or args.name, by=by, at=at
         )
         answer(
             args,
@@ -211,13 +210,13 @@ def manage_accounts(args: argparse.Namespace) -> int:
             [f"账号 {user.username} 的一次性密码：{password}（首次登录须修改）"],
         )
     else:
-        found = lookup.by_code(args.name)
+        found = counts.by_code(args.name)
         if found is None:
             raise Unusable(f"没有代码或备案号为“{args.name}”的组织。")
-        code = invitations.invite(organization_id=found.pk, label=found.name, by=by, at=at)
+        slip = invitations.invite(subject=found.organization, label=found.name, by=by, at=at)
         answer(
             args,
-            {"organization": found.pk, "code": code},
-            [f"{found.name} 的邀请码：{code}（30 天内有效，只显示一次）"],
+            {"organization": found.organization_id, "code": slip.code},
+            [f"{found.name} 的邀请码：{slip.code}（30 天内有效，只显示一次）"],
         )
     return DONE

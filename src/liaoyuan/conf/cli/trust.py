@@ -38,7 +38,7 @@ def _load(path: Path) -> Any:
 def rule_commands(args: argparse.Namespace) -> int:
     """`liaoyuan rules list|show|check`."""
     from liaoyuan.core import clock
-    from liaoyuan.core.queries import rules
+    from liaoyuan.core.exports import rules
 
     if args.what == "list":
         found = rules.rules_list()
@@ -64,19 +64,26 @@ def audit_commands(args: argparse.Namespace) -> int:
     """`liaoyuan audit verify|head|export`."""
     from liaoyuan.core import clock
     from liaoyuan.core.actions import audit
+    from liaoyuan.core.chain.files import ExportError
+    from liaoyuan.core.chain.heads import HeadError
+    from liaoyuan.core.seal import SealError
 
     outside = _load(args.head) if args.head else None
     if args.what == "head":
-        head = audit.head(at=clock.real_now())
+        audit.seal(clock.real_now())
+        head = audit.head()
         answer(args, head, [json.dumps(head, ensure_ascii=False)])
         return DONE
     if args.what == "export":
         if args.file is None:
             raise Unusable("请写明输出文件。")
-        count = audit.export(args.file, at=clock.real_now())
-        answer(args, {"events": count, "file": str(args.file)}, [f"已导出 {count} 条事件到 {args.file}。"])
+        counts = audit.export(args.file)
+        answer(args, {**counts, "file": str(args.file)}, [f"已导出到 {args.file}：{counts}"])
         return DONE
-    result = audit.verify_export(args.file, outside) if args.file else audit.verify(outside)
+    try:
+        result = audit.verify_export(args.file, outside) if args.file else audit.verify(outside)
+    except (HeadError, ExportError, SealError) as error:
+        raise Unusable(str(error)) from error
     lines = ["日志链完整。" if result["ok"] else "日志链有问题："]
     lines += [f"  {fault['kind']}：第 {fault['seq']} 条" for fault in result["faults"]]
     if result["outside_head"] != "checked":

@@ -104,8 +104,8 @@ def bring_up(*, at: datetime) -> list[str]:
 
     Returns lines for the operator; the bootstrap password appears in them once.
     """
-    from liaoyuan.core import events
-    from liaoyuan.core.actions import accounts, audit, calendar, parameters
+    from liaoyuan.core import events, seal
+    from liaoyuan.core.actions import accounts, calendar, parameters
     from liaoyuan.core.choices import Event
     from liaoyuan.core.models import AuditEvent
 
@@ -118,7 +118,7 @@ def bring_up(*, at: datetime) -> list[str]:
         told.append(f"工作日历：{days}")
     report = parameters.sync_shipped(at=at)
     told.append(f"政策参数：{report}")
-    audit.make_key()
+    seal.make_key()
     if not AuditEvent.objects.filter(code=Event.INSTALLED).exists():
         events.record(Event.INSTALLED, None, by=None, at=at, payload={"zone": settings.ZONE})
     password = accounts.make_bootstrap(at=at)

