@@ -26,9 +26,17 @@ class Section:
 
 MENU: tuple[Section, ...] = (
     Section(
+        "工作台",
+        (
+            Entry("首页", "reports:home", "home"),
+            Entry("待办", "reports:todo", "list-check", (Registry.EDIT, Registry.FILING_EDIT, Core.PARAMETER_CONFIRM)),
+        ),
+    ),
+    Section(
         "社会组织登记",
         (
             Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
+            Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
             Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT)),
         ),
     ),

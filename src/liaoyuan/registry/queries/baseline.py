@@ -66,6 +66,10 @@ GAPS: dict[str, Gap] = {
 }  # fmt: skip
 
 
+#: What a reminder is called when its day has passed.
+_PASSED = {"RAT-03": "评估等级已过期", "GOV-05": "届满未换届", "FIL-03": "备案已过期"}
+
+
 class Line(NamedTuple):
     """One thing to mend: of which body, by which rule or gap, in which column, in words."""
 
@@ -77,7 +81,6 @@ class Line(NamedTuple):
     text: str
     passed_on: date | None
     entered_on: date
-    severity: str
 
 
 @dataclass(slots=True)
@@ -102,6 +105,8 @@ class Baseline:
 
 def title_of(code: str) -> str:
     """What a rule or gap is called."""
+    if code in _PASSED:
+        return _(_PASSED[code])
     return _(registries.rules[code].title) if code in registries.rules else _(GAPS[code].title)
 
 
@@ -157,21 +162,18 @@ def _column_finder(area: Area, below: Iterable[Area]) -> Callable[[str], str]:
 
 
 def _lines(told: Iterable[Portrait], judge: Judge, on: date, column: Callable[[str], str]) -> Iterator[Line]:
-    today = on
     for portrait in told:
         row = portrait.row
         place = column(row.place)
         number = row.code or row.filing_no or row.code_as_given
         since = localdate(row.created_at)
-        for finding in findings_of(portrait, judge, today):
-            yield Line(
-                row.organization, row.name, number, place, finding.code, "", passed(finding), since,
-                str(finding.severity),
-            )._replace(text=_(finding.message).format(**finding.args))  # fmt: skip
+        for finding in findings_of(portrait, judge, on):
+            text = _(finding.message).format(**finding.args)
+            yield Line(row.organization, row.name, number, place, finding.code, text, passed(finding), since)
         for code, gap in GAPS.items():
-            if gap.lacks(portrait, today):
+            if gap.lacks(portrait, on):
                 ended = row.certificate_to if code == "DATA-CERTIFICATE" else None
-                yield Line(row.organization, row.name, number, place, code, _(gap.text), ended, since, "")
+                yield Line(row.organization, row.name, number, place, code, _(gap.text), ended, since)
 
 
 def findings_of(portrait: Portrait, judge: Judge, on: date) -> Iterator[Finding]:
