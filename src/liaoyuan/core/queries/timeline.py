@@ -44,8 +44,9 @@ class Difference:
 class Entry:
     """One line of a timeline.
 
-    `happened_on` is the day from which it holds, `recorded_on` the day it was entered; `late` marks an entry made
-    after the fact. `on_behalf` says on whose word. `cursor` goes into `before` to read on behind this entry.
+    `happened_on` is the day from which it holds; `recorded_at` the moment it was entered, by business time like that of
+    an import; `late` marks an entry made after the fact. `on_behalf` says on whose word. `cursor` goes into `before` to
+    read on behind this entry.
     """
 
     code: str
@@ -62,15 +63,48 @@ class Entry:
     batch: int | None = None
     cursor: str = ""
 
+    kind: str = ""
+    href: str = ""
+
     @property
     def late(self) -> bool:
         """Whether it was entered on a later day than it happened."""
         return self.happened_on < self.recorded_on
 
+    # What the macro `timeline` asks of an item.
+
+    @property
+    def on(self) -> date:
+        """The day it happened."""
+        return self.happened_on
+
+    @property
+    def recorded(self) -> date | None:
+        """The day it was entered, for a late entry."""
+        return self.recorded_on if self.late else None
+
+    @property
+    def what(self) -> str:
+        """Title and note in one line."""
+        return f"{self.title}：{self.note}" if self.note else self.title
+
+    @property
+    def who(self) -> str:
+        """Who entered it, through which door, on whose word."""
+        told = [self.actor, self.channel]
+        if self.on_behalf:
+            told.append(_("代填：{word}").format(word=self.on_behalf))
+        return " · ".join(told)
+
 
 def channel_title(code: str) -> str:
     """The words of a channel."""
     return _(_CHANNELS[Channel(code)]) if code in list(Channel) else code
+
+
+def channels() -> list[tuple[str, str]]:
+    """All channels with their words."""
+    return [(str(code), channel_title(code)) for code in Channel]
 
 
 def event_title(code: str) -> str:
@@ -120,21 +154,21 @@ def _events(kind: str, key: str, seen: bool, mark: tuple[datetime, str, int] | N
     rows = AuditEvent.objects.filter(subject_kind=kind, subject_id=key).select_related("actor")
     if not seen:
         rows = rows.exclude(code__in=_READS)
-    for row in rows.filter(_behind("recorded_at", "e", mark)).order_by("-recorded_at", "-pk")[:limit]:
+    for row in rows.filter(_behind("at", "e", mark)).order_by("-at", "-pk")[:limit]:
         payload = row.payload if isinstance(row.payload, dict) else {}
         yield Entry(
             code=row.code,
             title=event_title(row.code),
             happened_on=_day(payload.get("on")) or clock.localdate(row.at),
             recorded_on=clock.localdate(row.at),
-            recorded_at=row.recorded_at,
+            recorded_at=row.at,
             actor=str(row.actor) if row.actor is not None else actor_title(row.actor_name),
             channel=channel_title(row.channel),
             on_behalf=row.on_behalf,
             note=str(payload.get("note") or payload.get("text") or payload.get("reason") or ""),
             differences=differences(kind, payload.get("changes") or {}),
             findings=payload.get("findings") or (),
-            cursor=_cursor(row.recorded_at, "e", row.pk),
+            cursor=_cursor(row.at, "e", row.pk),
         )
 
 
@@ -193,24 +227,34 @@ def _changes(row: ImportRow) -> dict[str, list[Any]]:
 
 
 def differences(kind: str, changes: Mapping[str, Any], import_kind: str = "") -> list[Difference]:
-    """The lines of a diff. What is not a pair of old and new is shown as new; equal pairs are left out."""
+    """The lines of a diff, in the order of the sheet that knows the fields, else by name (stored JSON keeps no order).
+
+    What is not a pair of old and new is shown as new; equal pairs are left out.
+    """
+    known = _titles(kind, import_kind)
+    places = {name: place for place, name in enumerate(known)}
     told = []
-    for name, pair in changes.items():
+    for name in sorted(changes, key=lambda name: (places.get(name, len(places)), name)):
+        pair = changes[name]
         old, new = pair if isinstance(pair, list | tuple) and len(pair) == 2 else (None, pair)
+        title = _(known[name]) if name in known else name
         if events.is_sensitive(name, old, new):
-            told.append(
-                Difference(name, field_title(name, import_kind), MASK if old else "", MASK if new else "", masked=True)
-            )
+            told.append(Difference(name, title, MASK if old else "", MASK if new else "", masked=True))
         elif old != new:
-            told.append(Difference(name, field_title(name, import_kind), shown(old), shown(new)))
+            told.append(Difference(name, title, shown(old), shown(new)))
     return told
 
 
-def field_title(name: str, import_kind: str = "") -> str:
-    """The Chinese title of a field, as the import that knows it calls it; else its name."""
+def _titles(kind: str, import_kind: str) -> dict[str, str]:
+    """Chinese titles of the fields of a kind of record: as its import calls them, or all imports of the kind."""
     kinds = registries.import_kinds
-    known = [kinds[import_kind]] if import_kind in kinds else list(kinds.values())
-    return next((_(str(entry.fields[name])) for entry in known if name in entry.fields), name)
+    if import_kind in kinds:
+        return {name: str(title) for name, title in kinds[import_kind].fields.items()}
+    told: dict[str, str] = {}
+    for name, entry in kinds.items():
+        if _subject_of(name, entry) == kind:
+            told = {**{field: str(title) for field, title in entry.fields.items()}, **told}
+    return told
 
 
 def shown(value: Any) -> str:
