@@ -99,6 +99,7 @@ def serve_pages(args: argparse.Namespace) -> int:
         env=environment,
     )
     worker = subprocess.Popen([sys.executable, "-m", "liaoyuan.conf.cli.main", "worker"], env=environment)
+    _wait_until_open(args.host, args.port, pages)
     say(f"燎原已启动：http://{args.host}:{args.port}/ （按 Ctrl+C 停止）")
 
     def stop(*_: Any) -> None:
@@ -114,6 +115,15 @@ def serve_pages(args: argparse.Namespace) -> int:
     for child in (pages, worker):
         child.wait(timeout=15)
     return DONE if pages.returncode in (0, -signal.SIGTERM, None) else REFUSED
+
+
+def _wait_until_open(host: str, port: int, pages: "subprocess.Popen[bytes]") -> None:
+    """Return when the pages answer, or their process has ended."""
+    while pages.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex((host if host != "0.0.0.0" else "127.0.0.1", port)) == 0:  # noqa: S104 - a comparison
+                return
+        time.sleep(0.05)
 
 
 def _require_tables() -> None:

@@ -26,6 +26,7 @@ def make_home() -> list[str]:
     home = Path(settings.HOME)
     keys = home / "keys"
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (home / "static").mkdir(exist_ok=True)  # whitenoise looks there; the wheel brings its own assets
     made = []
     secret = keys / "secret"
     if not secret.exists():

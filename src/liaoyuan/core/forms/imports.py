@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy
 from liaoyuan.core.models import Area
 from liaoyuan.ui.forms import DateField
 
-UNITS = (("", gettext_lazy("看列名，没有写明的逐行待核")), ("万元", gettext_lazy("万元")), ("元", gettext_lazy("元")))
+UNITS = (("", gettext_lazy("按列名判断")), ("万元", gettext_lazy("万元")), ("元", gettext_lazy("元")))
 
 
 class UploadForm(forms.Form):
     """A file, what it is, which registrar's area it belongs to, as of which day, and the unit of money."""
 
     kind = forms.ChoiceField(label=gettext_lazy("表格种类"))
-    area = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("登记机关所在区划"), to_field_name="code")
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label=gettext_lazy("登记机关所在区划"), to_field_name="code", empty_label=None
+    )
     as_of = DateField(
         label=gettext_lazy("数据日期"), help_text=gettext_lazy("表中情况是哪一天的；与库里不同的值从这一天起算")
     )

@@ -181,8 +181,16 @@ def shown_row(row: ImportRow, kind: registries.ImportKind, session: Any) -> dict
     for name, pair in (row.before or {}).items():
         if name != "_":
             old = "***" if name in session.secret else pair[0]
-            changes.append((str(kind.fields.get(name, name)), words(old), words(fields.get(name, pair[1]))))
-    cells = [(str(kind.fields.get(name, name)), words(value)) for name, value in fields.items() if name in kind.fields]
+            changes.append(
+                (
+                    str(kind.fields.get(name, name)),
+                    session.words(name, old),
+                    session.words(name, fields.get(name, pair[1])),
+                )
+            )
+    cells = [
+        (str(kind.fields[name]), session.words(name, value)) for name, value in fields.items() if name in kind.fields
+    ]
     return {
         "mark": "ok" if row.verdict == Verdict.ACCEPT else row.verdict,
         "pk": row.pk,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,7 +23,7 @@ from liaoyuan.kit.findings import Refused
 from liaoyuan.kit.sheets.refusal import Unreadable
 from liaoyuan.ui import forms as shown
 from liaoyuan.ui.pager import Page, Query, paginate, whole_number
-from liaoyuan.ui.pages import render
+from liaoyuan.ui.pages import render, wants_fragment
 
 _PER_PAGE = 50
 
@@ -60,7 +61,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 batch = _stage(request, form.cleaned_data)
-                return redirect("core:import_detail", pk=batch.pk)
+                return _go(request, reverse("core:import_detail", args=[batch.pk]))
             except (Unreadable, staging.NoHeader) as error:
                 form.add_error("file", str(error))
         status = 422
@@ -76,8 +77,14 @@ def import_list(request: HttpRequest) -> HttpResponse:
             "batches": [queries.summary(batch) for batch in page.items],
             "max_bytes": settings.UPLOAD_MAX_BYTES,
         },
+        block="upload" if posted else "",
         status=status,
     )
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    """A redirect that a script's upload follows as a whole page."""
+    return HttpResponse(status=204, headers={"HX-Redirect": url}) if wants_fragment(request) else redirect(url)
 
 
 def _stage(request: HttpRequest, data: Mapping[str, Any]) -> ImportBatch:

@@ -300,3 +300,27 @@ def synonyms(table: Mapping[str, tuple[str, Reader | None, tuple[str, ...]]]) ->
     if "annual_results" in table:
         found["annual:{year}"] = ANNUAL
     return found
+
+
+#: Titles of the coded fields.
+_TITLES: dict[str, Mapping[Any, str]] = {
+    "kind": KIND_TITLES,
+    "field": FIELD_TITLES,
+    "district_field": DISTRICT_FIELD_TITLES,
+    "status": STATUS_TITLES,
+    "credit_status": CREDIT_TITLES,
+    "category": FILING_CATEGORY_TITLES,
+}
+
+
+def words(name: str, value: Any) -> str:
+    """A normalised value as a person reads it: titles for codes, yuan for fen, yes and no."""
+    if value is None or value == "":
+        return "（空）"
+    if name == "capital_fen" and isinstance(value, int):
+        return f"{money.format_yuan(value)} 元"
+    if name == "annual_results" and isinstance(value, dict):
+        return "、".join(f"{y}年{ANNUAL_RESULT_TITLES.get(r, '（空）')}" for y, r in sorted(value.items()))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return _TITLES.get(name, {}).get(value, str(value))

@@ -205,6 +205,11 @@ class OrganizationSession:
                 row.before[name] = ["", row.fields[name]]
 
     @staticmethod
+    def words(name: str, value: Any) -> str:
+        """A normalised value as a person reads it."""
+        return columns.words(name, value)
+
+    @staticmethod
     def shown(fields: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of a stored row for a report: secrets decrypted and masked."""
         out = dict(fields)

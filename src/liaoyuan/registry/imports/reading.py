@@ -133,7 +133,9 @@ class RowReader:
             fields["district_field"] = DISTRICT_FIELD_OF[fields["field"]]
         if (fields.get("rated_on") or fields.get("rating_until")) and not fields.get("rating"):
             row.findings.append(
-                note("IMP-RATING-MISSING", Severity.WARN, _("有评估时间而没有等级，评估没有保存。"), field_name="rating")
+                note(
+                    "IMP-RATING-MISSING", Severity.WARN, _("有评估时间而没有等级，评估没有保存。"), field_name="rating"
+                )
             )
         self._check_lengths(row)
         self._check_order(row)

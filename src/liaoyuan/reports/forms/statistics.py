@@ -16,7 +16,9 @@ class StatisticsForm(forms.Form):
     """Which area, which day, which dimension down and across, registered or filed bodies."""
 
     as_of = DateField(label=_("统计日期"), required=False)
-    area = forms.ModelChoiceField(Area.objects.none(), label=_("区划"), to_field_name="code", required=False)
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label=_("区划"), to_field_name="code", required=False, empty_label=None
+    )
     down = forms.ChoiceField(label=_("行"), choices=_DIMS, required=False)
     across = forms.ChoiceField(label=_("列"), choices=[("", _("（不分列）")), *_DIMS], required=False)
     group = forms.ChoiceField(

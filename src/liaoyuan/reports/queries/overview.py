@@ -45,6 +45,11 @@ class Overview:
         """What every drill-down carries."""
         return {"area": self.area.code, "as_of": self.on.isoformat()}
 
+    def street_href(self, name: str) -> str:
+        """Address of the bodies of one street, of those outside or of those without one."""
+        word = {UNKNOWN: "none", OUTSIDE: "outside"}.get(name, name)
+        return Figure(name, 0, {"street": word}).href(self.base)
+
 
 def overview(area: Area, on: date) -> Overview:
     """Count the live bodies of the area on the day."""

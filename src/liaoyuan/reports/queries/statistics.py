@@ -98,7 +98,6 @@ def _href(base: Mapping[str, str], chosen: Mapping[str, Any]) -> str:
     query = dict(base)
     for dim, value in chosen.items():
         if dim:
-            query[_PARAMETERS[dim]] = (
-                "none" if value in (UNKNOWN, "") else "outside" if value == OUTSIDE else str(value)
-            )
+            word = "none" if value in (UNKNOWN, "") else "outside" if value == OUTSIDE else str(value)
+            query[_PARAMETERS[dim]] = word
     return f"{_LIST}?{urlencode(query)}"

@@ -19,6 +19,7 @@ from liaoyuan.kit.sheets import writing
 from liaoyuan.registry.choices import Permission
 from liaoyuan.registry.queries import baseline as queries
 from liaoyuan.reports.forms.baseline import BaselineForm
+from liaoyuan.reports.queries.areas import chosen
 from liaoyuan.reports.queries.statistics import areas_for
 from liaoyuan.ui import forms as shown
 from liaoyuan.ui.pages import render
@@ -35,14 +36,11 @@ _LINES = (
 
 
 def _area(request: HttpRequest) -> tuple[Area, BaselineForm]:
-    areas = areas_for(request.user)
-    first = areas.order_by("level", "code").first()
-    if first is None:
+    asked = request.GET.get("area", "")
+    area = chosen(request.user, asked)
+    if area is None or (asked and area.code != asked):
         raise Http404
-    form = BaselineForm({"area": request.GET.get("area") or first.code}, areas=areas)
-    if not form.is_valid():
-        raise Http404
-    return form.cleaned_data["area"], form
+    return area, BaselineForm({"area": area.code}, areas=areas_for(request.user))
 
 
 @doors.needs(Permission.VIEW)

@@ -17,7 +17,7 @@ from liaoyuan.core.queries import due
 from liaoyuan.registry.choices import Permission
 from liaoyuan.registry.queries import due as ends
 from liaoyuan.reports.queries import overview as figures
-from liaoyuan.reports.queries.statistics import areas_for
+from liaoyuan.reports.queries.areas import chosen
 from liaoyuan.ui import charts
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState, link_to
@@ -97,8 +97,7 @@ def _ahead(found: Sequence[ends.End], today: Any) -> list[tuple[str, list[tuple[
 
 
 def _overview(request: HttpRequest) -> HttpResponse:
-    areas = areas_for(request.user)
-    area = areas.filter(code=request.GET.get("area", "")).first() or areas.order_by("level", "code").first()
+    area = chosen(request.user, request.GET.get("area", ""))
     waiting = _todo(request)
     if area is None:
         return render(request, "reports/home_none.html", {"title": _("首页")})
@@ -115,6 +114,7 @@ def _overview(request: HttpRequest) -> HttpResponse:
             "bar", _("各街道社会组织"), [name for name, _r, _f in told.streets],
             {_("登记"): [r for _n, r, _f in told.streets], _("备案"): [f for _n, _r, f in told.streets]},
             unit=_("家"), axis=_("街道"), stacked=True,
+            links=[told.street_href(name) for name, _r, _f in told.streets] if opens else (),
         ),
         "fields": charts.Chart(
             "bar", _("登记的组织按领域"), [_(title) for _code, title, _n in told.fields],

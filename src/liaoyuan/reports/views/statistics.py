@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from liaoyuan.core import clock, doors
+from liaoyuan.kit.sheets import writing
 from liaoyuan.registry.choices import Permission
 from liaoyuan.registry.queries import statistics as figures
 from liaoyuan.reports.forms.statistics import StatisticsForm
@@ -24,12 +25,14 @@ DEFAULTS = {"down": "street", "across": "type", "group": "registered"}
 def registry_statistics(request: HttpRequest) -> HttpResponse:
     """Type × field × street × rating on any day, registered and filed apart."""
     areas = queries.areas_for(request.user)
-    form = StatisticsForm({**DEFAULTS, **request.GET.dict()}, areas=areas)
-    chosen = form.cleaned_data if form.is_valid() else {}
-    area = chosen.get("area") or areas.order_by("level", "code").first()
-    if area is None:
+    own = areas.order_by("level", "code").first()
+    if own is None:
         raise Http404
     today = clock.today()
+    given = {"as_of": today.isoformat(), "area": own.code, **DEFAULTS, **request.GET.dict()}
+    form = StatisticsForm(given, areas=areas)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    area = chosen.get("area") or own
     on = chosen.get("as_of") or today
     table = queries.pivot(
         area, on, down=chosen.get("down") or DEFAULTS["down"], across=chosen.get("across", ""),
@@ -70,8 +73,6 @@ def _chart(table: queries.Pivot, area: str) -> charts.Chart:
 
 
 def _download(request: HttpRequest, table: queries.Pivot, area: str, on: str, form: str) -> HttpResponse:
-    from liaoyuan.kit.sheets import writing
-
     lines = table.as_lists()
     with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:
         path = Path(folder) / f"statistics.{form}"
