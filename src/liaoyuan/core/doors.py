@@ -11,14 +11,23 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from liaoyuan.core import access, registries
+from liaoyuan.core.models import User
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 PUBLIC = "public"
 LOGIN = "login"
+
+
+def person(request: HttpRequest) -> User:
+    """Who is logged in, behind a door that lets nobody else in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def public(view: View) -> View:
@@ -45,7 +54,7 @@ def needs_import(view: View) -> View:
     """Open to holders of the permission of at least one kind of import (kinds are entered by the floors above)."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         permissions = tuple(kind.permission for kind in registries.import_kinds.values())
         return _guarded(view, "", permissions)(request, *args, **kwargs)
 
@@ -55,7 +64,7 @@ def needs_import(view: View) -> View:
 
 def _guarded(view: View, door: str, permissions: tuple[str, ...]) -> View:
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if permissions and not access.any_of(request.user, permissions):

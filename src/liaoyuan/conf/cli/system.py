@@ -178,7 +178,7 @@ def manage_accounts(args: argparse.Namespace) -> int:
     from liaoyuan.registry.queries import counts
 
     if args.what == "list":
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "login": u.username,
                 "name": u.display_name,
@@ -210,10 +210,10 @@ def manage_accounts(args: argparse.Namespace) -> int:
             [f"账号 {user.username} 已建立，一次性密码：{password}（首次登录须修改）"],
         )
     elif args.what == "reset":
-        user = User.objects.filter(username__iexact=args.name).first()
-        if user is None:
+        known = User.objects.filter(username__iexact=args.name).first()
+        if known is None:
             raise Unusable(f"没有账号“{args.name}”。")
-        password = accounts.reset_password(user=user, by=by, at=at)
+        user, password = known, accounts.reset_password(user=known, by=by, at=at)
         answer(
             args,
             {"login": user.username, "password": password},

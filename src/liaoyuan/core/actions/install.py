@@ -40,7 +40,7 @@ def make_home() -> list[str]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (resources.files(_DATA) / "data" / "divisions" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (resources.files(_DATA) / "data" / "divisions" / f"{name}.csv").open(encoding="utf-8") as file:
         yield from csv.DictReader(file)
 
 

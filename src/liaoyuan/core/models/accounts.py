@@ -111,7 +111,8 @@ class Grant(models.Model):
                 violation_error_message="授权范围类别不对。",
             ),
             models.CheckConstraint(
-                condition=Q(scope_kind=ScopeKind.ALL.value, scope_id="") | (~Q(scope_kind=ScopeKind.ALL.value) & ~Q(scope_id="")),
+                condition=Q(scope_kind=ScopeKind.ALL.value, scope_id="")
+                | (~Q(scope_kind=ScopeKind.ALL.value) & ~Q(scope_id="")),
                 name="grant_scope_given",
                 violation_error_message="请选择授权范围。",
             ),

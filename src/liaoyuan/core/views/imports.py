@@ -103,7 +103,7 @@ def _stage(request: HttpRequest, data: Mapping[str, Any]) -> ImportBatch:
             as_of=data["as_of"],
             unit=data["unit"] or None,
         )
-        return staging.stage(order, by=request.user, at=clock.now())
+        return staging.stage(order, by=doors.person(request), at=clock.now())
 
 
 @doors.needs_import
@@ -154,7 +154,7 @@ def import_row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            row = actions.correct_row(row=row, cells=form.cleaned_data, by=request.user, at=clock.now())
+            row = actions.correct_row(row=row, cells=form.cleaned_data, by=doors.person(request), at=clock.now())
         except Refused as error:
             for finding in error.findings:
                 messages.error(request, finding.text)
@@ -199,7 +199,7 @@ def import_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm rows, import, undo or discard; `do` says which."""
     batch = _batch(request, pk)
     kind = registries.import_kinds[batch.kind]
-    word, by, at = request.POST.get("do", ""), request.user, clock.now()
+    word, by, at = request.POST.get("do", ""), doors.person(request), clock.now()
     try:
         if word == "confirm":
             chosen = [int(i) for i in request.POST.getlist("ids") if i.isdigit()]
@@ -227,7 +227,7 @@ def import_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @doors.needs_import
 @require_GET
-def import_errors(request: HttpRequest, pk: int) -> HttpResponse:
+def import_errors(request: HttpRequest, pk: int) -> FileResponse:
     """The rows that were not simply accepted, as a workbook with an error column."""
     batch = _batch(request, pk)
     with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:
@@ -238,7 +238,7 @@ def import_errors(request: HttpRequest, pk: int) -> HttpResponse:
 
 @doors.needs_import
 @require_GET
-def import_template(request: HttpRequest, kind: str) -> HttpResponse:
+def import_template(request: HttpRequest, kind: str) -> FileResponse:
     """An empty workbook with the columns of one kind, drop-downs and notes."""
     found = registries.import_kinds.get(kind)
     if found is None:

@@ -248,8 +248,9 @@ def _update(batch: ImportBatch, rows: list[ImportRow], *, by: Actor, at: datetim
         part = {row.object_id or 0: row for row in rows[start : start + _CHUNK]}
         organizations = Organization.objects.in_bulk(list(part))
         kept: dict[int, list[Standing]] = {}
-        for row in Standing.objects.filter(organization__in=part, superseded_at__isnull=True).order_by("valid_from"):
-            kept.setdefault(row.organization_id, []).append(row)
+        current = Standing.objects.filter(organization__in=part, superseded_at__isnull=True)
+        for standing in current.order_by("valid_from"):
+            kept.setdefault(standing.organization_id, []).append(standing)
         gone: list[tuple[datetime, int]] = []
         fresh: list[tuple[Any, ...]] = []
         for pk, row in part.items():
@@ -411,7 +412,7 @@ def _restore_updated(rows: list[ImportRow], *, by: Actor, at: datetime) -> list[
         if row.action != "update":
             continue
         meta: dict[str, Any] = (row.before or {})["_"]
-        organization = Organization.objects.get(pk=row.object_id)
+        organization = Organization.objects.get(pk=row.object_id or 0)
         old = list(
             Standing.objects.filter(organization=organization, superseded_at__isnull=True).order_by("valid_from")
         )

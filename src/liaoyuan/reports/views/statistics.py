@@ -22,7 +22,7 @@ DEFAULTS = {"down": "street", "across": "type", "group": "registered"}
 
 @doors.needs(Permission.STATS)
 @require_GET
-def registry_statistics(request: HttpRequest) -> HttpResponse:
+def registry_statistics(request: HttpRequest) -> HttpResponse | FileResponse:
     """Type × field × street × rating on any day, registered and filed apart."""
     areas = queries.areas_for(request.user)
     own = areas.order_by("level", "code").first()
@@ -72,7 +72,7 @@ def _chart(table: queries.Pivot, area: str) -> charts.Chart:
     )
 
 
-def _download(request: HttpRequest, table: queries.Pivot, area: str, on: str, form: str) -> HttpResponse:
+def _download(request: HttpRequest, table: queries.Pivot, area: str, on: str, form: str) -> FileResponse:
     lines = table.as_lists()
     with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:
         path = Path(folder) / f"statistics.{form}"
