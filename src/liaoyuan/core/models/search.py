@@ -4,18 +4,24 @@ from django.db import models
 
 
 class SearchDocument(models.Model):
-    """One findable thing: its title and all words it can be found by (names, former names, codes, pinyin, initials).
+    """One findable thing and everything it can be found by, each text under its `match_key`.
 
-    `registrar_path` and `domicile_path` are area paths, so that a hit is shown only to whom the row itself is visible;
-    `organization_id` serves grants over one organization. The full-text index beside it is made by a migration: FTS5
-    with external content on SQLite, a stored tsvector with GIN on PostgreSQL.
+    `key` is the title; `former`, `codes` and `sounds` (full pinyin and initials) hold one text a line between line
+    feeds, so that a whole line can be asked for; `aliases` are the former names as people wrote them, line by line
+    beside `former`. `grams` is what the full-text index beside the table reads: FTS5 with external content on SQLite,
+    a stored tsvector with GIN on PostgreSQL, both made by a migration. `registrar_path` and `domicile_path` are area
+    paths, so that a hit is shown only to whom the row itself is visible.
     """
 
     kind = models.CharField("类别", max_length=30)
     object_id = models.BigIntegerField("记录")
     title = models.CharField("标题", max_length=200)
-    code = models.CharField("编号", max_length=40, blank=True, default="")
-    words = models.TextField("词", blank=True, default="")
+    code = models.CharField("编号", max_length=60, blank=True, default="")
+    key = models.TextField("标题词", blank=True, default="")
+    former = models.TextField("曾用名词", blank=True, default="")
+    aliases = models.TextField("曾用名", blank=True, default="")
+    codes = models.TextField("编号词", blank=True, default="")
+    sounds = models.TextField("读音", blank=True, default="")
     grams = models.TextField("索引词", blank=True, default="")
     registrar_path = models.CharField("登记区划路径", max_length=60, blank=True, default="")
     domicile_path = models.CharField("住所区划路径", max_length=60, blank=True, default="")
