@@ -118,7 +118,7 @@ def of_stored(standing: Standing, on: date) -> OrganizationFacts:
 def _holder(column: str, value: Any, own: int | None) -> str:
     if not value:
         return ""
-    other = Organization.objects.filter(**{column: value}, live=True).exclude(pk=own).first()
+    other = Organization.objects.filter(**{column: value}, live=True).exclude(pk=own or 0).first()
     if other is None:
         return ""
     return Standing.objects.now_open().filter(organization=other).values_list("name", flat=True).first() or str(other)
