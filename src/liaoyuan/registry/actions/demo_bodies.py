@@ -137,8 +137,12 @@ class Maker:
         return made
 
     def _born(self, first: date, last: date) -> date:
+        """A day of registration: more and more over the years, as in any register."""
         days = (last - first).days
-        return first + timedelta(days=int(self.draw.triangular(0, days, days * 0.7)))
+        late = self.draw.random() < 0.3
+        return first + timedelta(
+            days=int(self.draw.uniform(days * 0.4, days) if late else self.draw.triangular(0, days, days * 0.75))
+        )
 
     def _body(self, kind: str, *, fails: bool = False, born: date | None = None) -> Body:
         draw = self.draw

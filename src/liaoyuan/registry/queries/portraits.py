@@ -6,6 +6,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
@@ -13,7 +14,7 @@ from django.db.models import Count, F, Q, QuerySet
 from liaoyuan.core import policy
 from liaoyuan.core.policy import Plan
 from liaoyuan.kit.findings import Limits
-from liaoyuan.registry.models import OPEN, CreditEntry, Organization, Rating, Standing
+from liaoyuan.registry.models import OPEN, CreditEntry, Rating, Standing
 from liaoyuan.registry.rules.facts import OrganizationFacts
 
 _DAY = timedelta(days=1)
@@ -111,6 +112,7 @@ def portraits(rows: Iterable[Row], records: Records) -> Iterator[Portrait]:
         )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def _division(path: str) -> str:
     return path.strip("/").rsplit("/", 1)[-1][:6]
 
@@ -165,13 +167,13 @@ def entered(ids: Iterable[int]) -> tuple[list[Row], Records]:
     return rows, Records(ratings, credits_, {})
 
 
-def changed_since_entered(standings: QuerySet[Standing]) -> set[int]:
-    """Organizations of which something was written after they had been entered."""
-    within = Organization.objects.filter(pk__in=standings.order_by().values("organization"))
-    found = set(within.filter(version__gt=1).values_list("pk", flat=True))
+def changed_since_entered(rows: Iterable[Row]) -> set[int]:
+    """Organizations among the rows of which something was written after they had been entered."""
+    versions = {row.organization: row.version for row in rows}
+    found = {pk for pk, version in versions.items() if version > 1}
     for model in (Rating, CreditEntry):
-        later = model.objects.filter(recorded_at__gt=F("organization__created_at"), organization__in=within)
-        found |= set(later.values_list("organization_id", flat=True))
+        later = model.objects.filter(recorded_at__gt=F("organization__created_at")).order_by()
+        found |= versions.keys() & set(later.values_list("organization_id", flat=True).distinct())
     return found
 
 
