@@ -1,11 +1,18 @@
-"""What tests need because events cannot be deleted: taking the triggers down as an attacker would, and for a flush."""
+"""What tests of the audit share: events cannot be deleted, so the triggers are taken down as an attacker would, and for
+the flush between tests.
+"""
 
+import json
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
-from liaoyuan.core import seal
+from liaoyuan.core import events, seal
+from liaoyuan.core.actions import audit
+from liaoyuan.core.choices import Event
 
+AT = datetime(2026, 10, 26, 2, 0, tzinfo=UTC)
 TABLES = ("core_auditevent", "core_audithead")
 
 
@@ -16,17 +23,21 @@ def unguarded(using=connection):
         if using.vendor == "postgresql":
             for table in TABLES:
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            yield
-            for table in TABLES:
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            try:
+                yield
+            finally:
+                for table in TABLES:
+                    cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             return
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'core_audit_%'")
         kept = cursor.fetchall()
-        for name, _sql in kept:
+        for name, _made in kept:
             cursor.execute(f"DROP TRIGGER {name}")
-        yield
-        for _name, sql in kept:
-            cursor.execute(sql)
+        try:
+            yield
+        finally:
+            for _name, made in kept:
+                cursor.execute(made)
 
 
 def forget_traces(using=connection):
@@ -51,3 +62,24 @@ def allow_flush():
         seal.log_path().unlink(missing_ok=True)
 
     operations.execute_sql_flush = flush
+
+
+def write(count: int, start: int = 1) -> None:
+    with transaction.atomic():
+        for number in range(start, start + count):
+            payload = {"n": number, "share": 0.25, "名称": "蠡园街道"}
+            events.record(Event.LOGIN, ("user", str(number), f"第 {number} 人"), by=None, at=AT, payload=payload)
+
+
+def sql(statement: str, *params) -> None:
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute(statement, params)
+
+
+def kinds(result) -> set:
+    return {fault["kind"] for fault in result["faults"]}
+
+
+def kept() -> dict:
+    """A head as the auditor keeps it: written out and read back."""
+    return json.loads(json.dumps(audit.head()))

@@ -1,6 +1,10 @@
-"""The sealer on a real database: order, lateness, kills, guards, and the six manipulations by SQL."""
+"""The sealer on a real database: order, lateness, kills, guards."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -8,36 +12,11 @@ from django.db import DatabaseError, connection, transaction
 
 from liaoyuan.core import events, seal
 from liaoyuan.core.actions import audit
-from liaoyuan.core.chain.files import ExportError
-from liaoyuan.core.chain.heads import HeadError
 from liaoyuan.core.choices import Event
 from liaoyuan.core.models import AuditEvent, AuditHead
-from tests.core import factories
-from tests.core.audit_ground import forget_traces, unguarded
+from tests.core.audit_ground import AT, forget_traces, kept, sql, write
 
-AT = factories.AT
 TRANSACTIONAL = pytest.mark.django_db(transaction=True)
-
-
-def write(count: int, start: int = 1) -> None:
-    with transaction.atomic():
-        for number in range(start, start + count):
-            payload = {"n": number, "share": 0.25, "名称": "蠡园街道"}
-            events.record(Event.LOGIN, ("user", str(number), f"第 {number} 人"), by=None, at=AT, payload=payload)
-
-
-def sql(statement: str, *params) -> None:
-    with unguarded(), connection.cursor() as cursor:
-        cursor.execute(statement, params)
-
-
-def kinds(result) -> set:
-    return {fault["kind"] for fault in result["faults"]}
-
-
-def kept() -> dict:
-    """A head as the auditor keeps it: written out and read back."""
-    return json.loads(json.dumps(audit.head()))
 
 
 @pytest.fixture(autouse=True)
@@ -298,6 +277,59 @@ def test_a_sealer_killed_midway_leaves_a_chain_to_build_on(monkeypatch, point):
     assert [json.loads(line)["seq"] for line in seal.log_path().read_text().splitlines()] == [10, 20, 30, 35]
 
 
+#: A sealer of its own process that kills itself (-9) when it comes to the given call for the given time.
+SEALER = """
+import os, signal, sys
+import django
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = os.environ["SEALER_DATABASE"]
+django.setup()
+from liaoyuan.core import clock, locks, seal
+from liaoyuan.core.actions import audit
+audit.BATCH = 5
+module, name, left = {"audit": audit, "seal": seal}[sys.argv[1]], sys.argv[2], int(sys.argv[3])
+real = getattr(module, name)
+def dying(*args, **kwargs):
+    global left
+    left -= 1
+    if left == 0:
+        if sys.argv[4] == "after":
+            real(*args, **kwargs)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*args, **kwargs)
+setattr(module, name, dying)
+audit.seal(clock.real_now())
+"""
+
+
+@TRANSACTIONAL
+def test_kill_9_at_every_point_leaves_a_sound_chain(settings):
+    """Sealers are killed one by one, each at another point; every time the chain is sound, at the end whole."""
+    write(60)
+    connection.close()
+    name = str(settings.DATABASES["default"]["NAME"])
+    for module, call, count, when in (
+        ("audit", "_write", 1, "before"), ("audit", "_write", 2, "after"), ("seal", "signed", 1, "after"),
+        ("seal", "append", 1, "before"), ("seal", "append", 2, "before"), ("audit", "_log", 1, "after"),
+        ("audit", "_base", 2, "after"),
+    ):  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", SEALER, module, call, str(count), when],
+            env={**os.environ, "SEALER_DATABASE": name, "PYTHONPATH": os.pathsep.join(sys.path),
+                 "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings"},
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        result = audit.verify()
+        assert result["ok"] and result["sealed"] % 5 == 0, (module, call, count, when, result)
+    left = audit.unsealed()
+    assert 0 < left < 60
+    assert audit.seal(AT) == left
+    assert audit.verify(kept())["ok"]
+    logged = [json.loads(line)["seq"] for line in seal.log_path().read_text().splitlines()]
+    assert logged == list(AuditHead.objects.order_by("seq").values_list("seq", flat=True))
+
+
 @TRANSACTIONAL
 def test_a_torn_line_in_the_log_spoils_only_itself():
     write(3)
@@ -309,242 +341,3 @@ def test_a_torn_line_in_the_log_spoils_only_itself():
     assert audit.verify()["ok"]
     lines = seal.log_path().read_text().splitlines()
     assert len(lines) == 3 and json.loads(lines[0])["seq"] == 3 and json.loads(lines[2])["seq"] == 6
-
-
-# -- the six manipulations, by SQL, with and without an outside head --------------------------------------------------
-
-COLUMNS = (
-    "id, code, at, recorded_at, actor_id, actor_name, channel, on_behalf, subject_kind, subject_id, subject_label,"
-    " payload, seq, prev_hash, hash"
-)
-
-
-def change_row():
-    sql("UPDATE core_auditevent SET actor_name = 'somebody else' WHERE seq = 17")
-    return {"changed"}, 17
-
-
-def delete_row():
-    sql("DELETE FROM core_auditevent WHERE seq = 17")
-    return {"deleted"}, 17
-
-
-def insert_row():
-    fields = COLUMNS.split(", ")[1:12]
-    listed = ", ".join(fields)
-    sql("UPDATE core_auditevent SET seq = seq + 1000 WHERE seq >= 17")
-    sql("UPDATE core_auditevent SET seq = seq - 999 WHERE seq > 1000")
-    sql(
-        f"INSERT INTO core_auditevent ({listed}, seq, prev_hash, hash)"
-        f" SELECT {listed}, 17, (SELECT hash FROM core_auditevent WHERE seq = 16), %s FROM core_auditevent"
-        " WHERE seq = 5",
-        "ab" * 32,
-    )
-    return {"inserted"}, 17
-
-
-def reorder_rows():
-    for old, new in ((17, 5000), (18, 17), (5000, 18)):
-        sql("UPDATE core_auditevent SET seq = %s WHERE seq = %s", new, old)
-    return {"reordered"}, 17
-
-
-def cut_tail():
-    sql("DELETE FROM core_auditevent WHERE seq > 25")
-    return {"cut"}, 26
-
-
-def cut_tail_and_its_heads():
-    sql("DELETE FROM core_auditevent WHERE seq > 20")
-    sql("DELETE FROM core_audithead WHERE seq > 20")
-    return {"cut"}, 21
-
-
-def rewrite():
-    """Somebody who owns database and server key makes history anew: rows, heads and log."""
-    sql("UPDATE core_auditevent SET actor_name = 'somebody else' WHERE seq = 17")
-    sql("UPDATE core_auditevent SET seq = NULL, prev_hash = '', hash = ''")
-    sql("DELETE FROM core_audithead")
-    seal.log_path().unlink()
-    forget_traces()
-    audit.seal(AT)
-    return {"rewritten"}, 30
-
-
-def prepared(monkeypatch) -> dict:
-    monkeypatch.setattr(audit, "BATCH", 10)
-    write(30)
-    audit.seal(AT)
-    return kept()
-
-
-@TRANSACTIONAL
-@pytest.mark.parametrize("outside", [False, True])
-@pytest.mark.parametrize("manipulation", [change_row, delete_row, insert_row, reorder_rows, cut_tail])
-def test_manipulations_are_found_and_named(monkeypatch, manipulation, outside):
-    head = prepared(monkeypatch)
-    assert audit.verify(head)["ok"]
-    wanted, seq = manipulation()
-    result = audit.verify(head if outside else None)
-    assert not result["ok"] and kinds(result) == wanted and result["faults"][0]["seq"] == seq, result["faults"]
-    assert result["outside_head"] == ("checked" if outside else "not given")
-    # the sealer goes on afterwards and does not cover it up
-    write(3, 31)
-    audit.seal(AT)
-    later = audit.verify(head if outside else None)
-    assert not later["ok"] and later["faults"], later
-
-
-@TRANSACTIONAL
-def test_a_tail_cut_with_its_heads_is_given_away_by_the_log(monkeypatch):
-    prepared(monkeypatch)
-    _, seq = cut_tail_and_its_heads()
-    result = audit.verify()
-    assert [(f["kind"], f["seq"]) for f in result["faults"]] == [("cut", seq)]
-    write(12, 31)
-    audit.seal(AT)
-    assert kinds(audit.verify()) == {"rewritten"}, "the log still knows the head that the new tail contradicts"
-
-
-@TRANSACTIONAL
-def test_a_tail_cut_everywhere_is_not_provable_and_never_ok(monkeypatch):
-    """Rows, heads and log lines gone: without an outside head nothing proves it, but it does not read ok."""
-    head = prepared(monkeypatch)
-    _, seq = cut_tail_and_its_heads()
-    log = seal.log_path().read_text().splitlines()
-    seal.log_path().write_text("\n".join(log[:2]) + "\n")
-    blind = audit.verify()
-    assert not blind["ok"] and blind["completeness"] == "not provable" and blind["traces"] and not blind["faults"]
-    result = audit.verify(head)
-    assert [(f["kind"], f["seq"]) for f in result["faults"]] == [("cut", seq)] and result["completeness"] == "cut"
-    forget_traces()
-    wiped = audit.verify()
-    assert wiped["completeness"] == "not provable" and wiped["outside_head"] == "not given"
-
-
-@TRANSACTIONAL
-def test_everything_deleted(monkeypatch):
-    head = prepared(monkeypatch)
-    sql("DELETE FROM core_auditevent")
-    assert kinds(audit.verify()) == {"cut"}
-    sql("DELETE FROM core_audithead")
-    assert kinds(audit.verify()) == {"cut"}, "the log is left"
-    seal.log_path().unlink()
-    blind = audit.verify()
-    assert not blind["ok"] and blind["completeness"] == "not provable"
-    assert kinds(audit.verify(head)) == {"cut"}
-
-
-@TRANSACTIONAL
-def test_history_made_anew_by_the_owner_of_everything(monkeypatch):
-    head = prepared(monkeypatch)
-    wanted, seq = rewrite()
-    blind = audit.verify()
-    assert blind["completeness"] == "not provable" and not blind["faults"]
-    result = audit.verify(head)
-    assert not result["ok"] and kinds(result) == wanted and result["faults"][0]["seq"] == seq
-
-
-@TRANSACTIONAL
-def test_history_made_anew_without_the_key(monkeypatch, tmp_path):
-    """Who owns only the database cannot sign: the old heads contradict, forged ones do not count."""
-    prepared(monkeypatch)
-    with monkeypatch.context() as other:
-        other.setattr(seal, "key_path", lambda: tmp_path / "key")
-        other.setattr(seal, "log_path", lambda: tmp_path / "log")
-        seal.make_key()
-        sql("UPDATE core_auditevent SET actor_name = 'x' WHERE seq = 17")
-        sql("UPDATE core_auditevent SET seq = NULL, prev_hash = '', hash = ''")
-        sql("DELETE FROM core_audithead")
-        audit.seal(AT)
-    forget_traces()
-    result = audit.verify()
-    assert not result["ok"] and kinds(result) == {"rewritten"}
-
-
-@TRANSACTIONAL
-def test_a_row_with_a_hash_but_no_number(monkeypatch):
-    prepared(monkeypatch)
-    sql("UPDATE core_auditevent SET seq = NULL WHERE seq = 30")
-    assert kinds(audit.verify()) == {"cut", "inserted"}
-
-
-@TRANSACTIONAL
-def test_rows_forged_behind_the_last_head_are_not_taken_over_by_the_sealer(monkeypatch):
-    prepared(monkeypatch)
-    write(1, 31)
-    last = AuditEvent.objects.get(seq=30)
-    sql("UPDATE core_auditevent SET seq = 31, prev_hash = %s, hash = %s WHERE seq IS NULL", last.hash, "ab" * 32)
-    assert kinds(audit.verify()) == {"inserted"}
-    write(3, 32)
-    audit.seal(AT)
-    result = audit.verify()
-    assert not result["ok"] and [(f["kind"], f["seq"]) for f in result["faults"]] == [("inserted", 31)]
-
-
-@TRANSACTIONAL
-def test_values_forced_into_columns_do_not_stop_the_check(monkeypatch):
-    prepared(monkeypatch)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA ignore_check_constraints = ON")
-        sql("UPDATE core_auditevent SET recorded_at = 'never', payload = 'no json' WHERE seq = 4")
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA ignore_check_constraints = OFF")
-    else:
-        sql("UPDATE core_auditevent SET recorded_at = 'infinity', payload = '[1]' WHERE seq = 4")
-    result = audit.verify()
-    assert [(f["kind"], f["seq"]) for f in result["faults"]] == [("changed", 4)]
-
-
-@TRANSACTIONAL
-def test_a_head_file_that_is_none_is_refused():
-    with pytest.raises(HeadError):
-        audit.verify({"seq": 1})
-
-
-# -- export ------------------------------------------------------------------------------------------------------------
-
-
-@TRANSACTIONAL
-def test_the_export_is_checked_alone(monkeypatch, tmp_path):
-    head = prepared(monkeypatch)
-    write(2, 31)
-    path = tmp_path / "audit.jsonl"
-    assert audit.export(path) == {"heads": 3, "sealed": 30, "unsealed": 2}
-    result = audit.verify_export(path)
-    assert result["ok"] and result["events"] == 32 and result["sealed"] == 30 and result["head"] == head
-    assert audit.verify_export(path, head)["completeness"] == "proven"
-    again = tmp_path / "again.jsonl"
-    audit.export(again)
-    assert path.read_text().splitlines()[1:] == again.read_text().splitlines()[1:]
-
-    lines = path.read_text().splitlines()
-
-    def damaged(change):
-        told = list(lines)
-        change(told)
-        other = tmp_path / "other.jsonl"
-        other.write_text("\n".join(told) + "\n")
-        return audit.verify_export(other, head)
-
-    row = 4 + 16  # header, three heads, then event 1 at index 4: event 17
-    assert json.loads(lines[row])["event"]["seq"] == 17
-    assert kinds(damaged(lambda x: x.__setitem__(row, x[row].replace('"n":17', '"n":71')))) == {"changed"}
-    assert kinds(damaged(lambda x: x.__delitem__(row))) == {"deleted"}
-    assert kinds(damaged(lambda x: x.insert(row, x[row].replace('"n":17', '"n":71')))) == {"inserted"}
-    assert kinds(damaged(lambda x: x.__setitem__(slice(row, row + 2), [x[row + 1], x[row]]))) == {"reordered"}
-    assert kinds(damaged(lambda x: x.__delitem__(slice(row, None)))) == {"cut"}
-
-
-def test_a_file_that_is_no_export_is_refused(tmp_path):
-    path = tmp_path / "x.jsonl"
-    for text in ("", "not json\n", '{"format": "other"}\n', '{"format": "liaoyuan-audit-export", "version": 2}\n'):
-        path.write_text(text)
-        with pytest.raises(ExportError):
-            audit.verify_export(path)
-    path.write_text('{"format": "liaoyuan-audit-export", "version": 1, "public_key": "x"}\nbroken\n')
-    with pytest.raises(ExportError):
-        audit.verify_export(path)
-    with pytest.raises(ExportError):
-        audit.verify_export(tmp_path / "missing")

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from liaoyuan.core.chain.links import canonical
 
 PRODUCT = "liaoyuan-audit-head"
+_SIGNED = ("algorithm", "key_id", "signature")
 
 
 class HeadError(ValueError):
@@ -92,8 +93,8 @@ def outside_head(told: Mapping[str, Any]) -> Head:
     value = value.strip().lower() if isinstance(value, str) else ""
     if len(value) != 64 or set(value) - set("0123456789abcdef"):
         raise HeadError("链头文件里没有有效的散列（hash，64 位十六进制）。")
-    texts = {name: str(told.get(name, "")) for name in ("at", "algorithm", "key_id", "signature")}
-    head = Head(seq=seq, hash=value, outside=True, **texts)
+    at, algorithm, key, signature = (str(told.get(name, "")) for name in ("at", *_SIGNED))
+    head = Head(seq, value, at, algorithm, key, signature, outside=True)
     if head.signature and not is_signed(head, str(told.get("public_key", ""))):
         raise HeadError("链头文件的签名不对：文件在保存途中被改动或损坏。")
     return head
@@ -103,8 +104,8 @@ def from_line(line: str) -> Head | None:
     """The head in one line of the log, or None when the line is torn or no head."""
     try:
         told = json.loads(line)
-        texts = {name: str(told[name]) for name in ("hash", "at", "algorithm", "key_id", "signature")}
-        return Head(seq=int(told["seq"]), **texts)
+        value, at, algorithm, key, signature = (str(told[name]) for name in ("hash", "at", *_SIGNED))
+        return Head(int(told["seq"]), value, at, algorithm, key, signature)
     except (ValueError, KeyError, TypeError):
         return None
 

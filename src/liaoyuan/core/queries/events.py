@@ -139,7 +139,8 @@ def has_head(head: Head) -> bool:
 
 def last_link() -> tuple[int, str] | None:
     """Number and hash of the event with the highest number, or None."""
-    return AuditEvent.objects.filter(seq__isnull=False).order_by("-seq", "-pk").values_list("seq", "hash").first()
+    row = AuditEvent.objects.filter(seq__isnull=False).order_by("-seq", "-pk").only("seq", "hash").first()
+    return (row.seq, row.hash) if row is not None and row.seq is not None else None
 
 
 def counts() -> dict[str, int]:
@@ -227,12 +228,6 @@ def listed(filters: Mapping[str, Any]) -> QuerySet[AuditEvent]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, clock.SHANGHAI)
-
-
-def subject_kinds() -> list[str]:
-    """Kinds of subject that occur, for the filter."""
-    found = AuditEvent.objects.exclude(subject_kind="").order_by("subject_kind").values_list("subject_kind", flat=True)
-    return list(found.distinct())
 
 
 def lag_since() -> datetime | None:

@@ -190,6 +190,9 @@ def _imported(kind: str, key: str, mark: tuple[datetime, str, int] | None, limit
     )
     for row in rows[:limit]:
         batch = row.batch
+        at = batch.applied_at
+        if at is None:
+            continue  # asked for above; said again for the type
         note = _("{file} 第 {row} 行").format(file=batch.file_name, row=row.number)
         if batch.state == BatchState.UNDONE:
             note += _("（已撤销）")
@@ -197,15 +200,15 @@ def _imported(kind: str, key: str, mark: tuple[datetime, str, int] | None, limit
             code=Event.IMPORT_APPLIED,
             title=event_title(Event.IMPORT_APPLIED),
             happened_on=batch.as_of,
-            recorded_on=clock.localdate(batch.applied_at),
-            recorded_at=batch.applied_at,
+            recorded_on=clock.localdate(at),
+            recorded_at=at,
             actor=str(batch.applied_by) if batch.applied_by is not None else _("系统"),
             channel=_("导入"),
             note=note,
             differences=differences(kind, _changes(row), batch.kind),
             findings=row.findings or (),
             batch=batch.pk,
-            cursor=_cursor(batch.applied_at, "i", row.pk),
+            cursor=_cursor(at, "i", row.pk),
         )
 
 
