@@ -35,6 +35,8 @@ MENU: tuple[Section, ...] = (
     Section(
         "社会组织登记",
         (
+            Entry("社会组织", "registry:organization_list", "building-community", (Registry.VIEW,)),
+            Entry("本组织", "registry:organization_own", "building", (Registry.OWN_VIEW,)),
             Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
             Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
             Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT)),

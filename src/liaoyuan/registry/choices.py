@@ -124,6 +124,12 @@ ANNUAL_RESULT_TITLES = {
     "exempt": "免检",
 }
 
+#: Levels of an honour (form F25).
+HONOUR_LEVEL_TITLES = {"national": "国家级", "province": "省级", "city": "市级", "district": "区级"}
+
+#: What a note in the timeline tells of (电话记录 and its like).
+NOTE_TITLES = {"call": "电话记录", "visit": "走访记录", "remark": "备忘"}
+
 
 class Permission(StrEnum):
     """Permissions of the register."""

@@ -21,11 +21,10 @@ from liaoyuan.core.models import Area
 from liaoyuan.kit.text import half_width
 from liaoyuan.registry.choices import LIVE, RATINGS, REGISTERED, Kind, Permission
 from liaoyuan.registry.models import Standing
+from liaoyuan.registry.queries.lookup import NONE, OUTSIDE, Place
 
 type Part = tuple[str, tuple[Any, ...]]
 
-#: Values of the place criteria that are no place.
-NONE, OUTSIDE = "none", "outside"
 _KEPT = 256
 _S = "registry_standing"
 _NUMBER = "CASE WHEN o.code <> '' THEN o.code WHEN o.filing_no <> '' THEN o.filing_no ELSE o.code_as_given END"
@@ -121,9 +120,9 @@ class Criteria:
     """What is asked of the list. Empty text and None ask nothing.
 
     `group` ∈ registered, filed; `status` empty = the live ones, "all" = any; `area` is the registrar's, `streets` and
-    `communities` the domicile's (areas, NONE or OUTSIDE); `rating` a level, a level with "+", "any" or NONE; `credit` ∈
-    normal, listed, abnormal, serious; `expires` = certificate or filing ends on that day or before; `traits` are names
-    of yes-or-no facts that must be yes; `external` lets bodies of other districts in; `ids` narrows to organizations.
+    `communities` the domicile's (places, NONE or OUTSIDE); `rating` a level, a level with "+", "any" or NONE; `credit`
+    ∈ normal, listed, abnormal, serious; `expires` = certificate or filing ends on that day or before; `traits` are the
+    yes-or-no facts that must be yes; `external` lets bodies of other districts in; `ids` narrows to organizations.
     """
 
     on: date
@@ -131,9 +130,9 @@ class Criteria:
     group: str = ""
     kind: str = ""
     status: str = ""
-    area: Area | None = None
-    streets: Sequence[Area] | str = ()
-    communities: Sequence[Area] | str = ()
+    area: Place | None = None
+    streets: Sequence[Place] | str = ()
+    communities: Sequence[Place] | str = ()
     field: str = ""
     district_field: str = ""
     rating: str = ""
@@ -288,9 +287,9 @@ class Listing:
                 sql, params = _within(asked.area) if asked.area else ("0", ())
                 self._add(f"{_S}.{column} NOT IN ({sql})", *params)
             elif given and len(given) == 1:
-                self._add(f"{_S}.{column} = %s", given[0].pk)  # type: ignore[union-attr]
+                self._add(f"{_S}.{column} = %s", given[0].pk)
             elif given:
-                keys = [area.pk for area in given]  # type: ignore[union-attr]
+                keys = [area.pk for area in given]
                 self._add(f"{_S}.{column} IN ({', '.join(['%s'] * len(keys))})", *keys)
 
     def _add_facts(self) -> None:
@@ -343,7 +342,7 @@ class Listing:
         self._add(f"({' OR '.join(f'{column} {like}' for column in columns)})", *([f"%{given}%"] * len(columns)))
 
 
-def _within(area: Area) -> Part:
+def _within(area: Place) -> Part:
     sql, params = Area.objects.within(area.path).order_by().values("pk").query.sql_with_params()
     return sql, tuple(params)
 

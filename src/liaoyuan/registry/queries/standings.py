@@ -105,3 +105,12 @@ def former_names(rows: Sequence[Standing]) -> list[tuple[str, date, date]]:
         else:
             out.append((row.name, row.valid_from, row.valid_to))
     return out[:-1]
+
+
+def scope_of(organization: Organization) -> tuple[list[str], list[str], str]:
+    """Which grants cover an organization: paths that may write it, paths that may read it, its own key."""
+    rows = Standing.objects.now_open().filter(organization=organization)
+    found = rows.values_list("registrar_area__path", "street__path", "community__path").first()
+    if found is None:
+        return [], [], str(organization.pk)
+    return [found[0]], [path for path in found[1:] if path], str(organization.pk)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -73,13 +73,15 @@ COLUMNS = (
     Column("registrar", gettext_lazy("登记管理机关"), default=False),
     Column("address", gettext_lazy("住所"), default=False),
     Column("field", gettext_lazy("行业分类"), sortable=True, default=False, value=lambda line: _field(line.field)),
-    Column("district_field", gettext_lazy("所属领域"), default=False, value=lambda line: _district(line.district_field)),
+    Column("district_field", gettext_lazy("所属领域"), default=False,
+           value=lambda line: _district(line.district_field)),
     Column("capital_fen", gettext_lazy("注册资金（万元）"), sortable=True, default=False, kind="wan"),
     Column("full_time", gettext_lazy("专职人数"), sortable=True, default=False, kind="number"),
     Column("certificate_to", gettext_lazy("证书有效期止"), sortable=True, default=False, kind="date"),
     Column("filing_to", gettext_lazy("备案有效期至"), sortable=True, default=False, kind="date"),
     Column("rating", gettext_lazy("评估")),
-    Column("credit", gettext_lazy("信用"), default=False, value=lambda line: _credit(line.credit) if line.credit else ""),
+    Column("credit", gettext_lazy("信用"), default=False,
+           value=lambda line: _credit(line.credit) if line.credit else ""),
     Column("status", gettext_lazy("状态"), sortable=True, kind="verdict", value=_status),
 )  # fmt: skip
 
@@ -170,7 +172,7 @@ def _chips(request: HttpRequest, asked: Asked, found: lookup.Places, state: Tabl
 def _saved(user: Any, state: TableState) -> list[tuple[str, str, bool, int]]:
     """The user's saved queries: name, address, whether it is the present one, key."""
     now = sorted(state.query.hidden())
-    rows = user.saved_filters.filter(page=PAGE).order_by("name").values_list("name", "query", "pk")
+    rows = lookup.saved_filters(user, PAGE)
     return [(name, f"?{query}", sorted(_pairs(query)) == now, pk) for name, query, pk in rows]
 
 
@@ -197,19 +199,14 @@ def _operations(user: Any) -> Callable[[Line], Sequence[tuple[str, str]]] | None
 
 
 def _links(user: Any) -> dict[str, str]:
-    """Addresses of the buttons above the list that the user may press."""
+    """Addresses of the buttons above the list; empty for one that the user may not press."""
     may = access.permissions_of(user)
-    told = {}
-    if Permission.EDIT in may:
-        told["register"] = reverse("registry:organization_create")
-    if Permission.FILING_EDIT in may:
-        told["file"] = reverse("registry:filing_create")
-    if may & {Permission.IMPORT, Permission.FILING_EDIT}:
-        try:
-            told["import"] = reverse("core:import_list")
-        except NoReverseMatch:
-            told["import"] = ""
-    return {name: href for name, href in told.items() if href}
+    imports = bool(may & {Permission.IMPORT, Permission.FILING_EDIT})
+    return {
+        "register": reverse("registry:organization_create") if Permission.EDIT in may else "",
+        "file": reverse("registry:filing_create") if Permission.FILING_EDIT in may else "",
+        "import": reverse("core:import_list") if imports else "",
+    }
 
 
 @doors.needs(Permission.VIEW)
@@ -251,5 +248,3 @@ def call_list(request: HttpRequest) -> HttpResponse:
             "on": clock.today(),
         },
     )
-
-

@@ -1,0 +1,66 @@
+"""Short forms about a body: note, rating, honour, credit list."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as lazy
+
+from liaoyuan.registry.choices import CREDIT_TITLES, HONOUR_LEVEL_TITLES, NOTE_TITLES, RATINGS, CreditStatus
+from liaoyuan.ui.forms import DateField
+
+#: What one mostly writes down after a call: one tap each.
+QUICK = (lazy("已通知，答应办理"), lazy("无人接听"), lazy("号码有误"), lazy("已告知所需材料"))
+
+
+class NoteForm(forms.Form):
+    """A line for the timeline."""
+
+    kind = forms.ChoiceField(label=lazy("类别"), choices=list(NOTE_TITLES.items()), initial="call")
+    text = forms.CharField(label=lazy("内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class RatingForm(forms.Form):
+    """A rating with its end."""
+
+    level = forms.ChoiceField(label=lazy("等级"), choices=[(level, level) for level in RATINGS])
+    rated_on = DateField(label=lazy("评估时间"))
+    until = DateField(label=lazy("有效期至"), required=False, help_text=lazy("不填则按有效年限推算"))
+    evidence = forms.CharField(label=lazy("依据"), required=False, max_length=200, help_text=lazy("文号或公告"))
+
+
+class HonourForm(forms.Form):
+    """An honour."""
+
+    title = forms.CharField(label=lazy("荣誉名称"), max_length=120)
+    level = forms.ChoiceField(label=lazy("级别"), choices=list(HONOUR_LEVEL_TITLES.items()), initial="district")
+    issuer = forms.CharField(label=lazy("颁发单位"), required=False, max_length=80)
+    given_on = DateField(label=lazy("日期"))
+    until = DateField(label=lazy("有效期至"), required=False, help_text=lazy("长期有效的不填"))
+    evidence = forms.CharField(label=lazy("依据"), required=False, max_length=200)
+
+
+class CreditForm(forms.Form):
+    """An entry in a credit list."""
+
+    list_kind = forms.ChoiceField(
+        label=lazy("名单"), choices=[(k, v) for k, v in CREDIT_TITLES.items() if k != CreditStatus.NORMAL]
+    )
+    listed_on = DateField(label=lazy("列入日期"))
+    arisen_on = DateField(label=lazy("信息产生日期"), required=False)
+    reason = forms.CharField(label=lazy("列入事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    evidence = forms.CharField(label=lazy("依据"), required=False, max_length=200, help_text=lazy("决定书文号"))
+
+
+class RemovalForm(forms.Form):
+    """The removal from a credit list."""
+
+    removed_on = DateField(label=lazy("移出日期"))
+    last_breach_on = DateField(label=lazy("列入后最近一次违法失信的日期"), required=False, help_text=lazy("没有的不填"))
+    reason = forms.CharField(label=lazy("移出事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def today(form: forms.Form, name: str, on: date) -> Any:
+    """The form with today in a field that is still empty."""
+    form.initial.setdefault(name, on.isoformat())
+    return form

@@ -1,0 +1,174 @@
+"""What is written down about a body: notes, ratings, honours, credit lists."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from liaoyuan.core import access, clock, doors, policy, registries
+from liaoyuan.kit.findings import Refused, Severity
+from liaoyuan.registry.actions import credit, honours, organizations, ratings
+from liaoyuan.registry.choices import Permission
+from liaoyuan.registry.forms import notes as forms
+from liaoyuan.registry.models import CreditEntry, Honour, Organization, Rating, Standing
+from liaoyuan.registry.views import records
+from liaoyuan.registry.views.entries import small_form
+
+_METHODS = ["GET", "HEAD", "POST"]
+_WRITERS = (Permission.EDIT, Permission.FILING_EDIT)
+
+
+def _writable(request: HttpRequest, pk: int, permission: Permission | None = None) -> tuple[Organization, Standing]:
+    """The body, if the user may see and change it; 404 and 403 otherwise."""
+    organization = records.seen_by(request.user, pk)
+    row = Standing.objects.now_open().select_related("registrar_area").get(organization=organization)
+    if permission is None:
+        allowed = records.may_write(request.user, organization, row.kind)
+    else:
+        allowed = access.covers(request.user, permission, organization, write=True)
+    if not allowed:
+        raise PermissionDenied
+    return organization, row
+
+
+def _tab(pk: int, tab: str) -> HttpResponse:
+    return redirect(f"{reverse('registry:organization_detail', args=[pk])}?tab={tab}#tab")
+
+
+@doors.needs(*_WRITERS)
+@require_http_methods(_METHODS)
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """A telephone note and its like: one tap opens the page, one writes a usual sentence."""
+    organization, row = _writable(request, pk)
+    quick = request.POST.get("quick", "")
+    given = {"kind": "call", "text": quick} if quick else request.POST or None
+    form = forms.NoteForm(given)
+    if form.is_bound and form.is_valid():
+        organizations.add_note(
+            organization=organization, text=form.cleaned_data["text"], kind=form.cleaned_data["kind"], by=request.user,  # type: ignore[arg-type]
+            at=clock.now(),
+        )  # fmt: skip
+        messages.success(request, _("已记下。"))
+        return redirect("registry:organization_detail", pk)
+    return small_form(request, _("记事"), form, [], row.name, pk, quick=forms.QUICK)
+
+
+def _entered(
+    request: HttpRequest,
+    pk: int,
+    title: str,
+    form: Any,
+    write: Callable[..., Any],
+    row: Standing,
+    tab: str,
+    *,
+    confirms: bool = False,
+    rules: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The usual way of a short form: valid → one action → the tab; refused → the form with the findings."""
+    told: list[Any] = []
+    if form.is_bound and form.is_valid():
+        more = {"confirmed": "confirmed" in request.POST} if confirms else {}
+        try:
+            write(**form.cleaned_data, by=request.user, at=clock.now(), **more)
+        except Refused as refused:
+            told = refused.findings
+        else:
+            messages.success(request, _("已保存。"))
+            return _tab(pk, tab)
+    asks = any(finding.severity == Severity.CONFIRM for finding in told)
+    return small_form(request, title, form, told, row.name, pk, asks=asks, rules=rules)
+
+
+def _rule(row: Standing, code: str) -> str:
+    """The statement of a rule in force for the body."""
+    on = policy.limits(clock.today(), policy.chain(row.registrar_area.path)).is_on(code)
+    return _(registries.rules[code].statement) if on else ""
+
+
+@doors.needs(Permission.EDIT)
+@require_http_methods(_METHODS)
+def add_rating(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter a rating."""
+    organization, row = _writable(request, pk)
+
+    def write(**given: Any) -> None:
+        ratings.add(organization=organization, **given)
+
+    form = forms.RatingForm(request.POST or None)
+    rules = {"level": _rule(row, "CRD-04"), "until": _rule(row, "RAT-03")}
+    return _entered(request, pk, _("登记评估等级"), form, write, row, "awards", confirms=True, rules=rules)
+
+
+@doors.needs(Permission.EDIT)
+@require_POST
+def remove_rating(request: HttpRequest, pk: int, key: int) -> HttpResponse:
+    """Take back a rating entered by mistake."""
+    organization, _row = _writable(request, pk)
+    found = get_object_or_404(Rating.objects.current(), pk=key, organization=organization)
+    return _removed(request, pk, lambda: ratings.remove(rating=found, by=request.user, at=clock.now()))  # type: ignore[arg-type]
+
+
+@doors.needs(*_WRITERS)
+@require_http_methods(_METHODS)
+def add_honour(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter an honour."""
+    organization, row = _writable(request, pk)
+
+    def write(**given: Any) -> None:
+        honours.add(organization=organization, **given)
+
+    return _entered(request, pk, _("登记荣誉"), forms.HonourForm(request.POST or None), write, row, "awards")
+
+
+@doors.needs(*_WRITERS)
+@require_POST
+def remove_honour(request: HttpRequest, pk: int, key: int) -> HttpResponse:
+    """Take back an honour entered by mistake."""
+    organization, _row = _writable(request, pk)
+    found = get_object_or_404(Honour.objects.current(), pk=key, organization=organization)
+    return _removed(request, pk, lambda: honours.remove(honour=found, by=request.user, at=clock.now()))  # type: ignore[arg-type]
+
+
+def _removed(request: HttpRequest, pk: int, remove: Callable[[], None]) -> HttpResponse:
+    try:
+        remove()
+        messages.success(request, _("已删除。"))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return _tab(pk, "awards")
+
+
+@doors.needs(Permission.CREDIT_EDIT)
+@require_http_methods(_METHODS)
+def add_credit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a body on a credit list."""
+    organization, row = _writable(request, pk, Permission.CREDIT_EDIT)
+
+    def write(**given: Any) -> None:
+        credit.enter(organization=organization, **given)
+
+    form = forms.today(forms.CreditForm(request.POST or None), "listed_on", clock.today())
+    rules = {"arisen_on": _rule(row, "CRD-01")}
+    return _entered(request, pk, _("列入信用名单"), form, write, row, "credit", confirms=True, rules=rules)
+
+
+@doors.needs(Permission.CREDIT_EDIT)
+@require_http_methods(_METHODS)
+def remove_credit(request: HttpRequest, pk: int, key: int) -> HttpResponse:
+    """Take a body off a credit list."""
+    organization, row = _writable(request, pk, Permission.CREDIT_EDIT)
+    entry = get_object_or_404(CreditEntry.objects.current(), pk=key, organization=organization)
+
+    def write(**given: Any) -> None:
+        credit.remove(entry=entry, **given)
+
+    form = forms.today(forms.RemovalForm(request.POST or None), "removed_on", clock.today())
+    rules = {"removed_on": _rule(row, "CRD-03")} if entry.list_kind == "serious" else {}
+    return _entered(request, pk, _("移出信用名单"), form, write, row, "credit", confirms=True, rules=rules)
