@@ -25,8 +25,6 @@ from liaoyuan.registry.queries.portraits import Judge, Portrait, portraits, reco
 #: Kinds of ends by the rule that reminds of them; the certificate has none.
 RULES = {"rating": "RAT-03", "term": "GOV-05", "filing": "FIL-03"}
 TITLES = {"rating": "评估等级到期", "certificate": "登记证书到期", "term": "理事会届满", "filing": "备案到期"}
-#: How far ahead each kind is listed at most, in days; the rules may remind later.
-AHEAD = {"rating": 180, "certificate": 90, "term": 180, "filing": 90}
 _DAY = timedelta(days=1)
 
 
