@@ -110,7 +110,6 @@ SEEN_OTHERWISE = {
     "Invitation": "core.queries.accounts: by the organizations of the inviting officer's area",
     "SeparationSetting": "one public fact of the installation",
     "SavedFilter": "one's own rows only, by `user.saved_filters`",
-    "CalendarDay": "a public fact",
     "AuditEvent": "core.queries.events: the auditor; timelines by the record's own scope",
     "AuditHead": "the auditor's console",
     "EventKey": "a person's key in the audit: never listed",

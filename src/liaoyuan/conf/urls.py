@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("liaoyuan.ui.urls")),
     path("registry/", include("liaoyuan.registry.urls")),
     path("", include("liaoyuan.reports.urls")),
+    path("", include("liaoyuan.portal.urls")),
 ]
 
 handler400 = "liaoyuan.ui.views.bad_request"

@@ -76,6 +76,7 @@ class ImportKind:
     apply: Callable[..., Any]
     undo: Callable[..., Any]
     fill_down: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    subject_kind: str = ""
     dropped: tuple[str, ...] = ("政治面貌",)
     ignored: frozenset[str] = frozenset({"序号", "编号", ""})
 

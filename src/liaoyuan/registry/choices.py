@@ -152,7 +152,6 @@ class Event(StrEnum):
     FACTS_CORRECTED = "organization.facts_corrected"
     CLOSED = "organization.closed"
     SUCCEEDED = "organization.succeeded"
-    VOIDED = "organization.voided"
     RATED = "organization.rated"
     HONOURED = "organization.honoured"
     LISTED = "organization.credit_listed"

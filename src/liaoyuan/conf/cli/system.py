@@ -1,6 +1,7 @@
 """Commands about the installation: init, serve, worker, check, accounts."""
 
 import argparse
+import logging
 import os
 import signal
 import socket
@@ -137,10 +138,13 @@ def _require_tables() -> None:
 
 def work(args: argparse.Namespace) -> int:
     """`liaoyuan worker`: seals the audit chain every few seconds until it is told to stop."""
+    from django.db import DatabaseError, connection
+
     from liaoyuan.core import clock
     from liaoyuan.core.actions import audit
 
     _require_tables()
+    log = logging.getLogger("liaoyuan.worker")
     going = True
 
     def stop(*_: Any) -> None:
@@ -151,7 +155,11 @@ def work(args: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, stop)
     parent = os.getppid()
     while going and os.getppid() == parent:
-        audit.seal(clock.real_now())
+        try:
+            audit.seal(clock.real_now())
+        except DatabaseError:
+            log.exception("sealing failed; it is tried again")
+            connection.close()
         time.sleep(3)
     return DONE
 

@@ -28,6 +28,17 @@ def add_commands(commands: Any) -> None:
     audit.set_defaults(handler=audit_commands)
 
 
+#: What each manipulation is called.
+FAULTS = {
+    "changed": "内容被改",
+    "deleted": "被删",
+    "inserted": "被插入",
+    "reordered": "次序被换",
+    "cut": "尾部被截",
+    "rewritten": "整链被重写",
+}
+
+
 def _load(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -84,9 +95,14 @@ def audit_commands(args: argparse.Namespace) -> int:
         result = audit.verify_export(args.file, outside) if args.file else audit.verify(outside)
     except (HeadError, ExportError, SealError) as error:
         raise Unusable(str(error)) from error
-    lines = ["日志链完整。" if result["ok"] else "日志链有问题："]
-    lines += [f"  {fault['kind']}：第 {fault['seq']} 条" for fault in result["faults"]]
-    if result["outside_head"] != "checked":
-        lines.append("没有给出在别处保存的链头：尾部截断和整链重写无法证明。")
+    lines = [f"已封存 {result['sealed']} 条，共 {result['events']} 条。"]
+    if not result["ok"]:
+        lines.append("日志链有问题：")
+    elif result["outside_head"] == "checked":
+        lines.append("日志链完整：与在别处保存的链头一致。")
+    else:
+        lines.append("没有发现改动。没有给出在别处保存的链头，尾部截断和整链重写无法证明。")
+    lines += [f"  {FAULTS.get(fault['kind'], fault['kind'])}：第 {fault['seq']} 条" for fault in result["faults"]]
+    lines += [f"  {trace}" for trace in result.get("traces") or ()]
     answer(args, result, lines)
     return DONE if result["ok"] else REFUSED

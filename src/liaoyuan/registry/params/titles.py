@@ -8,7 +8,6 @@ EVENT_TITLES: dict[str, str] = {
     Event.FACTS_CORRECTED: "登记事项更正",
     Event.CLOSED: "终止",
     Event.SUCCEEDED: "备案转登记",
-    Event.VOIDED: "作废",
     Event.RATED: "评估等级",
     Event.HONOURED: "荣誉",
     Event.LISTED: "列入信用名单",
