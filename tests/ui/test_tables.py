@@ -193,7 +193,8 @@ def cells(value: object, kind: str) -> str:
     ],
 )
 def test_cells_are_written_and_escaped(kind, value, written):
-    css = ' class="num"' if kind in ("number", "wan", "yuan") else ""
+    css = {"number": "num", "wan": "num", "yuan": "num", "date": "short", "datetime": "short"}.get(kind, "")
+    css = f' class="{css}"' if css else ""
     assert cells(value, kind).endswith(f'<td{css} data-label="值">{written}</td>')
 
 

@@ -23,10 +23,11 @@ from liaoyuan.ui.pager import PER_PAGE, Page, Provider, Query, paginate, whole_n
 
 #: The operations of a row as pairs of word and address.
 type Ops = Callable[[Any], Sequence[tuple[str, str]]]
-type Kind = Literal["text", "number", "yuan", "wan", "date", "datetime", "bool", "verdict", "markup"]
+type Kind = Literal["text", "number", "yuan", "wan", "date", "datetime", "bool", "verdict", "markup", "short"]
 
 _WRITERS: dict[str, Callable[[Any], object]] = {
     "text": lambda value: "" if value is None else value,
+    "short": lambda value: "" if value is None else value,
     "number": texts.number,
     "yuan": texts.yuan,
     "wan": texts.wan,
@@ -37,6 +38,8 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "markup": lambda value: "" if value is None else value,  # value: Markup; a str is escaped
 }
 _FIGURES = frozenset({"number", "yuan", "wan"})
+#: Cells that stay on one line: days, codes.
+_SHORT = frozenset({"date", "datetime", "short"})
 _MARKED = frozenset({"verdict", "markup"})
 
 
@@ -219,7 +222,8 @@ def _texts(column: Column, items: Sequence[Any]) -> list[str]:
 
 def _column(column: Column, items: Sequence[Any], texts_: list[str], *, first: bool) -> list[str]:
     """All cells of one column."""
-    css = "sticky table-cards__title" if first else "num" if column.kind in _FIGURES else ""
+    css = "num" if column.kind in _FIGURES else "short" if column.kind in _SHORT else ""
+    css = "sticky table-cards__title" if first else css
     told = {"class": css, "data-label": "" if first else str(column.title)}
     start = f"<td{marks.attributes({name: value for name, value in told.items() if value})}>"
     if column.link is None:

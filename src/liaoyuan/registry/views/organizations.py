@@ -62,13 +62,13 @@ def _registered_on(line: Line) -> str:
 
 COLUMNS = (
     Column("name", gettext_lazy("名称"), sortable=True, fixed=True, link=link_to("registry:organization_detail")),
-    Column("number", gettext_lazy("信用代码或备案号"), sortable=True),
+    Column("number", gettext_lazy("信用代码或备案号"), sortable=True, kind="short"),
     Column("kind", gettext_lazy("类型"), sortable=True, value=lambda line: _kind(line.kind)),
     Column("street", gettext_lazy("街道"), sortable=True),
     Column("community", gettext_lazy("社区"), default=False),
     Column("legal_representative", gettext_lazy("法定代表人"), sortable=True),
     Column("phone", gettext_lazy("联系电话"), default=False, value=_phone),
-    Column("registered_on", gettext_lazy("成立日期"), sortable=True, value=_registered_on),
+    Column("registered_on", gettext_lazy("成立日期"), sortable=True, kind="short", value=_registered_on),
     Column("supervisor", gettext_lazy("业务主管单位"), default=False),
     Column("registrar", gettext_lazy("登记管理机关"), default=False),
     Column("address", gettext_lazy("住所"), default=False),
