@@ -1,0 +1,13 @@
+"""Addresses that everybody may open."""
+
+from django.urls import path
+
+from liaoyuan.portal.views import directory, organizations
+
+app_name = "portal"
+urlpatterns = [
+    path("directory/", directory.listing, name="directory"),
+    path("directory/figures/", directory.figures, name="figures"),
+    path("directory/<int:pk>/", organizations.detail, name="organization"),
+    path("robots.txt", directory.robots, name="robots"),
+]
