@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
 from typing import Any
 
 from django.db import connection, models
@@ -59,11 +60,14 @@ def _prepared(rows: Iterable[Sequence[Any]], as_json: Sequence[int]) -> Iterator
 
 
 def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> int:
+    """COPY in parts, each read before it is sent: rows may themselves be read from this connection."""
     count = 0
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-            count += 1
+    with connection.cursor() as cursor:
+        for part in batched(rows, _CHUNK):
+            with cursor.copy(statement) as copy:
+                for row in part:
+                    copy.write_row(row)
+            count += len(part)
     return count
 
 
