@@ -12,7 +12,7 @@ pairs must be there and the texts themselves are read again (`Plan.reread`).
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import add
 from typing import Any
 
@@ -35,21 +35,28 @@ _END = 6
 _CORE = slice(3, 35)
 
 
+def fold(text: str) -> str:
+    """`match_key` without its memory (names hardly repeat) and without a look at every character where none goes."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return folded if folded.isalnum() else match_key.__wrapped__(text)
+
+
 def pairs(sigil: str, text: str) -> str:
     """The terms of one text: 养老院 → 养老 老院 院$, each with the sigil."""
     return sigil + f" {sigil}".join([*map(add, text, text[1:]), text[-1] + "$"])
 
 
-def grams(key: str, former: Iterable[str], codes: Iterable[str], sounds: Iterable[tuple[str, str]], marks: str) -> str:
-    """All terms of a document, one blank between them."""
+def grams(key: str, former: Iterable[str], codes: Iterable[str], sounds: Iterable[str], marks: str) -> str:
+    """All terms of a document, one blank between them. Never empty: an empty column means not yet indexed."""
     terms = ["^" + key[:2], pairs(TITLE, key), " ".join(dict.fromkeys(key))] if key else []
     terms += [pairs(FORMER, text) for text in former]
     for text in codes:
         terms += ["#^" + text[:2], pairs(CODES, text)]
-    terms += [pairs(SOUNDS, text) for reading in sounds for text in reading]
+    terms += [pairs(SOUNDS, text) for text in sounds]
     return " ".join([*terms, marks])
 
 
+@lru_cache(maxsize=4096)
 def marks(kind: str, registrar_path: str, domicile_path: str, *, is_public: bool) -> str:
     """Terms of the areas a document belongs to, its kind (*) and whether everybody may find it (+)."""
     words = dict.fromkeys([*registrar_path.split("/"), *domicile_path.split("/"), "*", "+" if is_public else ""])
@@ -63,7 +70,7 @@ def mark(kind: str, word: str) -> str:
 
 def words_of(query: str) -> list[str]:
     """The words of a query under their `match_key`, each once, at most `MAX_WORDS`."""
-    found = (match_key.__wrapped__(word) for word in unicodedata.normalize("NFKC", query).split())
+    found = (fold(word) for word in unicodedata.normalize("NFKC", query).split())
     return list(dict.fromkeys(word for word in found if word))[:MAX_WORDS]
 
 
@@ -150,6 +157,11 @@ class Plan:
             return _phrase(tokens, opening=len(whole) == 1)
         return self._match(self.words, worst)
 
+    def exact_code(self) -> str:
+        """Index terms that documents with exactly this code have, and few others: how it ends."""
+        end = self.whole[-4:]
+        return _phrase([*[CODES + pair for pair in map(add, end, end[1:])], CODES + end[-1] + "$"])
+
     def narrow(self) -> str:
         """As `match()`, by a telling part of long words: quicker, and sometimes too much."""
         return self._match([_telling(word) for word in self.words], IN_SOUND)
@@ -164,6 +176,19 @@ class Plan:
     def holds(self) -> Sql:
         """Whether every word is found in the document, read from its texts."""
         words = [[_has(_COLUMN[sigil], word) for sigil in _classes(word)] for word in self.words]
+        return Sql(
+            " AND ".join(f"({' OR '.join(has.text for has in word)})" for word in words),
+            [value for word in words for has in word for value in has.values],
+        )
+
+    def needs(self, rank: int) -> Sql:
+        """What every document of this rank has, quick to ask: most documents that are walked past fail here."""
+        if rank == EXACT_CODE:
+            return _has("codes", self.whole)
+        if rank in (EXACT_TITLE, BEGINNING):
+            return _has("key", self.whole)
+        sigils = [sigil for sigil in _RANK if _RANK[sigil] == rank or (len(self.words) > 1 and _RANK[sigil] < rank)]
+        words = [[_has(_COLUMN[sigil], word) for sigil in sigils] for word in self.words]
         return Sql(
             " AND ".join(f"({' OR '.join(has.text for has in word)})" for word in words),
             [value for word in words for has in word for value in has.values],
