@@ -9,6 +9,7 @@ A step that fails stops the run with its own exit status; every step says how ma
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import fcntl
 import hashlib
@@ -42,16 +43,27 @@ UV = "uv==0.13.9"
 LINTED = ("src", "tests", "bench", "dev.py", "hatch_build.py")
 BUILT = ("app.css", "app.js", "charts.js", "icons.svg")
 
-# What Babel reads: Python through gettext and its lazy form, pages through Jinja2's own extractor.
+# What Babel reads: Python through gettext and its lazy form, pages through Jinja2's own extractor, and the words that
+# stand in tables of the code (a rule's title, the menu) and reach gettext through a variable.
 BABEL_MAP = """\
-[python: **.py]
+[extractors]
+words = dev:words_of_module
+[words: **.py]
 [jinja2: **/templates/**.html]
 encoding = utf-8
 silent = false
 """
+# Constants of a module whose Chinese texts are all shown to a reader, by the end of their names; the keys of a
+# dictionary are not. Texts within UNSHOWN (sources and notes of parameters) are data of the law and stay Chinese.
+SHOWN_TABLES = (
+    "TITLES", "MESSAGES", "MENU", "ROLES", "STATEMENTS", "FAMILIES", "DOORS", "FAULTS", "WORDS_SHOWN", "PASSED",
+    "DIMENSIONS", "SKIP_WORDS", "CHANNELS", "OUTSIDE", "UNKNOWN", "DEFINITION",
+)  # fmt: skip
+SHOWN_CALLS = ("Panel", "Searchable", "DueSource", "ImportKind", "Figure", "Gap", "Finding")
+UNSHOWN = ("row",)
 BABEL_WORDS = (
     "_ gettext gettext_lazy gettext_noop ngettext:1,2 ngettext_lazy:1,2 "
-    "pgettext:1c,2 pgettext_lazy:1c,2 npgettext:1c,2,3 npgettext_lazy:1c,2,3"
+    "pgettext:1c,2 pgettext_lazy:1c,2 npgettext:1c,2,3 npgettext_lazy:1c,2,3 lazy"
 )
 
 PROBE = (
@@ -382,7 +394,7 @@ def i18n(options: argparse.Namespace) -> None:
             str(template),
             "src/liaoyuan",
         ]
-        run("extract", [BIN / "pybabel", "-q", *extract], show=False)
+        run("extract", [BIN / "pybabel", "-q", *extract], env=environment(PYTHONPATH=str(ROOT)), show=False)
         if options.check:
             run("catalogue complete", [BIN / "python", __file__, "catalogue-complete", str(template)])
             return
@@ -394,6 +406,53 @@ def i18n(options: argparse.Namespace) -> None:
             show=False,
         )
     catalogues()
+
+
+def words_of_module(
+    handle: io.BytesIO, keywords: object, comment_tags: object, options: object
+) -> Iterator[tuple[int, str | None, object, list[str]]]:
+    """Babel's extractor for our modules: what gettext is given, and the words that stand in tables (SHOWN_TABLES)."""
+    from babel.messages.extract import extract_python
+
+    source = handle.read()
+    for number, function, given, comments in extract_python(io.BytesIO(source), keywords, comment_tags, {}):
+        # `_(TITLES["kind"])` gives Babel "kind": what is no Chinese is no sentence of ours.
+        if any(is_chinese(part) for part in (given if isinstance(given, tuple) else (given,))):
+            yield number, function, given, comments
+    for number, text in words_of_tables(ast.parse(source)):
+        yield number, None, text, []
+
+
+def words_of_tables(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and text of each Chinese text in a table of a module that is shown to a reader."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SHOWN_CALLS:
+            for given in [*node.args, *(word.value for word in node.keywords if word.arg in ("title", "text", "note"))]:
+                if isinstance(given, ast.Constant):
+                    yield from chinese(given)
+    for node in module.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
+        if any(name.lstrip("_").endswith(SHOWN_TABLES) for name in names) and getattr(node, "value", None):
+            yield from chinese(node.value)
+
+
+def is_chinese(value: object) -> bool:
+    """Tell whether a value is a text with a Chinese character."""
+    return isinstance(value, str) and any("\u4e00" <= sign <= "\u9fff" for sign in value)
+
+
+def chinese(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and text of each text with a Chinese character below a node, without keys and without UNSHOWN."""
+    if isinstance(node, ast.Constant):
+        if is_chinese(node.value):
+            yield node.lineno, node.value
+    elif isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from chinese(value)
+    elif not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in UNSHOWN):
+        for child in ast.iter_child_nodes(node):
+            yield from chinese(child)
 
 
 def catalogue_complete(options: argparse.Namespace) -> None:
