@@ -12,12 +12,15 @@ from liaoyuan.core.views import (
     invitations,
     parameters,
     rules,
+    search,
     separation,
     sessions,
 )
 
 app_name = "core"
 urlpatterns = [
+    path("search/", search.results, name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
     path("imports/", imports.import_list, name="import_list"),
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<int:pk>/decide/", imports.import_decide, name="import_decide"),
