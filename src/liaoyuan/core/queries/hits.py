@@ -4,6 +4,7 @@ One query never reads more than it must: few candidates are ranked at once, many
 until the page is full, and they are counted in the index alone where that is exact.
 """
 
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any

@@ -41,6 +41,10 @@ DATES = frozenset({
 BOOLS = ("is_charity", "public_fundraising", "tax_deductible")
 
 
+#: Headings of a form, each with the names of its fields.
+type Sections = tuple[tuple[Any, tuple[str, ...]], ...]
+
+
 class ReadField(forms.Field):
     """A field read by one of kit's readers: what leaves a doubt is refused with its sentence, except `allowed`."""
 
@@ -71,6 +75,14 @@ class ReadField(forms.Field):
         if self.longest and isinstance(read.value, str) and len(read.value) > self.longest:
             raise ValidationError(_("最多 {n} 个字。").format(n=self.longest))
         return read.value
+
+
+class SecretField(ReadField):
+    """A masked value: left empty it stays, `TAKE_AWAY` takes it away."""
+
+    def to_python(self, value: Any) -> Any:
+        """The new value, `TAKE_AWAY`, or None for "as it is"."""
+        return TAKE_AWAY if str(value or "").strip() == TAKE_AWAY else super().to_python(value)
 
 
 class PartialDate(ReadField):
@@ -121,7 +133,7 @@ class FactsForm(forms.Form):
 
     street = forms.ChoiceField(label=lazy("所属街道"), required=False)
     community = forms.ChoiceField(label=lazy("所属社区"), required=False)
-    phone = _text(lazy("联系电话"), 60)
+    phone = SecretField(text.parse_text, label=lazy("联系电话"), longest=60, required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     word_via = forms.ChoiceField(
@@ -170,7 +182,7 @@ class FactsForm(forms.Form):
                 self.add_error(last, _("不能早于“{first}”。").format(first=self.fields[first].label))
         return told
 
-    def registrar(self) -> Area:
+    def registered_by(self) -> Area:
         """The area with whose office the body is registered."""
         chosen = self.cleaned_data.get("registrar_area")
         return self.registrars[chosen] if chosen else next(iter(self.registrars.values()))
@@ -238,6 +250,9 @@ class FactsForm(forms.Form):
         return told
 
 
+_YES_NO = {"True": "yes", "False": "no"}
+
+
 def initial_of(stored: Mapping[str, Any], street: Area | None, community: Area | None) -> dict[str, Any]:
     """What a form of facts shows of a stored body: areas by code, yes and no as words, nothing that is masked."""
     told: dict[str, Any] = {name: value for name, value in stored.items() if name not in SECRET}
@@ -245,7 +260,7 @@ def initial_of(stored: Mapping[str, Any], street: Area | None, community: Area |
         given = stored.get(name) or ""
         told[name] = area.code if area else f"{_GIVEN}{given}" if given else ""
     for name in BOOLS:
-        told[name] = {True: "yes", False: "no"}.get(stored.get(name), "")  # type: ignore[call-overload]
+        told[name] = _YES_NO.get(str(stored.get(name)), "")
     told["code"] = stored.get("code") or stored.get("code_as_given") or ""
     return told
 
@@ -260,7 +275,7 @@ def seen_of(form: FactsForm, stored: Mapping[str, Any]) -> str:
 class RegisteredForm(FactsForm):
     """A registered body (F01)."""
 
-    section_names = (
+    section_names: Sections = (
         (lazy("登记"), ("name", "kind", "code", "registered_on", "registrar", "supervisor", "industry_regulator",
                        "party_lead", "capital_fen", "field", "district_field", "scope")),
         (lazy("住所"), ("address", "street", "community")),
@@ -306,7 +321,7 @@ class RegisteredForm(FactsForm):
 class FilingForm(FactsForm):
     """A filed community body (F02)."""
 
-    section_names = (
+    section_names: Sections = (
         (lazy("备案"), ("name", "filing_no", "category", "registered_on", "filing_until", "guidance_unit")),
         (lazy("地点"), ("street", "community", "address")),
         (lazy("人员"), ("legal_representative", "phone", "id_number", "member_count", "party_members_declared",
@@ -321,10 +336,7 @@ class FilingForm(FactsForm):
     guidance_unit = _name(lazy("指导单位"), 80)
     address = _text(lazy("活动场所"), 200)
     legal_representative = _name(lazy("负责人"), 60)
-    id_number = ReadField(
-        lambda cell: cells.accept(TAKE_AWAY) if cell == TAKE_AWAY else identifiers.parse_ric(cell),
-        label=lazy("负责人身份证号"), longest=40, required=False,
-    )  # fmt: skip
+    id_number = SecretField(identifiers.parse_ric, label=lazy("负责人身份证号"), longest=40, required=False)
     member_count = _number(lazy("成员数"))
     party_members_declared = _number(lazy("党员数（申报）"))
     note = _text(lazy("备注"), 1000)
@@ -337,7 +349,7 @@ class FilingForm(FactsForm):
 class CorrectRegisteredForm(RegisteredForm):
     """A registered body whose entry is corrected: its state too."""
 
-    section_names = (*RegisteredForm.section_names, (lazy("状态"), ("status", "closed_on")))
+    section_names: Sections = (*RegisteredForm.section_names, (lazy("状态"), ("status", "closed_on")))
 
     status = _choice(lazy("状态"), STATUS_TITLES, required=True)
     closed_on = _date(lazy("终止日期"))
@@ -346,7 +358,7 @@ class CorrectRegisteredForm(RegisteredForm):
 class CorrectFilingForm(FilingForm):
     """A filed body whose entry is corrected: its state too."""
 
-    section_names = (*FilingForm.section_names, (lazy("状态"), ("status", "closed_on")))
+    section_names: Sections = (*FilingForm.section_names, (lazy("状态"), ("status", "closed_on")))
 
     status = _choice(lazy("状态"), STATUS_TITLES, required=True)
     closed_on = _date(lazy("终止日期"))

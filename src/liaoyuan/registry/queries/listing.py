@@ -286,6 +286,8 @@ class Listing:
             elif given == OUTSIDE:
                 sql, params = _within(asked.area) if asked.area else ("0", ())
                 self._add(f"{_S}.{column} NOT IN ({sql})", *params)
+            elif isinstance(given, str):
+                continue
             elif given and len(given) == 1:
                 self._add(f"{_S}.{column} = %s", given[0].pk)
             elif given:

@@ -125,7 +125,7 @@ def tree(user: Any, chosen: Place | None, query: Query) -> list[Node]:
     ]
     base = query(area=None, street=None, community=None)
     nodes: dict[str, Node] = {}
-    found = []
+    found: list[Node] = []
     for place in sorted(set(rows), key=lambda row: row.path):
         if not any(place.path.startswith(root) for root in roots):
             continue

@@ -142,7 +142,7 @@ def _area_of(form: forms.FactsForm) -> Area:
     """Registered bodies are the registrar's, filed ones the street's."""
     if isinstance(form, forms.FilingForm):
         return form.places[form.cleaned_data["street"]]
-    return form.registrar()
+    return form.registered_by()
 
 
 def _created(request: HttpRequest, sheet: Sheet, filed: Organization | None) -> HttpResponse:
@@ -223,7 +223,7 @@ def _form_of(row: Standing, stored: Mapping[str, Any], data: Any, *, correction:
     given = {name: stored.get(name, "") for name, there in (("street", row.street), ("community", row.community))
              if there is None}  # fmt: skip
     form = classes[registered, correction](data, **_options(places, given=given))
-    form.initial |= forms.initial_of(stored, row.street, row.community)
+    form.initial.update(forms.initial_of(stored, row.street, row.community))
     form.initial["version"] = row.organization.version
     form.initial["seen"] = forms.seen_of(form, stored)
     for name in SECRET:
@@ -391,8 +391,8 @@ def check(request: HttpRequest) -> HttpResponse:
     places = lookup.form_places(request.user, Permission.EDIT)
     form = forms.RegisteredForm(request.POST, **_options(places))
     form.is_valid()
-    area = form.registrar() if places.registrars else None
-    moments = (Moment.SAVE, Moment.NAMING, Moment.REGISTRATION)
+    area = form.registered_by() if places.registrars else None
+    moments: tuple[Moment, ...] = (Moment.SAVE, Moment.NAMING, Moment.REGISTRATION)
     fields = form.new_facts()
     if fields.get("kind") not in REGISTERED:
         moments = (Moment.SAVE,)
