@@ -1,0 +1,177 @@
+"""The small district that the house walks through: one account per role, rows inside its scope and just outside it.
+
+Area roles hold 滨湖区 (320211), the street office 河埒街道 (320211001), roles of an organization the body `inside`.
+"""
+
+import csv
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+
+from liaoyuan.conf.roles import ROLES
+from liaoyuan.core import clock, search, staging
+from liaoyuan.core.access import Operator
+from liaoyuan.core.actions import calendar, invitations, parameters
+from liaoyuan.core.choices import ScopeKind
+from liaoyuan.core.models import (
+    Area,
+    AuditEvent,
+    AuditHead,
+    Grant,
+    ImportBatch,
+    Invitation,
+    Parameter,
+    SavedFilter,
+    SeparationSetting,
+    User,
+)
+from liaoyuan.registry.models import Organization
+from tests.core.factories import AT, user
+from tests.registry import factories as make
+
+DISTRICT, STREET, NEXT_STREET, ELSEWHERE = "320211", "320211001", "320211004", "320213"
+#: Names of bodies by how far they are: nothing else in the ground contains these words.
+NAMES = {
+    "inside": "甲内福利服务中心",
+    "filed": "乙备邻里互助社",
+    "next_street": "丙邻科普协会",
+    "next_filed": "丁邻健身队",
+    "outside": "戊外文化服务中心",
+    "outside_filed": "己外合唱团",
+    "external": "壬外来基金会",
+}
+BY = Operator("house")
+
+
+@dataclass
+class Ground:
+    """Keys of the rows by name, and who is there."""
+
+    keys: dict[str, Any] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        """A browser in which this role is logged in; `anonymous` is nobody."""
+        client = Client(raise_request_exception=True)
+        if role != "anonymous":
+            client.force_login(self.users[role])
+        return client
+
+    def fill(self, text: str) -> str:
+        """`{inside}` in an address or a form becomes the key of that row."""
+        return text.format(**self.keys) if "{" in text else text
+
+
+def scope(role: str, inside: int) -> tuple[str, str, str]:
+    """(role, kind, id) of the grant that the ground gives to a role."""
+    kinds = ROLES[role].scopes
+    if ScopeKind.ALL in kinds:
+        return role, "all", ""
+    if ScopeKind.ORGANIZATION in kinds:
+        return role, "organization", str(inside)
+    return role, "area", STREET if role == "street_office" else DISTRICT
+
+
+def lay(folder: Path) -> Ground:
+    """Make everything; `folder` takes the imported files."""
+    ground = Ground()
+    areas = make.binhu()
+    calendar.sync_calendar(at=AT)
+    parameters.sync_shipped(at=AT)
+    other = {"registrar_area": areas["other"], "street": areas["other_street"]}
+    bodies = {
+        "inside": make.organization(NAMES["inside"], street=areas["heli"], phone="13912345678", full_time=3),
+        "filed": make.organization(NAMES["filed"], "BA", street=areas["heli"]),
+        "next_street": make.organization(NAMES["next_street"], "ST", street=areas["liyuan"]),
+        "next_filed": make.organization(NAMES["next_filed"], "BA", street=areas["liyuan"]),
+        "outside": make.organization(NAMES["outside"], **other),
+        "outside_filed": make.organization(NAMES["outside_filed"], "BA", **other),
+        "external": make.organization(NAMES["external"], "JJ", is_external=True, **other),
+    }
+    ground.keys = {name: body.pk for name, body in bodies.items()}
+    for name in ("inside", "outside"):
+        ground.keys[f"rating_{name}"] = make.rating(bodies[name]).pk
+        ground.keys[f"honour_{name}"] = make.honour(bodies[name]).pk
+        ground.keys[f"credit_{name}"] = make.credit(bodies[name]).pk
+    search.refresh("organization")
+    ground.users = {
+        role: user(role, scope(role, bodies["inside"].pk), office=str(ROLES[role].office), is_demo=True)
+        for role in ROLES
+    }
+    _accounts(ground)
+    _batches(ground, folder)
+    _papers(ground)
+    return ground
+
+
+def _accounts(ground: Ground) -> None:
+    somebody = user("somebody", ("leadership", "area", DISTRICT), display_name="某某", is_demo=True)
+    ground.keys["account"] = somebody.pk
+    ground.keys["grant"] = Grant.objects.get(user=somebody).pk
+    for name in ("registry_officer", "leadership"):
+        kept = SavedFilter.objects.create(
+            user=ground.users[name], page="registry:organization_list", name="常用", query="kind=MF"
+        )
+        ground.keys[f"filter_{name}"] = kept.pk
+
+
+HEAD = ("名称", "统一社会信用代码", "类型", "成立日期", "专职人数")
+
+
+def sheet(path: Path, *rows: tuple[Any, ...], head: tuple[str, ...] = HEAD) -> Path:
+    """A CSV file with a header."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+    return path
+
+
+def stage(path: Path, kind: str, area: str) -> ImportBatch:
+    """Read a file into a staged batch, as the operator."""
+    order = staging.Order(
+        kind=kind, path=path, file_name=path.name, area=Area.objects.get(code=area), as_of=date(2026, 10, 26)
+    )
+    return staging.stage(order, by=BY, at=AT)
+
+
+def _batches(ground: Ground, folder: Path) -> None:
+    """One batch of the district, one of the street's filings, one of another district; each with a row in review."""
+    for name, kind, area, number in (
+        ("batch", "organizations", DISTRICT, 900001),
+        ("batch_street", "filings", STREET, 900002),
+        ("batch_outside", "organizations", ELSEWHERE, 900003),
+    ):
+        rows = [(f"庚待导入{number}中心", make.code("MF", number), "民办非企业单位", "2015-03", 3)]
+        if kind == "filings":
+            path = sheet(folder / f"{name}.csv", (f"庚待备案{number}队", "滨备900", "河埒街道", "2015-03"),
+                         head=("名称", "备案号", "街道", "备案日期"))  # fmt: skip
+        else:
+            path = sheet(folder / f"{name}.csv", *rows)
+        batch = stage(path, kind, area)
+        ground.keys[name] = batch.pk
+        row = batch.rows.exclude(verdict="skip").get()
+        ground.keys[f"{name}_row"], ground.keys[f"{name}_pk"] = row.number, row.pk
+
+
+def _papers(ground: Ground) -> None:
+    """Invitations, a parameter's drafts, a lowering of the separation level, an event."""
+    for name in ("inside", "outside"):
+        body = Organization.objects.get(pk=ground.keys[name])
+        invitations.invite(subject=body, label=NAMES[name], by=BY, at=clock.now())
+        ground.keys[f"invitation_{name}"] = Invitation.objects.get(scope_id=str(body.pk)).pk
+    for name, place in (("draft", DISTRICT), ("draft_outside", ELSEWHERE)):
+        row = Parameter.objects.create(
+            key="RAT-03", jurisdiction=place, valid_from=date(2026, 1, 1), severity="warn", status="draft",
+            origin="local", source="滨民〔2026〕1号", edited_at=AT, edited_by=ground.users["registry_officer"],
+        )  # fmt: skip
+        ground.keys[name] = row.pk
+    today = clock.today()
+    SeparationSetting.objects.create(level="three_offices", valid_from=today - timedelta(days=9), set_at=AT)
+    lowering = SeparationSetting.objects.create(
+        level="small_office", valid_from=today + timedelta(days=30), set_at=AT, lowers=True
+    )
+    ground.keys["setting"] = lowering.pk
+    ground.keys["event"] = AuditEvent.objects.order_by("pk").values_list("pk", flat=True)[0]
+    AuditHead.objects.create(seq=1, hash="0" * 64, at=AT, key_id="ground", signature="00")
