@@ -1,6 +1,7 @@
 """The demo, counted by plain SQL and checked by arithmetic of its own: it shares nothing with the generator."""
 
 import re
+from argparse import Namespace
 from collections import Counter
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -8,6 +9,8 @@ from itertools import pairwise
 import pytest
 from django.db import connection, transaction
 
+from liaoyuan.conf.cli import data
+from liaoyuan.conf.cli.main import Unusable
 from liaoyuan.conf.roles import ROLES
 from liaoyuan.core import policy, vault
 from liaoyuan.core.access import Operator
@@ -213,3 +216,12 @@ def test_a_second_build_is_refused_and_says_why(district):
     assert not demo.is_empty()
     with pytest.raises(Refused, match="空库"):
         demo.build(scale=1, seed=1, by=OPERATOR, at=AT, say=lambda text: None)
+
+
+def test_the_command_leaves_a_used_database_alone(district, capsys):
+    command = {"scale": 1, "seed": 1, "login": None}
+    assert data.make_demo(Namespace(if_empty=True, **command)) == 0
+    assert capsys.readouterr().out == ""
+    with pytest.raises(Unusable, match="空库"):
+        data.make_demo(Namespace(if_empty=False, **command))
+    assert len(bodies(where="o.live")) == 1572

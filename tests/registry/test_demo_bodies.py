@@ -4,12 +4,15 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
+from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import install
 from liaoyuan.core.models import Area
-from liaoyuan.registry.actions import demo_dues
+from liaoyuan.kit.findings import Refused
+from liaoyuan.registry.actions import demo, demo_dues
 from liaoyuan.registry.actions.demo_bodies import Maker, Places
-from tests.registry.factories import AT
+from tests.registry.factories import AT, user
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 10, 26)
@@ -67,3 +70,13 @@ def test_a_larger_scale_is_a_whole_multiple_without_repeated_names(places):
     names = {p.values["name"] for b in found for p in b.history(TODAY)}
     assert len(names) >= len(found)
     assert len({b.code or b.filing_no for b in found}) == len(found)
+
+
+def test_without_areas_it_says_what_to_run_first():
+    with pytest.raises(Refused, match="liaoyuan init"):
+        demo.build(scale=1, seed=1, by=Operator("tests"), at=AT, say=lambda text: None)
+
+
+def test_only_an_operator_or_an_importer_may_build():
+    with pytest.raises(PermissionDenied):
+        demo.build(scale=1, seed=1, by=user("nobody"), at=AT, say=lambda text: None)

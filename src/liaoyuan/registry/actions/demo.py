@@ -20,15 +20,13 @@ from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.registry.actions import demo_dues, standings
 from liaoyuan.registry.actions.demo_bodies import Body, Maker, Places
-from liaoyuan.registry.actions.demo_words import DIVISION, words
+from liaoyuan.registry.actions.demo_words import DIVISION, STREET, words
 from liaoyuan.registry.choices import Permission
 from liaoyuan.registry.models import AnnualResult, CreditEntry, Honour, Organization, Rating, Standing
 from liaoyuan.registry.queries.standings import FACTS, SECRET
 
 SUBJECT = "organization"
 DISTRICT = "320211"
-#: The street whose office has an account.
-_STREET = "320211003"
 _ORGANIZATION = (
     "id", "code", "filing_no", "registered_on", "closed_on", "predecessor_id", "live", "version", "created_at",
     "created_by_id", "code_as_given", "is_external",
@@ -69,9 +67,9 @@ def build(*, scale: int, seed: int, by: Actor, at: datetime, say: Callable[[str]
         Event.DEMO_BUILT, None, by=by, at=at,
         payload={"scale": scale, "seed": seed, "counts": counts, "digest": digest},
     )  # fmt: skip
-    body = _model(bodies, _STREET)
+    body = _model(bodies, STREET)
     told = grounds.make_accounts(
-        area=DISTRICT, street=_STREET, organization=body.pk, organization_name=body.facts["name"], by=by, at=at
+        area=DISTRICT, street=STREET, organization=body.pk, organization_name=body.facts["name"], by=by, at=at
     )
     grounds.accept_division(area=DISTRICT, division=DIVISION, by=by, at=at)
     return [*_summary(counts), *told]

@@ -10,7 +10,7 @@ from random import Random
 
 from liaoyuan.kit.dates import add_months, add_years
 from liaoyuan.registry.actions.demo_bodies import Body, Maker
-from liaoyuan.registry.actions.demo_words import words
+from liaoyuan.registry.actions.demo_words import STREET, words
 from liaoyuan.registry.choices import Status
 from liaoyuan.registry.models import OPEN
 
@@ -33,7 +33,9 @@ def deal(maker: Maker, bodies: list[Body]) -> None:
         for last in _days(draw, today, what, maker.scale):
             set_day(maker, next(takers), last)
     filed = [b for b in bodies if b.kind == "BA" and b.live and _age(b, today) > 4]
-    for body, last in zip(draw.sample(filed, len(filed)), _days(draw, today, "filing", maker.scale), strict=False):
+    filed = sorted(draw.sample(filed, len(filed)), key=lambda body: body.street is None or body.street.code != STREET)
+    filed[1:] = draw.sample(filed[1:], len(filed) - 1)
+    for body, last in zip(filed, _days(draw, today, "filing", maker.scale), strict=False):
         body.facts["filing_to"] = last
     for _ in range(2 * maker.scale):
         next(takers).status = str(Status.LIQUIDATING)

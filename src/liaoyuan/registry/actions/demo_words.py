@@ -16,6 +16,8 @@ from liaoyuan.kit.identifiers import USCC_ALPHABET, org_check_char
 
 #: In no table of divisions: the demo registrar's own code (product.md, "What it never does", 10).
 DIVISION = "329911"
+#: The street whose office has an account: something waits there for it.
+STREET = "320211003"
 _PREFIX = {"ST": "51", "MF": "52", "JJ": "53"}
 #: 154 is allotted to no operator, so nobody is called by such a number.
 _PHONES = 154_0000_0000
