@@ -7,11 +7,10 @@ kind and key.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from liaoyuan.core import bulk, registries
 from liaoyuan.core.models import SearchDocument
@@ -25,7 +24,7 @@ __all__ = ["Found", "Hit", "find", "first", "refresh", "settle"]
 
 _BASE = ("kind", "object_id", "title", "code", "key", "former", "aliases", "codes", "registrar_path", "domicile_path",
          "is_public", "weight")  # fmt: skip
-_COLUMNS = (*_BASE, "sounds", "grams")
+_COLUMNS = (*_BASE, "sounds")
 _CHUNK = 5000
 # A refresh of more records than this leaves the index to `settle`, after the caller's transaction.
 _INLINE = 2000
@@ -50,43 +49,71 @@ def refresh(kind: str, ids: Sequence[int] | None = None) -> int:
     with transaction.atomic():
         if keys is None:
             SearchDocument.objects.filter(kind=kind).delete()
-            count = _load((_base(kind, d) for d in source.documents(None)), later=later)
+            count = _load(_base(kind, d) for d in source.documents(None))
         else:
-            count = sum(
-                _replace(kind, source, keys[start : start + _CHUNK], later=later)
-                for start in range(0, len(keys), _CHUNK)
-            )
+            count = sum(_replace(kind, source, keys[start : start + _CHUNK]) for start in range(0, len(keys), _CHUNK))
         if later:
             transaction.on_commit(settle, robust=True)
+        else:
+            _index_portion()
     return count
 
 
 def settle() -> int:
-    """Index the documents that large refreshes left to later, in short transactions; returns how many."""
-    waiting = SearchDocument.objects.filter(grams="")
-    rebuild = connection.vendor == "postgresql" and waiting.count() > _REBUILD
+    """Index the documents that still wait for it, in short transactions; returns how many."""
+    rebuild = connection.vendor == "postgresql" and _waiting() > _REBUILD
     if rebuild:
         with connection.cursor() as cursor:
             cursor.execute("DROP INDEX IF EXISTS core_search_terms")
     count, found = 0, 1
     while found:
-        with transaction.atomic():
-            rows = list(waiting.select_for_update().order_by("pk").values_list("pk", *_BASE, "sounds")[:_PORTION])
-            found = len(rows)
-            bulk.run_many(
-                "UPDATE core_searchdocument SET grams = %s WHERE id = %s",
-                [(_grams(row[1:-1], row[-1]), row[0]) for row in rows],
-            )
-            if rows:
-                _enter([row[0] for row in rows])
+        found = _index_portion()
         count += found
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("CREATE INDEX IF NOT EXISTS core_search_terms ON core_searchdocument USING gin (terms)")
+            cursor.execute("CREATE INDEX IF NOT EXISTS core_search_terms ON core_searchindex USING gin (terms)")
     return count
 
 
-def _replace(kind: str, source: registries.Searchable, keys: list[int], *, later: bool) -> int:
+def _waiting() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM core_searchwaiting")
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def _index_portion() -> int:
+    """Take some waiting documents into the index and return how many."""
+    postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT d.id, {', '.join(f'd.{name}' for name in _COLUMNS)}"  # noqa: S608
+            " FROM core_searchwaiting w JOIN core_searchdocument d ON d.id = w.id ORDER BY w.id LIMIT %s"
+            + (" FOR UPDATE" if postgresql else ""),
+            [_PORTION],
+        )
+        rows = [(row[0], _grams(row[1:-1], row[-1])) for row in cursor.fetchall()]
+        keys = [row[0] for row in rows]
+        if postgresql:
+            cursor.execute(
+                "INSERT INTO core_searchindex (id, terms) SELECT id, array_to_tsvector(string_to_array(grams, ' '))"
+                " FROM unnest(%s::bigint[], %s::text[]) AS given (id, grams)",
+                [keys, [row[1] for row in rows]],
+            )
+            cursor.execute("DELETE FROM core_searchwaiting WHERE id = ANY(%s)", [keys])
+        else:
+            given = json.dumps(keys)
+            cursor.executemany("INSERT INTO core_searchgrams (id, grams) VALUES (%s, %s)", rows)
+            cursor.execute(
+                "INSERT INTO core_searchindex (rowid, grams) SELECT id, grams FROM core_searchgrams"
+                " WHERE id IN (SELECT value FROM json_each(%s))",
+                [given],
+            )
+            cursor.execute("DELETE FROM core_searchwaiting WHERE id IN (SELECT value FROM json_each(%s))", [given])
+    return len(rows)
+
+
+def _replace(kind: str, source: registries.Searchable, keys: list[int]) -> int:
     """Bring the documents of some records up to date and return how many there are now."""
     stored = SearchDocument.objects.filter(kind=kind, object_id__in=keys)
     old = {row[1]: row for row in stored.values_list(*_BASE).iterator(chunk_size=_CHUNK)}
@@ -94,29 +121,12 @@ def _replace(kind: str, source: registries.Searchable, keys: list[int], *, later
     gone = [key for key in old if old[key] != new.get(key)]
     if gone:
         SearchDocument.objects.filter(kind=kind, object_id__in=gone).delete()
-    _load((row for key, row in new.items() if old.get(key) != row), later=later)
+    _load(row for key, row in new.items() if old.get(key) != row)
     return len(new)
 
 
-def _load(rows: Iterable[tuple[Any, ...]], *, later: bool) -> int:
-    last = SearchDocument.objects.aggregate(last=Max("pk"))["last"] or 0
-    count = bulk.load(SearchDocument, _COLUMNS, _whole(rows, later=later))
-    if count and not later:
-        _enter(list(SearchDocument.objects.filter(pk__gt=last).values_list("pk", flat=True)))
-    return count
-
-
-def _enter(keys: Sequence[int]) -> None:
-    """Enter documents into SQLite's index; PostgreSQL's follows by itself."""
-    if connection.vendor == "postgresql":
-        return
-    with connection.cursor() as cursor:
-        # one statement: row by row FTS5 would write its memory out after each
-        cursor.execute(
-            "INSERT INTO core_searchindex(rowid, grams) SELECT id, grams FROM core_searchdocument"
-            " WHERE id IN (SELECT value FROM json_each(%s))",
-            [json.dumps(keys)],
-        )
+def _load(rows: Iterable[tuple[Any, ...]]) -> int:
+    return bulk.load(SearchDocument, _COLUMNS, map(_with_sounds, rows))
 
 
 def _base(kind: str, d: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -140,12 +150,10 @@ def _base(kind: str, d: Mapping[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _whole(rows: Iterable[tuple[Any, ...]], *, later: bool) -> Iterator[tuple[Any, ...]]:
-    """Base rows with readings and, unless that is left to `settle`, index terms."""
-    for row in rows:
-        names = [row[4], *row[5].split("\n")] if row[5] else [row[4]]
-        sounds = "\n".join(dict.fromkeys([text for name in names for pair in pinyin.readings(name) for text in pair]))
-        yield (*row, sounds, "" if later else _grams(row, sounds))
+def _with_sounds(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    key, former = row[4], row[5]
+    names = [key, *former.split("\n")] if former else [key]
+    return (*row, "\n".join(dict.fromkeys([text for name in names for pair in pinyin.readings(name) for text in pair])))
 
 
 def _grams(row: Sequence[Any], sounds: str) -> str:

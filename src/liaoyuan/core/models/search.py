@@ -8,9 +8,9 @@ class SearchDocument(models.Model):
 
     `key` is the title; `former`, `codes` and `sounds` (full pinyin and initials) hold one text a line between line
     feeds, so that a whole line can be asked for; `aliases` are the former names as people wrote them, line by line
-    beside `former`. `grams` is what the full-text index beside the table reads: FTS5 with external content on SQLite,
-    a stored tsvector with GIN on PostgreSQL, both made by a migration. `registrar_path` and `domicile_path` are area
-    paths, so that a hit is shown only to whom the row itself is visible.
+    beside `former`. `registrar_path` and `domicile_path` are area paths, so that a hit is shown only to whom the row
+    itself is visible. Rows are written and deleted, never changed: the full-text index beside the table (made by a
+    migration, FTS5 on SQLite, a stored tsvector with GIN on PostgreSQL) follows by triggers.
     """
 
     kind = models.CharField("类别", max_length=30)
@@ -22,7 +22,6 @@ class SearchDocument(models.Model):
     aliases = models.TextField("曾用名", blank=True, default="")
     codes = models.TextField("编号词", blank=True, default="")
     sounds = models.TextField("读音", blank=True, default="")
-    grams = models.TextField("索引词", blank=True, default="")
     registrar_path = models.CharField("登记区划路径", max_length=60, blank=True, default="")
     domicile_path = models.CharField("住所区划路径", max_length=60, blank=True, default="")
     is_public = models.BooleanField("公开", default=False)

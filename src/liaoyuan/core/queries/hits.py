@@ -99,7 +99,7 @@ def scope_of(user: Any, kind: str | None, *, public: bool) -> Scope | None:
 def _waiting() -> bool:
     """Whether documents wait for the index."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM core_searchdocument WHERE grams = '' LIMIT 1")
+        cursor.execute("SELECT 1 FROM core_searchwaiting LIMIT 1")
         return cursor.fetchone() is not None
 
 
@@ -110,6 +110,8 @@ class Search:
         self.plan = plan
         self.scope = scope
         self.postgresql = connection.vendor == "postgresql"
+        self._key = "id" if self.postgresql else "rowid"
+        self._asks = "terms @@ %s::tsquery" if self.postgresql else "core_searchindex MATCH %s"
         #: Whether more than the index has to be asked: own records, documents that wait for the index.
         self.wide = bool(scope.own) or bool(scope.terms != "" and _waiting())
 
@@ -150,10 +152,9 @@ class Search:
         return match, keys, exact
 
     def _at_most(self, match: str) -> list[int]:
-        key = "d.id" if self.postgresql else "rowid"
         some = self._index(match)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {key} {some.text} LIMIT {_FEW + 1}", some.values)
+            cursor.execute(f"SELECT {self._key} {some.text} LIMIT {_FEW + 1}", some.values)
             return [row[0] for row in cursor.fetchall()]
 
     def _these(self, keys: list[int]) -> Sql:
@@ -211,17 +212,13 @@ class Search:
 
     def _index(self, match: str) -> Sql:
         """Candidates counted in the index alone."""
-        if self.postgresql:
-            return self._documents(match)
-        return Sql("FROM core_searchindex WHERE core_searchindex MATCH %s", [self._asked(match)])
+        return Sql(f"FROM core_searchindex WHERE {self._asks}", [self._asked(match)])
 
     def _documents(self, match: str) -> Sql:
         """Candidates with their documents."""
-        if self.postgresql:
-            return Sql("FROM core_searchdocument d WHERE d.terms @@ %s::tsquery", [self._asked(match)])
         return Sql(
-            "FROM core_searchindex JOIN core_searchdocument d ON d.id = core_searchindex.rowid"
-            " WHERE core_searchindex MATCH %s",
+            f"FROM core_searchindex JOIN core_searchdocument d ON d.id = core_searchindex.{self._key}"
+            f" WHERE {self._asks}",
             [self._asked(match)],
         )
 
@@ -229,11 +226,10 @@ class Search:
         """Candidates of the index, single records of the scope, documents that wait for the index."""
         asked = [Sql("(d.kind = %s AND d.object_id = %s)", [*record]) for record in self.scope.own]
         if self.scope.terms != "":
-            index = "d.terms @@ %s::tsquery"
-            if not self.postgresql:
-                index = "d.id IN (SELECT rowid FROM core_searchindex WHERE core_searchindex MATCH %s)"
+            index = f"d.id IN (SELECT {self._key} FROM core_searchindex WHERE {self._asks})"  # noqa: S608
             asked.append(Sql(index, [self._asked(self.plan.match())]))
-            asked.append(Sql(f"(d.grams = '' AND {self.scope.sql.text})", self.scope.sql.values))
+            waiting = f"(d.id IN (SELECT id FROM core_searchwaiting) AND {self.scope.sql.text})"  # noqa: S608
+            asked.append(Sql(waiting, self.scope.sql.values))
         return Sql(
             f"FROM core_searchdocument d WHERE ({' OR '.join(one.text for one in asked)})",
             [value for one in asked for value in one.values],
