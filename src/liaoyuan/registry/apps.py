@@ -14,6 +14,7 @@ class RegistryConfig(AppConfig):
         """Enter the register's rules, their parameters and the words of its events and permissions."""
         from liaoyuan.core import registries
         from liaoyuan.registry.choices import Permission
+        from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
         from liaoyuan.registry.params.names import NAMES
         from liaoyuan.registry.params.shipped import PARAMETERS
@@ -30,6 +31,7 @@ class RegistryConfig(AppConfig):
             documents=documents,
         )
         registries.import_kinds.update({kind.kind: kind for kind in KINDS})
+        registries.export_kinds.update(exports.KINDS)
         registries.scope_kinds["organization"] = registries.ScopeResolver("organization", standings.scope_of)
         registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", organizations.listing, name="organization_list"),
     path("filters/save/", organizations.save_filter, name="filter_save"),
     path("filters/<int:pk>/delete/", organizations.delete_filter, name="filter_delete"),
+    path("export/", organizations.export, name="organization_export"),
     path("calls/", organizations.call_list, name="organization_calls"),
     path("new/", entries.create, name="organization_create"),
     path("new/check/", entries.check, name="organization_check"),

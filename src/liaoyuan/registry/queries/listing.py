@@ -220,7 +220,7 @@ class Listing:
             return []
         order = self._order()
         inner = f"SELECT {_S}.id AS standing_id{self._from(order, walk=True)} ORDER BY {order} LIMIT %s OFFSET %s"
-        on = _day(self.criteria.on)
+        on = as_day(self.criteria.on)
         start = part.start or 0
         sql = (
             f"WITH page AS ({inner}) SELECT {_COLUMNS} FROM page JOIN {_S} ON {_S}.id = page.standing_id{_JOINS}"  # noqa: S608
@@ -235,6 +235,13 @@ class Listing:
         order = self._order()
         sql = f"SELECT {_S}.organization_id{self._from(order)} ORDER BY {order}"
         return [row[0] for row in _run(sql, self._params())]
+
+    def where(self) -> Part | None:
+        """The conditions and their parameters, for statements that select other columns; `o` is the organization."""
+        if self._nothing:
+            return None
+        wheres = [sql for sql, _params in (*self._parts, *self._kinds)]
+        return " AND ".join(wheres), self._params()
 
     def _order(self) -> str:
         told = []
@@ -310,17 +317,18 @@ class Listing:
             if name in TRAITS:
                 self._add(f"{_S}.{name} = %s", True)
         if asked.expires:
-            self._add(f"({_S}.certificate_to <= %s OR {_S}.filing_to <= %s)", _day(asked.expires), _day(asked.expires))
+            day = as_day(asked.expires)
+            self._add(f"({_S}.certificate_to <= %s OR {_S}.filing_to <= %s)", day, day)
         if asked.since:
-            self._add("o.registered_on >= %s", _day(asked.since))
+            self._add("o.registered_on >= %s", as_day(asked.since))
         if asked.until:
-            self._add("o.registered_on <= %s", _day(asked.until))
+            self._add("o.registered_on <= %s", as_day(asked.until))
         if asked.ids is not None:
             self._add(f"{_S}.organization_id IN ({', '.join(['%s'] * len(asked.ids)) or 'NULL'})", *asked.ids)
 
     def _add_records(self) -> None:
         asked = self.criteria
-        on = _day(asked.on)
+        on = as_day(asked.on)
         if asked.rating:
             levels = [a for a in RATINGS if asked.rating == a or (asked.rating.endswith("+") and a >= asked.rating[:2])]
             named = f" AND level IN ({', '.join(['%s'] * len(levels))})" if levels else ""
@@ -349,7 +357,8 @@ def _within(area: Place) -> Part:
     return sql, tuple(params)
 
 
-def _day(day: date) -> Any:
+def as_day(day: date) -> Any:
+    """A day as a parameter of plain SQL."""
     return connection.ops.adapt_datefield_value(day)
 
 

@@ -1,11 +1,13 @@
 """The list of organizations: query, tree of areas, columns, selection, saved queries, call list."""
 
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +28,7 @@ from liaoyuan.registry.choices import (
     Permission,
     Status,
 )
+from liaoyuan.registry.exports import organizations as exports
 from liaoyuan.registry.forms.listing import MAIN, Asked
 from liaoyuan.registry.queries import lookup
 from liaoyuan.registry.queries.listing import Criteria, Line, Listing, marks_of
@@ -141,6 +144,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "saved_links": [entry[:3] for entry in saved],
             "hidden": state.query.hidden(*fields),
             "clear": state.query(**dict.fromkeys([*fields, "area", "street", "community"])),
+            "export": f"{reverse('registry:organization_export')}{state.query()}",
             "calls": f"{reverse('registry:organization_calls')}{state.query()}",
             "group_tabs": _tabs(state, criteria),
             "tree": lookup.tree(request.user, found.chosen, state.query),
@@ -228,6 +232,32 @@ def delete_filter(request: HttpRequest, pk: int) -> HttpResponse:
     """Drop a saved query."""
     filters.delete(by=request.user, pk=pk)  # type: ignore[arg-type]
     return redirect(PAGE)
+
+
+@doors.needs(Permission.EXPORT)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """Download the selected organizations, or all that fulfil the query of the address, as F01 or F02."""
+    form = request.POST.get("form", "")
+    kind = "filings" if request.POST.get("kind") == "filings" else "organizations"
+    if form not in exports.FORMS:
+        messages.error(request, _("请选择导出的格式。"))
+        return redirect(f"{reverse(PAGE)}?{request.GET.urlencode()}")
+    if request.POST.get("ids") or request.POST.get("all_matching"):
+        listing = selection(request)
+    else:
+        listing = Listing(request.user, criteria_of(request.GET, request.user)[0])
+    if kind == "filings":
+        listing = Listing(request.user, replace(listing.criteria, group="filed"))
+    told = {name: values if len(values) > 1 else values[0] for name, values in request.GET.lists() if values}
+    with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:  # the open file outlives its name
+        path = Path(folder) / f"export.{form}"
+        exports.export(
+            listing, kind, path=path, form=form, by=request.user, at=clock.now(), filters=told,  # type: ignore[arg-type]
+        )  # fmt: skip
+        title = _("备案社区社会组织登记表") if kind == "filings" else _("社会组织基本情况台账")
+        name = f"{title}{listing.criteria.on.isoformat()}.{form}"
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
 @doors.needs(Permission.VIEW)
