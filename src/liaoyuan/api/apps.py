@@ -9,3 +9,11 @@ class ApiConfig(AppConfig):
     name = "liaoyuan.api"
     label = "api"
     verbose_name = "接口"
+
+    def ready(self) -> None:
+        """Enter the words of the machine door's events and permissions."""
+        from liaoyuan.api.params import EVENT_TITLES, PERMISSION_TITLES
+        from liaoyuan.core import registries
+
+        registries.event_titles.update(EVENT_TITLES)
+        registries.permission_titles.update(PERMISSION_TITLES)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.choices import Permission as Core
 from liaoyuan.registry.choices import Permission as Registry
 
@@ -56,6 +57,8 @@ MENU: tuple[Section, ...] = (
             Entry("开户邀请", "core:invitation_list", "mail", (Core.INVITE,)),
             Entry("账号", "core:account_list", "users", (Core.USER_MANAGE,)),
             Entry("授权", "core:grant_list", "key", (Core.GRANT_MANAGE,)),
+            Entry("接口令牌", "api:token_list", "world", (Api.TOKEN_USE,)),
+            Entry("全部接口令牌", "api:token_console", "world", (Api.TOKEN_REVOKE,)),
             Entry("审计日志", "core:audit_list", "list-details", (Core.AUDIT_VIEW,)),
             Entry("职责分离", "core:separation", "shield", (Core.SEPARATION_SET, Core.AUDIT_VIEW)),
             Entry("练习时钟", "core:clock", "clock-hour-4", (Core.CLOCK_SET,)),

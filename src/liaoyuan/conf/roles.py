@@ -4,6 +4,7 @@ The only table that names permissions of every floor; `core.access` holds the me
 docs/guide/roles.md and in the hand-kept matrix tests/house/role_matrix.json.
 """
 
+from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.access import Role
 from liaoyuan.core.choices import Office, ScopeKind
 from liaoyuan.core.choices import Permission as Core
@@ -33,6 +34,7 @@ ROLES: dict[str, Role] = {
                 Core.PARAMETER_EDIT,
                 Core.INVITE,
                 Core.REVEAL,
+                Api.TOKEN_USE,
             },
             description="社会组织科：登记、年检、评估、名录，导入导出和统计。",
         ),
@@ -140,6 +142,7 @@ ROLES: dict[str, Role] = {
                 {
                     Core.GRANT_MANAGE,
                     Core.SEPARATION_SET,
+                    Api.TOKEN_REVOKE,
                 }
             ),
             (ScopeKind.ALL,),

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registry/", include("liaoyuan.registry.urls")),
     path("", include("liaoyuan.reports.urls")),
     path("", include("liaoyuan.portal.urls")),
+    path("", include("liaoyuan.api.urls")),
 ]
 
 handler400 = "liaoyuan.ui.views.bad_request"
