@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import connection, models
 
-_CHUNK = 5000
+_CHUNK = 500
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -55,7 +56,7 @@ def _prepared(rows: Iterable[Sequence[Any]], as_json: Sequence[int]) -> Iterator
         values = list(row)
         for index in as_json:
             if values[index] is not None:
-                values[index] = json.dumps(values[index], ensure_ascii=False, separators=(",", ":"))
+                values[index] = _JSON.encode(values[index])
         yield values
 
 

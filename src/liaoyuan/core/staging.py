@@ -54,7 +54,7 @@ class ReadRow:
     """One data row on its way: what was read, what it is compared with, what is doubtful.
 
     `before` is {field: [stored, new]} of an update. `stored` are the values for the database where they differ from the
-    normalised `fields` (areas as ids, C3/C4 as ciphertext).
+    normalised `fields` (areas as ids, C3/C4 as ciphertext). `raw` are the cells as read.
     """
 
     number: int
@@ -66,11 +66,14 @@ class ReadRow:
     verdict: Verdict = Verdict.ACCEPT
     object_id: int | None = None
     before: dict[str, Any] | None = None
-    raw: list[str] = field(default_factory=list)
+    raw: list[Any] = field(default_factory=list)
 
     def judge(self) -> None:
         """The verdict is the worst cause: block → reject, confirm → review, else accept."""
         if self.verdict in (Verdict.SKIP, Verdict.DUPLICATE):
+            return
+        if not self.findings:
+            self.verdict = Verdict.ACCEPT
             return
         found = {finding.severity for finding in self.findings}
         if Severity.BLOCK in found:
@@ -227,7 +230,7 @@ def _interpret(
         told = {name: cells[i] if i < len(cells) else None for i, name in columns}
         told.update({name: given.value for name, given in line.given.items() if name not in told})
         row = session.read(line.number, told)
-        row.raw = [cell_text(cell) for cell in cells]
+        row.raw = cells
         yield row
 
 
@@ -246,7 +249,7 @@ SKIP_WORDS = {
 
 
 def _fill(batch: ImportBatch, session: Session, source: Iterable[ReadRow]) -> Counter[str]:
-    seen: dict[str, tuple[int, str]] = {}
+    seen: dict[str, tuple[int, int]] = {}
     counts: Counter[str] = Counter()
     chunk: list[ReadRow] = []
 
@@ -272,12 +275,12 @@ def _fill(batch: ImportBatch, session: Session, source: Iterable[ReadRow]) -> Co
     return counts
 
 
-def _mark_duplicate(row: ReadRow, seen: dict[str, tuple[int, str]]) -> None:
+def _mark_duplicate(row: ReadRow, seen: dict[str, tuple[int, int]]) -> None:
     """The same key earlier in the file: equal cells are a duplicate, differing ones need a person."""
     if not row.key:
         row.judge()
         return
-    told = json.dumps(row.fields, sort_keys=True, ensure_ascii=False, default=str)
+    told = hash(repr(sorted(row.fields.items())))  # of a large file the texts themselves would fill the memory
     earlier = seen.get(row.key)
     if earlier is None:
         seen[row.key] = (row.number, told)
@@ -304,7 +307,7 @@ def note(code: str, severity: Severity, message: str, *, field_name: str = "", *
 
 def _tuple(batch_id: int, row: ReadRow) -> tuple[Any, ...]:
     plain = row.verdict in (Verdict.ACCEPT, Verdict.SKIP)
-    raw = "" if plain else vault.encrypt(json.dumps(row.raw, ensure_ascii=False), purpose=batches.RAW_PURPOSE)
+    raw = "" if plain else _sealed(row.raw)
     return (
         batch_id,
         row.number,
@@ -313,12 +316,17 @@ def _tuple(batch_id: int, row: ReadRow) -> tuple[Any, ...]:
         row.key[:120],
         row.label[:200],
         row.fields,
-        [f.as_dict() for f in row.findings],
+        [f.as_dict() for f in row.findings] if row.findings else [],
         False,
         row.object_id,
         row.before,
         raw,
     )
+
+
+def _sealed(cells: list[Any]) -> str:
+    texts = json.dumps([cell_text(cell) for cell in cells], ensure_ascii=False)
+    return vault.encrypt(texts, purpose=batches.RAW_PURPOSE)
 
 
 def _finish(

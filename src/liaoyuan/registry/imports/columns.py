@@ -119,6 +119,7 @@ RESULTS = _choices(
 _RATING_WORDS = {"未评": None, "未评估": None, "未参评": None, "无等级": None}
 _RATING = re.compile(r"(?:([1-5])A|(A{1,5}))(?:级)?(?:社会组织)?")
 _GAP = re.compile(r"(?<=[\u2e80-\u9fff])[ \u3000]+(?=[\u2e80-\u9fff])")
+_SPACE = re.compile(r"\s")
 _YEAR_RESULT = re.compile(r"(20\d\d)\s*年?(?:度)?\s*[:：]?\s*([^\d,，;；、/\s]+)")
 
 
@@ -147,10 +148,17 @@ def read_results(cell: Any) -> Parsed[dict[str, str]]:
     return accept(found) if found else Parsed(None, error="choice_unknown")
 
 
+def read_result(cell: Any) -> Parsed[str]:
+    """The annual result of one year."""
+    return text.parse_choice(cell, RESULTS)
+
+
 def as_written(cell: Any) -> Parsed[str]:
     """A text as it stands in the cell: only blanks around it and invisible characters go."""
     read = text.parse_text(cell)
     if not read.value or not isinstance(cell, str):
+        return read
+    if read.value == cell and read.doubt is None:
         return read
     return Parsed("".join(c for c in cell if c not in INVISIBLE).strip(), read.doubt)
 
@@ -158,7 +166,7 @@ def as_written(cell: Any) -> Parsed[str]:
 def name_as_written(cell: Any) -> Parsed[str]:
     """As `as_written`; line breaks and blanks between Chinese characters, which layout put there, go too."""
     read = as_written(cell)
-    if not read.value:
+    if not read.value or not _SPACE.search(read.value):
         return read
     return Parsed(_GAP.sub("", " ".join(read.value.split())), read.doubt)
 

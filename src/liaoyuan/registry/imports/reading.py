@@ -17,7 +17,10 @@ from liaoyuan.registry.queries.standings import SECRET
 
 
 class RowReader:
-    """Reads rows of one form. `unit` is the unit of money of the column ("万元", "元") or None when nobody knows."""
+    """Reads rows of one form. `unit` is the unit of money of the column ("万元", "元") or None when nobody knows.
+
+    The cells of a column repeat (streets, types, days, counts), so what was read of the last ones is remembered.
+    """
 
     def __init__(self, table: Mapping[str, tuple[str, Any, tuple[str, ...]]], *, unit: str | None, zone: str) -> None:
         self.table = table
@@ -28,17 +31,16 @@ class RowReader:
         if "code" in self.readers:
             self.readers["code"] = identifiers.parse_uscc
         self.is_filing = "category" in table
+        self._read: dict[str, dict[Any, Parsed[Any]]] = {}
 
     def read(self, number: int, cells: Mapping[str, Any]) -> ReadRow:
         """Normalised fields and findings; blank cells are left out."""
         row = ReadRow(number)
         for name, cell in cells.items():
-            if name == "id_number" and self.zone == "internet":
+            if cell is None or (name == "id_number" and self.zone == "internet"):
                 continue
             if name == "code" and self._is_filing_number(cell, cells):
                 self._take(row, "filing_no", cell)
-            elif parsing.is_blank(cell):
-                continue
             else:
                 self._take(row, name, cell)
         if self.is_filing:
@@ -48,26 +50,45 @@ class RowReader:
 
     def _is_filing_number(self, cell: Any, cells: Mapping[str, Any]) -> bool:
         """A combined column 统一社会信用代码/备案号 holds a filing number in the row of a filed body."""
+        if isinstance(cell, str) and cell.startswith(_CODES):
+            return False
         if parsing.is_blank(cell) or not parsing.is_blank(cells.get("filing_no")):
             return False
         kind = text.parse_choice(cells.get("kind"), columns.KINDS).value
         given = text.half_width(text.cell_text(cell)).strip().upper()
-        return (kind == "BA" and not given.startswith(("51", "52", "53"))) or given.startswith("BA-")
+        return (kind == "BA" and not given.startswith(_CODES)) or given.startswith("BA-")
 
     def _take(self, row: ReadRow, name: str, cell: Any) -> None:
-        if name.startswith("annual:"):
-            read: Parsed[Any] = text.parse_choice(cell, columns.RESULTS)
-            if read.value is not None:
-                row.fields.setdefault("annual_results", {})[name.removeprefix("annual:")] = read.value
-        else:
-            reader = self.readers.get(name) or columns.as_written
-            read = reader(cell)
-            if read.value is not None:
-                self._store(row, name, read.value)
-        if read.code is not None:
+        if name in SECRET and "***" in text.cell_text(cell):  # the mask of an export says nothing
+            row.findings.append(
+                note("IMP-MASKED", Severity.INFO, _("“{title}”是打码的，没有读入。"), field_name=name,
+                     title=self.table[name][0])
+            )  # fmt: skip
+            return
+        known = self._read.get(name)
+        if known is None:
+            known = self._read[name] = {}
+        key = cell if type(cell) is str else (type(cell), cell)  # 1, 1.0 and True are equal and read differently
+        read = known.get(key)
+        if read is None:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            read = known[key] = _BLANK if parsing.is_blank(cell) else self._reader(name)(cell)
+        if read.value is not None:
+            if name in _SPREAD or name.startswith("annual:"):
+                self._spread(row, name, read.value)
+            else:
+                row.fields[name] = read.value
+        if read.doubt or read.error:
             self._doubt(row, name, read, cell)
 
-    def _store(self, row: ReadRow, name: str, value: Any) -> None:
+    def _reader(self, name: str) -> columns.Reader:
+        if name.startswith("annual:"):
+            return columns.read_result
+        return self.readers.get(name) or columns.as_written
+
+    def _spread(self, row: ReadRow, name: str, value: Any) -> None:
+        """A cell that fills several fields, or one year of many."""
         if name == "certificate":
             for field_name, side in zip(("certificate_from", "certificate_to"), value, strict=True):
                 if side is not None:
@@ -75,7 +96,7 @@ class RowReader:
         elif name == "annual_results":
             row.fields.setdefault("annual_results", {}).update(value)
         else:
-            row.fields[name] = value
+            row.fields.setdefault("annual_results", {})[name.removeprefix("annual:")] = value
 
     def _doubt(self, row: ReadRow, name: str, read: Parsed[Any], cell: Any) -> None:
         code = read.code or ""
@@ -170,7 +191,7 @@ class RowReader:
             ("registered_on", "rated_on"),
         ):
             first, second = row.fields.get(earlier), row.fields.get(later)
-            if first and second and day(second) < day(first):
+            if first and second and _before(second, first):
                 row.findings.append(
                     note(
                         "IMP-DATES-REVERSED",
@@ -186,6 +207,10 @@ class RowReader:
         return self.table[name][0] if name in self.table else name
 
 
+_CODES = ("51", "52", "53")
+_SPREAD = frozenset({"certificate", "annual_results"})
+_BLANK: Parsed[Any] = parsing.accept(None)
+_REMEMBERED = 2048  # cells of one column
 #: Doubts of the code's reader that ORG-ID-01 and -02 say again, with their source.
 _SAID_BY_RULES = frozenset({"uscc_check", "uscc_17", "uscc_length", "uscc_alphabet"})
 #: Longest text the columns of the database hold.
@@ -204,6 +229,11 @@ LONGEST = {
     "phone": 60,
     "guidance_unit": 80,
 }
+
+
+def _before(one: str, other: str) -> bool:
+    """Whether a normalised day is earlier than another; ISO texts of whole days are in order as texts."""
+    return one < other if len(one) == len(other) == 10 else day(one) < day(other)
 
 
 def day(value: str) -> date:
