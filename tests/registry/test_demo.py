@@ -44,7 +44,7 @@ def district(django_db_setup, django_db_blocker):
 
 def sql(statement: str, *values):
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, values or None)
         return cursor.fetchall()
 
 
