@@ -182,6 +182,7 @@ def test_main_returns_the_status_of_the_failing_step(
 
 
 def test_quick_leaves_out_postgres_and_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LIAOYUAN_ALL", raising=False)
     steps: list[tuple[str, dict[str, str], list[str]]] = []
 
     def note(name: str, command: list[object], *, env: dict[str, str] | None = None, **others: object) -> None:
@@ -200,6 +201,12 @@ def test_quick_leaves_out_postgres_and_browser(monkeypatch: pytest.MonkeyPatch) 
     quick = len(steps)
     assert dev.main(["test"]) == 0
     databases = [env["LIAOYUAN_TEST_DB"] for _, env, command in steps[quick:] if "pytest" in command]
+    assert databases == ["sqlite", "postgres"]
+    assert set(dev.ON_POSTGRES) <= set(steps[-1][2])
+    whole = len(steps)
+    monkeypatch.setenv("LIAOYUAN_ALL", "1")
+    assert dev.main(["test"]) == 0
+    databases = [env["LIAOYUAN_TEST_DB"] for _, env, command in steps[whole:] if "pytest" in command]
     assert databases == ["sqlite", "postgres", "sqlite"]
     assert steps[-1][2][-2:] == ["-m", "journey"]
 

@@ -156,5 +156,4 @@ class Event(StrEnum):
     HONOURED = "organization.honoured"
     LISTED = "organization.credit_listed"
     UNLISTED = "organization.credit_removed"
-    ANNUAL_RESULT = "organization.annual_result"
     NOTE = "organization.note"

@@ -12,7 +12,6 @@ EVENT_TITLES: dict[str, str] = {
     Event.HONOURED: "荣誉",
     Event.LISTED: "列入信用名单",
     Event.UNLISTED: "移出信用名单",
-    Event.ANNUAL_RESULT: "年检结论",
     Event.NOTE: "记事",
 }
 
