@@ -35,7 +35,7 @@ Text = Annotated[str, AfterValidator(_plain), Field(max_length=100)]
 #: A day as 2026-10-26, in China.
 Day = Annotated[date, BeforeValidator(_strict_day), AfterValidator(_near_day)]
 #: A primary key.
-Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Key = Annotated[int, Field(ge=1, le=2**63 - 1, description="编号")]
 PageNumber = Annotated[int, Field(ge=1, le=1_000_000, description="第几页，从 1 起")]
 
 

@@ -101,7 +101,7 @@ class LinesQuery(Schema):
 
     verdict: Verdict | None = Field(None, description="结论")
     page: PageNumber = 1
-    per: Annotated[int, Field(ge=1, le=1000)] = 200
+    per: Annotated[int, Field(ge=1, le=1000)] = Field(200, description="每页条数")
 
 
 class Decision(Schema):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from liaoyuan.api.views import figures, imports, organizations
 from liaoyuan.api.views.door import Bearer, guard, machine, problem
@@ -24,6 +25,16 @@ class Interface(NinjaAPI):
     def get_root_path(self, path_params: dict[str, Any]) -> str:
         """Where it stands; no page is served there."""
         return ROOT
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The description with every key a text, as JSON has it (the library keeps statuses as numbers)."""
+        found = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        for methods in found["paths"].values():
+            for operation in methods.values():
+                operation["responses"] = {str(status): told for status, told in operation["responses"].items()}
+        return found
 
 
 api = Interface(
@@ -68,7 +79,7 @@ def docs(request: HttpRequest) -> HttpResponse:
             told.append({
                 "method": method.upper(), "path": path, "summary": operation["summary"],
                 "description": operation.get("description", ""), "tag": operation["tags"][0],
-                "inputs": _inputs(operation), "answers": "、".join(map(str, operation["responses"])),
+                "inputs": _inputs(operation), "answers": "、".join(operation["responses"]),
             })  # fmt: skip
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in told:
