@@ -1,0 +1,114 @@
+"""How many queries each page asks, kept in query_counts.json, and the same number for five rows as for fifty.
+
+`python3 dev.py counts` writes the file anew; its diff is read before it is committed. A page is opened once to warm up
+what a process remembers, then counted. Counts are SQLite's; that they do not grow is tested on both databases.
+"""
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from liaoyuan.core import clock, events, search
+from liaoyuan.core.actions import invitations
+from liaoyuan.core.choices import Event
+from liaoyuan.core.models import Area, SavedFilter
+from liaoyuan.registry.choices import Event as Registry
+from tests.core.factories import AT, user
+from tests.house import ground as laying
+from tests.house import matrix
+from tests.registry import factories as make
+
+KEPT = Path(__file__).parent / "query_counts.json"
+#: Pages that may ask more the more they show, each with its reason. The list may only shrink.
+GROWING: dict[str, str] = {}
+
+
+def more(ground, folder, count: int) -> None:
+    """Let everything that a list shows have `count` rows more."""
+    officer = ground.users["registry_officer"]
+    heli = Area.objects.get(code=laying.STREET)
+    today = clock.today()
+    bodies = []
+    for number in range(count):
+        body = make.organization(kind="BA" if number % 2 else "MF", street=heli, phone="13900001234",
+                                 certificate_to=today + timedelta(days=10 + number % 50))  # fmt: skip
+        make.rating(body, end=today + timedelta(days=5 + number % 60))
+        make.honour(body)
+        make.credit(body)
+        make.result(body)
+        bodies.append(body)
+        invitations.invite(subject=body, label=f"邀请{number}", by=laying.BY, at=clock.now())
+        events.record(Event.LOGIN, officer, by=officer, at=AT)
+        user(f"more{count}-{number}", ("leadership", "area", laying.DISTRICT))
+        SavedFilter.objects.create(user=officer, page="registry:organization_list", name=f"存{number}-{count}",
+                                   query="kind=MF")  # fmt: skip
+        events.record(Registry.NOTE, ("organization", str(ground.keys["inside"]), "甲"), by=officer, at=AT)
+    search.refresh("organization", [body.pk for body in bodies])
+    _batches(ground, folder, officer, count)
+
+
+def _batches(ground, folder, officer, count: int) -> None:
+    """A sheet with as many rows, and as many batches like it of the officer's."""
+    rows = [
+        (f"行{count}之{n}中心", make.code("MF", 800000 + count * 100 + n), "民办非企业单位", "2015-03", n)
+        for n in range(count)
+    ]
+    batch = laying.stage(laying.sheet(folder / f"rows{count}.csv", *rows), "organizations", laying.DISTRICT)
+    ground.keys["batch"] = batch.pk
+    waiting = list(batch.rows.exclude(verdict="skip").order_by("number"))
+    ground.keys["batch_row"] = waiting[0].number
+    for number in range(count):
+        batch.pk, batch.created_by, batch.file_key = None, officer, f"{count}-{number}"
+        batch.save()
+        row = waiting[number]
+        row.pk, row.batch = None, batch
+        row.save()
+
+
+def counted(ground) -> dict[str, int]:
+    """Queries of each page that is opened by GET, by who works there: the officer, else the first role that may."""
+    found = {}
+    clients: dict[str, object] = {}
+    for case in matrix.cases():
+        able = [role for role, told in case.expected.items() if told == "200"]
+        if case.post is not None or not able:
+            continue
+        role = "registry_officer" if "registry_officer" in able else able[0]
+        client = clients.setdefault(role, ground.client(role))
+        matrix.text_of(client.get(case.address(ground)))
+        with CaptureQueriesContext(connection) as asked:
+            response = client.get(case.address(ground))
+            assert response.status_code == 200, case
+            matrix.text_of(response)
+        told = [q["sql"] for q in asked.captured_queries]
+        found[str(case)] = sum(not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in told)
+    return found
+
+
+@pytest.fixture(scope="module")
+def counts(ground, tmp_path_factory):
+    """Counts with about five rows in every list, and with about fifty."""
+    folder = tmp_path_factory.mktemp("counts")
+    more(ground, folder, 5)
+    few = counted(ground)
+    more(ground, folder, 45)
+    return few, counted(ground)
+
+
+def test_fifty_rows_ask_no_more_than_five(counts):
+    few, many = counts
+    grown = {page: (few[page], many[page]) for page in few if many[page] > few[page] and page not in GROWING}
+    assert grown == {}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the kept counts are SQLite's")
+def test_counts_are_those_kept(counts):
+    few, _many = counts
+    if os.environ.get("LIAOYUAN_REWRITE_COUNTS"):
+        KEPT.write_text(json.dumps(few, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    assert few == json.loads(KEPT.read_text(encoding="utf-8"))
