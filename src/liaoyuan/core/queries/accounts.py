@@ -54,16 +54,24 @@ def has_totp(user: Any) -> bool:
     return Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
 
 
+def _open(on: date) -> QuerySet[Grant]:
+    rows = Grant.objects.filter(ended_at__isnull=True)
+    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+
 def open_grants(user: User, on: date) -> QuerySet[Grant]:
     """Grants of the user that hold on the day or begin later."""
-    rows = Grant.objects.filter(user=user, ended_at__isnull=True)
-    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on)).select_related("deputy_for")
+    return _open(on).filter(user=user).select_related("deputy_for")
 
 
 def holding_of(user: User, on: date) -> Holding:
     """What the account holds from the day on, as the separation rules read it."""
-    table = access.roles()
     codes = open_grants(user, on).order_by().values_list("role", flat=True).distinct()
+    return _holding(user, codes)
+
+
+def _holding(user: User, codes: Iterable[str]) -> Holding:
+    table = access.roles()
     return Holding(user.office, frozenset(str(table[code].office) for code in codes if code in table))
 
 
@@ -80,10 +88,13 @@ def strictest_level(on: date) -> Separation:
 
 def separation_faults(level: Separation, on: date) -> list[tuple[User, list[Finding]]]:
     """Active accounts whose holding the level would refuse, with what it says."""
-    holders = Grant.objects.filter(ended_at__isnull=True).values("user")
+    held: dict[int, set[str]] = {}
+    for key, role in _open(on).order_by().values_list("user_id", "role").distinct():
+        held.setdefault(key, set()).add(role)
     told = []
+    holders = _open(on).order_by().values("user")
     for user in User.objects.filter(Q(pk__in=holders) | ~Q(office=""), is_active=True).order_by("username"):
-        findings = separation_findings(level, holding_of(user, on))
+        findings = separation_findings(level, _holding(user, held.get(user.pk, ())))
         if findings:
             told.append((user, findings))
     return told

@@ -7,6 +7,7 @@ whose permission the user lacks is not asked. What is overdue since long stands 
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -86,8 +87,9 @@ def batches_waiting(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], 
     rows = ImportBatch.objects.filter(created_by=user, state=BatchState.STAGED).order_by("created_at", "pk")
     total = rows.count()
     items = []
-    for batch in rows[:limit] if total else ():
-        waiting = batch.rows.filter(verdict=Verdict.REVIEW, confirmed=False).count()
+    review = Count("rows", filter=Q(rows__verdict=Verdict.REVIEW, rows__confirmed=False))
+    for batch in rows.annotate(waiting=review)[:limit] if total else ():
+        waiting = batch.waiting
         told = _("“{file}”已读取，有 {n} 行待核") if waiting else _("“{file}”已读取，还没有导入")
         items.append(
             DueItem(
