@@ -13,6 +13,9 @@ from liaoyuan.ui import pages
 from tests.house import ground as laying
 from tests.house import matrix
 
+#: The newest pages are not in the matrix yet: LIAOYUAN_ALL=1 asks.
+pytestmark = pytest.mark.journey
+
 CASES = matrix.cases()
 #: Addresses of libraries that carry no door, each with its reason. The list may only shrink.
 NO_DOOR: dict[str, str] = {}

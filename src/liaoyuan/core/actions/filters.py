@@ -1,4 +1,4 @@
-"""Saved filters: a query kept under a name by one user for one page. A convenience of its own, so it writes no event."""
+"""Saved filters: a query kept under a name by one user for one page. A convenience, so it writes no event."""
 
 from urllib.parse import parse_qsl, urlencode
 

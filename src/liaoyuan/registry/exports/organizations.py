@@ -270,7 +270,8 @@ def _results_text(raw: Raw) -> str:
 
 
 def _worded(name: str) -> Cell:
-    at, titles = _AT[name], {None: "", **_PLAIN[name]}
+    at = _AT[name]
+    titles: dict[Any, str] = {None: "", **_PLAIN[name]}
     if name == "credit_status":
         titles[None] = titles[CreditStatus.NORMAL]
     return lambda raw: titles.get(raw[at], "")

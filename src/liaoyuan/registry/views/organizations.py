@@ -1,8 +1,10 @@
 """The list of organizations: query, tree of areas, columns, selection, saved queries, call list."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,8 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from liaoyuan.core import access, clock, doors, vault
@@ -39,20 +41,38 @@ from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState, link_to
 
 PAGE = "registry:organization_list"
+_DETAIL, _CHANGE, _NOTE = (link_to(f"registry:organization_{name}") for name in ("detail", "change", "note"))
+_path = lru_cache(maxsize=16)(reverse)
 _STATES = {Status.ACTIVE: "ok", Status.LIQUIDATING: "review"}
+_TITLES: dict[str, Mapping[Any, str]] = {
+    "kind": KIND_TITLES, "field": FIELD_TITLES, "district_field": DISTRICT_FIELD_TITLES, "credit": CREDIT_TITLES,
+}  # fmt: skip
 
 
-def _titled(titles: Any) -> Callable[[Any], str]:
-    """The words of a code, in the reader's language; an unknown code stands for itself."""
-    return lambda code: _(titles[code]) if code in titles else (code or "")
+@lru_cache(maxsize=64)
+def _words(group: str, language: str | None) -> dict[str, str]:
+    """Codes with their words in one language: a list asks for them in each row."""
+    return {str(code): _(title) for code, title in _TITLES[group].items()}
 
 
-_kind, _field, _district = _titled(KIND_TITLES), _titled(FIELD_TITLES), _titled(DISTRICT_FIELD_TITLES)
-_credit = _titled(CREDIT_TITLES)
+def _titled(group: str) -> Callable[[Line], str]:
+    """The words of a code; an unknown code stands for itself."""
+    read = attrgetter(group)
+
+    def word(line: Line) -> str:
+        code = read(line)
+        return _words(group, get_language()).get(code, code) if code else ""
+
+    return word
+
+
+@lru_cache(maxsize=64)
+def _state(status: str, language: str | None) -> tuple[str, str]:
+    return _STATES.get(Status(status), "closed"), _(STATUS_TITLES[Status(status)])
 
 
 def _status(line: Line) -> tuple[str, str]:
-    return _STATES.get(Status(line.status), "closed"), _(STATUS_TITLES[Status(line.status)])
+    return _state(line.status, get_language())
 
 
 def _phone(line: Line) -> str:
@@ -64,9 +84,9 @@ def _registered_on(line: Line) -> str:
 
 
 COLUMNS = (
-    Column("name", gettext_lazy("名称"), sortable=True, fixed=True, link=link_to("registry:organization_detail")),
+    Column("name", gettext_lazy("名称"), sortable=True, fixed=True, link=_DETAIL),
     Column("number", gettext_lazy("信用代码或备案号"), sortable=True, kind="short"),
-    Column("kind", gettext_lazy("类型"), sortable=True, value=lambda line: _kind(line.kind)),
+    Column("kind", gettext_lazy("类型"), sortable=True, value=_titled("kind")),
     Column("street", gettext_lazy("街道"), sortable=True),
     Column("community", gettext_lazy("社区"), default=False),
     Column("legal_representative", gettext_lazy("法定代表人"), sortable=True),
@@ -75,16 +95,16 @@ COLUMNS = (
     Column("supervisor", gettext_lazy("业务主管单位"), default=False),
     Column("registrar", gettext_lazy("登记管理机关"), default=False),
     Column("address", gettext_lazy("住所"), default=False),
-    Column("field", gettext_lazy("行业分类"), sortable=True, default=False, value=lambda line: _field(line.field)),
+    Column("field", gettext_lazy("行业分类"), sortable=True, default=False, value=_titled("field")),
     Column("district_field", gettext_lazy("所属领域"), default=False,
-           value=lambda line: _district(line.district_field)),
+           value=_titled("district_field")),
     Column("capital_fen", gettext_lazy("注册资金（万元）"), sortable=True, default=False, kind="wan"),
     Column("full_time", gettext_lazy("专职人数"), sortable=True, default=False, kind="number"),
     Column("certificate_to", gettext_lazy("证书有效期止"), sortable=True, default=False, kind="date"),
     Column("filing_to", gettext_lazy("备案有效期至"), sortable=True, default=False, kind="date"),
     Column("rating", gettext_lazy("评估")),
     Column("credit", gettext_lazy("信用"), default=False,
-           value=lambda line: _credit(line.credit) if line.credit else ""),
+           value=_titled("credit")),
     Column("status", gettext_lazy("状态"), sortable=True, kind="verdict", value=_status),
 )  # fmt: skip
 
@@ -124,8 +144,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     as_of = asked.cleaned["as_of"]
     columns: Sequence[Column] = COLUMNS
     if as_of:
-        there = link_to("registry:organization_detail")
-        columns = (replace(COLUMNS[0], link=lambda line: f"{there(line)}?as_of={as_of.isoformat()}"), *COLUMNS[1:])
+        columns = (replace(COLUMNS[0], link=lambda line: f"{_DETAIL(line)}?as_of={as_of.isoformat()}"), *COLUMNS[1:])
     state = TableState.from_request(request, columns, default_sort="name", per_page=50)
     order = f"-{state.sort}" if state.descending else state.sort
     fields = asked.fields()
@@ -144,8 +163,8 @@ def listing(request: HttpRequest) -> HttpResponse:
             "saved_links": [entry[:3] for entry in saved],
             "hidden": state.query.hidden(*fields),
             "clear": state.query(**dict.fromkeys([*fields, "area", "street", "community"])),
-            "export": f"{reverse('registry:organization_export')}{state.query()}",
-            "calls": f"{reverse('registry:organization_calls')}{state.query()}",
+            "export": f"{_path('registry:organization_export')}{state.query()}",
+            "calls": f"{_path('registry:organization_calls')}{state.query()}",
             "group_tabs": _tabs(state, criteria),
             "tree": lookup.tree(request.user, found.chosen, state.query),
             "table": state.table(Listing(request.user, criteria, [order]), ops=_operations(request.user), live=True),
@@ -190,13 +209,12 @@ def _operations(user: Any) -> Callable[[Line], Sequence[tuple[str, str]]] | None
     edit, filing = access.reach(user, Permission.EDIT), access.reach(user, Permission.FILING_EDIT)
     if not edit and not filing:
         return None
-    change, note = link_to("registry:organization_change"), link_to("registry:organization_note")
     words = _("变更"), _("记事")
 
     def operations(line: Line) -> Sequence[tuple[str, str]]:
         reach = filing if line.kind == Kind.BA else edit
         if reach.everything or any(line.registrar_path.startswith(path) for path in reach.paths):
-            return ((words[0], change(line)), (words[1], note(line)))
+            return ((words[0], _CHANGE(line)), (words[1], _NOTE(line)))
         return ()
 
     return operations
@@ -207,9 +225,9 @@ def _links(user: Any) -> dict[str, str]:
     may = access.permissions_of(user)
     imports = bool(may & {Permission.IMPORT, Permission.FILING_EDIT})
     return {
-        "register": reverse("registry:organization_create") if Permission.EDIT in may else "",
-        "file": reverse("registry:filing_create") if Permission.FILING_EDIT in may else "",
-        "import": reverse("core:import_list") if imports else "",
+        "register": _path("registry:organization_create") if Permission.EDIT in may else "",
+        "file": _path("registry:filing_create") if Permission.FILING_EDIT in may else "",
+        "import": _path("core:import_list") if imports else "",
     }
 
 
@@ -236,7 +254,7 @@ def delete_filter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @doors.needs(Permission.EXPORT)
 @require_POST
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponse | FileResponse:
     """Download the selected organizations, or all that fulfil the query of the address, as F01 or F02."""
     form = request.POST.get("form", "")
     kind = "filings" if request.POST.get("kind") == "filings" else "organizations"
