@@ -175,7 +175,7 @@ def find(
     `public` looks at what everybody may find, whoever asks. Any text is a query; one without a letter or digit finds
     nothing.
     """
-    plan, scope = Plan(language.words_of(query)), hits.scope_of(user, kind, public=public)
+    plan, scope = Plan.of(query), hits.scope_of(user, kind, public=public)
     if not plan.words or scope is None:
         return Found()
     search = hits.Search(plan, scope)
@@ -184,5 +184,5 @@ def find(
 
 def first(query: str, *, user: Any, kind: str | None = None, limit: int = 8) -> list[Hit]:
     """The first hits without counting the rest, for suggestions while typing."""
-    plan, scope = Plan(language.words_of(query)), hits.scope_of(user, kind, public=False)
+    plan, scope = Plan.of(query), hits.scope_of(user, kind, public=False)
     return hits.Search(plan, scope).page(limit, 0) if plan.words and scope is not None else []

@@ -13,7 +13,7 @@ from django.db import connection
 
 from liaoyuan.core import access, registries
 from liaoyuan.core.queries import search as language
-from liaoyuan.core.queries.search import BEGINNING, EXACT_CODE, NOWHERE, Plan, Sql
+from liaoyuan.core.queries.search import BEGINNING, EXACT_CODE, EXACT_TITLE, NOWHERE, Plan, Sql
 from liaoyuan.kit import pinyin
 
 _ORGANIZATION = "organization"  # the kind whose records grants over one organization name
@@ -21,6 +21,9 @@ _ORGANIZATION = "organization"  # the kind whose records grants over one organiz
 _FEW = 600
 # Pages further on than this are cut from the sorted whole.
 _FAR = 300
+# PostgreSQL looks at so many documents first; a rank found so often among them is walked for.
+_BLOCK = 500
+_MANY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,8 @@ class Search:
             return self._number(self._reread(self._widely(), self.plan.holds))
         match, keys, exact = self._candidates
         if exact:
-            return len(keys) if len(keys) <= _FEW else self._number(self._index(match))
-        source = self._these(keys) if len(keys) <= _FEW else self._documents(match)
+            return self._number(self._index(match)) if keys is None else len(keys)
+        source = self._documents(match) if keys is None else self._these(keys)
         return self._number(self._reread(source, self.plan.holds))
 
     def page(self, limit: int, offset: int) -> list[Hit]:
@@ -133,7 +136,7 @@ class Search:
             rows = self._ranked(self._widely(), None, limit, offset)
         else:
             match, keys, _exact = self._candidates
-            if len(keys) <= _FEW:
+            if keys is not None:
                 rows = self._ranked(self._these(keys), None, limit, offset)
             elif offset + limit > _FAR:
                 rows = self._ranked(self._documents(match), None, limit, offset)
@@ -142,20 +145,43 @@ class Search:
         return [Hit(kind, pk, title, code, self._matched(title, code, old)) for kind, pk, title, code, old in rows]
 
     @cached_property
-    def _candidates(self) -> tuple[str, list[int], bool]:
-        """Index terms, the documents that have them (at most `_FEW` + 1), and whether they are exactly the hits."""
+    def _candidates(self) -> tuple[str, list[int] | None, bool]:
+        """Index terms, the documents that have them (None: more than `_FEW`), and whether they are exactly the hits."""
         match, exact = self.plan.narrow(), not self.plan.has_long and not self.plan.reread
-        keys = self._at_most(match)
-        if len(keys) > _FEW and self.plan.has_long:
+        keys = None if self._frequent else self._at_most(match)
+        if keys is None and self.plan.has_long:
             match, exact = self.plan.match(), not self.plan.reread
-            keys = self._at_most(match)
+            keys = None if self._frequent else self._at_most(match)
         return match, keys, exact
 
-    def _at_most(self, match: str) -> list[int]:
+    @cached_property
+    def _frequent(self) -> set[int]:
+        """Ranks that so many documents have that walking finds a page soon. PostgreSQL's index always collects all
+        candidates, so a block of documents is read first; SQLite's stops by itself and needs no such look.
+        """
+        if not self.postgresql:
+            return set()
+        place = self.plan.rank
+        block = (
+            f"SELECT {place.text} AS place FROM core_searchdocument d"  # noqa: S608
+            " WHERE d.id >= (SELECT max(id) / 2 FROM core_searchdocument)"
+            f" AND CASE WHEN {self.scope.sql.text} THEN TRUE ELSE FALSE END ORDER BY d.id LIMIT {_BLOCK}"
+        )
+        often = f"place < {NOWHERE} GROUP BY place HAVING count(*) >= {_MANY}"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT place FROM ({block}) AS block WHERE {often}",  # noqa: S608
+                [*place.values, *self.scope.sql.values],
+            )
+            return {row[0] for row in cursor.fetchall()}
+
+    def _at_most(self, match: str) -> list[int] | None:
+        """The documents with these terms, None when there are more than `_FEW`."""
         some = self._index(match)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {self._key} {some.text} LIMIT {_FEW + 1}", some.values)
-            return [row[0] for row in cursor.fetchall()]
+            keys = [row[0] for row in cursor.fetchall()]
+        return keys if len(keys) <= _FEW else None
 
     def _these(self, keys: list[int]) -> Sql:
         """A few documents by their keys."""
@@ -170,28 +196,32 @@ class Search:
             wanted = need - len(rows)
             if wanted <= 0:
                 break
-            match = self.plan.exact_code() if rank == EXACT_CODE else self.plan.match(rank)
-            keys = self._at_most(match)
-            if len(keys) > _FEW and rank == EXACT_CODE:
-                keys = self._at_most(self.plan.match(rank))
-            if len(keys) > _FEW:
-                rows += self._beginning(wanted) if rank == BEGINNING else self._filtered(rank, self._in_order(), wanted)
+            if rank in (EXACT_TITLE, BEGINNING):
+                rows += self._by_title(rank, wanted)
+                continue
+            keys = None
+            if rank not in self._frequent:
+                keys = self._at_most(self.plan.exact_code() if rank == EXACT_CODE else self.plan.match(rank))
+                if keys is None and rank == EXACT_CODE:
+                    keys = self._at_most(self.plan.match(rank))
+            if keys is None:
+                rows += self._filtered(rank, self._in_order(), wanted)
             elif keys:
                 rows += self._ranked(self._these(keys), rank, wanted, 0)
         return rows
 
-    def _beginning(self, need: int) -> list[tuple[Any, ...]]:
-        """Titles that begin with the query stand together within each weight."""
+    def _by_title(self, rank: int, need: int) -> list[tuple[Any, ...]]:
+        """Titles that are the query, or begin with it, stand together within each weight."""
         rows: list[tuple[Any, ...]] = []
+        key = 'd.key COLLATE "C"' if self.postgresql else "d.key"
+        if rank == BEGINNING:
+            title = Sql(f"{key} > %s AND {key} < %s", [self.plan.whole, self.plan.whole + chr(0x10FFFF)])
+        else:
+            title = Sql(f"{key} = %s", [self.plan.whole])
         weight = self._next_weight(None)
-        collate = 'COLLATE "C"' if self.postgresql else ""
         while weight is not None and len(rows) < need:
-            source = self._in_order()
-            within = Sql(
-                f"d.weight = %s AND d.key {collate} >= %s AND d.key {collate} < %s",
-                [weight, self.plan.whole, self.plan.whole + chr(0x10FFFF)],
-            )
-            rows += self._filtered(BEGINNING, self._reread(source, within), need - len(rows))
+            within = Sql(f"d.weight = %s AND {title.text}", [weight, *title.values])
+            rows += self._filtered(rank, self._reread(self._in_order(), within), need - len(rows))
             weight = self._next_weight(weight)
         return rows
 
@@ -204,8 +234,8 @@ class Search:
         return None if found is None else int(found)
 
     def _filtered(self, rank: int, source: Sql, need: int) -> list[tuple[Any, ...]]:
-        needs = self.plan.needs(rank)
-        return self._ranked(self._first(needs, source), rank, need, 0)
+        """Rows of one rank in the standing order, most others passed over by the quick condition that comes first."""
+        return self._ranked(self._first(self.plan.needs(rank), source), rank, need, 0)
 
     def _asked(self, match: str) -> str:
         return match if self.scope.terms is None else language.every([f"({match})", self.scope.terms])
@@ -237,8 +267,14 @@ class Search:
 
     def _in_order(self) -> Sql:
         """All documents of the scope, read in the standing order."""
-        by = "" if self.postgresql else "INDEXED BY core_search_order "
-        return Sql(f"FROM core_searchdocument d {by}WHERE {self.scope.sql.text}", self.scope.sql.values)
+        scope = self.scope.sql
+        if self.postgresql:
+            # Told nothing about the condition, the planner walks the order instead of sorting what it takes for few.
+            return Sql(
+                f"FROM core_searchdocument d WHERE CASE WHEN {scope.text} THEN TRUE ELSE FALSE END",
+                scope.values,
+            )
+        return Sql(f"FROM core_searchdocument d INDEXED BY core_search_order WHERE {scope.text}", scope.values)
 
     @staticmethod
     def _first(condition: Sql, source: Sql) -> Sql:

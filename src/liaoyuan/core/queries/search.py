@@ -5,8 +5,9 @@ of text: none for the title, < former names, # codes, ~ pinyin and initials, @ m
 before the first pair of titles and codes, $ behind the last character of every text, so that no row of pairs runs from
 one text into the next. Single characters are terms of their own in the title and beginnings of terms elsewhere.
 
-On SQLite a text is a phrase of its pairs and the index alone answers exactly. PostgreSQL's index knows no places: all
-pairs must be there and the texts themselves are read again (`Plan.reread`).
+On SQLite a text is a phrase of its pairs and the index alone answers exactly. PostgreSQL's index knows no places: it
+holds three Chinese characters as a term too, all terms of a word must be there, and of longer words the texts
+themselves are read again (`Plan.reread`).
 """
 
 import unicodedata
@@ -43,7 +44,14 @@ def fold(text: str) -> str:
 
 def pairs(sigil: str, text: str) -> str:
     """The terms of one text: 养老院 → 养老 老院 院$, each with the sigil."""
-    return sigil + f" {sigil}".join([*map(add, text, text[1:]), text[-1] + "$"])
+    two = [*map(add, text, text[1:])]
+    three = map(add, two, text[2:]) if _by_three(text) else ()
+    return sigil + f" {sigil}".join([*two, text[-1] + "$", *three])
+
+
+def _by_three(text: str) -> bool:
+    """Whether three characters are a term too: Chinese on PostgreSQL, where three pairs prove nothing."""
+    return connection.vendor == "postgresql" and not text.isascii()
 
 
 def grams(key: str, former: Iterable[str], codes: Iterable[str], sounds: Iterable[str], marks: str) -> str:
@@ -69,9 +77,8 @@ def mark(kind: str, word: str) -> str:
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a query under their `match_key`, each once, at most `MAX_WORDS`."""
-    found = (fold(word) for word in unicodedata.normalize("NFKC", query).split())
-    return list(dict.fromkeys(word for word in found if word))[:MAX_WORDS]
+    """The words of a query under their `match_key`, in their order."""
+    return [found for word in unicodedata.normalize("NFKC", query).split() if (found := fold(word))]
 
 
 def every(parts: Sequence[str]) -> str:
@@ -99,7 +106,8 @@ def _phrase(tokens: Sequence[str], *, opening: bool = False) -> str:
 def _contains(sigil: str, word: str) -> str:
     if len(word) == 1:
         return _phrase([sigil + word], opening=sigil != TITLE)
-    return _phrase([sigil + pair for pair in map(add, word, word[1:])])
+    size = 3 if len(word) > 2 and _by_three(word) else 2
+    return _phrase([sigil + word[i : i + size] for i in range(len(word) - size + 1)])
 
 
 def _classes(word: str) -> tuple[str, ...]:
@@ -126,16 +134,21 @@ class Plan:
     """One query, ready to be asked: `match` terms for the index, `rank` as SQL over the document's texts."""
 
     words: list[str]
+    #: The query without blanks: a code, a title or its beginning is meant by this.
+    whole: str
 
-    @cached_property
-    def whole(self) -> str:
-        """The query without blanks: a code, a title or its beginning is meant by this."""
-        return "".join(self.words)
+    @classmethod
+    def of(cls, query: str) -> "Plan":
+        """The plan of a text; without words when it holds no letter or digit. The first `MAX_WORDS` words count."""
+        words = words_of(query)
+        return cls(list(dict.fromkeys(words))[:MAX_WORDS], "".join(words))
 
     @property
     def reread(self) -> bool:
         """Whether the index alone may answer too much, so that the texts themselves have to be read."""
-        return connection.vendor == "postgresql" and any(len(word) > 2 for word in self.words)
+        if connection.vendor != "postgresql":
+            return False
+        return any(len(word) > (3 if _by_three(word) else 2) for word in self.words)
 
     @property
     def has_long(self) -> bool:

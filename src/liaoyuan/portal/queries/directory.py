@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 
 from liaoyuan.core import search
 from liaoyuan.core.models import Area
-from liaoyuan.core.queries.search import Plan, words_of
+from liaoyuan.core.queries.search import Plan
 from liaoyuan.registry.choices import Kind
 from liaoyuan.registry.models import Rating, Standing
 from liaoyuan.registry.queries.matching import dated
@@ -98,7 +98,7 @@ class Directory:
 
 def _hits(text: str) -> Any:
     """Keys of the organizations that `search.find` would find for everybody, as a subquery."""
-    plan = Plan(words_of(text))
+    plan = Plan.of(text)
     if not plan.words:
         return []
     return RawSQL(  # noqa: S611 - the condition is written by the search, the words are parameters
