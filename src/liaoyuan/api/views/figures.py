@@ -16,7 +16,7 @@ from liaoyuan.reports.queries.areas import chosen
 router = Router(tags=["统计和检索"])
 
 
-@router.get("/me", response=answers(Me), summary="令牌能做什么", operation_id="me")
+@router.get("/me", response=answers(Me), summary="令牌能做什么", operation_id="me", url_name="me")
 def me(request: HttpRequest) -> dict[str, object]:
     """令牌的主人、用途、今天有效的权限和到期时间。任何有效的令牌都可以用来试连。"""
     found = caller(request)
@@ -26,7 +26,13 @@ def me(request: HttpRequest) -> dict[str, object]:
     }  # fmt: skip
 
 
-@router.get("/statistics/{name}", response=answers(Statistics, 404), summary="登记统计", operation_id="statistics")
+@router.get(
+    "/statistics/{name}",
+    response=answers(Statistics, 404),
+    summary="登记统计",
+    operation_id="statistics",
+    url_name="statistics",
+)
 def statistics(
     request: HttpRequest,
     name: Annotated[Text, Path(description="统计的名称，现有 registry")],
@@ -61,7 +67,7 @@ def _area(user: object, code: str) -> Area | None:
     return area
 
 
-@router.get("/search", response=answers(Hits), summary="检索", operation_id="search")
+@router.get("/search", response=answers(Hits), summary="检索", operation_id="search", url_name="search")
 def find(request: HttpRequest, query: Query[SearchQuery]) -> dict[str, object]:
     """名称、曾用名、代码、拼音、首字母的任意一段，最相近的在前，total 是准确的总数。需要权限 registry.view。"""
     user = caller(request, Permission.VIEW, Permission.OWN_VIEW).user

@@ -47,7 +47,13 @@ def _batch(user: object, pk: int) -> ImportBatch:
     return batch
 
 
-@router.post("", response=answers(Report, 413, status=201), summary="上传表格", operation_id="import_upload")
+@router.post(
+    "",
+    response=answers(Report, 413, status=201),
+    summary="上传表格",
+    operation_id="import_upload",
+    url_name="import_upload",
+)
 def upload(request: HttpRequest, form: Form[Upload], file: File[UploadedFile]) -> Status[dict[str, object]]:
     """读出、校验、与库里比较，返回批次和报告，登记库还没有变化。同一份文件再传一次得到同一个批次。
 
@@ -92,7 +98,7 @@ def _asked(user: object, form: Upload, file: UploadedFile) -> tuple[Area, dict[s
     return area, mapping
 
 
-@router.get("", response=answers(BatchPage), summary="批次", operation_id="import_list")
+@router.get("", response=answers(BatchPage), summary="批次", operation_id="import_list", url_name="import_list")
 def listing(request: HttpRequest, query: Query[BatchesQuery]) -> dict[str, object]:
     """您可以导入的区划和种类的批次，最近的在前。"""
     rows = batches.visible(_caller(request).user).order_by("-created_at", "-pk")
@@ -106,13 +112,21 @@ def listing(request: HttpRequest, query: Query[BatchesQuery]) -> dict[str, objec
     }  # fmt: skip
 
 
-@router.get("/{pk}", response=answers(Report, 404), summary="批次的报告", operation_id="import_report")
+@router.get(
+    "/{pk}", response=answers(Report, 404), summary="批次的报告", operation_id="import_report", url_name="import_report"
+)
 def report(request: HttpRequest, pk: Annotated[Key, Path()]) -> dict[str, object]:
     """批次现在的状态和报告。"""
     return queries.report(_batch(_caller(request).user, pk))
 
 
-@router.get("/{pk}/lines", response=answers(LinePage, 404), summary="批次的各行", operation_id="import_lines")
+@router.get(
+    "/{pk}/lines",
+    response=answers(LinePage, 404),
+    summary="批次的各行",
+    operation_id="import_lines",
+    url_name="import_lines",
+)
 def lines(request: HttpRequest, pk: Annotated[Key, Path()], query: Query[LinesQuery]) -> dict[str, object]:
     """表里的每一行读成了什么、有什么疑点，一页一页地给。"""
     batch = _batch(_caller(request).user, pk)
@@ -124,7 +138,13 @@ def lines(request: HttpRequest, pk: Annotated[Key, Path()], query: Query[LinesQu
     return {"total": total, "page": query.page, "pages": max(1, -(-total // query.per)), "items": items}
 
 
-@router.post("/{pk}/apply", response=answers(Written, 404, 409), summary="导入批次", operation_id="import_apply")
+@router.post(
+    "/{pk}/apply",
+    response=answers(Written, 404, 409),
+    summary="导入批次",
+    operation_id="import_apply",
+    url_name="import_apply",
+)
 def apply(request: HttpRequest, pk: Annotated[Key, Path()], query: Query[Decision]) -> dict[str, object]:
     """把可以导入的行写入登记库。待核的行留在批次里，除非 confirm_review 为 true。登记库已有变化时是 409。"""
     user = _caller(request).user
@@ -134,7 +154,13 @@ def apply(request: HttpRequest, pk: Annotated[Key, Path()], query: Query[Decisio
     return queries.written(done)
 
 
-@router.post("/{pk}/undo", response=answers(Written, 404, 409), summary="撤销导入", operation_id="import_undo")
+@router.post(
+    "/{pk}/undo",
+    response=answers(Written, 404, 409),
+    summary="撤销导入",
+    operation_id="import_undo",
+    url_name="import_undo",
+)
 def undo(request: HttpRequest, pk: Annotated[Key, Path()]) -> dict[str, object]:
     """登记库恢复到导入之前。导入之后又改过同一事项的，是 409，一行也不撤。"""
     user = _caller(request).user
@@ -144,7 +170,13 @@ def undo(request: HttpRequest, pk: Annotated[Key, Path()]) -> dict[str, object]:
     return queries.written(batch)
 
 
-@router.delete("/{pk}", response=answers(None, 404, 409, status=204), summary="放弃批次", operation_id="import_discard")
+@router.delete(
+    "/{pk}",
+    response=answers(None, 404, 409, status=204),
+    summary="放弃批次",
+    operation_id="import_discard",
+    url_name="import_discard",
+)
 def discard(request: HttpRequest, pk: Annotated[Key, Path()]) -> Status[None]:
     """放弃还没有导入的批次，它的各行随即删去。"""
     user = _caller(request).user

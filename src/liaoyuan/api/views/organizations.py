@@ -18,7 +18,13 @@ router = Router(tags=["社会组织"])
 _SEES = (Permission.VIEW, Permission.OWN_VIEW)
 
 
-@router.get("", response=answers(OrganizationPage), summary="查询社会组织", operation_id="organization_list")
+@router.get(
+    "",
+    response=answers(OrganizationPage),
+    summary="查询社会组织",
+    operation_id="organization_list",
+    url_name="organization_list",
+)
 def listing(request: HttpRequest, query: Query[OrganizationQuery]) -> dict[str, object]:
     """令牌范围内的组织，一页一页地给，total 是准确的总数。筛选条件与名录页面相同。需要权限 registry.view。"""
     user = caller(request, *_SEES).user
@@ -50,6 +56,7 @@ def listing(request: HttpRequest, query: Query[OrganizationQuery]) -> dict[str, 
     response=answers(OrganizationDetail, 404),
     summary="一个组织的全部登记事项",
     operation_id="organization_detail",
+    url_name="organization_detail",
 )
 def detail(request: HttpRequest, pk: Annotated[Key, Path()], query: Query[DayQuery]) -> dict[str, object]:
     """某一天的登记事项；范围之外的、当日还没有成立的都是 404。电话打码，不提供身份证号。需要权限 registry.view。"""
