@@ -1,0 +1,134 @@
+"""A process whose children run commands of the product and are killed by SIGKILL at a chosen point.
+
+`python -m tests.registry.mortal` reads one job per line (JSON) and answers each with one line. It starts Django once and
+forks for every job, so that a death costs milliseconds. A job names the database, the command, and when to die: at the
+n-th point (before a writing statement, before and after a commit) or after some seconds. Steps are made small, so that
+even a short import has many points.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
+
+_WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "COPY")
+
+
+def die() -> None:
+    """As if the power were cut: no handler, no clean-up."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+class Points:
+    """Counts the points passed, and dies at one of them."""
+
+    def __init__(self, fatal: int | None) -> None:
+        self.passed, self.fatal = 0, fatal
+
+    def pass_one(self) -> None:
+        """One more point."""
+        self.passed += 1
+        if self.passed == self.fatal:
+            die()
+
+    def watch(self) -> None:
+        """Pass a point before every writing statement and on both sides of every commit of the default database."""
+        from django.db import connection
+
+        def wrapper(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+            if sql.lstrip()[:7].upper().startswith(_WRITING):
+                self.pass_one()
+            return execute(sql, params, many, context)
+
+        connection.execute_wrappers.append(wrapper)
+        commit = connection._commit
+
+        def committing() -> None:
+            self.pass_one()
+            commit()
+            self.pass_one()
+
+        connection._commit = committing  # type: ignore[method-assign]
+
+
+def small_steps() -> None:
+    """Let staging and loading go ten rows at a time."""
+    from liaoyuan.core import bulk, staging
+    from liaoyuan.registry.actions import batches
+
+    staging.CHUNK = 20
+    bulk._CHUNK = 10
+    batches._CHUNK = 10
+
+
+def undo() -> int:
+    """What the page does: take the newest applied batch back. 3 when there is none any more."""
+    from liaoyuan.core import clock
+    from liaoyuan.core.access import Operator
+    from liaoyuan.core.models import ImportBatch
+    from liaoyuan.registry.actions import batches
+
+    batch = ImportBatch.objects.filter(state="applied").order_by("-pk").first()
+    if batch is None or ImportBatch.objects.filter(state="undone").exists():
+        return 3
+    batches.undo_batch(batch=batch, by=Operator("mortal"), at=clock.now())
+    return 0
+
+
+def run(job: dict[str, Any]) -> int:
+    """Do the job in this process, which may not survive it; returns the exit status."""
+    from django.conf import settings
+    from django.db import connections
+
+    settings.DATABASES["default"]["NAME"] = job["database"]
+    connections["default"].settings_dict["NAME"] = job["database"]
+    small_steps()
+    points = Points(job.get("point"))
+    points.watch()
+    if job.get("seconds") is not None:
+        threading.Timer(job["seconds"], die).start()
+    from liaoyuan.conf.cli import main
+
+    status = undo() if job["argv"] == ["undo"] else main.run(main.parser().parse_args(job["argv"]))
+    with open(job["told"], "w") as file:
+        file.write(str(points.passed))
+    return status
+
+
+def serve() -> None:
+    """Answer jobs until the input ends: {"status": exit status or minus the signal}."""
+    import django
+
+    django.setup()
+    for line in sys.stdin:
+        job = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            silent = os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            os.dup2(silent, 1)
+            os.dup2(silent, 2)
+            status = 70
+            try:
+                status = run(job)
+            except BaseException:
+                import traceback
+
+                traceback.print_exc()
+            finally:
+                sys.stdout.flush()
+                os._exit(status)
+        _pid, ended = os.waitpid(child, 0)
+        status = -os.WTERMSIG(ended) if os.WIFSIGNALED(ended) else os.WEXITSTATUS(ended)
+        sys.stdout.write(json.dumps({"status": status}) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    serve()
