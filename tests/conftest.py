@@ -5,7 +5,8 @@ import socket
 
 import pytest
 
-from liaoyuan.core import seal, vault
+from liaoyuan.core import clock, events, seal, vault
+from liaoyuan.core.choices import Channel
 from tests.core import audit_ground
 from tests.home import HOME
 
@@ -26,6 +27,18 @@ def forget_policy():
 
     policy.forget()
     calendar.forget()
+
+
+@pytest.fixture(autouse=True)
+def ordinary_context():
+    """Each test begins in Chinese, in real time and at no door: a request leaves its language with the thread."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+    clock.set_offset(0)
+    with events.through(Channel.SYSTEM):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -157,7 +157,10 @@ class SessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, or hold it back."""
-        events.set_channel(Channel.API if request.path.startswith("/api/") else Channel.WEB)
+        with events.through(Channel.API if request.path.startswith("/api/") else Channel.WEB):
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         load_clock()
         held = self._idle(request) if request.user.is_authenticated else None
         self._prepare(request)
