@@ -1,8 +1,8 @@
 """A process whose children run commands of the product and are killed by SIGKILL at a chosen point.
 
-`python -m tests.registry.mortal` reads one job per line (JSON) and answers each with one line. It starts Django once and
-forks for every job, so that a death costs milliseconds. A job names the database, the command, and when to die: at the
-n-th point (before a writing statement, before and after a commit) or after some seconds. Steps are made small, so that
+`python -m tests.registry.mortal` reads one job per line (JSON) and answers each with one line. It starts Django once
+and forks for every job, so that a death costs milliseconds. A job names the database, the command, and when to die: at
+the n-th point (before a writing statement, before and after a commit) or after some seconds. Steps are made small, so that
 even a short import has many points.
 """
 
@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
@@ -97,8 +98,7 @@ def run(job: dict[str, Any]) -> int:
     from liaoyuan.conf.cli import main
 
     status = undo() if job["argv"] == ["undo"] else main.run(main.parser().parse_args(job["argv"]))
-    with open(job["told"], "w") as file:
-        file.write(str(points.passed))
+    Path(job["told"]).write_text(str(points.passed))
     return status
 
 

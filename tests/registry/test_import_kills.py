@@ -40,8 +40,8 @@ _SEED = 1026
 def body(number: int, people: int, *, level: str = "4A", name: str = "") -> tuple:
     doubtful = "2015-03" if number % 9 == 0 else f"2015-03-{number % 28 + 1:02d}"
     listed = "异常名录" if people > 5 and number % 7 == 0 else ""
-    return (name or f"存亡{number}服务中心", code("MF", number), "民办非企业单位", doubtful, people, level, "2023-05-01",
-            "合格" if number % 2 else "基本合格", listed)  # fmt: skip
+    return (name or f"存亡{number}服务中心", code("MF", number), "民办非企业单位", doubtful, people, level,
+            "2023-05-01", "合格" if number % 2 else "基本合格", listed)  # fmt: skip
 
 
 def sheet(path: Path, rows) -> Path:
@@ -57,7 +57,8 @@ class World:
         self.copies = 0
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("LIAOYUAN_", "DATABASE_URL"))}
         self.environment = {
-            **kept, "LIAOYUAN_HOME": str(home), "PYTHONPATH": os.pathsep.join([str(source.ROOT / "src"), str(source.ROOT)]),
+            **kept, "LIAOYUAN_HOME": str(home),
+            "PYTHONPATH": os.pathsep.join([str(source.ROOT / "src"), str(source.ROOT)]),
             "LIAOYUAN_NOW": "2026-10-26T09:00:00", "LIAOYUAN_SECRET_KEY": "x" * 50,
         }  # fmt: skip
         if POSTGRES:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import batched
 from typing import Any
 
@@ -25,7 +26,9 @@ def load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
     if connection.vendor == "postgresql":
         return _copy(f"COPY {table} ({names}) FROM STDIN", _prepared(rows, as_json))
     places = ", ".join(["%s"] * len(fields))
-    return _executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", _prepared(rows, as_json))  # noqa: S608
+    moments = [i for i, f in enumerate(fields) if isinstance(f, models.DateTimeField)]
+    told = _told(_prepared(rows, as_json), moments)
+    return _executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", told)  # noqa: S608
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
@@ -45,7 +48,28 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
 
 def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:
     """Run one UPDATE or DELETE statement for many parameter rows; returns how many rows were given."""
-    return _executemany(sql, rows)
+    return _executemany(sql, rows if connection.vendor == "postgresql" else (list(map(_moment, row)) for row in rows))
+
+
+def _moment(value: Any) -> Any:
+    """A moment as SQLite's rows hold it: text without an offset, or it would not compare with what Django writes."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def _told(rows: Iterable[Sequence[Any]], moments: Sequence[int]) -> Iterator[Sequence[Any]]:
+    kept: dict[datetime, str] = {}  # the moments of one load are few
+    for row in rows:
+        if not moments:
+            yield row
+            continue
+        values = list(row)
+        for index in moments:
+            value = values[index]
+            if isinstance(value, datetime):
+                if value not in kept:
+                    kept[value] = _moment(value)
+                values[index] = kept[value]
+        yield values
 
 
 def _prepared(rows: Iterable[Sequence[Any]], as_json: Sequence[int]) -> Iterator[Sequence[Any]]:
