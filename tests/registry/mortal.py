@@ -2,8 +2,8 @@
 
 `python -m tests.registry.mortal` reads one job per line (JSON) and answers each with one line. It starts Django once
 and forks for every job, so that a death costs milliseconds. A job names the database, the command, and when to die: at
-the n-th point (before a writing statement, before and after a commit) or after some seconds. Steps are made small, so that
-even a short import has many points.
+the n-th point (before a writing statement, before and after a commit) or after some seconds. Steps are made small, so
+that even a short import has many points.
 """
 
 import json
