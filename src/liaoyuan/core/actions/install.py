@@ -58,6 +58,8 @@ def load_areas(*, at: datetime) -> int:
         paths = dict(Area.objects.filter(code__in=parents).values_list("code", "path"))
         added += bulk.load(Area, _COLUMNS, (_area(row, parents, paths) for row in fresh))
         known.update(row["code"] for row in fresh)
+    if added:
+        bulk.tell_planner(Area)
     return added
 
 

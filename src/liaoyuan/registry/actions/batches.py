@@ -60,6 +60,8 @@ def apply_batch(*, batch: ImportBatch, confirm_review: bool = False, by: Actor, 
         _require_fresh(creates, updates)
         ids = _create(batch, creates, by=by, at=at)
         _update(batch, updates, by=by, at=at)
+        if len(ids) >= _CHUNK:
+            bulk.tell_planner(Organization, Standing, Rating, AnnualResult, CreditEntry)
         if confirm_review:
             batch.rows.filter(verdict=Verdict.REVIEW, confirmed=False).update(confirmed=True)
         batch.state, batch.applied_at, batch.applied_by = BatchState.APPLIED, at, standings.recorder(by)

@@ -59,6 +59,7 @@ def build(*, scale: int, seed: int, by: Actor, at: datetime, say: Callable[[str]
     grounds.mark(by=by, at=at)
     grounds.place_points(district=places.district, points=words()["points"], seed=seed, by=by, at=at)
     digest = _load(bodies, today, by=by, at=at)
+    bulk.tell_planner(Organization, Standing, Rating, Honour, CreditEntry, AnnualResult)
     say(_("正在建立检索……"))
     search.refresh(SUBJECT)
     counts = _counts(bodies)
