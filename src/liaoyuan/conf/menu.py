@@ -49,6 +49,7 @@ MENU: tuple[Section, ...] = (
             Entry("规则", "core:rule_list", "scale"),
             Entry("政策参数", "core:parameter_list", "adjustments", (Core.PARAMETER_VIEW,)),
             Entry("工作日历", "core:calendar", "calendar"),
+            Entry("区划", "core:area_list", "map-pin"),
         ),
     ),
     Section(

@@ -211,3 +211,81 @@ ENTITY_TITLES: dict[str, str] = {
     "project": "慈善项目",
     "activity": "活动",
 }
+
+LEVEL_TITLES: dict[str, str] = {
+    "province": "省级",
+    "city": "地市级",
+    "district": "区县级",
+    "street": "街道、乡镇",
+    "community": "社区、村",
+}
+#: Titles of an area's fields in its events.
+AREA_FIELD_TITLES: dict[str, str] = {
+    "name": "名称",
+    "code": "代码",
+    "parent": "上级",
+    "is_town": "镇",
+    "point": "坐标（WGS-84）",
+    "datum": "录入时的坐标系",
+    "abolished": "已撤销",
+    "abolished_on": "撤销日期",
+    "successor": "并入或改设为",
+}
+
+#: Why an edit of an area is refused; `{…}` are a finding's arguments.
+AREA_MESSAGES: dict[str, str] = {
+    "AREA.name": "请填写名称，不超过 60 个字。",
+    "AREA.same": "与现在的相同，没有改动。",
+    "AREA.taken_name": "{parent}已有一个没有撤销的“{name}”。",
+    "AREA.future": "日期不能晚于今天。",
+    "AREA.before_last": "日期须晚于上一次更名的日期 {day}。",
+    "AREA.abolished": "这个区划已撤销，请先恢复。",
+    "AREA.live": "这个区划没有撤销。",
+    "AREA.parent": "只能在没有撤销的区县下新增街道、乡镇，在街道、乡镇下新增社区、村。",
+    "AREA.code_shape": "{level}的代码是 {length} 位数字，没有代码时请留空。",
+    "AREA.code_prefix": "代码的前 {length} 位须与上级的代码 {parent} 相同。",
+    "AREA.code_provisional": "末三位 {first} 至 999 留给暂编代码；没有正式代码时请留空。",
+    "AREA.code_taken": "代码 {code} 已属于“{name}”。",
+    "AREA.full": "{parent}下的暂编代码已用完。",
+    "AREA.outside": "这个点不在{province}范围内，请核对经度、纬度和坐标系。",
+    "AREA.children": "还有 {n} 个没有撤销的下级区划，请先撤销或改设。",
+    "AREA.used": "还有 {n} 个{title}在这个区划，请先改到别的区划。",
+    "AREA.successor": "没有找到代码为 {code} 的区划，或它已撤销。",
+    "AREA.successor_self": "不能并入自己或自己的下级。",
+    "AREA.parent_abolished": "上级“{parent}”已撤销，请先恢复上级。",
+}
+
+#: West, south, east, north of each province, rounded outwards: a point outside is surely wrong, one inside is likely.
+PROVINCE_BOXES: dict[str, tuple[float, float, float, float]] = {
+    "11": (115.3, 39.3, 117.6, 41.2),
+    "12": (116.6, 38.4, 118.2, 40.4),
+    "13": (113.3, 35.9, 120.0, 42.8),
+    "14": (110.1, 34.4, 114.7, 40.9),
+    "15": (97.0, 37.2, 126.2, 53.5),
+    "21": (118.7, 38.3, 125.9, 43.6),
+    "22": (121.5, 40.7, 131.5, 46.5),
+    "23": (121.0, 43.3, 135.3, 53.7),
+    "31": (120.7, 30.5, 122.4, 32.0),
+    "32": (116.2, 30.6, 122.3, 35.4),
+    "33": (117.9, 26.8, 123.3, 31.4),
+    "34": (114.7, 29.2, 119.8, 34.8),
+    "35": (115.7, 23.3, 120.9, 28.5),
+    "36": (113.4, 24.3, 118.6, 30.2),
+    "37": (114.6, 34.2, 123.0, 38.6),
+    "41": (110.2, 31.2, 116.8, 36.5),
+    "42": (108.2, 28.9, 116.3, 33.4),
+    "43": (108.6, 24.5, 114.4, 30.3),
+    "44": (109.5, 20.0, 117.5, 25.7),
+    "45": (104.3, 20.7, 112.2, 26.5),
+    "46": (108.4, 3.0, 118.0, 20.4),
+    "50": (105.1, 28.0, 110.4, 32.4),
+    "51": (97.2, 25.9, 108.7, 34.5),
+    "52": (103.4, 24.5, 109.7, 29.4),
+    "53": (97.4, 21.0, 106.4, 29.4),
+    "54": (78.2, 26.7, 99.3, 36.7),
+    "61": (105.3, 31.5, 111.4, 39.7),
+    "62": (92.1, 32.4, 108.9, 43.0),
+    "63": (89.2, 31.4, 103.3, 39.4),
+    "64": (104.1, 35.1, 107.8, 39.5),
+    "65": (73.2, 34.1, 96.6, 49.4),
+}

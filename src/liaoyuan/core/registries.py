@@ -115,6 +115,19 @@ class ScopeResolver:
     resolve: Callable[[Any], tuple[Sequence[str], Sequence[str], str]]
 
 
+@dataclass(frozen=True, slots=True)
+class AreaUse:
+    """Something that hangs on areas. `count` gives how many live rows lie in the area with a path or below; an area
+    that is used is not abolished. `href` is the address of their list for an area, shown to holders of `permission`.
+    """
+
+    kind: str
+    title: str
+    count: Callable[[str], int]
+    permission: str
+    href: Callable[[Any], str]
+
+
 panels: dict[str, list[Panel]] = {}
 searchables: dict[str, Searchable] = {}
 due_sources: dict[str, DueSource] = {}
@@ -123,6 +136,9 @@ export_kinds: dict[str, Any] = {}
 stats_kinds: dict[str, Any] = {}
 scope_kinds: dict[str, ScopeResolver] = {}
 guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}
+area_uses: dict[str, AreaUse] = {}
+#: Chinese titles of the fields in the events of a kind of record that no import names.
+field_titles: dict[str, Mapping[str, str]] = {}
 rules: dict[str, RuleSpec] = {}
 parameters: list[Mapping[str, Any]] = []
 parameter_titles: dict[str, str] = {}

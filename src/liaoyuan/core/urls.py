@@ -4,6 +4,7 @@ from django.urls import path
 
 from liaoyuan.core.views import (
     accounts,
+    areas,
     audit,
     calendar,
     clock,
@@ -21,6 +22,13 @@ app_name = "core"
 urlpatterns = [
     path("search/", search.results, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
+    path("areas/", areas.listing, name="area_list"),
+    path("areas/<str:code>/", areas.detail, name="area_detail"),
+    path("areas/<str:code>/rename/", areas.rename, name="area_rename"),
+    path("areas/<str:code>/point/", areas.point, name="area_point"),
+    path("areas/<str:code>/add/", areas.add, name="area_add"),
+    path("areas/<str:code>/abolish/", areas.abolish, name="area_abolish"),
+    path("areas/<str:code>/restore/", areas.restore, name="area_restore"),
     path("imports/", imports.import_list, name="import_list"),
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<int:pk>/decide/", imports.import_decide, name="import_decide"),

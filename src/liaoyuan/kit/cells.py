@@ -86,6 +86,11 @@ MESSAGES: Mapping[str, str] = {
     "money_too_large": "“{given}”的金额太大，请核对。",
     "money_unreadable": "“{given}”读不出金额，请写成 300000 或 30万元 的样子。",
     "unit_unknown": "“{given}”没有写明单位是元还是万元，请确认读出的金额。",
+    # points
+    "point_unreadable": "“{given}”读不出坐标，请写成“120.2938, 31.5412”的样子：先经度，后纬度。",
+    "point_outside": "坐标“{given}”不在中国范围内，请核对。",
+    "longitude_outside": "“{given}”不是中国的经度（73 至 136 度），请核对是否与纬度填反。",
+    "latitude_outside": "“{given}”不是中国的纬度（3 至 54 度），请核对是否与经度填反。",
     # codes and identity numbers
     "letter_o_for_zero": "“{given}”里把数字写成了形似的字母（如字母O当作0），请确认读出的代码。",
     "number_cell_lost_digits": "代码“{given}”存成了数字，末几位已丢失，请对照证书确认。",

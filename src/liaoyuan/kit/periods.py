@@ -58,6 +58,29 @@ def correct(history: Sequence[Period], values: Mapping[str, Any], *, on: date) -
     return merged(result)
 
 
+def change_as_one(
+    history: Sequence[Period], values: Mapping[str, Any], *, on: date, backwards: bool = False
+) -> list[Period]:
+    """As `change` for fields that are one fact: from `on` until the first of them would have ended.
+
+    `backwards` begins where the last of them began, as `correct` does. Raises ValueError for an empty history.
+    """
+    if not history:
+        raise ValueError("an empty history has nothing to change")
+    on = max(on, history[0].start)
+    end = run_end_of_all(history, tuple(values), on)
+    here = next(i for i, period in enumerate(history) if period.holds(on))
+    first = here
+    while first > 0 and all(history[first - 1].values.get(f) == history[here].values.get(f) for f in values):
+        first -= 1
+    return put(history, values, start=history[first].start if backwards else on, end=end)
+
+
+def run_end_of_all(history: Sequence[Period], fields: Iterable[str], day: date) -> date:
+    """Where the first run of the fields that holds `day` ends (exclusive)."""
+    return min(run_end(history, field, day) for field in fields)
+
+
 def put(history: Sequence[Period], values: Mapping[str, Any], *, start: date, end: date) -> list[Period]:
     """The history in which the fields have the given values over exactly [`start`, `end`)."""
     result = _split(_split(history, start), end)

@@ -19,7 +19,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.params.names import NAMES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import due, standings, statistics
+        from liaoyuan.registry.queries import counts, due, lookup, standings, statistics
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
 
@@ -33,6 +33,10 @@ class RegistryConfig(AppConfig):
         registries.import_kinds.update({kind.kind: kind for kind in KINDS})
         registries.export_kinds.update(exports.KINDS)
         registries.scope_kinds["organization"] = registries.ScopeResolver("organization", standings.scope_of)
+        registries.area_uses["organization"] = registries.AreaUse(
+            kind="organization", title="存续的社会组织", count=counts.in_area,
+            permission=Permission.VIEW, href=lookup.list_of,
+        )  # fmt: skip
         registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from liaoyuan.kit.cells import MESSAGES
 from liaoyuan.kit.dates import EARLIEST, parse_date
 from liaoyuan.kit.findings import Finding, Severity
+from liaoyuan.kit.geo import Point, parse_point, written
 from liaoyuan.kit.money import format_wan, format_yuan, parse_money
 from liaoyuan.ui import marks, texts
 from liaoyuan.ui.pager import Query
@@ -282,6 +283,34 @@ class MoneyField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Another writing of the same amount is no change."""
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+
+class PointField(forms.Field):
+    """A pasted point as (longitude, latitude), in the datum of the map it was copied from."""
+
+    widget = forms.TextInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Show the writing we prefer."""
+        return {"placeholder": "120.2938, 31.5412", "autocomplete": "off", "maxlength": 80}
+
+    def prepare_value(self, value: Any) -> Any:
+        """A point as text; what was typed stays as it was typed."""
+        return written(value) if isinstance(value, tuple) else value
+
+    def to_python(self, value: Any) -> Point | None:
+        """The point, or None when left out."""
+        read = parse_point(value)
+        if read.code:
+            raise ValidationError(_read_sentence(read.code, value), code=read.code)
+        return read.value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Another writing of the same point is no change."""
         try:
             return self.to_python(data) != initial
         except ValidationError:

@@ -116,6 +116,9 @@ class OrganizationDetail(Schema):
     address: str
     street: str
     community: str
+    longitude: float | None = Field(description="经度，WGS-84，度")
+    latitude: float | None = Field(description="纬度，WGS-84，度")
+    point_datum: str = Field(description="坐标录入时所用的坐标系：wgs84、gcj02、bd09；没有坐标为空")
     registered_on: str | None
     closed_on: str | None
     capital_fen: int | None

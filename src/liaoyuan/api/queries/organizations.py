@@ -13,7 +13,8 @@ from liaoyuan.registry.queries.standings import SECRET, former_names, history
 #: Fields of the detail that come from the register as they are.
 _PLAIN = (
     "name", "code", "code_as_given", "filing_no", "kind", "status", "registrar", "supervisor", "industry_regulator",
-    "party_lead", "guidance_unit", "legal_representative", "address", "street", "community", "registered_on",
+    "party_lead", "guidance_unit", "legal_representative", "address", "street", "community",
+    "longitude", "latitude", "point_datum", "registered_on",
     "capital_fen", "scope", "field", "district_field", "certificate_from", "certificate_to", "full_time", "part_time",
     "members_unit", "members_person", "council_count", "supervisors_count", "party_members_declared", "is_charity",
     "public_fundraising", "tax_deductible", "note",

@@ -12,13 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from liaoyuan.core import bulk, vault
-from liaoyuan.core.choices import Level
+from liaoyuan.core import bulk, events, locks, vault
+from liaoyuan.core.choices import Event, Level
 from liaoyuan.core.models import Area
 
 _DATA = "liaoyuan.core"
 _LEVELS = {2: Level.PROVINCE, 4: Level.CITY, 6: Level.DISTRICT, 9: Level.STREET, 12: Level.COMMUNITY}
-_COLUMNS = ("code", "name", "level", "parent_id", "path", "is_town", "abolished", "datum", "source")
+_COLUMNS = ("code", "name", "level", "parent_id", "path", "is_town", "provisional", "abolished", "datum", "source")
 
 
 def make_home() -> list[str]:
@@ -48,7 +48,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 def load_areas(*, at: datetime) -> int:
     """Load the divisions that are missing: statistics bureau's 2023 edition and abolished codes (NOTICE).
 
-    Returns how many were added. Names and points that officers edited stay.
+    Returns how many were added. What stands there already stays: `renamed_areas` brings names up to the release.
     """
     known = set(Area.objects.values_list("code", flat=True))
     added = 0
@@ -61,6 +61,33 @@ def load_areas(*, at: datetime) -> int:
     if added:
         bulk.tell_planner(Area)
     return added
+
+
+@transaction.atomic
+def renamed_areas(*, at: datetime) -> tuple[int, list[str]]:
+    """Give areas the names of this release, except those that an officer edited.
+
+    Returns how many names were changed, and "code here（release）" for each edited one that differs.
+    """
+    locks.one_at_a_time("areas")
+    wanted = {row["code"]: row["name"] for level_rows in _levels() for row in level_rows}
+    stale, conflicts = [], []
+    for area in Area.objects.only("code", "name", "level", "is_town", "edited_at").order_by("code").iterator():
+        name = wanted.get(area.code, area.name)
+        if name == area.name:
+            continue
+        if area.edited_at is not None:
+            conflicts.append(f"{area.code} {area.name}（{name}）")
+            continue
+        area.name, area.is_town = name, area.level == Level.STREET and name.endswith("镇")
+        stale.append(area)
+    Area.objects.bulk_update(stale, ["name", "is_town"], batch_size=500)
+    if stale:
+        events.record(
+            Event.AREA_EDITED, ("area", "shipped", "随版区划"), by=None, at=at,
+            payload={"renamed": len(stale), "first": [a.code for a in stale[:100]], "conflicts": len(conflicts)},
+        )  # fmt: skip
+    return len(stale), conflicts
 
 
 def _levels() -> Iterator[list[dict[str, Any]]]:
@@ -96,6 +123,7 @@ def _area(row: dict[str, Any], parents: dict[str, int], paths: dict[str, str]) -
         parents.get(parent),
         f"{paths.get(parent, '')}{code}/",
         row["name"].endswith("镇") and len(code) == 9,
+        False,
         bool(row.get("abolished")),
         "wgs84",
         source,
@@ -107,15 +135,19 @@ def bring_up(*, at: datetime) -> list[str]:
 
     Returns lines for the operator; the bootstrap password appears in them once.
     """
-    from liaoyuan.core import events, seal
+    from liaoyuan.core import seal
     from liaoyuan.core.actions import accounts, calendar, parameters
-    from liaoyuan.core.choices import Event
     from liaoyuan.core.models import AuditEvent
 
     told = []
     areas = load_areas(at=at)
     if areas:
         told.append(f"已载入区划 {areas} 条。")
+    renamed, conflicts = renamed_areas(at=at)
+    if renamed:
+        told.append(f"按随版区划更新名称 {renamed} 个。")
+    if conflicts:
+        told.append(f"本地改过的区划名称与随版的不同，请核对：{'、'.join(conflicts[:20])}。")
     days = calendar.sync_calendar(at=at)
     if days:
         told.append(f"工作日历：{days}")

@@ -1,7 +1,7 @@
 """Models of core, one file per noun. The re-exports below are what Django and the other rooms import."""
 
 from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, SeparationSetting, User
-from liaoyuan.core.models.areas import Area
+from liaoyuan.core.models.areas import Area, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.policy import CalendarDay, Parameter
@@ -13,6 +13,7 @@ __all__ = [
     "AuditHead",
     "CalendarDay",
     "EventKey",
+    "FormerName",
     "Grant",
     "ImportBatch",
     "ImportMapping",

@@ -1,10 +1,13 @@
 """Areas (行政区划): the tree that scopes, statistics and rules hang on."""
 
+from datetime import date
 from typing import Any
 
 from django.db import connections, models
 
 from liaoyuan.core.choices import Level
+from liaoyuan.core.models.accounts import User
+from liaoyuan.kit.geo import Datum, Point
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -33,7 +36,9 @@ class Area(models.Model):
     """One administrative division, from province (2 digits) to community (12 digits), abolished ones too.
 
     The statistics bureau's code is an attribute, not an identity: sources disagree on some streets, so names decide.
-    `longitude`/`latitude` are WGS-84 degrees; `datum` remembers in which datum the point was entered.
+    `longitude`/`latitude` are WGS-84 degrees; `datum` remembers in which datum the point was entered. `provisional` =
+    entered here under a code that the bureau does not give (docs/adr/0015). `edited_at` marks a row that an officer
+    wrote: upgrades leave it alone. `name` is the present one; earlier ones stand in `FormerName`.
     """
 
     code = models.CharField("代码", max_length=12, unique=True)
@@ -42,11 +47,18 @@ class Area(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, related_name="children", null=True, verbose_name="上级")
     path = models.CharField("路径", max_length=60, db_index=True)
     is_town = models.BooleanField("镇", default=False)
+    provisional = models.BooleanField("暂编代码", default=False)
     abolished = models.BooleanField("已撤销", default=False)
+    abolished_on = models.DateField("撤销日期", null=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, related_name="predecessors", null=True, verbose_name="并入或改设为"
+    )
     longitude = models.FloatField("经度", null=True)
     latitude = models.FloatField("纬度", null=True)
     datum = models.CharField("坐标系", max_length=6, default="wgs84")
     source = models.CharField("来源", max_length=60, default="", blank=True)
+    edited_at = models.DateTimeField("编辑时间", null=True)
+    edited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="编辑人")
 
     objects = AreaQuerySet.as_manager()
 
@@ -62,7 +74,22 @@ class Area(models.Model):
                 | models.Q(longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90),
                 name="area_point_whole",
                 violation_error_message="坐标须同时有经度和纬度，且在有效范围内。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(datum__in=[str(d) for d in Datum]),
+                name="area_datum_known",
+                violation_error_message="坐标系不对。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(edited_by__isnull=True) | models.Q(edited_at__isnull=False),
+                name="area_edited_paired",
+                violation_error_message="编辑须有时间。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(abolished=True) | models.Q(abolished_on__isnull=True, successor__isnull=True),
+                name="area_end_of_abolished",
+                violation_error_message="没有撤销的区划不能有撤销日期和去向。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,3 +99,48 @@ class Area(models.Model):
     def is_street(self) -> bool:
         """Whether this is a street or town (街道、镇)."""
         return self.level == Level.STREET
+
+    @property
+    def point(self) -> Point | None:
+        """The point in WGS-84 degrees, or None."""
+        return None if self.longitude is None or self.latitude is None else (self.longitude, self.latitude)
+
+
+class FormerNameQuerySet(models.QuerySet["FormerName"]):
+    """Names that areas bore before."""
+
+    def borne_on(self, day: date) -> "FormerNameQuerySet":
+        """Names that ended after the day, the earliest ending first: the first of an area is the one it bore."""
+        return self.filter(valid_to__gt=day).order_by("area", "valid_to")
+
+    def visible_to(self, user: Any) -> "FormerNameQuerySet":
+        """Areas are public facts, their former names too."""
+        return self
+
+
+class FormerName(models.Model):
+    """A name that an area bore until `valid_to` (exclusive), beginning where the one before it ended.
+
+    Pages that show a day of the past name the area as it was called then; sheets that still use the name find it.
+    """
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="former_names", verbose_name="区划")
+    name = models.CharField("曾用名", max_length=60)
+    valid_to = models.DateField("止（不含）")
+    recorded_at = models.DateTimeField("记录时间")
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="记录人")
+
+    objects = FormerNameQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["area", "valid_to"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "valid_to"],
+                name="former_name_end_once",
+                violation_error_message="这一天已有一次更名。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

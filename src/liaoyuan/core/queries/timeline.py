@@ -257,7 +257,7 @@ def _titles(kind: str, import_kind: str) -> dict[str, str]:
     for name, entry in kinds.items():
         if _subject_of(name, entry) == kind:
             told = {**{field: str(title) for field, title in entry.fields.items()}, **told}
-    return told
+    return told or dict(registries.field_titles.get(kind, {}))
 
 
 def shown(value: Any) -> str:

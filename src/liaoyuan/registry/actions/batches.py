@@ -24,7 +24,7 @@ from liaoyuan.registry.actions import records, standings, values
 from liaoyuan.registry.choices import LIVE
 from liaoyuan.registry.models import OPEN, CreditEntry, Organization, Rating, Standing
 from liaoyuan.registry.models.records import AnnualResult
-from liaoyuan.registry.queries.standings import FACTS, periods_of
+from liaoyuan.registry.queries.standings import FACTS, POINT, periods_of
 
 SUBJECT = "organization"
 _ORGANIZATION = (
@@ -306,7 +306,7 @@ def _changed(batch: ImportBatch, row: ImportRow, organization: Organization, old
             _plain(here.values[name]),
             _plain(value),
             on.isoformat(),
-            arithmetic.run_end(history, name, on).isoformat(),
+            arithmetic.run_end_of_all(history, POINT if name in POINT else (name,), on).isoformat(),
         ]
         for name, value in facts.items()
         if here.values[name] != value

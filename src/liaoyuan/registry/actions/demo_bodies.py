@@ -14,8 +14,10 @@ from random import Random
 from typing import Any
 
 from liaoyuan.core.models import Area
+from liaoyuan.kit import geo
 from liaoyuan.kit import periods as arithmetic
 from liaoyuan.kit.dates import add_years
+from liaoyuan.kit.geo import Datum
 from liaoyuan.kit.identifiers import filing_no
 from liaoyuan.kit.periods import Period
 from liaoyuan.registry.actions import demo_words, values
@@ -36,6 +38,8 @@ FAILING = {"MF": 18, "ST": 6}
 _FIRST = date(2003, 3, 3)
 _FIRST_FILED = date(2009, 9, 1)
 _RATED_SHARE = 0.2
+_NO_POINT = 0.3
+_NEAR = 0.012  # degrees, a good kilometre
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class Maker:
     def __init__(self, scale: int, seed: int, today: date, places: Places) -> None:
         self.scale, self.today, self.places, self.pairs = scale, today, places, places.pairs()
         self.draw = Random(seed)  # noqa: S311 - an invented district, no secret
+        self.spots = Random(seed + 1)  # noqa: S311 - its own, so that points change nothing else
         self.names = Namer(self.draw)
         self.phones = iter(range(1, 10_000_000))
         self.told = max(d for d in (date(today.year - 1, 5, 31), date(today.year, 5, 31)) if d <= today)
@@ -178,7 +183,18 @@ class Maker:
             "street_id": None if luck < 0.01 else street.pk,
             "community_id": None if luck < 0.045 else community.pk,
             "address": f"无锡市滨湖区{street.name}{place}示例路 {self.draw.randrange(1, 400)} 号",
+            **self._point(street),
         }
+
+    def _point(self, street: Area) -> dict[str, Any]:
+        """An invented point around the street's, for most bodies; as if copied from this map or that."""
+        luck, near = self.spots.random(), words()["points"].get(street.code)
+        if near is None or luck < _NO_POINT:
+            return {}
+        x, y = (degrees + self.spots.uniform(-_NEAR, _NEAR) for degrees in near)
+        datum = self.spots.choices(tuple(Datum), (3, 6, 1))[0]
+        x, y = geo.to_wgs84(geo.from_wgs84((x, y), datum), datum)
+        return {"longitude": x, "latitude": y, "point_datum": str(datum)}
 
     def _people(self, kind: str) -> dict[str, Any]:
         draw = self.draw
@@ -286,6 +302,7 @@ class Maker:
             "guidance_unit": community.name.replace("居委会", "居民委员会").replace("村委会", "村民委员会"),
             "street_id": None if luck < 0.005 else street.pk, "community_id": None if luck < 0.02 else community.pk,
             "address": f"{place}{draw.choice(('活动室', '党群服务中心', '老年活动中心', '文化广场'))}",
+            **self._point(street),
             "legal_representative": self.names.person() if draw.random() < 0.99 else "",
             "phone": demo_words.phone(next(self.phones)) if draw.random() < 0.85 else "",
             "members_person": draw.randrange(6, 46),

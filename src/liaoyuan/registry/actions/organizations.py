@@ -12,6 +12,8 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
+from liaoyuan.core.queries import areas as area_names
+from liaoyuan.core.rules import areas as area_rules
 from liaoyuan.core.staging import note
 from liaoyuan.kit import periods as arithmetic
 from liaoyuan.kit.findings import Finding, Refused, Severity, only_new, refuse_if_blocked
@@ -20,7 +22,7 @@ from liaoyuan.registry.actions import records, standings, values
 from liaoyuan.registry.choices import LIVE, REGISTERED, STATUS_TITLES, Event, Kind, Permission, Status
 from liaoyuan.registry.models import Organization, Standing
 from liaoyuan.registry.queries import facts as fact_queries
-from liaoyuan.registry.queries.standings import COLUMN_OF, SECRET, periods_of
+from liaoyuan.registry.queries.standings import COLUMN_OF, POINT, SECRET, periods_of
 
 SUBJECT = "organization"
 
@@ -38,6 +40,10 @@ def asked(
     found: dict[tuple[str, str], Finding] = {}
     for moment in moments:
         for finding in policy.evaluate(moment, facts, {"registrar": limits, "domicile": limits}, on):
+            found.setdefault((finding.code, finding.field), finding)
+    longitude, latitude = fields.get("longitude"), fields.get("latitude")
+    if longitude is not None and latitude is not None:
+        for finding in area_rules.point_findings((longitude, latitude), area.code, area_names.province_of(area)):
             found.setdefault((finding.code, finding.field), finding)
     return list(found.values())
 
@@ -145,6 +151,11 @@ def change(
     marks = _marks(history, start, fields)
     if marks is not None:
         facts["precision"] = marks
+    point = {name: facts.pop(name) for name in POINT if name in facts}
+    if point:  # one fact: what was not named stays as it is over the same stretch
+        here = arithmetic.at(history, start)
+        point = {name: point[name] if name in point else here.values[name] for name in POINT if here is not None}
+        history = arithmetic.change_as_one(history, point, on=start, backwards=correction)
     write = arithmetic.correct if correction else arithmetic.change
     standings.replace_history(organization=organization, periods=write(history, facts, on=start), by=by, at=at)
     records.write_records(organization, fields, as_of=on, by=standings.recorder(by), at=at)

@@ -19,6 +19,7 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.models import Area
 from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
+from liaoyuan.kit.geo import DATUM_NAMES, Datum
 from liaoyuan.kit.identifiers import mask_mobile
 from liaoyuan.kit.sheets import writing
 from liaoyuan.kit.sheets.writing import Column
@@ -49,6 +50,7 @@ _PLAIN = {name: {str(code): title for code, title in titles.items()} for name, t
 _YES_NO = ("是", "否")
 _WAN = 1_000_000
 _NOT_EXPORTED = "身份证号不导出，需要时在档案页写明事由逐个查看。"
+_DATUM = "导出的坐标都是 WGS-84；导入时可写 WGS-84、GCJ-02（高德、腾讯）或 BD-09（百度），不写按 WGS-84。"
 _MASKED = "电话打码导出；导回时打码的电话不会改动。"
 
 
@@ -66,7 +68,10 @@ ORGANIZATION = (
     _column("industry_regulator", "行业管理部门", width=18), _column("party_lead", "党建领导机关", width=18),
     _column("legal_representative", "法定代表人/负责人"), _column("phone", "联系电话", width=14, note=_MASKED),
     _column("address", "住所", width=36), _column("street", "所属街道", width=14),
-    _column("community", "所属社区", width=18), _column("registered_on", "成立日期", width=12),
+    _column("community", "所属社区", width=18), _column("longitude", "经度", width=14, kind="number"),
+    _column("latitude", "纬度", width=14, kind="number"),
+    _column("point_datum", "坐标系", width=10, choices=tuple(DATUM_NAMES.values()), note=_DATUM),
+    _column("registered_on", "成立日期", width=12),
     _column("capital_fen", "注册资金(万元)", kind="number"), _column("scope", "业务范围", width=40),
     _column("field", "行业分类", width=16), _column("district_field", "所属领域"),
     _column("certificate_from", "证书有效期起", width=12), _column("certificate_to", "证书有效期止", width=12),
@@ -264,6 +269,11 @@ def _wan(raw: Raw) -> Any:
     return (Decimal(fen) / _WAN).normalize()
 
 
+def _datum(raw: Raw) -> str:
+    """The datum of the exported degrees, whatever the point was entered in."""
+    return "" if raw[_AT["longitude"]] is None else DATUM_NAMES[Datum.WGS84]
+
+
 def _results_text(raw: Raw) -> str:
     told = _results(raw[_AT["results"]])
     return "、".join(f"{year}{ANNUAL_RESULT_TITLES[word]}" for year, word in told.items())
@@ -290,7 +300,7 @@ def _truth(name: str) -> Cell:
 #: As a sheet shows it: words, 万元, 是 and 否.
 _SHEET: dict[str, Cell] = {
     **_MADE, **{name: _worded(name) for name in _PLAIN}, **{name: _yes_no(name) for name in TRAITS},
-    "capital_fen": _wan, "annual_results": _results_text,
+    "capital_fen": _wan, "annual_results": _results_text, "point_datum": _datum,
 }  # fmt: skip
 #: As docs/guide/fields.md names it: codes, fen, true and false.
 _NORMALISED: dict[str, Cell] = {

@@ -6,7 +6,7 @@ number means "as it is", 无 takes it away.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.core.models import Area
-from liaoyuan.kit import cells, dates, identifiers, text
+from liaoyuan.kit import cells, dates, geo, identifiers, text
 from liaoyuan.kit.cells import MESSAGES, Parsed
+from liaoyuan.kit.geo import DATUM_TITLES, Datum, Point
 from liaoyuan.registry.choices import (
     DISTRICT_FIELD_OF,
     DISTRICT_FIELD_TITLES,
@@ -25,8 +26,8 @@ from liaoyuan.registry.choices import (
     STATUS_TITLES,
     Kind,
 )
-from liaoyuan.registry.queries.standings import SECRET
-from liaoyuan.ui.forms import MoneyField
+from liaoyuan.registry.queries.standings import POINT, SECRET
+from liaoyuan.ui.forms import MoneyField, PointField
 
 _UNSET = ("", lazy("（未填）"))
 _GIVEN = "given:"
@@ -133,6 +134,13 @@ class FactsForm(forms.Form):
 
     street = forms.ChoiceField(label=lazy("所属街道"), required=False)
     community = forms.ChoiceField(label=lazy("所属社区"), required=False)
+    point = PointField(
+        label=lazy("坐标"), required=False,
+        help_text=lazy("从地图上复制粘贴，如“120.2938, 31.5412”；存为 WGS-84，留空则没有坐标"),
+    )  # fmt: skip
+    point_datum = _choice(
+        lazy("坐标系"), DATUM_TITLES, initial=str(Datum.GCJ02), required=True, help_text=lazy("从哪种地图上复制的")
+    )
     phone = SecretField(text.parse_text, label=lazy("联系电话"), longest=60, required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -154,6 +162,7 @@ class FactsForm(forms.Form):
         if len(self.registrars) > 1:
             offered = [(code, area.name) for code, area in self.registrars.items()]
             self.fields["registrar_area"] = forms.ChoiceField(label=_("登记机关所在区划"), choices=offered)
+        self.fields["point_datum"].required = False
         self.places = {area.code: area for area in (*streets, *elsewhere, *communities)}
         names = {area.pk: area.name for area in streets}
         outside = [(_("区外"), [(area.code, f"{area.parent} {area.name}") for area in elsewhere])] if elsewhere else []
@@ -203,11 +212,33 @@ class FactsForm(forms.Form):
                     told[name] = "" if value == TAKE_AWAY else value
             elif name in ("street", "community"):
                 told[name] = self._place_name(value)
+            elif name == "point":
+                told.update(self._point())
             elif name in BOOLS:
                 told[name] = {"yes": True, "no": False}.get(value or "")
             else:
                 told[name] = value if value is not None or not self._is_text(name) else ""
         return told
+
+    def _point(self) -> dict[str, Any]:
+        """The point as it is stored; one that was left as it was shown stays as it was, to the last decimal."""
+        point, datum = self.cleaned_data.get("point"), self.cleaned_data.get("point_datum") or str(Datum.GCJ02)
+        if point is None:
+            return {"longitude": None, "latitude": None, "point_datum": ""}
+        seen = self._seen()
+        kept = (seen.get("longitude"), seen.get("latitude"))
+        if datum == seen.get("point_datum") and _is_point(kept) and point == geo.from_wgs84(kept, datum):
+            return {"longitude": kept[0], "latitude": kept[1], "point_datum": datum}
+        longitude, latitude = geo.to_wgs84(point, datum)
+        return {"longitude": longitude, "latitude": latitude, "point_datum": datum}
+
+    def _seen(self) -> dict[str, Any]:
+        """What the user saw when he opened the form."""
+        try:
+            seen = json.loads(self.cleaned_data.get("seen") or "{}")
+        except ValueError:
+            return {}
+        return seen if isinstance(seen, dict) else {}
 
     def new_facts(self) -> dict[str, Any]:
         """The facts of a body that is entered: only what is filled in; the district's field follows the ministry's."""
@@ -218,7 +249,8 @@ class FactsForm(forms.Form):
 
     def fact_names(self) -> list[str]:
         """Names of the facts in the order of the form."""
-        return [name for _title, names in self.section_names for name in names if name in self.fields]
+        named = [name for _title, names in self.section_names for name in names if name in self.fields]
+        return [name for name in named if name != "point_datum"]  # told by the point
 
     def _is_text(self, name: str) -> bool:
         reader = getattr(self.fields[name], "reader", None)
@@ -239,11 +271,7 @@ class FactsForm(forms.Form):
 
     def changed(self) -> dict[str, Any]:
         """The facts that differ from what the user saw when he opened the form."""
-        try:
-            seen = json.loads(self.cleaned_data.get("seen") or "{}")
-        except ValueError:
-            seen = {}
-        now = self.facts()
+        seen, now = self._seen(), self.facts()
         told = {name: value for name, value in now.items() if name in SECRET or seen.get(name, value) != value}
         if told.get("field") in DISTRICT_FIELD_OF and "district_field" in now and not now["district_field"]:
             told["district_field"] = DISTRICT_FIELD_OF[told["field"]]
@@ -262,12 +290,20 @@ def initial_of(stored: Mapping[str, Any], street: Area | None, community: Area |
     for name in BOOLS:
         told[name] = _YES_NO.get(str(stored.get(name)), "")
     told["code"] = stored.get("code") or stored.get("code_as_given") or ""
+    point, datum = (stored.get("longitude"), stored.get("latitude")), stored.get("point_datum")
+    told["point"] = geo.from_wgs84(point, datum) if datum and _is_point(point) else None
+    told["point_datum"] = datum or str(Datum.GCJ02)
     return told
+
+
+def _is_point(point: tuple[Any, Any]) -> TypeGuard[Point]:
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in point)
 
 
 def seen_of(form: FactsForm, stored: Mapping[str, Any]) -> str:
     """The stored facts of the form's fields as the form carries them, without what is masked."""
-    told = {name: stored.get(name) for name in form.fact_names() if name not in SECRET}
+    told = {name: stored.get(name) for name in form.fact_names() if name not in SECRET and name != "point"}
+    told.update({name: stored.get(name) for name in POINT})
     told["code"] = stored.get("code") or stored.get("code_as_given") or ""
     return json.dumps(told, ensure_ascii=False)
 
@@ -278,7 +314,7 @@ class RegisteredForm(FactsForm):
     section_names: Sections = (
         (lazy("登记"), ("name", "kind", "code", "registered_on", "registrar", "supervisor", "industry_regulator",
                        "party_lead", "capital_fen", "field", "district_field", "scope")),
-        (lazy("住所"), ("address", "street", "community")),
+        (lazy("住所"), ("address", "street", "community", "point", "point_datum")),
         (lazy("人员"), ("legal_representative", "phone", "full_time", "part_time", "party_members_declared")),
         (lazy("治理"), ("members_person", "members_unit", "council_count", "supervisors_count", "term_from",
                        "term_to")),
@@ -323,7 +359,7 @@ class FilingForm(FactsForm):
 
     section_names: Sections = (
         (lazy("备案"), ("name", "filing_no", "category", "registered_on", "filing_until", "guidance_unit")),
-        (lazy("地点"), ("street", "community", "address")),
+        (lazy("地点"), ("street", "community", "address", "point", "point_datum")),
         (lazy("人员"), ("legal_representative", "phone", "id_number", "member_count", "party_members_declared",
                        "note")),
     )  # fmt: skip

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from liaoyuan.kit import dates, identifiers, money, text
+from liaoyuan.kit import dates, geo, identifiers, money, text
 from liaoyuan.kit.cells import INVISIBLE, Parsed, accept
 from liaoyuan.registry.choices import (
     ANNUAL_RESULT_TITLES,
@@ -116,6 +116,22 @@ RESULTS = _choices(
     年检基本合格="basically",
     年检不合格="unqualified",
 )
+DATUMS = _choices(
+    geo.DATUM_NAMES,
+    天地图="wgs84",
+    CGCS2000="wgs84",
+    国家2000="wgs84",
+    卫星定位="wgs84",
+    北斗="wgs84",
+    高德="gcj02",
+    高德地图="gcj02",
+    腾讯="gcj02",
+    腾讯地图="gcj02",
+    火星坐标="gcj02",
+    国测局="gcj02",
+    百度="bd09",
+    百度地图="bd09",
+)
 _RATING_WORDS = {"未评": None, "未评估": None, "未参评": None, "无等级": None}
 _RATING = re.compile(r"(?:([1-5])A|(A{1,5}))(?:级)?(?:社会组织)?")
 _GAP = re.compile(r"(?<=[\u2e80-\u9fff])[ \u3000]+(?=[\u2e80-\u9fff])")
@@ -202,6 +218,10 @@ ORGANIZATION: dict[str, tuple[str, Reader | None, tuple[str, ...]]] = {
     "address": ("住所", as_written, ("住所", "地址", "住所地址", "活动场所", "注册地址", "办公地址")),
     "street": ("所属街道", name_as_written, ("所属街道", "街道", "街道(镇)", "镇(街道)", "所属街道(镇)", "乡镇街道")),
     "community": ("所属社区", name_as_written, ("所属社区", "社区", "村(社区)", "社区(村)", "所属社区(村)")),
+    "longitude": ("经度", geo.parse_longitude, ("经度", "坐标经度", "东经")),
+    "latitude": ("纬度", geo.parse_latitude, ("纬度", "坐标纬度", "北纬")),
+    "point": ("经纬度", geo.parse_point, ("经纬度", "坐标", "经纬度坐标", "坐标(经度,纬度)")),
+    "point_datum": ("坐标系", _choice(DATUMS), ("坐标系", "坐标系统", "坐标类型")),
     "registered_on": (
         "成立日期",
         dates.parse_date,
@@ -329,6 +349,8 @@ def words(name: str, value: Any) -> str:
         return f"{money.format_yuan(value)} 元"
     if name == "annual_results" and isinstance(value, dict):
         return "、".join(f"{y}年{ANNUAL_RESULT_TITLES.get(r, '（空）')}" for y, r in sorted(value.items()))
+    if name == "point_datum" and value in geo.DATUM_NAMES:
+        return geo.DATUM_NAMES[geo.Datum(value)]
     if isinstance(value, bool):
         return "是" if value else "否"
     return _TITLES.get(name, {}).get(value, str(value))

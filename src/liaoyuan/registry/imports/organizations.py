@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import policy, vault
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.models import Area
-from liaoyuan.core.queries.areas import AreaNames
+from liaoyuan.core.queries.areas import AreaNames, province_of
 from liaoyuan.core.registries import ImportKind
+from liaoyuan.core.rules.areas import point_findings
 from liaoyuan.core.staging import ReadRow, note
 from liaoyuan.kit import identifiers
 from liaoyuan.kit.findings import Severity
@@ -42,6 +43,7 @@ class OrganizationSession:
         self._streets: dict[str, tuple[Area | None, bool]] = {}
         self._communities: dict[tuple[str, int | None], tuple[Area | None, bool]] = {}
         self._registrars: dict[str, Area] = {}
+        self._province = ""
 
     def read(self, number: int, cells: Mapping[str, Any]) -> ReadRow:
         """Interpret the cells of one row."""
@@ -127,6 +129,7 @@ class OrganizationSession:
         for row in chunk:
             if row.object_id:
                 self._compare(row, known[row.object_id])
+            self._judge_point(row)
             code = str(row.fields.get("code", ""))
             facts = fact_queries.of_import(
                 row.fields,
@@ -162,11 +165,25 @@ class OrganizationSession:
         if hits:
             row.object_id, row.action = hits[0], "update"
 
+    def _judge_point(self, row: ReadRow) -> None:
+        """A point outside the registrar's province waits for a person, unless it already stands so."""
+        longitude, latitude = row.fields.get("longitude"), row.fields.get("latitude")
+        if longitude is None or latitude is None:
+            return
+        if row.object_id and not {"longitude", "latitude"} & (row.before or {}).keys():
+            return
+        if not self._province:
+            self._province = province_of(self.area)
+        row.findings += point_findings((longitude, latitude), self.area.code, self._province, field="longitude")
+
     def _compare(self, row: ReadRow, stored: matching.Stored) -> None:
         changes: dict[str, Any] = {}
+        same_point = all(row.fields.get(n) == stored.fields.get(n) for n in ("longitude", "latitude"))
         unrated = not row.fields.get("rating") and not stored.fields.get("rating")
         for name, value in row.fields.items():
             kept = stored.fields.get(name)
+            if same_point and name == "point_datum":
+                continue  # told in another datum, it is the same point
             if unrated and name in ("rated_on", "rating_until"):
                 continue  # dates of a rating that nobody named: told as a finding, not stored
             if name == "annual_results":

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core.staging import ReadRow, note
 from liaoyuan.kit import cells as parsing
-from liaoyuan.kit import identifiers, text
+from liaoyuan.kit import geo, identifiers, text
 from liaoyuan.kit.cells import Parsed
 from liaoyuan.kit.findings import Severity
+from liaoyuan.kit.geo import Datum
 from liaoyuan.registry.choices import DISTRICT_FIELD_OF
 from liaoyuan.registry.imports import columns
-from liaoyuan.registry.queries.standings import SECRET
+from liaoyuan.registry.queries.standings import POINT, SECRET
 
 
 class RowReader:
@@ -89,7 +90,9 @@ class RowReader:
 
     def _spread(self, row: ReadRow, name: str, value: Any) -> None:
         """A cell that fills several fields, or one year of many."""
-        if name == "certificate":
+        if name == "point":
+            row.fields["longitude"], row.fields["latitude"] = value
+        elif name == "certificate":
             for field_name, side in zip(("certificate_from", "certificate_to"), value, strict=True):
                 if side is not None:
                     row.fields[field_name] = side
@@ -158,6 +161,7 @@ class RowReader:
                     "IMP-RATING-MISSING", Severity.WARN, _("有评估时间而没有等级，评估没有保存。"), field_name="rating"
                 )
             )
+        self._settle_point(row)
         self._check_lengths(row)
         self._check_order(row)
         code = str(fields.get("code", ""))
@@ -167,6 +171,28 @@ class RowReader:
             row.key = str(fields["filing_no"])
         else:
             row.key = f"{text.match_key(row.label)}@{text.match_key(str(fields.get('street', '')))}"
+
+    def _settle_point(self, row: ReadRow) -> None:
+        """Longitude, latitude and datum become one point in WGS-84; half a point is not kept."""
+        fields = row.fields
+        x, y, datum = (fields.pop(name, None) for name in POINT)
+        if x is None and y is None:
+            return
+        if x is None or y is None:
+            if not any(f.field in POINT for f in row.findings):
+                row.findings.append(
+                    note("IMP-POINT-HALF", Severity.CONFIRM, _("只有经度或只有纬度，坐标没有读入。"),
+                         field_name="latitude" if y is None else "longitude")
+                )  # fmt: skip
+            return
+        if datum is None:
+            if any(f.field == "point_datum" for f in row.findings):
+                return  # an unreadable datum was told: the degrees alone would be a guess
+            row.findings.append(
+                note("IMP-POINT-DATUM", Severity.WARN, _("没有写明坐标系，按 WGS-84 读入。"), field_name="point_datum")
+            )
+        fields["longitude"], fields["latitude"] = geo.to_wgs84((x, y), datum or Datum.WGS84)
+        fields["point_datum"] = str(datum or Datum.WGS84)
 
     def _check_lengths(self, row: ReadRow) -> None:
         for name, limit in LONGEST.items():
@@ -208,7 +234,7 @@ class RowReader:
 
 
 _CODES = ("51", "52", "53")
-_SPREAD = frozenset({"certificate", "annual_results"})
+_SPREAD = frozenset({"certificate", "annual_results", "point"})
 _BLANK: Parsed[Any] = parsing.accept(None)
 _REMEMBERED = 2048  # cells of one column
 #: Doubts of the code's reader that ORG-ID-01 and -02 say again, with their source.

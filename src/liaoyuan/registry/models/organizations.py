@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from liaoyuan.core import access
 from liaoyuan.core.models import Area, User
+from liaoyuan.kit.geo import CHINA, Datum, Point
 from liaoyuan.registry.choices import LIVE, Permission, Status
 
 #: `valid_from` of a fact with open beginning, `valid_to` of an open row: plain dates keep ranges and indexes simple.
@@ -137,7 +138,8 @@ class Standing(models.Model):
     A change writes new rows and marks the replaced one `superseded_at`, so that both `as_of` and `known_at` can be
     answered. `assumed` lists fields whose beginning was assumed (decisions.md, "Time"); ["*"] = all. `precision` marks
     dates known to the month or year only ({"registered_on": "M"}). Money in fen. `phone` (C3) and `representative_id`
-    (C4) are vault ciphertext. "" and null mean unknown.
+    (C4) are vault ciphertext. "" and null mean unknown. `longitude`, `latitude` (WGS-84 degrees) and `point_datum` (in
+    which datum the point was entered) are one fact: they change together.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="standings", verbose_name="组织")
@@ -163,6 +165,9 @@ class Standing(models.Model):
     street_as_given = models.CharField("街道原文", max_length=60, blank=True, default="")
     community = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", verbose_name="所属社区")
     community_as_given = models.CharField("社区原文", max_length=60, blank=True, default="")
+    longitude = models.FloatField("经度", null=True)
+    latitude = models.FloatField("纬度", null=True)
+    point_datum = models.CharField("坐标系", max_length=6, blank=True, default="")
     capital_fen = models.BigIntegerField("注册资金", null=True)
     scope = models.TextField("业务范围", blank=True, default="")
     field = models.CharField("行业分类", max_length=2, blank=True, default="")
@@ -250,7 +255,24 @@ class Standing(models.Model):
             models.CheckConstraint(
                 condition=~Q(name=""), name="standing_named", violation_error_message="组织名称不能为空。"
             ),
+            models.CheckConstraint(
+                condition=Q(longitude__isnull=True, latitude__isnull=True, point_datum="")
+                | Q(
+                    longitude__gte=CHINA[0],
+                    longitude__lte=CHINA[2],
+                    latitude__gte=CHINA[1],
+                    latitude__lte=CHINA[3],
+                    point_datum__in=[str(d) for d in Datum],
+                ),
+                name="standing_point_whole",
+                violation_error_message="坐标须同时有经度、纬度和坐标系，且在中国范围内。",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def point(self) -> Point | None:
+        """The point in WGS-84 degrees, or None."""
+        return None if self.longitude is None or self.latitude is None else (self.longitude, self.latitude)

@@ -15,6 +15,13 @@ def home_area() -> Area | None:
     return Area.objects.filter(code=districts.pop()).first()
 
 
+def in_area(path: str) -> int:
+    """How many live bodies are registered, filed or have their domicile in the area with this path or below."""
+    here = Area.objects.within(path)
+    rows = Standing.objects.now_open().filter(organization__live=True)
+    return rows.filter(Q(registrar_area__in=here) | Q(street__in=here) | Q(community__in=here)).count()
+
+
 def by_code(number: str) -> Standing | None:
     """The present standing of the live body with this credit code or filing number."""
     return (

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from liaoyuan.registry.queries.listing import Listing, as_day
+from liaoyuan.registry.queries.standings import POINT
 
 _S = "registry_standing"
 _LATEST_YEARS = 3
@@ -31,6 +32,9 @@ class Fact(NamedTuple):
     address: str
     street: str
     community: str
+    longitude: float | None
+    latitude: float | None
+    point_datum: str
     registered_on: Any
     capital_fen: int | None
     scope: str
@@ -88,7 +92,8 @@ def _columns() -> str:
         f"{_S}.name", "o.code", "o.code_as_given", "o.filing_no", f"{_S}.kind", *(f"{_S}.{name}" for name in _PLAIN),
         f"CASE WHEN st.id IS NULL THEN {_S}.street_as_given ELSE st.name END",
         f"CASE WHEN cm.id IS NULL THEN {_S}.community_as_given ELSE cm.name END",
-        "o.registered_on", f"{_S}.capital_fen", f"{_S}.scope", f"{_S}.field", f"{_S}.district_field",
+        *(f"{_S}.{name}" for name in POINT), "o.registered_on",
+        f"{_S}.capital_fen", f"{_S}.scope", f"{_S}.field", f"{_S}.district_field",
         *(f"{_S}.{name}" for name in _COUNTS), "r.level", "r.valid_from", "r.valid_to", "r.assumed", years,
         f"{_S}.is_charity", f"{_S}.public_fundraising", f"{_S}.tax_deductible", credit, f"{_S}.status", "o.closed_on",
         f"{_S}.note", f"{_S}.filing_category", f"{_S}.filing_to", f"{_S}.guidance_unit", f"{_S}.precision",

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.db import connection
+from django.urls import reverse
 
 from liaoyuan.core import access
 from liaoyuan.core.choices import Level
@@ -144,6 +145,12 @@ def _href(base: str, place: Place) -> str:
     if place.level == Level.COMMUNITY:
         return f"{base}{sign}street={place.path.strip('/').split('/')[-2]}&community={place.code}"
     return f"{base}{sign}area={quote(place.code)}"
+
+
+def list_of(area: Area) -> str:
+    """The address of the list of organizations of an area."""
+    place = Place(area.pk, area.code, area.name, area.level, area.path)
+    return _href(f"{reverse('registry:organization_list')}?", place)
 
 
 def saved_filters(user: User, page: str) -> list[tuple[str, str, int]]:

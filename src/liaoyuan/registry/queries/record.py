@@ -1,5 +1,6 @@
 """One organization's page: its facts on a day as known at a moment, since when they hold, what the rules say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from liaoyuan.core import policy, registries, vault
 from liaoyuan.core.choices import Moment
+from liaoyuan.core.queries import areas
+from liaoyuan.kit import geo
 from liaoyuan.kit.findings import Finding
 from liaoyuan.kit.identifiers import mask_mobile, mask_ric
 from liaoyuan.kit.money import format_wan
@@ -52,7 +55,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
     )),
     (gettext_lazy("住所"), (
         ("address", gettext_lazy("住所")), ("street_id", gettext_lazy("所属街道")),
-        ("community_id", gettext_lazy("所属社区")),
+        ("community_id", gettext_lazy("所属社区")), ("point", gettext_lazy("坐标")),
     )),
     (gettext_lazy("证书和资格"), (
         ("certificate_from", gettext_lazy("证书有效期起")), ("certificate_to", gettext_lazy("证书有效期止")),
@@ -70,7 +73,8 @@ _NOT_FILED = frozenset({
 _ONLY_FILED = frozenset({"filing_no", "filing_category", "guidance_unit", "filing_to", "representative_id"})
 _MEMBERS = frozenset({"members_unit", "members_person"})
 _IDENTITY = frozenset({"number", "filing_no", "registered_on", "closed_on"})
-_QUIET = frozenset({"closed_on", "note"})
+_AREAS = ("street_id", "community_id", "registrar_area_id")
+_QUIET = frozenset({"closed_on", "note", "point"})
 _TITLES: dict[str, Any] = {
     "kind": KIND_TITLES, "status": STATUS_TITLES, "field": FIELD_TITLES, "district_field": DISTRICT_FIELD_TITLES,
     "filing_category": FILING_CATEGORY_TITLES,
@@ -118,6 +122,7 @@ class Record:
     honours: list[Honour] = field(default_factory=list)
     credits: list[CreditEntry] = field(default_factory=list)
     results: list[AnnualResult] = field(default_factory=list)
+    area_names: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def rating(self) -> Rating | None:
@@ -152,8 +157,9 @@ def read(organization: Organization, on: date, *, known_at: datetime | None = No
         found = model.objects.filter(_known_by(known_at), organization=organization)
         lists[name] = list(found.select_related("recorded_by").order_by("-valid_from", "-pk"))
     results = AnnualResult.objects.filter(_known_by(known_at), organization=organization).order_by("-year")
+    places = {getattr(standing, name) for name in _AREAS} - {None}
     return Record(organization, on, known_at, rows, everything, standing, on < rows[0].valid_from,
-                  results=list(results), **lists)  # fmt: skip
+                  results=list(results), area_names=areas.names_on(places, on), **lists)  # fmt: skip
 
 
 def _known(row: Standing, known_at: datetime | None) -> bool:
@@ -193,6 +199,8 @@ def text_of(record: Record, column: str) -> str:
     if column in _IDENTITY:
         value = getattr(organization, column)
         return (dated(value, standing.precision, column) or "") if column.endswith("_on") else value
+    if column in _AREAS and getattr(standing, column) in record.area_names:
+        return record.area_names[getattr(standing, column)]
     return words(standing, column)
 
 
@@ -205,6 +213,8 @@ def words(standing: Standing, column: str) -> str:
         return standing.community.name if standing.community else standing.community_as_given
     if column == "registrar_area_id":
         return standing.registrar_area.name
+    if column == "point":
+        return _point(standing)
     if value is None or value == "":
         return ""
     if column in SECRET:
@@ -217,6 +227,19 @@ def words(standing: Standing, column: str) -> str:
     if isinstance(value, date):
         return dated(value, standing.precision, column) or ""
     return format_wan(value) if column == "capital_fen" else str(value)
+
+
+def _point(standing: Standing) -> str:
+    """The point as stored, and as entered where that was another datum."""
+    if standing.point is None:
+        return ""
+    stored = _("{point}（WGS-84）").format(point=geo.written(standing.point))
+    if standing.point_datum == geo.Datum.WGS84:
+        return stored
+    given = geo.written(geo.from_wgs84(standing.point, standing.point_datum))
+    return _("{stored}；由 {datum} 的 {given} 换算").format(
+        stored=stored, datum=geo.DATUM_NAMES[geo.Datum(standing.point_datum)], given=given
+    )
 
 
 def _since(record: Record, column: str) -> str:

@@ -29,6 +29,8 @@ COLUMN_OF = {
     "filing_until": "filing_to",
     "id_number": "representative_id",
 }
+#: A point is one fact in three columns: they hold over one run and change together.
+POINT = ("longitude", "latitude", "point_datum")
 #: Declared facts hold from the day they were told, never from the registration (decisions.md, "Time").
 DECLARED = frozenset(
     {

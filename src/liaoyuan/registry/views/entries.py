@@ -309,7 +309,8 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     stored = _stored(filed, row).fields
     shown = forms.initial_of(stored, row.street, row.community)
-    kept = ("name", "street", "community", "address", "legal_representative", "party_members_declared")
+    kept = ("name", "street", "community", "address", "point", "point_datum",
+            "legal_representative", "party_members_declared")  # fmt: skip
     initial = {name: shown.get(name) for name in kept} | {"registered_on": clock.today().isoformat(), "kind": "MF"}
     form = forms.RegisteredForm(request.POST or None, **_options(places), initial=initial)
     phone = words(row, "phone")
