@@ -23,7 +23,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ON = date(2026, 10, 26)
 F01 = [
     "名称", "统一社会信用代码", "备案号", "类型", "登记管理机关", "业务主管单位", "行业管理部门", "党建领导机关",
-    "法定代表人/负责人", "联系电话", "住所", "所属街道", "所属社区", "成立日期", "注册资金(万元)", "业务范围",
+    "法定代表人/负责人", "联系电话", "住所", "所属街道", "所属社区", "经度", "纬度", "坐标系",
+    "成立日期", "注册资金(万元)", "业务范围",
     "行业分类", "所属领域", "证书有效期起", "证书有效期止", "专职人数", "兼职人数", "会员数(单位)", "会员数(个人)",
     "理事数", "监事数", "党员数", "评估等级", "评估时间", "评估有效期至", "年检结论(近3年)", "是否慈善组织",
     "公开募捐资格", "税前扣除资格", "信用状态", "状态", "注销日期", "备注",
@@ -45,7 +46,8 @@ def whole(areas):
         phone="13800001234", address="河埒街道示例路1号", capital_fen=3_500_000, scope="陪伴，服务", field="09",
         district_field="livelihood", certificate_from=date(2023, 1, 1), certificate_to=date(2027, 1, 1), full_time=5,
         part_time=0, council_count=7, supervisors_count=1, party_members_declared=3, is_charity=True,
-        public_fundraising=False, note='=HYPERLINK("http://x")', precision={"registered_on": "M"},
+        public_fundraising=False, longitude=120.2680312,
+        latitude=31.5640771, point_datum="gcj02", note='=HYPERLINK("http://x")', precision={"registered_on": "M"},
     )  # fmt: skip
     make.rating(full, "4A", date(2023, 6, 1), date(2028, 6, 2))
     make.credit(full, "abnormal")
@@ -82,7 +84,8 @@ def test_f01_holds_every_field_in_the_forms_order(whole, tmp_path):
     assert row == dict(zip(F01, [
         "滨湖区示例陪伴服务中心", whole.code, "", "民办非企业单位", "无锡市滨湖区民政局", "滨湖区教育局",
         "滨湖区卫健委", "滨湖区委社会工作部", "张某", "138****1234", "河埒街道示例路1号", "河埒街道",
-        "惠河社区居委会", "2015-05", "3.5", "陪伴，服务", "社会服务", "民生", "2023-01-01", "2027-01-01", "5", "0",
+        "惠河社区居委会", "120.2680312", "31.5640771", "WGS-84",
+        "2015-05", "3.5", "陪伴，服务", "社会服务", "民生", "2023-01-01", "2027-01-01", "5", "0",
         "", "", "7", "1", "3", "4A", "2023-06-01", "2028-06-01", "2025免检、2024未参加、2023基本合格", "是", "否",
         "", "活动异常名录", "正常", "", "'=HYPERLINK(\"http://x\")",
     ], strict=True))  # fmt: skip
@@ -116,6 +119,7 @@ def test_json_holds_normalised_values(whole, tmp_path):
     assert row["tax_deductible"] is None and row["rating_until"] == "2028-06-01" and row["registered_on"] == "2015-05"
     assert row["annual_results"] == {"2025": "exempt", "2024": "missed", "2023": "basically"}
     assert row["phone"] == "138****1234"
+    assert (row["longitude"], row["latitude"], row["point_datum"]) == (120.2680312, 31.5640771, "gcj02")
 
 
 def test_the_same_register_gives_the_same_bytes(whole, tmp_path):

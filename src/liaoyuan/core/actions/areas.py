@@ -124,9 +124,10 @@ def add(*, parent: Area, name: str, code: str = "", by: Actor, at: datetime) -> 
         raise Refused([rules.refusal("parent")])
     told = rules.name_findings(name, parent=str(parent), siblings=_siblings(parent))
     if code:
-        told += rules.code_findings(code, parent=parent.code, level=level)
+        wrong = rules.code_findings(code, parent=parent.code, level=level)
+        told += wrong
         holder = Area.objects.filter(code=code).first()
-        if holder is not None:
+        if holder is not None and not wrong:
             told.append(rules.refusal("code_taken", "code", code=code, name=holder.name))
     refuse_if_blocked(told)
     taken = Area.objects.filter(parent=parent).values_list("code", flat=True)

@@ -71,7 +71,14 @@ class Area(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(longitude__isnull=True, latitude__isnull=True)
-                | models.Q(longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90),
+                | models.Q(
+                    longitude__isnull=False,  # a comparison with NULL does not fail a CHECK
+                    latitude__isnull=False,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                ),
                 name="area_point_whole",
                 violation_error_message="坐标须同时有经度和纬度，且在有效范围内。",
             ),

@@ -258,6 +258,8 @@ class Standing(models.Model):
             models.CheckConstraint(
                 condition=Q(longitude__isnull=True, latitude__isnull=True, point_datum="")
                 | Q(
+                    longitude__isnull=False,  # a comparison with NULL does not fail a CHECK
+                    latitude__isnull=False,
                     longitude__gte=CHINA[0],
                     longitude__lte=CHINA[2],
                     latitude__gte=CHINA[1],
