@@ -30,6 +30,12 @@ NO_OUTSIDE = {
     "core:parameter_withdraw": "parameters are published: outside the scope they are read, not withdrawn (403)",
     "core:parameter_edit": "the form asks for the place and offers one's own",
     "core:calendar_notice": "one calendar for the installation",
+    "core:area_detail": "areas are public facts",
+    "core:area_rename": "areas are public facts: outside the scope they are read, not edited (403)",
+    "core:area_point": "areas are public facts: outside the scope they are read, not edited (403)",
+    "core:area_add": "areas are public facts: outside the scope they are read, not edited (403)",
+    "core:area_abolish": "areas are public facts: outside the scope they are read, not edited (403)",
+    "core:area_restore": "areas are public facts: outside the scope they are read, not edited (403)",
     "registry:filter_delete": "another's filter is left alone, see test_another_s_filter_stays",
 }
 

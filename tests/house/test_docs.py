@@ -9,12 +9,14 @@ from django.apps import apps
 from liaoyuan.conf.cli.main import parser
 from liaoyuan.conf.roles import ROLES
 from liaoyuan.core.actions import demo
+from liaoyuan.registry.imports import columns
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 GENERATED = {"docs/rules", "docs/screenshots"}
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 SOURCE = "\n".join(path.read_text() for path in sorted((ROOT / "src").rglob("*.py")))
+ROW_OF_FIELDS = r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$"
 SHOTS = {"todo.png", "register.png", "record.png", "statistics.png"}
 
 
@@ -97,3 +99,11 @@ def test_decisions_are_numbered_and_complete():
     for page in pages:
         heads = re.findall(r"^## (.+)$", page.read_text(), re.M)
         assert heads == ["Context", "Decision", "Consequences"], page.name
+
+
+def test_every_field_of_the_imports_is_told():
+    text = (DOCS / "guide/fields.md").read_text()
+    for heading, table in (("F01", columns.ORGANIZATION), ("F02", columns.FILING)):
+        part = text.partition(heading)[2].partition("\n## ")[0]
+        told = {name: (title, names) for name, title, _value, names in re.findall(ROW_OF_FIELDS, part, re.M)}
+        assert told == {name: (title, "、".join(names)) for name, (title, _reader, names) in table.items()}
