@@ -136,7 +136,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "former": list(area.former_names.order_by("-valid_to")),
             "points": _points(area),
             "uses": queries.uses(area, request.user),
-            "table": state.table(below.order_by(*state.order_by()), ops=_below),
+            "table": state.table(below.order_by(*state.order_by()), ops=None if area.level == Level.STREET else _below),
             "entries": timeline("area", area.pk, request.user, _LINES),
             "may_edit": may,
             "child": _("新增街道、乡镇") if child == Level.STREET else _("新增社区、村") if child else "",
