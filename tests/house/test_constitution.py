@@ -119,6 +119,7 @@ SEEN_OTHERWISE = {
     "ImportMapping": "column names only; used by the importer, never listed",
     "SearchDocument": "core.search.find filters by the areas of the user's grants",
     "ReadEvent": "core.reads",
+    "BackupRun": "the system administrator's console",
     "ApiToken": "one's own tokens and the security administrator",
 }
 

@@ -128,6 +128,7 @@ ROLES: dict[str, Role] = {
                 {
                     Core.USER_MANAGE,
                     Core.CLOCK_SET,
+                    Core.BACKUP,
                 }
             ),
             (ScopeKind.ALL,),

@@ -172,6 +172,10 @@ FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 UPLOAD_MAX_BYTES = int(os.environ.get("LIAOYUAN_UPLOAD_MAX_MB", "100")) * 1024 * 1024
 
+#: The command line as arguments of the interpreter: a backup is tried out by restoring it in a process of its own.
+COMMAND = ["-m", "liaoyuan.conf.cli.main"]
+#: Where the documents lie; several machines share this folder.
+FILES = Path(os.environ["LIAOYUAN_FILES"]).expanduser() if os.environ.get("LIAOYUAN_FILES") else HOME / "files"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"

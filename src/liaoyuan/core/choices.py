@@ -108,6 +108,7 @@ class Permission(StrEnum):
     SEPARATION_SET = "core.separation.set"
     AUDIT_VIEW = "core.audit.view"
     CLOCK_SET = "core.clock.set"
+    BACKUP = "core.backup"
     REVEAL = "core.reveal"
 
 
@@ -149,3 +150,14 @@ class Event(StrEnum):
     OPENED = "read.opened"
     EVENT_KEY_DESTROYED = "audit.key_destroyed"
     DEMO_BUILT = "system.demo_built"
+    BACKUP_MADE = "backup.made"
+    BACKUP_VERIFIED = "backup.verified"
+    BACKUP_RESTORED = "backup.restored"
+
+
+class BackupWork(StrEnum):
+    """What was done with a backup."""
+
+    CREATE = "create"
+    VERIFY = "verify"
+    RESTORE = "restore"

@@ -39,6 +39,9 @@ EVENT_TITLES: dict[str, str] = {
     Event.OPENED: "打开敏感档案",
     Event.EVENT_KEY_DESTROYED: "销毁日志密钥",
     Event.DEMO_BUILT: "建立演示区",
+    Event.BACKUP_MADE: "制作备份",
+    Event.BACKUP_VERIFIED: "演练恢复备份",
+    Event.BACKUP_RESTORED: "恢复备份",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.
@@ -54,6 +57,7 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.SEPARATION_SET: "设定职责分离级别",
     Permission.AUDIT_VIEW: "查看审计日志",
     Permission.CLOCK_SET: "调整练习时钟",
+    Permission.BACKUP: "备份与恢复演练",
     Permission.REVEAL: "查看敏感信息原文",
 }
 

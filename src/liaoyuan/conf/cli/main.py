@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from liaoyuan.conf.cli import data, system, trust
+from liaoyuan.conf.cli import backup, data, system, trust
 from liaoyuan.conf.cli.common import DONE, REFUSED, UNUSABLE, Unusable, say
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="liaoyuan", description="燎原：区域社会组织工作平台的命令行")
     top.add_argument("--as", dest="login", metavar="LOGIN", help="以某个账号的身份执行（需要本人时）")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
-    for module in (system, data, trust):
+    for module in (system, data, trust, backup):
         module.add_commands(commands)
     return top
 
@@ -80,7 +80,7 @@ def _load_clock(args: argparse.Namespace, clock: Any) -> None:
 
     from liaoyuan.core.models import PracticeClock
 
-    if args.command in ("init", "check"):
+    if args.command in ("init", "check") or getattr(args, "what", "") == "restore":
         return
     try:
         row = PracticeClock.objects.first()

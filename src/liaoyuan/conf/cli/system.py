@@ -48,6 +48,7 @@ def initialise(args: argparse.Namespace) -> int:
 
     from liaoyuan.core import clock
     from liaoyuan.core.actions import install
+    from liaoyuan.core.backup import keys
 
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
     made = install.make_home()
@@ -57,6 +58,9 @@ def initialise(args: argparse.Namespace) -> int:
         print(line)
     if made:
         print(f"已在 {settings.HOME} 建立密钥：{'、'.join(made)}。请备份 keys 文件夹，丢失后加密数据无法恢复。")
+    code = keys.make_code()
+    if code:
+        print(f"备份恢复码 {code}（只显示这一次，请抄下来另存：换机器恢复备份时要用）。")
     print("初始化完成。")
     return DONE
 
@@ -130,6 +134,11 @@ def _wait_until_open(host: str, port: int, pages: "subprocess.Popen[bytes]") -> 
 def _require_tables() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+
+    from liaoyuan.core.backup import restore
+
+    if restore.marker().is_file():
+        raise Unusable("这里有一次没有完成的恢复，请先用同一份备份再运行 liaoyuan backup restore。")
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):

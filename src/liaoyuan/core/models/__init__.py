@@ -3,6 +3,7 @@
 from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, SeparationSetting, User
 from liaoyuan.core.models.areas import Area, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
+from liaoyuan.core.models.backups import BackupRun
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.policy import CalendarDay, Parameter
 from liaoyuan.core.models.search import SearchDocument
@@ -11,6 +12,7 @@ __all__ = [
     "Area",
     "AuditEvent",
     "AuditHead",
+    "BackupRun",
     "CalendarDay",
     "EventKey",
     "FormerName",
