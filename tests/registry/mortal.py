@@ -40,7 +40,9 @@ class Points:
             die()
 
     def watch(self) -> None:
-        """Pass a point before every writing statement and on both sides of every commit of the default database."""
+        """Pass a point before every writing statement, and on both sides of every commit of the default database and
+        of every renaming of a finished file.
+        """
         from django.db import connection
 
         def wrapper(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -57,6 +59,15 @@ class Points:
             self.pass_one()
 
         connection._commit = committing  # type: ignore[method-assign]
+        replace = Path.replace
+
+        def replacing(path: Path, target: Any) -> Path:
+            self.pass_one()
+            done = replace(path, target)
+            self.pass_one()
+            return done
+
+        Path.replace = replacing  # type: ignore[method-assign]
 
 
 def small_steps() -> None:
@@ -88,6 +99,8 @@ def run(job: dict[str, Any]) -> int:
     from django.conf import settings
     from django.db import connections
 
+    if job.get("home"):
+        settings.HOME, settings.FILES = Path(job["home"]), Path(job["home"]) / "files"
     settings.DATABASES["default"]["NAME"] = job["database"]
     connections["default"].settings_dict["NAME"] = job["database"]
     small_steps()

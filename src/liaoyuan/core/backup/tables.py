@@ -164,7 +164,7 @@ class Counted:
         return self._digest.hexdigest()
 
 
-def lines(parts: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+def lines(parts: Iterable[bytes | bytearray | memoryview]) -> Iterator[bytes]:
     """The lines of a stream that comes in parts."""
     rest = b""
     for part in parts:
