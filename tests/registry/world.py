@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from tests.house import source
@@ -123,7 +124,7 @@ class World:
                 there.execute("SET session_replication_role = replica")
                 there.execute(sql)
         else:
-            with sqlite3.connect(database) as there:
+            with closing(sqlite3.connect(database, isolation_level=None)) as there:
                 there.execute(sql)
 
     def whole(self, database: str) -> None:

@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from itertools import batched
 from pathlib import Path
@@ -30,6 +31,8 @@ from liaoyuan.core.backup.tables import Counted, Table, lines, values_of
 _PIECE = 1 << 20
 _ROWS = 500
 _LARGEST_MANIFEST = 256 << 20
+#: What reading a damaged archive raises.
+_DAMAGED = (OSError, zipfile.BadZipFile, zlib.error, KeyError, EOFError)
 
 
 class Backup:
@@ -47,7 +50,7 @@ class Backup:
             content, self.key_files = keys.unwrap(self.manifest["keys"], code=code, passphrase=passphrase)
         except FileNotFoundError as error:
             raise BackupError(_("没有文件 {path}。").format(path=path)) from error
-        except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError, NotImplementedError) as error:
+        except (*_DAMAGED, ValueError, NotImplementedError) as error:
             raise BackupError(_("{path} 不是完整的燎原备份。").format(path=path)) from error
         if not hmac.compare_digest(keys.signature(content, statement(self.manifest)), self.manifest["signature"]):
             raise BackupError(_("备份的目录被改动过，不能使用。"))
@@ -67,7 +70,7 @@ class Backup:
         try:
             with self.archive.open(f"tables/{table.name}.copy") as member:
                 yield from lines(iter(lambda: member.read(_PIECE), b""))
-        except (OSError, zipfile.BadZipFile, KeyError, EOFError) as error:
+        except _DAMAGED as error:
             raise BackupError(_("备份里的表 {name} 已损坏。").format(name=table.name)) from error
 
 
@@ -169,7 +172,7 @@ def _pieces(backup: Backup, name: str) -> Iterator[bytes]:
         with backup.archive.open(name) as member:
             while piece := member.read(_PIECE):
                 yield piece
-    except (OSError, zipfile.BadZipFile, KeyError, EOFError) as error:
+    except _DAMAGED as error:
         raise BackupError(_("备份里的文件 {name} 已损坏。").format(name=name)) from error
 
 
