@@ -12,7 +12,7 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the register's rules, their parameters and the words of its events and permissions."""
-        from liaoyuan.core import registries
+        from liaoyuan.core import events, registries
         from liaoyuan.registry.choices import Permission
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
@@ -39,4 +39,5 @@ class RegistryConfig(AppConfig):
         registries.parameter_titles.update(NAMES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
+        events.add_sensitive(*standings.SECRET)
         registries.due_sources.update({source.code: source for source in due.SOURCES})
