@@ -19,7 +19,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.params.names import NAMES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import due, standings, statistics
+        from liaoyuan.registry.queries import claims, due, standings, statistics
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
 
@@ -40,4 +40,5 @@ class RegistryConfig(AppConfig):
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive(*standings.SECRET)
-        registries.due_sources.update({source.code: source for source in due.SOURCES})
+        registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
+        registries.add_guard("invitation.code", claims.about_code)
