@@ -139,7 +139,12 @@ def test_a_deputy_for_a_time_and_hand_over_of_what_is_one_s_own(client, people):
     user, officer = people["nobody"], people["officer"]
     own = Grant.objects.get(user=officer)
     address = f"/console/grants/{user.pk}/"
-    form = {"role": own.role, "scope_kind": own.scope_kind, "area": own.scope_id, "deputy_for": officer.username.upper()}
+    form = {
+        "role": own.role,
+        "scope_kind": own.scope_kind,
+        "area": own.scope_id,
+        "deputy_for": officer.username.upper(),
+    }
     day = clock.today() + timedelta(days=14)
     for wrong, sentence in (
         ({}, "代理须有止日"),

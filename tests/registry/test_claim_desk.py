@@ -56,6 +56,16 @@ def test_from_the_bell_to_the_decision(client, officer, claim):
     assert "认领申请待核实" not in text(client.get("/todo/"))
 
 
+def test_other_claims_of_the_same_body_are_pointed_out(client, officer, body, claim):
+    page = text(client.get(f"/registry/claims/{claim.pk}/"))
+    assert "另有待核的申请" not in page
+    other = claims.submit(organization=body.pk, told=make.claim_words(claimant="钱某"), at=make.AT).claim
+    page = text(client.get(f"/registry/claims/{claim.pk}/"))
+    assert "另有待核的申请" in page and f'href="/registry/claims/{other.pk}/"' in page
+    claims.send_back(claim=other, reason="查无此人", by=officer, at=make.AT)
+    assert "另有待核的申请" not in text(client.get(f"/registry/claims/{claim.pk}/"))
+
+
 def test_the_number_for_a_reason(client, officer, claim):
     address = f"/registry/claims/{claim.pk}/reveal/"
     refused = client.post(address, {"reason": ""})

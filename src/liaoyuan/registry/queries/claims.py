@@ -44,6 +44,12 @@ def asked(user: Any, *, text: str = "", wanted: str = "", on: date) -> ClaimQuer
     return rows.in_state(ClaimState(wanted), on) if wanted in set(ClaimState) else rows
 
 
+def rivals(claim: Claim, on: date) -> list[int]:
+    """Numbers of the other claims of the same body that wait too."""
+    rows = Claim.objects.filter(organization=claim.organization_id).in_state(ClaimState.OPEN, on).exclude(pk=claim.pk)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def about_code(code_hash: str, at: datetime) -> list[Finding]:
     """What has become of the claim with this code; nothing of an approved one: its invitation speaks for itself."""
     claim = Claim.objects.filter(code_hash=code_hash).first()

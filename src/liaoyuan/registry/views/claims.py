@@ -55,8 +55,8 @@ def _last(claim: Claim, days: Calendar) -> str:
 
 def _columns(days: Calendar) -> tuple[Column, ...]:
     return (
-        Column("pk", _("编号"), kind="short"),
         Column("name", _("组织"), sortable=True, fixed=True, link=link_to("registry:claim_detail")),
+        Column("pk", _("编号"), kind="short"),
         Column("claimant", _("申请人"), sortable=True),
         Column("post", _("身份"), value=lambda claim: _(POST_TITLES[claim.post])),
         Column("mobile", _("手机号"), kind="short", value=_masked),
@@ -119,8 +119,9 @@ def _page(
         (_("身份"), _(POST_TITLES[claim.post]), ""),
         (_("核实办法"), claim.words, ""),
         (_("提交"), clock.localdate(claim.created_at).isoformat(), ""),
-        (_("答复期限"), _last(claim, calendar.workdays()), ""),
     ]
+    if now == ClaimState.OPEN:
+        written.append((_("答复期限"), _last(claim, calendar.workdays()), ""))
     return render(
         request,
         "registry/claim_detail.html",
@@ -136,6 +137,7 @@ def _page(
             "masked_mobile": _masked(claim),
             "clear": clear,
             "decided": _decided(claim),
+            "others": queries.rivals(claim, clock.today()) if now == ClaimState.OPEN else [],
             "fields": describe(form, told),
             "problems": problems(form, told),
             "invitation_days": INVITATION_DAYS,
