@@ -1,11 +1,13 @@
 """The two consoles through the client: who gets in, what they do, and that a GET writes nothing."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import connection
 
+from liaoyuan.core import clock
 from liaoyuan.core.models import Grant, User
 from tests.core import factories
 from tests.core.test_login_pages import NoWrites
@@ -129,6 +131,40 @@ def test_appointment_relief_and_hand_over(client, people):
     client.post(f"/console/grants/{user.pk}/relieve/")
     client.post(f"/console/grants/{people['officer'].pk}/hand-over/", {"to": "NOBODY"})
     assert Grant.objects.get(user=user, ended_at__isnull=True).role == "registry_officer"
+
+
+def test_a_deputy_for_a_time_and_hand_over_of_what_is_one_s_own(client, people):
+    """代理 has an end, stays within the other's grant and is shown; 交接 hands over one's own roles, not a deputy's."""
+    client.force_login(people["security"])
+    user, officer = people["nobody"], people["officer"]
+    own = Grant.objects.get(user=officer)
+    address = f"/console/grants/{user.pk}/"
+    form = {
+        "role": own.role,
+        "scope_kind": own.scope_kind,
+        "area": own.scope_id,
+        "deputy_for": officer.username.upper(),
+    }
+    day = clock.today() + timedelta(days=14)
+    for wrong, sentence in (
+        ({}, "代理须有止日"),
+        ({"valid_to": day.isoformat(), "deputy_for": "nobody.there"}, "被代理人在这段时间没有"),
+        ({"valid_to": day.isoformat(), "role": "leadership"}, "被代理人在这段时间没有"),
+    ):
+        answer = client.post(address, form | wrong)
+        assert answer.status_code == 422 and sentence in answer.content.decode()
+    assert client.post(address, form | {"valid_to": day.isoformat()}).status_code == 302
+    grant = Grant.objects.get(user=user)
+    assert (grant.deputy_for, grant.valid_to) == (officer, day)
+    assert f'data-label="代理">{officer}<' in client.get(address).content.decode()
+    page = client.post(f"{address}hand-over/", {"to": officer.username}, follow=True).content.decode()
+    assert "没有可以交接的授权" in page
+    client.post(f"/console/grants/{officer.pk}/hand-over/", {"to": user.username})
+    own.refresh_from_db()
+    assert own.ended_by == people["security"]
+    grant.refresh_from_db()
+    assert grant.ended_by == people["security"]  # who was the deputy now holds the role himself
+    assert Grant.objects.get(user=user, ended_at__isnull=True).deputy_for is None
 
 
 def test_lists_filter_and_ask_few_questions(client, people, django_assert_max_num_queries):

@@ -199,6 +199,21 @@ def test_deputies_stay_within_the_grant_of_the_other(security):
         give(security, chief, deputy_for=chief, valid_to=TODAY + DAY)
 
 
+@pytest.mark.parametrize(("on", "last"), [(None, TODAY), (TODAY + 5 * DAY, TODAY + 5 * DAY)])
+def test_a_deputy_loses_what_the_other_loses(security, on, last):
+    chief, deputy, next_one = (factories.user(name) for name in ("wang", "li.si", "sun"))
+    own = give(security, chief)
+    long = give(security, deputy, deputy_for=chief, valid_to=TODAY + 14 * DAY)
+    later = give(security, next_one, deputy_for=chief, valid_from=TODAY + 6 * DAY, valid_to=TODAY + 9 * DAY)
+    other = give(security, deputy, role="leadership")
+    grants.end(grant=own, by=security, at=AT, on=on)
+    long.refresh_from_db(), later.refresh_from_db(), other.refresh_from_db()
+    assert (long.valid_to, other.valid_to) == (last, None)
+    assert later.ended_at == AT and later.valid_to == later.valid_from
+    assert [g.role for g in access.grants_of(deputy, last)] == ["leadership"]
+    assert not access.grants_of(next_one, TODAY + 7 * DAY)
+
+
 def test_hand_over_in_one_step(security):
     giver = factories.user("wang", ("registry_officer", "area", "320211"), ("street_office", "area", "320211001"))
     taker = factories.user("li", ("street_office", "area", "320211001"))

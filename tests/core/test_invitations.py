@@ -123,7 +123,8 @@ def test_weak_passwords_and_taken_names(officer, areas):
 def test_change_of_head_revokes(officer, areas):
     user = accept(invite(officer, areas).code)
     open_slip = invite(officer, areas)
-    assert invitations.revoke_head(organization=7, by=officer, at=AT) == 1
+    told = invitations.revoke_head(organization=7, on=clock.localdate(AT), by=officer, at=AT)
+    assert (told.ended, told.kept) == (["张甲"], [])
     assert Grant.objects.get(user=user).ended_at == AT
     with pytest.raises(Refused):
         accept(open_slip.code, "li.si")

@@ -28,6 +28,7 @@ from liaoyuan.core.models import (
     SeparationSetting,
     User,
 )
+from liaoyuan.registry.actions import claims
 from liaoyuan.registry.models import Organization
 from tests.core.factories import AT, user
 from tests.registry import factories as make
@@ -161,6 +162,10 @@ def _papers(ground: Ground) -> None:
         body = Organization.objects.get(pk=ground.keys[name])
         invitations.invite(subject=body, label=NAMES[name], by=BY, at=clock.now())
         ground.keys[f"invitation_{name}"] = Invitation.objects.get(scope_id=str(body.pk)).pk
+    for name in ("inside", "filed", "next_filed", "outside"):
+        ground.keys[f"claim_{name}"] = claims.submit(
+            organization=ground.keys[name], told=make.claim_words(), at=clock.now()
+        ).claim.pk
     for name, place in (("draft", DISTRICT), ("draft_outside", ELSEWHERE)):
         row = Parameter.objects.create(
             key="RAT-03", jurisdiction=place, valid_from=date(2026, 1, 1), severity="warn", status="draft",

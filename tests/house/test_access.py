@@ -76,7 +76,7 @@ def test_public_pages_are_few():
     public = {name for name, view, _pattern in matrix.urls() if getattr(view, "door", "") == "public"}
     assert public <= {
         "core:login", "core:second_factor", "core:invitation_accept", "ui:language", "ui:text_size",
-        "portal:directory", "portal:figures", "portal:organization", "portal:robots",
+        "portal:directory", "portal:figures", "portal:organization", "portal:claim", "portal:robots",
     }  # fmt: skip
 
 

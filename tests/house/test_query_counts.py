@@ -17,6 +17,7 @@ from liaoyuan.core import clock, events, search
 from liaoyuan.core.actions import invitations
 from liaoyuan.core.choices import Event
 from liaoyuan.core.models import Area, SavedFilter
+from liaoyuan.registry.actions import claims
 from liaoyuan.registry.choices import Event as Registry
 from tests.core.factories import AT, user
 from tests.house import ground as laying
@@ -42,6 +43,7 @@ def more(ground, folder, count: int) -> None:
         make.credit(body)
         make.result(body)
         bodies.append(body)
+        claims.submit(organization=body.pk, told=make.claim_words(), at=clock.now())
         invitations.invite(subject=body, label=f"邀请{number}", by=laying.BY, at=clock.now())
         events.record(Event.LOGIN, officer, by=officer, at=AT)
         user(f"more{count}-{number}", ("leadership", "area", laying.DISTRICT))

@@ -15,7 +15,9 @@ from liaoyuan.kit.identifiers import org_check_char
 from liaoyuan.kit.periods import Period
 from liaoyuan.registry.actions import standings
 from liaoyuan.registry.models import BEGINNING, OPEN, AnnualResult, CreditEntry, Honour, Organization, Rating, Standing
+from liaoyuan.registry.params.claims import CLAIM_NOTICE
 from liaoyuan.registry.queries.standings import EMPTY, FACTS, periods_of
+from liaoyuan.registry.rules.claims import Told
 from tests.core.factories import AT, area, binhu, user
 
 __all__ = ["AT", "area", "binhu", "user"]
@@ -129,6 +131,12 @@ def officer(username: str = "officer", *grants: tuple[str, str, str], role: str 
 def head_of(made: Organization, username: str = "head") -> User:
     """The account of a body's head."""
     return user(username, ("organization_head", "organization", str(made.pk)), is_demo=True)
+
+
+def claim_words(**more: Any) -> Told:
+    """What an invented claimant writes."""
+    words = {"claimant": "赵某", "post": "head", "mobile": "13800138000", "words": "请拨打登记的联系电话"}
+    return Told(**{**words, "notice": CLAIM_NOTICE, **more})
 
 
 _CORES = ("阳光", "九和", "金太湖", "蠡湖", "青禾", "爱心桥", "同心", "乐龄", "星火", "融和")

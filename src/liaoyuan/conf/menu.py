@@ -40,6 +40,7 @@ MENU: tuple[Section, ...] = (
             Entry("本组织", "registry:organization_own", "building", (Registry.OWN_VIEW,)),
             Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
             Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
+            Entry("认领申请", "registry:claim_list", "user-plus", (Core.INVITE,)),
             Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT)),
         ),
     ),

@@ -87,6 +87,7 @@ ACCOUNT_MESSAGES: dict[str, str] = {
     "SEC-04.signature": "降低职责分离级别须由审计管理员签字。",
     "SEC-04.same": "该日起已是这个级别。",
     "SEC-04.past": "起日不能早于今天。",
+    "SEC-04.trial": "试用级别不能填写“{title}”。须先设定职责分离级别，才能录入敏感信息。",
     "SEC-04.signer": "只有审计管理员可以签字，且签字人不能是设定人。",
     "ACCOUNT.username": "登录名须为 3 至 40 个字符：字母、数字、汉字、点、横线、下划线。",
     "ACCOUNT.taken": "这个登录名已被使用。",

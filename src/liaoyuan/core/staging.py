@@ -18,9 +18,10 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import bulk, events, registries, vault
+from liaoyuan.core import bulk, events, registries, sensitive, vault
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState, Event, Verdict
+from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area, ImportBatch, ImportMapping, ImportRow, User
 from liaoyuan.core.queries import batches
 from liaoyuan.kit.findings import Finding, Severity
@@ -123,7 +124,8 @@ def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
     table = reading.open_table(order.path, sheet=order.sheet)
     header, unit, remembered = _header(kind, table, order)
     mapping = dict(header.mapping)
-    file_key = _file_key(order, table.sha256, table.sheet, mapping, unit)
+    withheld = frozenset(sensitive.withheld(kind.fields, localdate(at)))
+    file_key = _file_key(order, table.sha256, table.sheet, mapping, unit, withheld)
     pending = ImportBatch.objects.filter(file_key=file_key, state=BatchState.STAGED).first()
     if pending is not None:
         return pending
@@ -140,7 +142,7 @@ def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
             header_rows=list(header.header_rows),
             mapping=mapping,
             labels=[c.label for c in header.columns],
-            notes=_notes(header, kind, remembered),
+            notes=_notes(header, kind, remembered, withheld),
             unit=unit or "",
             as_of=order.as_of,
             area=order.area,
@@ -148,7 +150,7 @@ def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
             created_by=by if isinstance(by, User) else None,
         )
     session: Session = kind.session(area=order.area, as_of=order.as_of, at=at, unit=unit)
-    counts = _fill(batch, session, _interpret(table, header, session, kind))
+    counts = _fill(batch, session, _interpret(table, header, session, kind, withheld))
     _finish(batch, counts, header, kind, mapping, unit, by=by, at=at)
     return batch
 
@@ -176,7 +178,14 @@ def _signature(header: headers.Header) -> str:
     return hashlib.sha256("\x1f".join(match_key(c.label) for c in header.columns).encode()).hexdigest()
 
 
-def _file_key(order: Order, sha256: str, sheet: str | None, mapping: Mapping[str, str], unit: str | None) -> str:
+def _file_key(
+    order: Order,
+    sha256: str,
+    sheet: str | None,
+    mapping: Mapping[str, str],
+    unit: str | None,
+    withheld: frozenset[str],
+) -> str:
     parts = [
         order.kind,
         sha256,
@@ -185,12 +194,18 @@ def _file_key(order: Order, sha256: str, sheet: str | None, mapping: Mapping[str
         unit or "",
         order.as_of.isoformat(),
         order.area.code,
+        *sorted(withheld),
     ]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _notes(header: headers.Header, kind: registries.ImportKind, remembered: bool) -> list[str]:
+def _notes(
+    header: headers.Header, kind: registries.ImportKind, remembered: bool, withheld: frozenset[str]
+) -> list[str]:
     notes = [_("沿用了上次同样表头的列对应关系。")] if remembered else []
+    for column in header.columns:
+        if column.field in withheld:
+            notes.append(_("“{label}”列没有读入，也没有保存：试用级别不能录入敏感信息。").format(label=column.label))
     for conflict in header.conflicts:
         notes.append(
             _("“{dropped}”和“{kept}”都像同一字段，采用“{kept}”。").format(
@@ -207,10 +222,18 @@ def _notes(header: headers.Header, kind: registries.ImportKind, remembered: bool
 
 
 def _interpret(
-    table: reading.Table, header: headers.Header, session: Session, kind: registries.ImportKind
+    table: reading.Table,
+    header: headers.Header,
+    session: Session,
+    kind: registries.ImportKind,
+    withheld: frozenset[str],
 ) -> Iterator[ReadRow]:
-    """Data rows through the session, the others as SKIP; trailing blanks are not rows."""
-    columns = [(c.index, c.field) for c in header.columns if c.field]
+    """Data rows through the session, the others as SKIP; trailing blanks are not rows.
+
+    Fields of `withheld` are neither read nor kept: then of a row's own cells only those stay that were read.
+    """
+    columns = [(c.index, c.field) for c in header.columns if c.field and c.field not in withheld]
+    kept = {index for index, _name in columns}
     last = max(header.header_rows)
     body = ((number, cells) for number, cells in table.rows() if number > last)
     held: list[ReadRow] = []  # blank rows count only when something follows them
@@ -228,9 +251,9 @@ def _interpret(
             continue
         cells = line.cells
         told = {name: cells[i] if i < len(cells) else None for i, name in columns}
-        told.update({name: given.value for name, given in line.given.items() if name not in told})
+        told.update({n: given.value for n, given in line.given.items() if n not in told and n not in withheld})
         row = session.read(line.number, told)
-        row.raw = cells
+        row.raw = [cell if i in kept else None for i, cell in enumerate(cells)] if withheld else cells
         yield row
 
 

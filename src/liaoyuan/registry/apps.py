@@ -12,14 +12,14 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the register's rules, their parameters and the words of its events and permissions."""
-        from liaoyuan.core import registries
+        from liaoyuan.core import events, registries
         from liaoyuan.registry.choices import Permission
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
         from liaoyuan.registry.params.names import NAMES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import counts, due, lookup, standings, statistics
+        from liaoyuan.registry.queries import claims, counts, due, lookup, standings, statistics
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
 
@@ -43,4 +43,6 @@ class RegistryConfig(AppConfig):
         registries.parameter_titles.update(NAMES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
-        registries.due_sources.update({source.code: source for source in due.SOURCES})
+        events.add_sensitive(*standings.SECRET)
+        registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
+        registries.add_guard("invitation.code", claims.about_code)

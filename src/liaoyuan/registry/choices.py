@@ -131,6 +131,23 @@ HONOUR_LEVEL_TITLES = {"national": "国家级", "province": "省级", "city": "�
 NOTE_TITLES = {"call": "电话记录", "visit": "走访记录", "remark": "备忘"}
 
 
+class Post(StrEnum):
+    """What a claimant is to the body whose account is asked for."""
+
+    REPRESENTATIVE = "representative"
+    HEAD = "head"
+    OTHER = "other"
+
+
+class ClaimState(StrEnum):
+    """Where a claim stands. APPROVED and RETURNED are stored decisions; OPEN and EXPIRED are computed."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+
+
 class Permission(StrEnum):
     """Permissions of the register."""
 
@@ -157,3 +174,6 @@ class Event(StrEnum):
     LISTED = "organization.credit_listed"
     UNLISTED = "organization.credit_removed"
     NOTE = "organization.note"
+    CLAIMED = "claim.made"
+    CLAIM_APPROVED = "claim.approved"
+    CLAIM_RETURNED = "claim.returned"

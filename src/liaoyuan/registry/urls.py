@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.registry.views import entries, notes, organizations, records
+from liaoyuan.registry.views import claims, entries, notes, organizations, records
 
 app_name = "registry"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("filings/new/", entries.create_filing, name="filing_create"),
     path("filings/new/check/", entries.check_filing, name="filing_check"),
     path("own/", records.own, name="organization_own"),
+    path("claims/", claims.listing, name="claim_list"),
+    path("claims/<int:pk>/", claims.detail, name="claim_detail"),
+    path("claims/<int:pk>/reveal/", claims.reveal, name="claim_reveal"),
+    path("claims/<int:pk>/decide/", claims.decide, name="claim_decide"),
     path("<int:pk>/", records.detail, name="organization_detail"),
     path("<int:pk>/reveal/<slug:field>/", records.reveal, name="organization_reveal"),
     path("<int:pk>/change/", entries.change, name="organization_change"),

@@ -5,7 +5,7 @@ Passwords are hashed before the transaction opens: an argon2 hash takes longer t
 
 import re
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -125,11 +125,38 @@ def close_user(*, user: User, by: Actor, at: datetime, reason: str = "") -> User
 
 
 def end_now(grant: Grant, *, by: Actor, at: datetime) -> None:
-    """End a grant at once; the caller has judged permission and holds the lock."""
-    grant.valid_to = max(grant.valid_from, clock.localdate(at))
+    """End a grant at once, and its deputies' with it; the caller has judged permission and holds the lock."""
+    today = clock.localdate(at)
+    grant.valid_to = max(grant.valid_from, today)
     grant.ended_at, grant.ended_by = at, person(by)
     grant.save(update_fields=["valid_to", "ended_at", "ended_by"])
     events.record(Event.GRANT_ENDED, grant.user, by=by, at=at, payload={"grant": grant.pk, "role": grant.role})
+    for deputy in _deputies(grant, today):
+        end_now(deputy, by=by, at=at)
+
+
+def end_on(grant: Grant, on: date, *, by: Actor, at: datetime) -> None:
+    """Let a grant end on a later day, the first one without it, and its deputies' at the latest then."""
+    grant.valid_to = on
+    grant.save(update_fields=["valid_to"])
+    told = {"grant": grant.pk, "role": grant.role, "on": on.isoformat()}
+    events.record(Event.GRANT_ENDED, grant.user, by=by, at=at, payload=told)
+    for deputy in _deputies(grant, on):
+        if deputy.valid_from >= on:
+            end_now(deputy, by=by, at=at)
+        else:
+            end_on(deputy, on, by=by, at=at)
+
+
+def _deputies(grant: Grant, on: date) -> list[Grant]:
+    """Deputies' grants that rest on this one and hold on the day or later. A deputy has none."""
+    if grant.deputy_for_id is not None:
+        return []
+    rows = Grant.objects.filter(
+        deputy_for=grant.user_id, role=grant.role, scope_kind=grant.scope_kind, scope_id=grant.scope_id,
+        ended_at__isnull=True, valid_to__gt=on,
+    )  # fmt: skip
+    return list(rows.select_related("user").order_by("pk"))
 
 
 def refuse_last(role: str, user: User, *, by: Actor, at: datetime) -> None:

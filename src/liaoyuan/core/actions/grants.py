@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from liaoyuan.core import access, clock, events, locks, registries
 from liaoyuan.core.access import Actor, Operator, Role
-from liaoyuan.core.actions.accounts import end_now, person, refuse_last
+from liaoyuan.core.actions.accounts import end_now, end_on, person, refuse_last
 from liaoyuan.core.choices import Event, Office, Permission, ScopeKind, Separation
 from liaoyuan.core.models import Area, Grant, User
 from liaoyuan.core.queries import accounts as queries
@@ -183,12 +183,7 @@ def end(*, grant: Grant, by: Actor, at: datetime, on: date | None = None) -> Gra
     else:
         if on <= row.valid_from or (row.valid_to is not None and on > row.valid_to):
             raise Refused([refusal("GRANT", "dates", "valid_to")])
-        row.valid_to = on
-        row.save(update_fields=["valid_to"])
-        events.record(
-            Event.GRANT_ENDED, row.user, by=by, at=at,
-            payload={"grant": row.pk, "role": row.role, "on": on.isoformat()},
-        )  # fmt: skip
+        end_on(row, on, by=by, at=at)
     access.forget(grant.user)
     return row
 

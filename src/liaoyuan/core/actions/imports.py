@@ -7,11 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, events, registries, staging
+from liaoyuan.core import access, events, registries, sensitive, staging
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState, Event, Verdict
+from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import ImportBatch, ImportRow
-from liaoyuan.kit.findings import Refused, Severity
+from liaoyuan.kit.findings import Refused, Severity, refuse_if_blocked
 
 
 def _staged(batch_id: int, by: Actor) -> ImportBatch:
@@ -48,9 +49,13 @@ def confirm_rows(*, batch: ImportBatch, rows: list[int] | None, by: Actor, at: d
 
 @transaction.atomic
 def correct_row(*, row: ImportRow, cells: Mapping[str, Any], by: Actor, at: datetime) -> ImportRow:
-    """Read one row again with corrected cells (field → text); its verdict and findings are judged anew."""
+    """Read one row again with corrected cells (field → text); its verdict and findings are judged anew.
+
+    Refused when a sensitive field is filled that may not be.
+    """
     batch = _staged(row.batch_id, by)
     kind = registries.import_kinds[batch.kind]
+    refuse_if_blocked(sensitive.findings(cells, kind.fields, localdate(at)))
     session = kind.session(area=batch.area, as_of=batch.as_of, at=at, unit=batch.unit or None)
     again = session.read(row.number, cells)
     session.resolve([again])

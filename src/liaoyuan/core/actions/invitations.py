@@ -1,21 +1,22 @@
 """Invitations: a one-time code, bound to a register row, with which a body opens its account."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
-from liaoyuan.core import access, clock, events, locks, vault
+from liaoyuan.core import access, clock, events, locks, registries, vault
 from liaoyuan.core.access import Actor
-from liaoyuan.core.actions.accounts import end_now, make_account, person
+from liaoyuan.core.actions.accounts import end_now, end_on, make_account, person
 from liaoyuan.core.choices import Event, Permission, ScopeKind
 from liaoyuan.core.models import Grant, Invitation, User
 from liaoyuan.core.params import INVITATION_DAYS
 from liaoyuan.core.rules.accounts import password_findings, refusal
-from liaoyuan.kit.findings import Refused
+from liaoyuan.kit.findings import Finding, Refused
 
 ROLE = "organization_head"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -28,6 +29,13 @@ class Slip:
     label: str
     code: str
     expires_at: datetime
+
+
+class HeadChange(NamedTuple):
+    """What a change of head did to the body's accounts: whose access ends, and whose began after it and stays."""
+
+    ended: list[str]
+    kept: list[str]
 
 
 def new_code() -> str:
@@ -54,16 +62,27 @@ def invite_area(*, path: str, targets: Sequence[tuple[str, str]], by: Actor, at:
     return [_invite(key, label, by=by, at=at) for key, label in targets]
 
 
+@transaction.atomic
+def confirm(*, subject: Any, label: str, code_hash: str, by: Actor, at: datetime) -> Invitation:
+    """Invite one organization under a code that its claimant already keeps; here only the hash of it is known."""
+    access.require(by, Permission.INVITE, subject)
+    return _make(str(subject.pk), label, code_hash, by=by, at=at)
+
+
 def _invite(key: str, label: str, *, by: Actor, at: datetime) -> Slip:
+    code = new_code()
+    return Slip(label, code, _make(key, label, hash_code(code), by=by, at=at).expires_at)
+
+
+def _make(key: str, label: str, code_hash: str, *, by: Actor, at: datetime) -> Invitation:
     locks.one_at_a_time("invitation", key)
     _revoke_open(key, by=by, at=at)
-    code = new_code()
     made = Invitation.objects.create(
-        code_hash=hash_code(code), role=ROLE, scope_kind=ScopeKind.ORGANIZATION, scope_id=key, label=label[:120],
+        code_hash=code_hash, role=ROLE, scope_kind=ScopeKind.ORGANIZATION, scope_id=key, label=label[:120],
         expires_at=at + timedelta(days=INVITATION_DAYS), created_at=at, created_by=person(by),
     )  # fmt: skip
     events.record(Event.INVITED, made, by=by, at=at, payload={"organization": key})
-    return Slip(label, code, made.expires_at)
+    return made
 
 
 def _revoke_open(key: str, *, by: Actor, at: datetime) -> int:
@@ -94,20 +113,51 @@ def revoke(*, invitation: Invitation, by: Actor, at: datetime) -> Invitation:
 
 
 @transaction.atomic
-def revoke_head(*, organization: int, by: Actor, at: datetime) -> int:
-    """A change of head: open invitations of the body and the head's grants end. Returns how many grants ended.
+def revoke_head(*, organization: int, on: date, by: Actor, at: datetime) -> HeadChange:
+    """A change of head on the day `on`: open invitations of the body end now, the head's grants from that day.
 
-    Called by the registry's own action inside its transaction; that action has judged the permission.
+    A grant that begins after the day belongs to who came then, and stays. Called by the registry's own actions inside
+    their transaction; they have judged the permission.
     """
     key = str(organization)
     locks.one_at_a_time("invitation", key)
+    locks.one_at_a_time("separation")
     _revoke_open(key, by=by, at=at)
-    held = Grant.objects.filter(
-        role=ROLE, scope_kind=ScopeKind.ORGANIZATION, scope_id=key, ended_at__isnull=True
-    ).select_related("user")
-    for grant in held:
-        end_now(grant, by=by, at=at)
-    return len(held)
+    told, today = HeadChange([], []), clock.localdate(at)
+    held = Grant.objects.filter(_of_head([key]), ended_at__isnull=True).select_related("user").order_by("pk")
+    for grant in held.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=max(on, today))):
+        if grant.valid_from > on:
+            told.kept.append(str(grant.user))
+            continue
+        told.ended.append(str(grant.user))
+        if on <= today:
+            end_now(grant, by=by, at=at)
+        else:
+            end_on(grant, on, by=by, at=at)
+    return told
+
+
+def _of_head(keys: Sequence[str]) -> Q:
+    return Q(role=ROLE, scope_kind=ScopeKind.ORGANIZATION, scope_id__in=keys)
+
+
+@transaction.atomic
+def revoke_heads(*, changes: Mapping[int, date], by: Actor, at: datetime) -> list[str]:
+    """The same for many bodies at once (organization → day of change); returns the names of those whose access ends.
+
+    Only bodies with an open invitation or an account are touched and locked.
+    """
+    keys = [str(key) for key in changes]
+    ended: list[str] = []
+    concerned: set[str] = set()
+    for start in range(0, len(keys), 500):
+        part = _of_head(keys[start : start + 500])
+        unused = Invitation.objects.filter(part, used_at__isnull=True, revoked_at__isnull=True)
+        concerned.update(unused.values_list("scope_id", flat=True))
+        concerned.update(Grant.objects.filter(part, ended_at__isnull=True).values_list("scope_id", flat=True))
+    for key in sorted(concerned, key=int):
+        ended += revoke_head(organization=int(key), on=changes[int(key)], by=by, at=at).ended
+    return ended
 
 
 def accept(*, code: str, username: str, display_name: str, password: str, at: datetime) -> User:
@@ -121,16 +171,30 @@ def accept(*, code: str, username: str, display_name: str, password: str, at: da
     return _accept(code, username, display_name, password, at=at)
 
 
+def find(*, code: str, at: datetime) -> Invitation:
+    """The invitation that a code opens. Refused with one sentence for wrong, used, revoked and expired codes.
+
+    A higher floor may know the code: the guards `invitation.code` tell what has become of a claim.
+    """
+    code_hash = hash_code(code)
+    found = Invitation.objects.filter(
+        code_hash=code_hash, used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at
+    ).first()
+    if found is None:
+        raise Refused(_about(code_hash, at) or [refusal("INVITATION", "code", "code")])
+    return found
+
+
+def _about(code_hash: str, at: datetime) -> list[Finding]:
+    guards = registries.guards.get("invitation.code", []) if code_hash else []
+    return [finding for guard in guards for finding in guard(code_hash, at)]
+
+
 @transaction.atomic
 def _accept(code: str, username: str, display_name: str, password: str, *, at: datetime) -> User:
-    found = Invitation.objects.filter(code_hash=hash_code(code)).first()
-    if found is not None:
-        locks.one_at_a_time("invitation", found.scope_id)
-        found = Invitation.objects.filter(
-            pk=found.pk, used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at
-        ).first()
-    if found is None:
-        raise Refused([refusal("INVITATION", "code", "code")])
+    found = find(code=code, at=at)
+    locks.one_at_a_time("invitation", found.scope_id)
+    found = find(code=code, at=at)
     user, _shown = make_account(
         username=username, display_name=display_name, unit=found.label[:60], password=password, by=None, at=at
     )

@@ -61,10 +61,15 @@ class PasswordForm(_NewPassword):
     field_order = ("current", "new", "again")
 
 
-class AcceptForm(forms.Form):
-    """What a body types from its invitation slip, and the account it wishes."""
+class InvitationCodeForm(forms.Form):
+    """The code of an invitation slip or of a claim."""
 
-    code = forms.CharField(label=_("邀请码"), max_length=30, widget=forms.TextInput(attrs=_ONE_TIME))
+    code = forms.CharField(label=_("邀请码或申请码"), max_length=30, widget=forms.TextInput(attrs=_ONE_TIME))
+
+
+class AcceptForm(InvitationCodeForm):
+    """The code again, and the account that is wished."""
+
     username = forms.CharField(
         label=_("登录名"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "username"})
     )

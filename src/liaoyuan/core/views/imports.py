@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from liaoyuan.core import access, clock, doors, registries, staging
+from liaoyuan.core import access, clock, doors, registries, sensitive, staging
 from liaoyuan.core.actions import imports as actions
 from liaoyuan.core.choices import BatchState, Verdict
 from liaoyuan.core.forms.imports import RowForm, UploadForm
@@ -149,6 +149,8 @@ def import_row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     kind = registries.import_kinds[batch.kind]
     session = queries.session_of(batch)
     cells = queries.editable_cells(batch, row, session)
+    for name in sensitive.withheld(cells, clock.today()):
+        del cells[name]
     titles = {name: str(kind.fields.get(name, name)) for name in cells}
     form = RowForm(request.POST or None, titles=titles, initial=cells)
     status = 200

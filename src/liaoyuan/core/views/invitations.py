@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaoyuan.core import access, clock, doors
 from liaoyuan.core.actions import invitations
 from liaoyuan.core.choices import Level, Permission
-from liaoyuan.core.forms.accounts import AcceptForm
+from liaoyuan.core.forms.accounts import AcceptForm, InvitationCodeForm
 from liaoyuan.core.forms.grants import InvitationQueryForm, InviteAreaForm
 from liaoyuan.core.models import Area, Invitation
 from liaoyuan.core.params import INVITATION_DAYS, PASSWORD
 from liaoyuan.core.queries import accounts as queries
-from liaoyuan.kit.findings import Refused
+from liaoyuan.kit.findings import Finding, Refused, Severity
 from liaoyuan.ui.forms import describe, problems
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState
@@ -30,12 +30,14 @@ from liaoyuan.ui.tables import Column, TableState
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest) -> HttpResponse:
-    """Open an account with an invitation code. Guessing codes is slowed down by address."""
-    form = AcceptForm(request.POST or None)
-    told: list[Any] = []
+    """First the code alone, which says how things stand; then the account. Guessing codes is slowed down by address."""
     if request.method == "POST" and not ratelimit.consume(request, app="allauth.account", action="signup"):
         return HttpResponse(status=429)
-    if form.is_bound and form.is_valid():
+    if request.method != "POST" or "username" not in request.POST:
+        return _ask_code(request)
+    form = AcceptForm(request.POST)
+    told: list[Finding] = []
+    if form.is_valid():
         given = form.cleaned_data
         try:
             invitations.accept(
@@ -50,16 +52,41 @@ def accept(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("账号已开通，请登录。"))
             return redirect("core:login")
+    return _accept_page(request, form, told, status=422)
+
+
+def _ask_code(request: HttpRequest) -> HttpResponse:
+    """The field of the code; an open invitation leads to the form of the account."""
+    form = InvitationCodeForm(request.POST or None)
+    told: list[Finding] = []
+    if form.is_bound and form.is_valid():
+        try:
+            found = invitations.find(code=form.cleaned_data["code"], at=clock.now())
+        except Refused as refused:
+            told = refused.findings
+        else:
+            opening = AcceptForm(initial={"code": form.cleaned_data["code"]})
+            return _accept_page(request, opening, [], label=found.label)
+    faulty = bool(form.errors) or any(finding.severity == Severity.BLOCK for finding in told)
+    return _accept_page(request, form, told, status=422 if faulty else 200)
+
+
+def _accept_page(
+    request: HttpRequest, form: InvitationCodeForm, told: list[Finding], *, label: str = "", status: int = 200
+) -> HttpResponse:
     rule = _("至少 {min_length} 个字符，含大写、小写、数字、其他符号中的至少 {classes} 类").format(**PASSWORD)
     return render(
         request,
         "core/invitation_accept.html",
         {
             "title": _("开通账号"),
+            "label": label,
             "fields": describe(form, told, rules={"password": rule}),
             "problems": problems(form, told),
+            "notices": [f for f in told if f.severity != Severity.BLOCK],
+            "last_step": isinstance(form, AcceptForm),
         },
-        status=422 if form.is_bound else 200,
+        status=status,
     )
 
 

@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from liaoyuan.core import doors
 from liaoyuan.ui import pages
@@ -53,11 +54,10 @@ def public_page(view: Page) -> Page:
     @require_safe
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        asked = request.GET.get("lang", "")
-        language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
+        language = _language(request)
         with translation.override(language):
             response = view(request, *args, **kwargs)
-        response.headers["Content-Language"] = language or settings.LANGUAGE_CODE
+        response.headers["Content-Language"] = language
         if not request.user.is_authenticated:
             response.headers["Cache-Control"] = f"public, max-age={KEEP}"
         patch_vary_headers(response, ["Cookie"])
@@ -66,11 +66,30 @@ def public_page(view: Page) -> Page:
     return inner
 
 
-def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def form_page(view: Page) -> Page:
+    """A form for everybody: in the language of the address too, but kept by nobody, since its token sets a cookie."""
+
+    @doors.public
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with translation.override(_language(request)):
+            return view(request, *args, **kwargs)
+
+    return inner
+
+
+def _language(request: HttpRequest) -> str:
+    asked = request.GET.get("lang", "")
+    return asked if asked in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Answer with a page in the public frame. Search engines keep the plain address only, not each query."""
     query = Query(request)
     frame = {"shell_of": PublicShell, "tastes": tastes(query), "address": address(request), "indexed": not query.pairs}
-    return pages.render(request, template, {**frame, **context})
+    return pages.render(request, template, {**frame, **context}, status=status)
 
 
 def tastes(query: Query) -> str:

@@ -13,9 +13,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, bulk, events, locks, registries, search, staging
+from liaoyuan.core import access, bulk, events, locks, registries, search, sensitive, staging
 from liaoyuan.core.access import Actor
+from liaoyuan.core.actions import invitations
 from liaoyuan.core.choices import BatchState, Event, Verdict
+from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import ImportBatch, ImportRow
 from liaoyuan.kit import periods as arithmetic
 from liaoyuan.kit.findings import Refused, Severity
@@ -57,16 +59,21 @@ def apply_batch(*, batch: ImportBatch, confirm_review: bool = False, by: Actor, 
         locks.one_at_a_time("registry.import")
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         _require_state(batch, BatchState.STAGED)
+        _require_fillable(batch, [*creates, *updates], localdate(at))
         _require_fresh(creates, updates)
         ids = _create(batch, creates, by=by, at=at)
-        _update(batch, updates, by=by, at=at)
+        heads = _update(batch, updates, by=by, at=at)
+        ended = invitations.revoke_heads(changes=heads, by=by, at=at)
         if len(ids) >= _CHUNK:
             bulk.tell_planner(Organization, Standing, Rating, AnnualResult, CreditEntry)
         if confirm_review:
             batch.rows.filter(verdict=Verdict.REVIEW, confirmed=False).update(confirmed=True)
         batch.state, batch.applied_at, batch.applied_by = BatchState.APPLIED, at, standings.recorder(by)
         batch.counts = {**batch.counts, "written:create": len(creates), "written:update": len(updates)}
-        batch.save(update_fields=["state", "applied_at", "applied_by", "counts"])
+        if ended:
+            told = _("负责人有变更，以下账号的授权已收回：{names}。").format(names="、".join(ended))
+            batch.notes = [*batch.notes, told]
+        batch.save(update_fields=["state", "applied_at", "applied_by", "counts", "notes"])
         search.refresh(SUBJECT, [*ids, *(row.object_id for row in updates if row.object_id)])
         events.record(
             Event.IMPORT_APPLIED,
@@ -100,6 +107,18 @@ def _split(rows: Iterable[ImportRow]) -> tuple[list[ImportRow], list[ImportRow]]
 def _require_state(batch: ImportBatch, state: BatchState) -> None:
     if batch.state != state:
         raise Refused([staging.note("IMP-STATE", Severity.BLOCK, _("这个批次已经处理过，不能重复操作。"))])
+
+
+def _require_fillable(batch: ImportBatch, rows: list[ImportRow], on: date) -> None:
+    """A batch read before the installation went back to trial brings no sensitive values in."""
+    names = sensitive.withheld(registries.import_kinds[batch.kind].fields, on)
+    if names and any(row.fields.get(name) for row in rows for name in names):
+        raise Refused([
+            staging.note(
+                "IMP-SENSITIVE", Severity.BLOCK,
+                _("试用级别不能录入敏感信息：请放弃这个批次并重新上传，敏感信息的列会自动略去。"),
+            )
+        ])  # fmt: skip
 
 
 def _require_fresh(creates: list[ImportRow], updates: list[ImportRow]) -> None:
@@ -243,7 +262,9 @@ def _create_records(
         )
 
 
-def _update(batch: ImportBatch, rows: list[ImportRow], *, by: Actor, at: datetime) -> None:
+def _update(batch: ImportBatch, rows: list[ImportRow], *, by: Actor, at: datetime) -> dict[int, date]:
+    """Write the changed bodies; returns those whose head is another one now, with the day of the change."""
+    heads: dict[int, date] = {}
     user = standings.recorder(by)
     user_id = user.pk if user else None
     for start in range(0, len(rows), _CHUNK):
@@ -258,6 +279,8 @@ def _update(batch: ImportBatch, rows: list[ImportRow], *, by: Actor, at: datetim
         for pk, row in part.items():
             organization, old = organizations[pk], kept[pk]
             history = _changed(batch, row, organization, old)
+            if standings.head_changed(periods_of(old), history):
+                heads[pk] = batch.as_of
             done, new = _difference(old, history)
             gone += [(at, dead) for dead in done]
             fresh += [(pk, p.start, p.end, at, user_id, mark, *(p.values[n] for n in FACTS)) for p, mark in new]
@@ -273,6 +296,7 @@ def _update(batch: ImportBatch, rows: list[ImportRow], *, by: Actor, at: datetim
             ["code", "code_as_given", "filing_no", "registered_on", "closed_on", "live", "version"],
         )
         ImportRow.objects.bulk_update(part.values(), ["before"])
+    return heads
 
 
 def _changed_fields(row: ImportRow) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, events, locks, policy, search
+from liaoyuan.core import access, events, locks, policy, search, sensitive
 from liaoyuan.core.access import Actor
+from liaoyuan.core.actions import invitations
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
@@ -22,7 +23,7 @@ from liaoyuan.registry.actions import records, standings, values
 from liaoyuan.registry.choices import LIVE, REGISTERED, STATUS_TITLES, Event, Kind, Permission, Status
 from liaoyuan.registry.models import Organization, Standing
 from liaoyuan.registry.queries import facts as fact_queries
-from liaoyuan.registry.queries.standings import COLUMN_OF, POINT, SECRET, periods_of
+from liaoyuan.registry.queries.standings import COLUMN_OF, POINT, SECRET, SECRET_TITLES, periods_of
 
 SUBJECT = "organization"
 
@@ -68,7 +69,9 @@ def create(
     locks.one_at_a_time("registry.code", fields.get("code") or fields.get("filing_no") or "")
     moments = (Moment.SAVE, Moment.NAMING, Moment.REGISTRATION) if kind in REGISTERED else (Moment.SAVE,)
     told = refuse_if_blocked(
-        asked(fields, area=area, moments=moments, on=localdate(at), organization=None), confirmed=confirmed
+        sensitive.findings(fields, SECRET_TITLES, localdate(at))
+        + asked(fields, area=area, moments=moments, on=localdate(at), organization=None),
+        confirmed=confirmed,
     )
     same = values.identity(fields)
     organization = Organization.objects.create(
@@ -125,7 +128,8 @@ def change(
     """Change facts from the day `on`, or with `correction` replace what was never true.
 
     `fields` holds only what differs, `before` what is stored; `version` refuses when somebody was faster. Only findings
-    that the change brings about can refuse it: an old fault does not keep a telephone number from being mended.
+    that the change brings about can refuse it: an old fault does not keep a telephone number from being mended. A
+    change of head takes the accounts of the former one with it (`head_change` of the result).
     """
     organization = _locked(organization, version)
     row = _open_row(organization)
@@ -134,7 +138,10 @@ def change(
         access.require_area(by, _permission(str(fields["kind"])), row.registrar_area.path)
     for number in {fields.get("code"), fields.get("filing_no")} - {None, ""}:
         locks.one_at_a_time("registry.code", number)
-    told = refuse_if_blocked(brought_about(organization, row, before, fields, on), confirmed=confirmed)
+    told = refuse_if_blocked(
+        sensitive.findings(fields, SECRET_TITLES, localdate(at)) + brought_about(organization, row, before, fields, on),
+        confirmed=confirmed,
+    )
     same = values.identity(fields)
     same.update({name: None for name in ("registered_on", "closed_on") if name in fields and not fields[name]})
     began, ended = organization.registered_on, organization.closed_on
@@ -157,11 +164,14 @@ def change(
         point = {name: point[name] if name in point else here.values[name] for name in POINT if here is not None}
         history = arithmetic.change_as_one(history, point, on=start, backwards=correction)
     write = arithmetic.correct if correction else arithmetic.change
-    standings.replace_history(organization=organization, periods=write(history, facts, on=start), by=by, at=at)
+    written = write(history, facts, on=start)
+    standings.replace_history(organization=organization, periods=written, by=by, at=at)
     records.write_records(organization, fields, as_of=on, by=standings.recorder(by), at=at)
     code = Event.FACTS_CORRECTED if correction else Event.FACTS_CHANGED
     events.record(code, (SUBJECT, str(organization.pk), row.name), by=by, at=at, findings=told, on_behalf=on_behalf,
                   payload={"changes": public_changes(before, fields), "on": start.isoformat()})  # fmt: skip
+    if not correction and standings.head_changed(history, written):
+        organization.head_change = invitations.revoke_head(organization=organization.pk, on=start, by=by, at=at)
     search.refresh(SUBJECT, [organization.pk])
     return organization
 

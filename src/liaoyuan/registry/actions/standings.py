@@ -7,6 +7,7 @@ from itertools import pairwise
 from liaoyuan.core.access import Actor
 from liaoyuan.core.models import User
 from liaoyuan.kit.periods import Period
+from liaoyuan.kit.text import match_key
 from liaoyuan.registry.choices import LIVE
 from liaoyuan.registry.models import OPEN, Organization, Standing
 from liaoyuan.registry.queries import standings as reading
@@ -79,6 +80,12 @@ def follow(organization: Organization, last: Period) -> None:
             "is_external",
         ]
     )
+
+
+def head_changed(before: Sequence[Period], after: Sequence[Period]) -> bool:
+    """Whether the last known head is another one now. A head nobody knew before, or another spacing, is no change."""
+    was, now = (match_key(str(periods[-1].values["legal_representative"])) for periods in (before, after))
+    return bool(was) and was != now
 
 
 def _check(periods: Sequence[Period]) -> None:

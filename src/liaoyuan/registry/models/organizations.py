@@ -51,6 +51,9 @@ class Organization(models.Model):
     voided_at = models.DateTimeField("作废时间", null=True)
     voided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="作废人")
 
+    #: No column: what an action did to the accounts of the body's head, for the page to tell (`HeadChange`).
+    head_change: Any = None
+
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:

@@ -13,6 +13,9 @@ EVENT_TITLES: dict[str, str] = {
     Event.LISTED: "列入信用名单",
     Event.UNLISTED: "移出信用名单",
     Event.NOTE: "记事",
+    Event.CLAIMED: "提交认领申请",
+    Event.CLAIM_APPROVED: "同意认领申请",
+    Event.CLAIM_RETURNED: "退回认领申请",
 }
 
 PERMISSION_TITLES: dict[str, str] = {

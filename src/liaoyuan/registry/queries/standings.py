@@ -52,6 +52,8 @@ SECRET = {
     "id_number": "organization.representative_id",
     "representative_id": "organization.representative_id",
 }
+#: Their Chinese names, for sentences that name the field.
+SECRET_TITLES = {"phone": "联系电话", "id_number": "身份证号", "representative_id": "身份证号"}
 #: Fields that are not facts of the standing: identity, dated records, or written through their own action.
 ELSEWHERE = frozenset(
     {

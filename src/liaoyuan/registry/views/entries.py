@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from liaoyuan.core import clock, doors, policy, registries
+from liaoyuan.core import clock, doors, policy, registries, sensitive
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.models import Area
 from liaoyuan.kit.findings import Finding, Refused, Severity
@@ -91,7 +91,7 @@ def _rules(area: Area | None) -> dict[str, str]:
         statements = [_(registries.rules[code].statement) for code in codes if limits.is_on(code)]
         if statements:
             told[name] = "".join(statements)
-    return told
+    return told | dict.fromkeys(sensitive.withheld(SECRET, clock.today()), _("试用级别不能填写敏感信息，请留空。"))
 
 
 def _options(places: lookup.FormPlaces, **more: Any) -> dict[str, Any]:
@@ -168,8 +168,8 @@ def _created(request: HttpRequest, sheet: Sheet, filed: Organization | None) -> 
 
 
 def _with_phone(fields: dict[str, Any], filed: Organization | None) -> dict[str, Any]:
-    """The filed body's telephone number goes over to the registered one, unless another was typed."""
-    if filed is None or fields.get("phone"):
+    """The filed body's telephone number goes over to the registered one, unless another was typed or none may be."""
+    if filed is None or fields.get("phone") or not sensitive.may_be_filled(clock.today()):
         return fields
     kept = _stored(filed, _row(filed)).fields.get("phone")
     return {**fields, "phone": kept} if kept else fields
@@ -258,7 +258,7 @@ def _changed(request: HttpRequest, pk: int, *, correction: bool) -> HttpResponse
             messages.info(request, _("没有改动。"))
             return redirect(there)
         try:
-            organizations.change(
+            changed = organizations.change(
                 organization=organization, fields=secrets.sealed(fields), places=_places(form, fields, row),
                 before=stored, on=date.fromisoformat(effect.cleaned_data["on"]), correction=correction,
                 version=form.cleaned_data["version"], by=request.user, at=clock.now(),  # type: ignore[arg-type]
@@ -270,8 +270,21 @@ def _changed(request: HttpRequest, pk: int, *, correction: bool) -> HttpResponse
                 _freshen(request, sheet, row, stored, correction=correction)
         else:
             messages.success(request, _("已保存。"))
+            _tell_heads(request, changed)
             return redirect(there)
     return sheet.answer(request)
+
+
+def _tell_heads(request: HttpRequest, changed: Organization) -> None:
+    """Whose access ended with a change of head, and whose did not."""
+    told = changed.head_change
+    if told is not None and told.ended:
+        names = "、".join(told.ended)
+        told_ended = _("负责人已变更，原负责人账号对本组织的授权到变更之日为止：{names}。")
+        messages.info(request, told_ended.format(names=names))
+    if told is not None and told.kept:
+        names = "、".join(told.kept)
+        messages.info(request, _("变更之日以后开通的账号没有收回：{names}。").format(names=names))
 
 
 def _places(form: forms.FactsForm, fields: Mapping[str, Any], row: Standing) -> dict[str, Any]:
