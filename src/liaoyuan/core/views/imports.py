@@ -63,7 +63,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
                 batch = _stage(request, form.cleaned_data)
                 return _go(request, reverse("core:import_detail", args=[batch.pk]))
             except (Unreadable, staging.NoHeader) as error:
-                form.add_error("file", str(error))
+                form.add_error("file", staging.sentence_of(error))
         status = 422
     page = _page(request, queries.visible(request.user), 20)
     return render(
