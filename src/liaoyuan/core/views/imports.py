@@ -204,7 +204,7 @@ def import_decide(request: HttpRequest, pk: int) -> HttpResponse:
     word, by, at = request.POST.get("do", ""), doors.person(request), clock.now()
     try:
         if word == "confirm":
-            chosen = [int(i) for i in request.POST.getlist("ids") if i.isdigit()]
+            chosen = [pk for pk in (whole_number(text, 0) for text in request.POST.getlist("ids")) if pk]
             count = actions.confirm_rows(batch=batch, rows=chosen, by=by, at=at)
             messages.success(request, _("已确认 %(n)s 行。") % {"n": count})
         elif word == "apply":
