@@ -11,6 +11,9 @@ from typing import Any
 
 from django.test import Client
 
+from liaoyuan.api.models import ApiToken
+from liaoyuan.api.params import GRANTABLE
+from liaoyuan.api.queries import tokens
 from liaoyuan.conf.roles import ROLES
 from liaoyuan.core import clock, search, staging
 from liaoyuan.core.access import Operator
@@ -53,6 +56,8 @@ class Ground:
 
     keys: dict[str, Any] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
         """A browser in which this role is logged in; `anonymous` is nobody."""
@@ -105,6 +110,7 @@ def lay(folder: Path) -> Ground:
     _accounts(ground)
     _batches(ground, folder)
     _papers(ground)
+    _tokens(ground)
     return ground
 
 
@@ -151,9 +157,22 @@ def _batches(ground: Ground, folder: Path) -> None:
         else:
             path = sheet(folder / f"{name}.csv", *rows)
         batch = stage(path, kind, area)
+        ground.files[name] = path
         ground.keys[name] = batch.pk
         row = batch.rows.exclude(verdict="skip").get()
         ground.keys[f"{name}_row"], ground.keys[f"{name}_pk"] = row.number, row.pk
+
+
+def _tokens(ground: Ground) -> None:
+    """A token per role that carries all a token may. Who must not hold one got it while he still might."""
+    now = clock.now()
+    for role, owner in ground.users.items():
+        shown = ground.tokens[role] = f"lyt_{role}"
+        row = ApiToken.objects.create(
+            user=owner, name="每日同步", token_hash=tokens.hash_of(shown), hint=shown[:8],
+            permissions=sorted(str(code) for code in GRANTABLE), created_at=now, expires_at=now + timedelta(days=30),
+        )  # fmt: skip
+        ground.keys[f"token_{role}"] = row.pk
 
 
 def _papers(ground: Ground) -> None:

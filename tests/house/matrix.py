@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
@@ -32,6 +33,9 @@ class Case:
     query: str = ""
     post: dict[str, Any] | None = None
     shows: dict[str, list[str]] = field(default_factory=dict)
+    token: bool = False
+    method: str = ""
+    file: str = ""
 
     def __str__(self) -> str:
         return f"{self.page} {self.about}"
@@ -43,10 +47,18 @@ class Case:
 
     def form(self, ground: Ground) -> dict[str, Any]:
         """What is posted."""
-        return {
+        told: dict[str, Any] = {
             name: [ground.fill(v) for v in value] if isinstance(value, list) else ground.fill(value)
             for name, value in (self.post or {}).items()
         }
+        if self.file:
+            path = ground.files[self.file]
+            told["file"] = SimpleUploadedFile(path.name, path.read_bytes())
+        return told
+
+    def headers(self, ground: Ground, role: str) -> dict[str, str]:
+        """The bearer token of the role's account, where the line asks with one."""
+        return {"Authorization": f"Bearer {ground.tokens[role]}"} if self.token and role in ground.tokens else {}
 
 
 def cases() -> list[Case]:
@@ -73,7 +85,7 @@ def cases() -> list[Case]:
         shows = {role: names for words, names in line.get("shows", {}).items() for role in spread([words])}
         found.append(
             Case(line["page"], line["about"], expected, tuple(line.get("args", ())), line.get("query", ""),
-                 line.get("post"), shows)
+                 line.get("post"), shows, line.get("token", False), line.get("method", ""), line.get("file", ""))
         )  # fmt: skip
     return found
 
@@ -91,16 +103,17 @@ def text_of(response: Any) -> str:
     if body[:2] == b"PK":
         with zipfile.ZipFile(BytesIO(body)) as book:
             return "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+    if body and response.get("Content-Type", "").startswith("application/json"):
+        return json.dumps(json.loads(body), ensure_ascii=False)
     return body.decode("utf-8", "replace")
 
 
-def ask(client: Any, case: Case, ground: Ground) -> tuple[str, str]:
+def ask(client: Any, case: Case, ground: Ground, role: str) -> tuple[str, str]:
     """Ask the page and take back whatever it wrote: (answer, text)."""
+    send = getattr(client, case.method or ("get" if case.post is None else "post"))
+    body = {} if case.post is None else {"data": case.form(ground)}
     with transaction.atomic():
-        if case.post is None:
-            response = client.get(case.address(ground))
-        else:
-            response = client.post(case.address(ground), case.form(ground))
+        response = send(case.address(ground), headers=case.headers(ground, role), **body)
         told = answer(response), text_of(response)
         transaction.set_rollback(True)
     return told
@@ -116,7 +129,13 @@ def urls(resolver: Any = None, space: str = "") -> Iterator[tuple[str, Any, str]
             yield f"{space}{entry.name}", entry.callback, str(entry.pattern)
 
 
-_SIGN = {"200": "✓", "204": "✓", "422": "✓", "302": "→", "login": "登录", "403": "—", "404": "无"}
+_SIGN = {
+    **dict.fromkeys(("200", "201", "204", "409", "422"), "✓"),
+    "302": "→",
+    **dict.fromkeys(("login", "401"), "登录"),
+    "403": "—",
+    "404": "无",
+}
 _SHORT = {"anonymous": "未登录"}
 
 
@@ -144,8 +163,8 @@ def page() -> str:
         "",
         "## 页面",
         "",
-        "✓ 可用；→ 转到自己的页面或办完后返回；登录 = 先登录；无 = 不在自己范围内，如同不存在；— 没有这项职责。"
-        "“本区”“本街道”“本组织”指授权范围之内，“外区”指范围之外。答复相同的角色列在一起。",
+        "✓ 可用；→ 转到自己的页面或办完后返回；登录 = 先登录（接口：先出示令牌）；无 = 不在自己范围内，如同不存在；"
+        "— 没有这项职责。“本区”“本街道”“本组织”指授权范围之内，“外区”指范围之外。答复相同的角色列在一起。",
         "",
         "| 页面 | ✓ | → | 无 | — | 登录 |",
         "|---|---|---|---|---|---|",

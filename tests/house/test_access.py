@@ -1,5 +1,6 @@
 """Who may open what: every address has a door, and every role gets from every page what the hand-kept matrix says."""
 
+import logging
 import os
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -76,14 +77,16 @@ def test_public_pages_are_few():
     public = {name for name, view, _pattern in matrix.urls() if getattr(view, "door", "") == "public"}
     assert public <= {
         "core:login", "core:second_factor", "core:invitation_accept", "ui:language", "ui:text_size",
-        "portal:directory", "portal:figures", "portal:organization", "portal:claim", "portal:robots",
+        "portal:directory", "portal:figures", "portal:organization", "portal:claim", "portal:robots", "api:openapi",
+        "api:nowhere",
     }  # fmt: skip
 
 
 @pytest.fixture
 def plain_frame(monkeypatch):
-    """Of some 2,500 answers most are refusals: they come without the frame, which other tests look at, and no bell."""
+    """Of some 3,500 answers most are refusals: no frame, which other tests look at, no bell, no traceback in a log."""
     monkeypatch.setattr(sessions, "_counters", [])
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     monkeypatch.setattr(pages, "error_page", lambda request, status: HttpResponse(status=status))
 
 
@@ -96,7 +99,7 @@ def test_role(role, ground, plain_frame):
     faults = []
     for case in CASES:
         client.cookies = SimpleCookie(cookies)  # the rows of the session come back as well
-        told, text = matrix.ask(client, case, ground)
+        told, text = matrix.ask(client, case, ground, role)
         if told != case.expected[role]:
             faults.append(f"{case}: {told} instead of {case.expected[role]}")
             continue

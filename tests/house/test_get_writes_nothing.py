@@ -71,7 +71,7 @@ def test_opening_pages_writes_nothing(role, ground):
             if case.post is not None or (expected in ("403", "login") and refused):
                 continue
             refused = refused or expected in ("403", "login")
-            response = client.get(case.address(ground))
+            response = client.get(case.address(ground), headers=case.headers(ground, role))
             assert response.status_code < 500, case
             matrix.text_of(response)  # a file is written while it is read
     assert written[SESSION] <= 1, "the session's row is touched at most every five minutes"
@@ -86,7 +86,7 @@ def test_pages_for_posting_write_nothing_when_opened(ground):
             continue
         client = ground.client(role)
         with read_only(written):
-            assert client.get(case.address(ground)).status_code < 500, case
+            assert client.get(case.address(ground), headers=case.headers(ground, role)).status_code < 500, case
 
 
 def test_a_planted_write_is_refused(ground):

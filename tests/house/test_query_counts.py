@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from liaoyuan.api.models import ApiToken
 from liaoyuan.core import clock, events, search
 from liaoyuan.core.actions import invitations
 from liaoyuan.core.choices import Event
@@ -49,6 +50,8 @@ def more(ground, folder, count: int) -> None:
         user(f"more{count}-{number}", ("leadership", "area", laying.DISTRICT))
         SavedFilter.objects.create(user=officer, page="registry:organization_list", name=f"存{number}-{count}",
                                    query="kind=MF")  # fmt: skip
+        ApiToken.objects.create(user=officer, name=f"令牌{number}", token_hash=f"{count}-{number}", hint="lyt_more",
+                                permissions=[], created_at=AT, expires_at=AT + timedelta(days=30))  # fmt: skip
         events.record(Registry.NOTE, ("organization", str(ground.keys["inside"]), "甲"), by=officer, at=AT)
     search.refresh("organization", [body.pk for body in bodies])
     _batches(ground, folder, officer, count)
@@ -82,9 +85,9 @@ def counted(ground) -> dict[str, int]:
             continue
         role = "registry_officer" if "registry_officer" in able else able[0]
         client = clients.setdefault(role, ground.client(role))
-        matrix.text_of(client.get(case.address(ground)))
+        matrix.text_of(client.get(case.address(ground), headers=case.headers(ground, role)))
         with CaptureQueriesContext(connection) as asked:
-            response = client.get(case.address(ground))
+            response = client.get(case.address(ground), headers=case.headers(ground, role))
             assert response.status_code == 200, case
             matrix.text_of(response)
         told = [q["sql"] for q in asked.captured_queries]

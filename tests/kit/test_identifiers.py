@@ -1,6 +1,7 @@
 """Codes and numbers against published vectors and against check digits found by trying every character."""
 
 import csv
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -233,3 +234,9 @@ def test_masks():
 )
 def test_addresses_are_masked_below_the_city(address, masked):
     assert ids.mask_address(address) == masked
+
+
+def test_every_published_vector_is_examined():
+    """Each line of the file falls to one of the two tests above."""
+    assert Counter(row["kind"] for row in VECTORS) == {"uscc": 221, "ric": 44}
+    assert Counter(row["expected"] for row in VECTORS) == {"valid": 243, "invalid": 18, "issued_nonconforming": 4}

@@ -79,7 +79,19 @@ def load(kind, path):
     return ImportBatch.objects.get(pk=batch.pk)
 
 
-def test_the_demos_lists_as_history(tmp_path, monkeypatch):
+def printed_ends(found):
+    """(kind, last day, name) of what the sheets say ends within thirty days, and of what they say is over."""
+    ends = set()
+    for row in found:
+        filed = row["kind"] == "备案社区社会组织"
+        own = ("filing", row["filing_to"]) if filed else ("certificate", row["certificate_to"])
+        for kind, day in (own, ("rating", row.get("rated_to"))):
+            if day:
+                ends.add((kind, date.fromisoformat(str(day)), row["name"]))
+    return {e for e in ends if TODAY <= e[1] <= TODAY + timedelta(days=30)}, {e for e in ends if e[1] < TODAY}
+
+
+def test_the_demos_lists_as_history(tmp_path, monkeypatch, client):
     monkeypatch.setenv("LIAOYUAN_NOW", AT.isoformat())
     install.load_areas(at=AT)
     parameters.sync_shipped(at=AT)
@@ -97,6 +109,14 @@ def test_the_demos_lists_as_history(tmp_path, monkeypatch):
     assert 0 < waiting.total <= 20
     assert len(waiting.items) == waiting.total
     assert all(item.due_on is None or TODAY <= item.due_on <= TODAY + timedelta(days=30) for item in waiting.items)
+    soon, past = printed_ends(told)
+    assert waiting.total == len(waiting.items) >= len(soon) > 0
+    assert soon <= {(item.code, item.due_on, item.title.split("”")[0][1:]) for item in waiting.items}
+    assert len(past) > 20, "the list is short because what is over is kept apart, not because there is nothing"
+    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/todo/").content.decode()
+    assert f"待办 {waiting.total} 件" in page
+    assert all(item.title in page and item.url in page for item in waiting.items)
     found = baseline.baseline(officer, Area.objects.get(code="320211"), TODAY)
     assert found.bodies == 1572
     assert found.initial == len({(line.organization, line.code) for line in found.lines}) > 100

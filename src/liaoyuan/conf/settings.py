@@ -169,7 +169,7 @@ WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_TEMP_DIR = None
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["liaoyuan.ui.uploads.BoundedUploadHandler"]
 UPLOAD_MAX_BYTES = int(os.environ.get("LIAOYUAN_UPLOAD_MAX_MB", "100")) * 1024 * 1024
 
 #: The command line as arguments of the interpreter: a backup is tried out by restoring it in a process of its own.

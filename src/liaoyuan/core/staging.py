@@ -26,9 +26,12 @@ from liaoyuan.core.models import Area, ImportBatch, ImportMapping, ImportRow, Us
 from liaoyuan.core.queries import batches
 from liaoyuan.kit.findings import Finding, Severity
 from liaoyuan.kit.sheets import headers, reading, rows
+from liaoyuan.kit.sheets.refusal import MESSAGES, Unreadable
 from liaoyuan.kit.text import cell_text, match_key
 
 CHUNK = 1000
+#: Of a cell no more is kept than a workbook that returns the row can hold.
+LONGEST_CELL = 32_767
 _PREVIEW = 60
 _COLUMNS = (
     "batch_id",
@@ -48,6 +51,10 @@ _COLUMNS = (
 
 class NoHeader(Exception):
     """No header row was recognised; the message is the sentence for the user."""
+
+
+class NoRows(NoHeader):
+    """A header was recognised, but no row of data stands below it."""
 
 
 @dataclass(slots=True)
@@ -118,7 +125,8 @@ class Order:
 def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
     """Read the file into a batch in state STAGED and return it; the same file with the same mapping gives the same.
 
-    Raises `kit.sheets` Unreadable for a bad file and NoHeader when no header row is found. Writes only staging.
+    Raises `kit.sheets` Unreadable for a bad file and NoHeader when no header row, or nothing below it, is found;
+    nothing stays then. Writes only staging.
     """
     kind = registries.import_kinds[order.kind]
     table = reading.open_table(order.path, sheet=order.sheet)
@@ -150,9 +158,22 @@ def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
             created_by=by if isinstance(by, User) else None,
         )
     session: Session = kind.session(area=order.area, as_of=order.as_of, at=at, unit=unit)
-    counts = _fill(batch, session, _interpret(table, header, session, kind, withheld))
+    try:
+        counts = _fill(batch, session, _interpret(table, header, session, kind, withheld))
+        if not any(counts[verdict] for verdict in Verdict if verdict != Verdict.SKIP):
+            raise NoRows(_("表里只有表头，没有数据行。请检查文件或选择的工作表。"))
+    except Exception:
+        batch.delete()  # what was read so far goes with a file that cannot be read to its end
+        raise
     _finish(batch, counts, header, kind, mapping, unit, by=by, at=at)
     return batch
+
+
+def sentence_of(error: Unreadable | NoHeader) -> str:
+    """Why a file was refused, in the language of the person who sent it."""
+    if isinstance(error, Unreadable):
+        return _(MESSAGES[error.code]).format(**error.args_of)
+    return str(error)
 
 
 def _header(kind: registries.ImportKind, table: reading.Table, order: Order) -> tuple[headers.Header, str | None, bool]:
@@ -348,7 +369,7 @@ def _tuple(batch_id: int, row: ReadRow) -> tuple[Any, ...]:
 
 
 def _sealed(cells: list[Any]) -> str:
-    texts = json.dumps([cell_text(cell) for cell in cells], ensure_ascii=False)
+    texts = json.dumps([cell_text(cell)[:LONGEST_CELL] for cell in cells], ensure_ascii=False)
     return vault.encrypt(texts, purpose=batches.RAW_PURPOSE)
 
 

@@ -72,7 +72,8 @@ def upload(request: HttpRequest, form: Form[Upload], file: File[UploadedFile]) -
             )  # fmt: skip
             batch = staging.stage(order, by=user, at=clock.now())
     except (Unreadable, staging.NoHeader) as error:
-        raise Refusal(422, str(error), [("file", str(error))]) from error
+        told = staging.sentence_of(error)
+        raise Refusal(422, told, [("file", told)]) from error
     return Status(201, queries.report(batch))
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liaoyuan.core import staging
 from liaoyuan.core.models import Area
 from liaoyuan.ui.forms import DateField
 
@@ -47,4 +48,5 @@ class RowForm(forms.Form):
     def __init__(self, *args: Any, titles: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, title in titles.items():
-            self.fields[name] = forms.CharField(label=title, required=False, max_length=2000, strip=False)
+            longest = staging.LONGEST_CELL
+            self.fields[name] = forms.CharField(label=title, required=False, max_length=longest, strip=False)

@@ -63,7 +63,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
                 batch = _stage(request, form.cleaned_data)
                 return _go(request, reverse("core:import_detail", args=[batch.pk]))
             except (Unreadable, staging.NoHeader) as error:
-                form.add_error("file", str(error))
+                form.add_error("file", staging.sentence_of(error))
         status = 422
     page = _page(request, queries.visible(request.user), 20)
     return render(
@@ -204,7 +204,7 @@ def import_decide(request: HttpRequest, pk: int) -> HttpResponse:
     word, by, at = request.POST.get("do", ""), doors.person(request), clock.now()
     try:
         if word == "confirm":
-            chosen = [int(i) for i in request.POST.getlist("ids") if i.isdigit()]
+            chosen = [pk for pk in (whole_number(text, 0) for text in request.POST.getlist("ids")) if pk]
             count = actions.confirm_rows(batch=batch, rows=chosen, by=by, at=at)
             messages.success(request, _("已确认 %(n)s 行。") % {"n": count})
         elif word == "apply":

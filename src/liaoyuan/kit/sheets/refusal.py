@@ -25,6 +25,8 @@ MESSAGES: Final[dict[str, str]] = {
     "declared_columns": "工作表声明的列数（{columns}）超出表格软件的上限，文件不正常。",
     "too_many_merges": "工作表中合并单元格超过 {limit} 处，请取消合并后再导入。",
     "too_much_text": "文件中的文字超过 {limit} MB，请拆分后分次导入。",
+    "cell_too_long": "第 {row} 行有一格的文字超过 {limit} MB，不是正常的表格。请删去这一格的内容后再导入。",
+    "text_too_long": "有一格的文字超过 {limit} MB，不是正常的表格。请找到这一格，删去其中的内容后再导入。",
     "no_such_sheet": "没有名为“{sheet}”的工作表。文件里有：{names}。",
     "undecodable": "无法识别文字编码：第 {line} 行（第 {position} 字节）起读不出来。请另存为 .xlsx 后再导入。",
     "quotes": "第 {row} 行附近的引号不成对，无法分清各列。请检查引号，或另存为 .xlsx 后再导入。",

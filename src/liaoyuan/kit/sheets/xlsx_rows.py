@@ -164,10 +164,11 @@ def row_parts(source: Iterator[bytes]) -> Iterator[Part]:
 
 def _refuse_long(rest: bytes, prefix: bytes) -> None:
     cells = rest.count(b"<" + prefix + b"c ") + rest.count(b"<" + prefix + b"c>")
+    number = _ROW_NUMBER.search(rest)
+    row = int(number[1]) if number else 1
     if cells > _MOST_COLUMNS:
-        number = _ROW_NUMBER.search(rest)
-        raise Unreadable("too_many_columns", row=int(number[1]) if number else 1, limit=_MOST_COLUMNS)
-    raise Unreadable("damaged")
+        raise Unreadable("too_many_columns", row=row, limit=_MOST_COLUMNS)
+    raise Unreadable("cell_too_long", row=row, limit=_LONGEST_ROW // 2**20)
 
 
 def survey(source: Iterator[bytes], limits: ReadLimits) -> tuple[int, list[Merge], frozenset[int]]:

@@ -54,7 +54,7 @@ class Strings:
         for piece in pieces:
             rest += piece
             if len(rest) > _LONGEST:
-                raise Unreadable("damaged")
+                raise Unreadable("text_too_long", limit=_LONGEST // 2**20)
             if prefix is None:
                 if not (head := _HEAD.search(rest)):
                     continue

@@ -72,9 +72,11 @@ class RowReader:
         key = cell if type(cell) is str else (type(cell), cell)  # 1, 1.0 and True are equal and read differently
         read = known.get(key)
         if read is None:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            read = known[key] = _BLANK if parsing.is_blank(cell) else self._reader(name)(cell)
+            read = _BLANK if parsing.is_blank(cell) else self._reader(name)(cell)
+            if type(cell) is not str or len(cell) <= _SHORT:
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known[key] = read
         if read.value is not None:
             if name in _SPREAD or name.startswith("annual:"):
                 self._spread(row, name, read.value)
@@ -137,6 +139,7 @@ class RowReader:
                     limit=120,
                 )
             )
+            fields["name"] = row.label = f"{row.label[:120]}…"
         if not fields.get("kind") and not any(f.field == "kind" for f in row.findings):
             kind = identifiers.uscc_kind(str(fields.get("code", "")))
             if kind:
@@ -208,6 +211,7 @@ class RowReader:
                         limit=limit,
                     )
                 )
+                row.fields[name] = f"{value[:limit]}…"  # of a refused row nobody needs to see more
 
     def _check_order(self, row: ReadRow) -> None:
         for earlier, later in (
@@ -237,6 +241,7 @@ _CODES = ("51", "52", "53")
 _SPREAD = frozenset({"certificate", "annual_results", "point"})
 _BLANK: Parsed[Any] = parsing.accept(None)
 _REMEMBERED = 2048  # cells of one column
+_SHORT = 500  # a longer text does not come again
 #: Doubts of the code's reader that ORG-ID-01 and -02 say again, with their source.
 _SAID_BY_RULES = frozenset({"uscc_check", "uscc_17", "uscc_length", "uscc_alphabet"})
 #: Longest text the columns of the database hold.

@@ -131,7 +131,8 @@ def create_filing(request: HttpRequest) -> HttpResponse:
 
 
 def _filing_form(request: HttpRequest, places: lookup.FormPlaces) -> forms.FilingForm:
-    form = forms.FilingForm(request.POST or None, streets=places.streets, communities=places.communities)
+    posted = request.POST if request.method == "POST" else None
+    form = forms.FilingForm(posted, streets=places.streets, communities=places.communities)
     form.fields["street"].required = True
     if len(places.streets) == 1:
         form.initial["street"] = places.streets[0].code
