@@ -57,9 +57,10 @@ silent = false
 # dictionary are not. Texts within UNSHOWN (sources and notes of parameters) are data of the law and stay Chinese.
 SHOWN_TABLES = (
     "TITLES", "MESSAGES", "MENU", "ROLES", "STATEMENTS", "FAMILIES", "DOORS", "FAULTS", "WORDS_SHOWN", "PASSED",
-    "DIMENSIONS", "SKIP_WORDS", "CHANNELS", "OUTSIDE", "UNKNOWN", "DEFINITION",
+    "DIMENSIONS", "SKIP_WORDS", "CHANNELS", "OUTSIDE", "UNKNOWN", "DEFINITION", "MEANINGS",
 )  # fmt: skip
-SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "Figure", "Gap", "Finding")
+SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "Figure", "Gap", "Finding",
+               "Personal", "gov_only", "Kept", "AboutMe")  # fmt: skip
 UNSHOWN = ("row",)
 BABEL_WORDS = (
     "_ gettext gettext_lazy gettext_noop ngettext:1,2 ngettext_lazy:1,2 "

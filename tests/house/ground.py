@@ -15,9 +15,9 @@ from liaoyuan.api.models import ApiToken
 from liaoyuan.api.params import GRANTABLE
 from liaoyuan.api.queries import tokens
 from liaoyuan.conf.roles import ROLES
-from liaoyuan.core import clock, search, staging
+from liaoyuan.core import clock, search, staging, vault
 from liaoyuan.core.access import Operator
-from liaoyuan.core.actions import calendar, invitations, parameters
+from liaoyuan.core.actions import calendar, invitations, parameters, privacy
 from liaoyuan.core.choices import ScopeKind
 from liaoyuan.core.models import (
     Area,
@@ -27,6 +27,7 @@ from liaoyuan.core.models import (
     ImportBatch,
     Invitation,
     Parameter,
+    PersonalRequest,
     SavedFilter,
     SeparationSetting,
     User,
@@ -191,6 +192,17 @@ def _papers(ground: Ground) -> None:
             origin="local", source="滨民〔2026〕1号", edited_at=AT, edited_by=ground.users["registry_officer"],
         )  # fmt: skip
         ground.keys[name] = row.pk
+    for name, subject, path in (
+        ("inside", ("organization", str(ground.keys["inside"])), Area.objects.get(code=DISTRICT).path),
+        ("outside", ("organization", str(ground.keys["outside"])), Area.objects.get(code=ELSEWHERE).path),
+        ("account", ("user", str(ground.keys["account"])), ""),
+    ):
+        asked = PersonalRequest.objects.create(
+            user=ground.users["organization_head"], kind="correct", subject_kind=subject[0], subject_id=subject[1],
+            area_path=path, text=vault.encrypt("请更正", purpose=privacy.PURPOSE), asked_at=AT,
+            due_on=date(2026, 11, 16),
+        )  # fmt: skip
+        ground.keys[f"request_{name}"] = asked.pk
     today = clock.today()
     SeparationSetting.objects.create(level="three_offices", valid_from=today - timedelta(days=9), set_at=AT)
     lowering = SeparationSetting.objects.create(

@@ -125,6 +125,8 @@ SEEN_OTHERWISE = {
     "SearchDocument": "core.search.find filters by the areas of the user's grants",
     "ReadEvent": "core.reads",
     "BackupRun": "the system administrator's console",
+    "VaultMark": "one fact of the installation, told by check and vault status",
+    "LegalHold": "looked up by subject; told to who tries to erase",
     "ApiToken": "one's own tokens and the security administrator",
 }
 

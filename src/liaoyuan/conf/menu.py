@@ -51,6 +51,8 @@ MENU: tuple[Section, ...] = (
             Entry("政策参数", "core:parameter_list", "adjustments", (Core.PARAMETER_VIEW,)),
             Entry("工作日历", "core:calendar", "calendar"),
             Entry("区划", "core:area_list", "map-pin"),
+            Entry("数据分区", "core:zones", "lock"),
+            Entry("个人信息请求", "core:request_list", "user", (Core.REQUEST_DECIDE, Core.USER_MANAGE)),
         ),
     ),
     Section(

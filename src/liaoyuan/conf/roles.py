@@ -34,6 +34,7 @@ ROLES: dict[str, Role] = {
                 Core.PARAMETER_EDIT,
                 Core.INVITE,
                 Core.REVEAL,
+                Core.REQUEST_DECIDE,
                 Api.TOKEN_USE,
             },
             description="社会组织科：登记、年检、评估、名录，导入导出和统计。",

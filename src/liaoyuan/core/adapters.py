@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from liaoyuan.core import access, vault
 
 #: Purpose under which the login library's secrets are sealed.
-_PURPOSE = "second-factor"
+PURPOSE = "second-factor"
 
 
 class SecondFactorStage(AuthenticateStage):
@@ -79,11 +79,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Seal a secret before it is stored."""
-        return vault.encrypt(text, purpose=_PURPOSE)
+        return vault.encrypt(text, purpose=PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open a stored secret."""
-        return vault.decrypt(encrypted_text, purpose=_PURPOSE)
+        return vault.decrypt(encrypted_text, purpose=PURPOSE)
 
     def get_totp_label(self, user: Any) -> str:
         """The login name, as the authenticator app shows it."""

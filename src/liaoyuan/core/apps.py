@@ -11,13 +11,28 @@ class CoreConfig(AppConfig):
     verbose_name = "平台"
 
     def ready(self) -> None:
-        """Enter the words of core's own events and permissions, and what stands in 待办."""
-        from liaoyuan.core import registries, sessions
+        """Enter the words of core's own events and permissions, its columns of ciphertext, and what stands in 待办."""
+        from liaoyuan.core import adapters, events, registries, retention, sessions
+        from liaoyuan.core.actions import privacy
+        from liaoyuan.core.actions import retention as ending
         from liaoyuan.core.params import AREA_FIELD_TITLES, EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.core.queries import due
+        from liaoyuan.core.queries import batches, due
 
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         registries.field_titles["area"] = AREA_FIELD_TITLES
         registries.due_sources.update({source.code: source for source in due.SOURCES})
+        registries.add_parameters(retention.PARAMETERS)
+        registries.parameter_titles.update(retention.NAMES)
+        registries.retained.update({entry.code: entry for entry in ending.CLASSES})
+        staged = {"subject_kind": registries.STAGED, "subject": "object_id"}
+        registries.add_sealed(
+            registries.SealedField("core.EventKey", "wrapped", events.KEY_PURPOSE),
+            registries.SealedField("core.ImportRow", "raw", batches.RAW_PURPOSE, **staged),
+            registries.SealedField("core.ImportRow", "fields", registries.staged_purposes, **staged),
+            registries.SealedField("core.ImportRow", "before", registries.staged_purposes, **staged),
+            registries.SealedField("core.PersonalRequest", "text", privacy.PURPOSE, personal="request.text"),
+            registries.SealedField("core.PersonalRequest", "answer", privacy.PURPOSE, personal="request.text"),
+            registries.SealedField("mfa.Authenticator", "data", {"": (adapters.PURPOSE,)}),
+        )
         sessions.add_bell(due.bell)

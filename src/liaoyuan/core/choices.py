@@ -82,6 +82,21 @@ class Verdict(StrEnum):
     SKIP = "skip"
 
 
+class RequestKind(StrEnum):
+    """What a person asks for about the data stored of him."""
+
+    CORRECT = "correct"
+    ERASE = "erase"
+
+
+class RequestState(StrEnum):
+    """Life of such a request."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
 class Moment(StrEnum):
     """When a rule is asked."""
 
@@ -110,6 +125,7 @@ class Permission(StrEnum):
     CLOCK_SET = "core.clock.set"
     BACKUP = "core.backup"
     REVEAL = "core.reveal"
+    REQUEST_DECIDE = "core.request.decide"
 
 
 class Event(StrEnum):
@@ -153,6 +169,14 @@ class Event(StrEnum):
     BACKUP_MADE = "backup.made"
     BACKUP_VERIFIED = "backup.verified"
     BACKUP_RESTORED = "backup.restored"
+    KEY_ROTATED = "vault.rotated"
+    REWRAPPED = "vault.rewrapped"
+    ERASED = "privacy.erased"
+    RETENTION_RUN = "privacy.retention_run"
+    HELD = "privacy.held"
+    RELEASED = "privacy.released"
+    REQUEST_MADE = "privacy.requested"
+    REQUEST_DECIDED = "privacy.decided"
 
 
 class BackupWork(StrEnum):

@@ -6,7 +6,7 @@ fields (C3/C4) are turned into ciphertext under a key of their subject before th
 
 import base64
 import json
-import os
+import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,21 +14,23 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
-from liaoyuan.core import clock, vault
+from liaoyuan.core import clock, keyring, registries, vault
 from liaoyuan.core.access import Operator
 from liaoyuan.core.choices import Channel, Event
 from liaoyuan.core.models import AuditEvent, EventKey, User
 from liaoyuan.kit.findings import Finding
 
 _channel: ContextVar[Channel] = ContextVar("channel", default=Channel.SYSTEM)
-_NONCE = 12
-#: How a concealed value begins; what follows is base64.
-CONCEALED = "e1."
-#: How a value encrypted by the vault begins (staged rows carry them).
-_VAULTED = "v1."
+#: How a concealed value begins, by the crypto profile; what follows is base64.
+CONCEALED = {keyring.INTL: "e1.", keyring.GM: "h1."}
+_PROFILES = {prefix: profile for profile, prefix in CONCEALED.items()}
+_PREFIXES = tuple(_PROFILES)
+#: How many bytes of a subject's key an algorithm takes.
+_LENGTHS = keyring.LENGTHS
+#: Purpose under which the vault keeps a subject's key.
+KEY_PURPOSE = "event-key"
 #: What an action writes that keeps a secret to itself: the field changed, and that is all.
 HIDDEN = "***"
 _sensitive: set[str] = {
@@ -50,7 +52,7 @@ def add_sensitive(*fields: str) -> None:
 def is_sensitive(field: str, *values: Any) -> bool:
     """Whether a field is C3/C4, by its name or because a value is stored as ciphertext."""
     return field in _sensitive or any(
-        isinstance(v, str) and (v == HIDDEN or v.startswith((CONCEALED, _VAULTED))) for v in values
+        isinstance(v, str) and (v == HIDDEN or v.startswith(_PREFIXES) or vault.is_sealed(v)) for v in values
     )
 
 
@@ -121,21 +123,39 @@ def _concealed(changes: Mapping[str, Any], kind: str, key: str) -> dict[str, lis
     for field, pair in changes.items():
         old, new = pair
         if is_sensitive(field, old, new):
-            old, new = conceal(old, kind, key), conceal(new, kind, key)
+            old, new = conceal(_opened(field, old), kind, key), conceal(_opened(field, new), kind, key)
         told[field] = [old, new]
     return told
+
+
+def _opened(field: str, value: Any) -> Any:
+    """A value that the vault encrypted, in clear, so that it comes under its subject's own key and dies with it.
+
+    Under the vault's key an event could not forget it. A value whose field is not registered keeps only its mark.
+    """
+    if not vault.is_sealed(value):
+        return value
+    for entry in registries.sealed_fields:
+        for purpose in entry.purposes_of(field):
+            try:
+                return vault.decrypt(value, purpose=purpose)
+            except vault.VaultError:
+                continue
+    return HIDDEN
 
 
 def conceal(value: Any, kind: str, key: str) -> str:
     """A C3/C4 value as ciphertext under the key of the subject; empty stays empty, ciphertext stays as it is."""
     if value is None or value == "":
         return ""
-    if isinstance(value, str) and (value == HIDDEN or value.startswith((CONCEALED, _VAULTED))):
+    if isinstance(value, str) and (value == HIDDEN or value.startswith(_PREFIXES)):
         return value
-    nonce = os.urandom(_NONCE)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    sealed = AESGCM(_key(kind, key)).encrypt(nonce, text.encode(), f"{kind}:{key}".encode())
-    return CONCEALED + base64.urlsafe_b64encode(nonce + sealed).decode()
+    found = vault.ring()
+    profile = found.keys[found.active].profile
+    secret = _key(kind, key)[: _LENGTHS[profile]]
+    sealed = vault.seal(secret, text, bound=f"{kind}:{key}".encode(), profile=profile)
+    return CONCEALED[profile] + base64.urlsafe_b64encode(sealed).decode()
 
 
 def disclose(value: str, kind: str, key: str) -> str | None:
@@ -144,23 +164,24 @@ def disclose(value: str, kind: str, key: str) -> str | None:
     if kept is None or not kept.wrapped:
         return None
     try:
-        raw = base64.urlsafe_b64decode(value.removeprefix(CONCEALED))
-        secret = base64.b64decode(vault.decrypt(kept.wrapped, purpose="event-key"))
-        return AESGCM(secret).decrypt(raw[:_NONCE], raw[_NONCE:], f"{kind}:{key}".encode()).decode()
-    except (ValueError, InvalidTag) as error:
+        profile = _PROFILES[value[:3]]
+        raw = base64.urlsafe_b64decode(value[3:])
+        secret = base64.b64decode(vault.decrypt(kept.wrapped, purpose=KEY_PURPOSE))[: _LENGTHS[profile]]
+        return vault.unseal(secret, raw, bound=f"{kind}:{key}".encode(), profile=profile)
+    except (KeyError, ValueError, InvalidTag) as error:
         raise vault.VaultError("事件里的加密内容已损坏或被移动，无法读取。") from error
 
 
 def _key(kind: str, key: str) -> bytes:
     """The subject's event key, made when first needed. A destroyed one is replaced: what is entered later is new."""
-    fresh = base64.b64encode(os.urandom(32)).decode()
+    fresh = base64.b64encode(secrets.token_bytes(32)).decode()
     kept, made = EventKey.objects.get_or_create(
-        subject_kind=kind, subject_id=key, defaults={"wrapped": vault.encrypt(fresh, purpose="event-key")}
+        subject_kind=kind, subject_id=key, defaults={"wrapped": vault.encrypt(fresh, purpose=KEY_PURPOSE)}
     )
     if not made and not kept.wrapped:
-        kept.wrapped, kept.destroyed_at, kept.destroyed_by = vault.encrypt(fresh, purpose="event-key"), None, None
+        kept.wrapped, kept.destroyed_at, kept.destroyed_by = vault.encrypt(fresh, purpose=KEY_PURPOSE), None, None
         kept.save(update_fields=["wrapped", "destroyed_at", "destroyed_by"])
-    return base64.b64decode(vault.decrypt(kept.wrapped, purpose="event-key"))
+    return base64.b64decode(vault.decrypt(kept.wrapped, purpose=KEY_PURPOSE))
 
 
 def forget(subject: models.Model | tuple[str, str, str], *, by: User | Operator, at: datetime) -> None:

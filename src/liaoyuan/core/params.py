@@ -42,6 +42,14 @@ EVENT_TITLES: dict[str, str] = {
     Event.BACKUP_MADE: "制作备份",
     Event.BACKUP_VERIFIED: "演练恢复备份",
     Event.BACKUP_RESTORED: "恢复备份",
+    Event.KEY_ROTATED: "更换数据密钥",
+    Event.REWRAPPED: "重新加密",
+    Event.ERASED: "删除敏感信息",
+    Event.RETENTION_RUN: "执行保存期限",
+    Event.HELD: "冻结删除",
+    Event.RELEASED: "解除冻结",
+    Event.REQUEST_MADE: "提出个人信息请求",
+    Event.REQUEST_DECIDED: "答复个人信息请求",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.
@@ -59,6 +67,7 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.CLOCK_SET: "调整练习时钟",
     Permission.BACKUP: "备份与恢复演练",
     Permission.REVEAL: "查看敏感信息原文",
+    Permission.REQUEST_DECIDE: "办理个人信息请求",
 }
 
 #: SEC-01, handbook §7.3 (GB/T 22239-2019 names no numbers; these are the product's defaults).

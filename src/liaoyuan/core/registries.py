@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class ImportKind:
 
     `fields` are the Chinese titles of the fields; `synonyms` the column names by field; `fill_down` gives, for a field
     that sheets write once per block, the texts of its values; columns whose label holds a word of `dropped` are never
-    stored. `session` makes a `core.staging.Session`; `apply` and `undo` are set actions over a batch.
+    stored; `personal` names fields of persons in `core.zones`, which says what may come in here.
+    `session` makes a `core.staging.Session`; `apply` and `undo` are set actions over a batch.
     """
 
     kind: str
@@ -78,6 +79,7 @@ class ImportKind:
     fill_down: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     subject_kind: str = ""
     dropped: tuple[str, ...] = ("政治面貌",)
+    personal: Mapping[str, str] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset({"序号", "编号", ""})
 
 
@@ -108,11 +110,66 @@ class RuleSpec:
 @dataclass(frozen=True, slots=True)
 class ScopeResolver:
     """Says which grants cover a subject: returns the area paths that may write and those that may only read it, and
-    the organization's key for grants over one organization (empty = none).
+    the organization's key for grants over one organization (empty = none). `find` gives the row of a key, or None.
     """
 
     subject_kind: str
     resolve: Callable[[Any], tuple[Sequence[str], Sequence[str], str]]
+    find: Callable[[str], Any] | None = None
+
+
+#: `subject_kind` of columns in rows of imports, whose subject is that of their kind.
+STAGED = "staged"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedField:
+    """A column that holds ciphertext of the vault; rotation, erasure, health check and a house test walk these.
+
+    `model` is `app.Model`, `column` a text column or a JSON column in which ciphertext stands at any depth below a key
+    named in `purpose`. `purpose` is the one purpose of the column, or purposes by name (a JSON column's keys; "" = any
+    other key; several where kinds of rows share the column). `index` is the column of the blind index over the same
+    value. `subject_kind` and `subject` (an ORM path to its key) say whose C3/C4 value it is: erasing that subject
+    empties it; `STAGED` are the rows of imports. Empty: a secret of the system. `personal` names the field in
+    `core.zones`.
+    """
+
+    model: str
+    column: str
+    purpose: str | Mapping[str, tuple[str, ...]]
+    index: str = ""
+    subject_kind: str = ""
+    subject: str = ""
+    personal: str = ""
+
+    def purposes_of(self, name: str) -> tuple[str, ...]:
+        """The purposes that a value called `name` in this column may have; none when it does not stand here."""
+        if isinstance(self.purpose, str):
+            return (self.purpose,) if name == self.column else ()
+        return self.purpose.get(name) or self.purpose.get("", ())
+
+
+@dataclass(frozen=True, slots=True)
+class AboutMe:
+    """What a floor stores about an account's person. `rows(user)` gives (what, detail, address or "") lines;
+    `subjects(user)` the subjects of events that speak of this person: who read them is told to him.
+    """
+
+    code: str
+    title: str
+    rows: Callable[[Any], Sequence[tuple[str, str, str]]]
+    subjects: Callable[[Any], Sequence[tuple[str, str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Retained:
+    """How a class of data ends: `due(before)` gives the keys of what is older than the moment, `end(keys, by, at)`
+    deletes or empties them and returns how many it ended. The table of the classes stands in `core.params`.
+    """
+
+    code: str
+    due: Callable[[datetime], Sequence[Any]]
+    end: Callable[..., int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +186,11 @@ class AreaUse:
 
 
 panels: dict[str, list[Panel]] = {}
+sealed_fields: list[SealedField] = []
+#: Purposes of ciphertext in staged rows, by the import's field name; entered by `add_staged`.
+staged_purposes: dict[str, tuple[str, ...]] = {}
+about_me: dict[str, AboutMe] = {}
+retained: dict[str, Retained] = {}
 searchables: dict[str, Searchable] = {}
 due_sources: dict[str, DueSource] = {}
 import_kinds: dict[str, ImportKind] = {}
@@ -155,6 +217,22 @@ def add_panel(panel: Panel) -> None:
 def add_guard(name: str, check: "Callable[..., Iterable[Finding]]") -> None:
     """Enter a check of a higher floor that a lower floor's action asks before it writes."""
     guards.setdefault(name, []).append(check)
+
+
+def add_staged(purposes: Mapping[str, str]) -> None:
+    """Enter the fields of an import that stand in staging as ciphertext, with their purposes."""
+    for name, purpose in purposes.items():
+        known = staged_purposes.get(name, ())
+        staged_purposes[name] = known if purpose in known else (*known, purpose)
+
+
+def add_sealed(*entries: SealedField) -> None:
+    """Enter columns of ciphertext; a column entered twice is a programming error."""
+    known = {(entry.model, entry.column) for entry in sealed_fields}
+    for entry in entries:
+        if (entry.model, entry.column) in known:
+            raise ValueError(f"{entry.model}.{entry.column} entered twice")
+        sealed_fields.append(entry)
 
 
 def add_rules(specs: Iterable[RuleSpec]) -> None:

@@ -9,16 +9,17 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import bulk, events, registries, sensitive, vault
+from liaoyuan.core import bulk, events, registries, sensitive, vault, zones
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState, Event, Verdict
 from liaoyuan.core.clock import localdate
@@ -131,6 +132,7 @@ def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
     kind = registries.import_kinds[order.kind]
     table = reading.open_table(order.path, sheet=order.sheet)
     header, unit, remembered = _header(kind, table, order)
+    header, kept_out = _without_refused(header, kind)
     mapping = dict(header.mapping)
     withheld = frozenset(sensitive.withheld(kind.fields, localdate(at)))
     file_key = _file_key(order, table.sha256, table.sheet, mapping, unit, withheld)
@@ -150,7 +152,7 @@ def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
             header_rows=list(header.header_rows),
             mapping=mapping,
             labels=[c.label for c in header.columns],
-            notes=_notes(header, kind, remembered, withheld),
+            notes=[*_notes(header, kind, remembered, withheld, kept_out), *kept_out.values()],
             unit=unit or "",
             as_of=order.as_of,
             area=order.area,
@@ -159,7 +161,7 @@ def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
         )
     session: Session = kind.session(area=order.area, as_of=order.as_of, at=at, unit=unit)
     try:
-        counts = _fill(batch, session, _interpret(table, header, session, kind, withheld))
+        counts = _fill(batch, session, _interpret(table, header, session, kind, withheld, frozenset(kept_out)))
         if not any(counts[verdict] for verdict in Verdict if verdict != Verdict.SKIP):
             raise NoRows(_("表里只有表头，没有数据行。请检查文件或选择的工作表。"))
     except Exception:
@@ -195,6 +197,29 @@ def _header(kind: registries.ImportKind, table: reading.Table, order: Order) -> 
     return header, order.unit or told or header.unit, remembered
 
 
+def _without_refused(header: headers.Header, kind: registries.ImportKind) -> tuple[headers.Header, dict[int, str]]:
+    """The header without columns that may not come in, and a sentence for each by its place in the row.
+
+    What the product never collects, whatever a mapping says; what this zone does not store; and columns of persons that
+    this import has no field for. Their cells are blanked before anything is kept.
+    """
+    zone = settings.ZONE
+    refused = zones.refused(zone, kind.personal, zones.Op.IMPORT)
+    kept_out: dict[int, str] = {}
+    for column in header.columns:
+        told = ""
+        if any(word in column.label for word in kind.dropped):
+            told = _("“{label}”列不导入：本系统不收集这一项。")
+        elif column.field in refused:
+            told = _("“{label}”列不导入：{zone}不存储这一项。")
+        elif column.field is None and zones.labelled(column.label):
+            told = _("“{label}”列不导入，也不留存：这种表没有这一项。")
+        if told:
+            kept_out[column.index] = told.format(label=column.label, zone=_(zones.ZONE_TITLES[zone]))
+    columns = tuple(replace(c, field=None) if c.index in kept_out else c for c in header.columns)
+    return replace(header, columns=columns), kept_out
+
+
 def _signature(header: headers.Header) -> str:
     return hashlib.sha256("\x1f".join(match_key(c.label) for c in header.columns).encode()).hexdigest()
 
@@ -221,7 +246,11 @@ def _file_key(
 
 
 def _notes(
-    header: headers.Header, kind: registries.ImportKind, remembered: bool, withheld: frozenset[str]
+    header: headers.Header,
+    kind: registries.ImportKind,
+    remembered: bool,
+    withheld: frozenset[str],
+    kept_out: Mapping[int, str],
 ) -> list[str]:
     notes = [_("沿用了上次同样表头的列对应关系。")] if remembered else []
     for column in header.columns:
@@ -234,11 +263,8 @@ def _notes(
             )
         )
     for column in header.unknown:
-        if column.label:
-            if any(word in column.label for word in kind.dropped):
-                notes.append(_("“{label}”列不导入：本系统不收集这一项。").format(label=column.label))
-            elif match_key(column.label) not in kind.ignored:
-                notes.append(_("“{label}”列没有对应的字段，未导入。").format(label=column.label))
+        if column.label and column.index not in kept_out and match_key(column.label) not in kind.ignored:
+            notes.append(_("“{label}”列没有对应的字段，未导入。").format(label=column.label))
     return notes
 
 
@@ -248,10 +274,12 @@ def _interpret(
     session: Session,
     kind: registries.ImportKind,
     withheld: frozenset[str],
+    kept_out: frozenset[int],
 ) -> Iterator[ReadRow]:
     """Data rows through the session, the others as SKIP; trailing blanks are not rows.
 
-    Fields of `withheld` are neither read nor kept: then of a row's own cells only those stay that were read.
+    Cells of columns that may not come in (`kept_out`) are gone before anybody sees them. Fields of `withheld` are
+    neither read nor kept: then of a row's own cells only those stay that were read.
     """
     columns = [(c.index, c.field) for c in header.columns if c.field and c.field not in withheld]
     kept = {index for index, _name in columns}
@@ -270,7 +298,7 @@ def _interpret(
         if line.kind != "data":
             yield _skipped(line.number, line.kind)
             continue
-        cells = line.cells
+        cells = [None if i in kept_out else cell for i, cell in enumerate(line.cells)] if kept_out else line.cells
         told = {name: cells[i] if i < len(cells) else None for i, name in columns}
         told.update({n: given.value for n, given in line.given.items() if n not in told and n not in withheld})
         row = session.read(line.number, told)

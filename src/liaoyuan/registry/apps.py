@@ -13,13 +13,14 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Enter the register's rules, their parameters and the words of its events and permissions."""
         from liaoyuan.core import events, registries
+        from liaoyuan.registry.actions import retention
         from liaoyuan.registry.choices import Permission
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
         from liaoyuan.registry.params.names import NAMES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import claims, counts, due, lookup, standings, statistics
+        from liaoyuan.registry.queries import claims, counts, due, lookup, sealed, standings, statistics
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
 
@@ -32,11 +33,17 @@ class RegistryConfig(AppConfig):
         )
         registries.import_kinds.update({kind.kind: kind for kind in KINDS})
         registries.export_kinds.update(exports.KINDS)
-        registries.scope_kinds["organization"] = registries.ScopeResolver("organization", standings.scope_of)
+        registries.scope_kinds["organization"] = registries.ScopeResolver(
+            "organization", standings.scope_of, sealed.find
+        )
         registries.area_uses["organization"] = registries.AreaUse(
             kind="organization", title="存续的社会组织", count=counts.in_area,
             permission=Permission.VIEW, href=lookup.list_of,
         )  # fmt: skip
+        registries.add_sealed(*sealed.SEALED, sealed.CLAIMS)
+        registries.add_staged(standings.SECRET)
+        registries.about_me[sealed.ABOUT_ME.code] = sealed.ABOUT_ME
+        registries.retained.update({entry.code: entry for entry in retention.CLASSES})
         registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)

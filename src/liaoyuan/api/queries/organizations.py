@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any
 
-from liaoyuan.core import vault
-from liaoyuan.kit.identifiers import mask_mobile
+from liaoyuan.core import vault, zones
 from liaoyuan.registry.models import OPEN, Organization, Rating
 from liaoyuan.registry.queries.listing import Line, marks_of
 from liaoyuan.registry.queries.matching import dated, stored, until
-from liaoyuan.registry.queries.standings import SECRET, former_names, history
+from liaoyuan.registry.queries.standings import PERSONAL, SECRET, former_names, history
 
 #: Fields of the detail that come from the register as they are.
 _PLAIN = (
@@ -22,7 +21,7 @@ _PLAIN = (
 
 
 def _masked_phone(ciphertext: str) -> str:
-    return mask_mobile(vault.decrypt(ciphertext, purpose=SECRET["phone"])) if ciphertext else ""
+    return zones.mask(PERSONAL["phone"], vault.decrypt(ciphertext, purpose=SECRET["phone"])) if ciphertext else ""
 
 
 def _day(value: Any) -> date | None:
@@ -61,7 +60,7 @@ def detail(pk: int, user: Any, on: date) -> dict[str, Any] | None:
         "version": organization.version,
         "as_of": on,
         "former_names": [{"name": name, "until": end} for name, _begin, end in former_names(rows)],
-        "phone": mask_mobile(found["phone"]) if found["phone"] else "",
+        "phone": zones.mask(PERSONAL["phone"], found["phone"]) if found["phone"] else "",
         "closed_on": found["closed_on"] if closed else None,
         "category": found["filing_category"],
         "filing_until": found["filing_to"],

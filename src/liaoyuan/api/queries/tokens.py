@@ -31,11 +31,16 @@ def hash_of(token: str) -> str:
     return vault.blind_index(token, purpose="api.token")
 
 
+def hashes_of(token: str) -> list[str]:
+    """The hashes under which a token may be kept: those of older index keys too."""
+    return vault.blind_indexes(token, purpose="api.token")
+
+
 def caller_of(token: str, at: datetime) -> Caller | None:
     """The caller behind a token; None when it is unknown, expired or revoked, or its account was closed."""
     if not token or len(token) > 200 or not token.isascii():
         return None
-    found = ApiToken.objects.live(at).select_related("user").filter(token_hash=hash_of(token)).first()
+    found = ApiToken.objects.live(at).select_related("user").filter(token_hash__in=hashes_of(token)).first()
     if found is None or not found.user.is_active:
         return None
     return Caller(found.user, found)

@@ -80,6 +80,7 @@ def serve_pages(args: argparse.Namespace) -> int:
     if not _port_free(args.host, args.port):
         raise Unusable(f"端口 {args.port} 已被占用。请加 --port 换一个端口。")
     _require_tables()
+    _require_home()
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings"}
     pages = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         [
@@ -145,6 +146,15 @@ def _require_tables() -> None:
         raise Unusable("数据库还没有建立或需要升级，请先运行 liaoyuan init。")
 
 
+def _require_home() -> None:
+    """Refuse to run on a machine whose key ring, files folder or zone is not this database's."""
+    from liaoyuan.core.queries import sealed
+
+    faults = sealed.mark_faults()
+    if faults:
+        raise Unusable("".join(faults))
+
+
 def work(args: argparse.Namespace) -> int:
     """`liaoyuan worker`: seals the audit chain every few seconds until it is told to stop."""
     from django.db import DatabaseError, connection
@@ -153,6 +163,7 @@ def work(args: argparse.Namespace) -> int:
     from liaoyuan.core.actions import audit
 
     _require_tables()
+    _require_home()
     log = logging.getLogger("liaoyuan.worker")
     going = True
 

@@ -12,8 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from liaoyuan.core import bulk, events, locks, vault
+from liaoyuan.core import bulk, events, keyring, locks, vault
 from liaoyuan.core.choices import Event, Level
+from liaoyuan.core.clock import localdate, real_now
 from liaoyuan.core.models import Area
 
 _DATA = "liaoyuan.core"
@@ -36,6 +37,7 @@ def make_home() -> list[str]:
         made.append("keys/secret")
     if vault.make_key():
         made.append("keys/data")
+    keyring.upgrade(localdate(real_now()))
     return made
 
 
@@ -137,6 +139,7 @@ def bring_up(*, at: datetime) -> list[str]:
     """
     from liaoyuan.core import seal
     from liaoyuan.core.actions import accounts, calendar, parameters
+    from liaoyuan.core.actions import vault as vaults
     from liaoyuan.core.models import AuditEvent
 
     told = []
@@ -154,6 +157,8 @@ def bring_up(*, at: datetime) -> list[str]:
     report = parameters.sync_shipped(at=at)
     told.append(f"政策参数：{report}")
     seal.make_key()
+    if vaults.set_mark(at=at):
+        told.append("已标记本库使用的密钥和文件夹。")
     if not AuditEvent.objects.filter(code=Event.INSTALLED).exists():
         events.record(Event.INSTALLED, None, by=None, at=at, payload={"zone": settings.ZONE})
     password = accounts.make_bootstrap(at=at)

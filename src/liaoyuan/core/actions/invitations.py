@@ -45,7 +45,11 @@ def new_code() -> str:
 
 def hash_code(code: str) -> str:
     """The keyed hash under which a code is kept; blanks, dashes and case do not matter."""
-    return vault.blind_index("".join(c for c in code.upper() if c in _ALPHABET), purpose="invitation")
+    return vault.blind_index(_plain(code), purpose="invitation")
+
+
+def _plain(code: str) -> str:
+    return "".join(c for c in code.upper() if c in _ALPHABET)
 
 
 @transaction.atomic
@@ -176,18 +180,18 @@ def find(*, code: str, at: datetime) -> Invitation:
 
     A higher floor may know the code: the guards `invitation.code` tell what has become of a claim.
     """
-    code_hash = hash_code(code)
+    hashes = vault.blind_indexes(_plain(code), purpose="invitation")  # those of older index keys too
     found = Invitation.objects.filter(
-        code_hash=code_hash, used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at
+        code_hash__in=hashes, used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at
     ).first()
     if found is None:
-        raise Refused(_about(code_hash, at) or [refusal("INVITATION", "code", "code")])
+        raise Refused(_about(hashes, at) or [refusal("INVITATION", "code", "code")])
     return found
 
 
-def _about(code_hash: str, at: datetime) -> list[Finding]:
-    guards = registries.guards.get("invitation.code", []) if code_hash else []
-    return [finding for guard in guards for finding in guard(code_hash, at)]
+def _about(hashes: Sequence[str], at: datetime) -> list[Finding]:
+    guards = registries.guards.get("invitation.code", [])
+    return [finding for code_hash in hashes for guard in guards for finding in guard(code_hash, at)]
 
 
 @transaction.atomic

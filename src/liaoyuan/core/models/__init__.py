@@ -6,6 +6,7 @@ from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, Practice
 from liaoyuan.core.models.backups import BackupRun
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.policy import CalendarDay, Parameter
+from liaoyuan.core.models.privacy import LegalHold, PersonalRequest, VaultMark
 from liaoyuan.core.models.search import SearchDocument
 
 __all__ = [
@@ -21,10 +22,13 @@ __all__ = [
     "ImportMapping",
     "ImportRow",
     "Invitation",
+    "LegalHold",
     "Parameter",
+    "PersonalRequest",
     "PracticeClock",
     "SavedFilter",
     "SearchDocument",
     "SeparationSetting",
     "User",
+    "VaultMark",
 ]

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from liaoyuan.core import vault
 from liaoyuan.core.models import Area, CalendarDay, Parameter, SeparationSetting, User
+from liaoyuan.core.queries import sealed
 
 type Check = dict[str, Any]
 
@@ -26,6 +27,8 @@ def examine(*, deploy: bool) -> list[Check]:
         checks += [_tables()]
     if checks[-1]["ok"]:
         checks += [_seeds(), _assets()]
+        if checks[1]["ok"]:
+            checks += [_mark(), _old_keys(), _sealed()]
         if deploy:
             checks += _deploy()
     return checks
@@ -45,8 +48,37 @@ def _keys() -> Check:
     path = vault.key_path()
     if not path.is_file():
         return _check("密钥", False, "没有数据密钥", "运行 liaoyuan init；若是迁移，请把原来的 keys 文件夹拷回")
+    try:
+        found = vault.ring()
+    except vault.VaultError as error:
+        return _check("密钥", False, str(error), "从备份恢复 keys 文件夹")
     loose = path.stat().st_mode & 0o077
-    return _check("密钥", not loose, "数据密钥就绪" if not loose else "密钥文件他人可读", f"chmod 600 {path}")
+    told = f"数据密钥 {found.active}（{found.keys[found.active].profile}），另有旧密钥 {len(found.old)} 把只用于解密"
+    return _check("密钥", not loose, told if not loose else "密钥文件他人可读", f"chmod 600 {path}")
+
+
+def _mark() -> Check:
+    faults = sealed.mark_faults()
+    return _check("密钥与数据库", not faults, "；".join(faults) or "相符", "按提示处理；单机安装可运行 liaoyuan init")
+
+
+def _old_keys() -> Check:
+    waiting = sum(sealed.remaining().values())
+    told = f"还有 {waiting} 行用旧密钥加密" if waiting else "全部用现行密钥加密"
+    return _check("重新加密", not waiting, told, "运行 liaoyuan vault rewrap（可随时中断再运行）")
+
+
+def _sealed() -> Check:
+    told = sealed.sample()
+    faults = [
+        *(f"{name} 有读不出的密文" for name in sorted(set(told.unreadable))),
+        *(f"{name} 有未加密的内容" for name in sorted(set(told.clear))),
+        *(f"{name} 的检索散列不符" for name in sorted(set(told.astray))),
+    ]
+    return _check(
+        "加密数据", not faults, "；".join(faults) or f"抽查 {told.read} 个值，均可读出",
+        "密文读不出：从备份恢复 keys 文件夹；检索散列不符：运行 liaoyuan vault rewrap",
+    )  # fmt: skip
 
 
 def _database() -> Check:

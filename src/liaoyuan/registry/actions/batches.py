@@ -22,7 +22,7 @@ from liaoyuan.core.models import ImportBatch, ImportRow
 from liaoyuan.kit import periods as arithmetic
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.kit.periods import Period
-from liaoyuan.registry.actions import records, standings, values
+from liaoyuan.registry.actions import records, secrets, standings, values
 from liaoyuan.registry.choices import LIVE
 from liaoyuan.registry.models import OPEN, CreditEntry, Organization, Rating, Standing
 from liaoyuan.registry.models.records import AnnualResult
@@ -55,6 +55,8 @@ def apply_batch(*, batch: ImportBatch, confirm_review: bool = False, by: Actor, 
     """
     access.require_area(by, registries.import_kinds[batch.kind].permission, batch.area.path)
     creates, updates = _split(_writable(batch, confirm_review=confirm_review))
+    for row in (*creates, *updates):
+        secrets.refuse_unstorable(row.fields)
     with transaction.atomic():
         locks.one_at_a_time("registry.import")
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)

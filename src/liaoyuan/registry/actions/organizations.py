@@ -19,7 +19,7 @@ from liaoyuan.core.staging import note
 from liaoyuan.kit import periods as arithmetic
 from liaoyuan.kit.findings import Finding, Refused, Severity, only_new, refuse_if_blocked
 from liaoyuan.kit.periods import Period
-from liaoyuan.registry.actions import records, standings, values
+from liaoyuan.registry.actions import records, secrets, standings, values
 from liaoyuan.registry.choices import LIVE, REGISTERED, STATUS_TITLES, Event, Kind, Permission, Status
 from liaoyuan.registry.models import Organization, Standing
 from liaoyuan.registry.queries import facts as fact_queries
@@ -66,6 +66,7 @@ def create(
     """
     kind = str(fields.get("kind", ""))
     access.require_area(by, _permission(kind), area.path)
+    secrets.refuse_unstorable(fields)
     locks.one_at_a_time("registry.code", fields.get("code") or fields.get("filing_no") or "")
     moments = (Moment.SAVE, Moment.NAMING, Moment.REGISTRATION) if kind in REGISTERED else (Moment.SAVE,)
     told = refuse_if_blocked(
@@ -134,6 +135,7 @@ def change(
     organization = _locked(organization, version)
     row = _open_row(organization)
     _require_own(by, row)
+    secrets.refuse_unstorable(fields)
     if fields.get("kind"):
         access.require_area(by, _permission(str(fields["kind"])), row.registrar_area.path)
     for number in {fields.get("code"), fields.get("filing_no")} - {None, ""}:

@@ -12,15 +12,17 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, reads, vault
+from liaoyuan.core import access, policy, reads, vault, zones
 from liaoyuan.core.access import Actor
+from liaoyuan.core.choices import Permission as Core
+from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
 from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.kit.geo import DATUM_NAMES, Datum
-from liaoyuan.kit.identifiers import mask_mobile
 from liaoyuan.kit.sheets import writing
 from liaoyuan.kit.sheets.writing import Column
 from liaoyuan.registry.choices import (
@@ -40,7 +42,7 @@ from liaoyuan.registry.queries import exporting, lookup
 from liaoyuan.registry.queries.exporting import Fact
 from liaoyuan.registry.queries.listing import TRAITS, Criteria, Listing, marks_of
 from liaoyuan.registry.queries.lookup import Place
-from liaoyuan.registry.queries.standings import SECRET
+from liaoyuan.registry.queries.standings import PERSONAL, SECRET
 
 _TITLES: dict[str, Mapping[Any, str]] = {
     "kind": KIND_TITLES, "status": STATUS_TITLES, "field": FIELD_TITLES, "district_field": DISTRICT_FIELD_TITLES,
@@ -137,23 +139,63 @@ KINDS: dict[str, Callable[..., int]] = {"organizations": export_organizations, "
 
 
 def export(
-    listing: Listing, kind: str, *, path: Path, form: str, by: Actor, at: datetime, filters: Mapping[str, Any]
-) -> int:
-    """Write the bodies of a listing as F01 or F02 and log it; needs the permission to export."""
+    listing: Listing, kind: str, *, path: Path, form: str, by: Actor, at: datetime, filters: Mapping[str, Any],
+    clear: bool = False, reason: str = "",
+) -> int:  # fmt: skip
+    """Write the bodies of a listing as F01 or F02 and log it; needs the permission to export.
+
+    `clear` writes the telephone numbers whole: for a reason, for few rows of one's own area, into a workbook that says
+    who took them; each body's read is logged. Identity numbers (C4) are never exported.
+    """
     access.require(by, Permission.EXPORT)
-    columns = FILING if kind == "filings" else ORGANIZATION
+    columns = [c for c in (FILING if kind == "filings" else ORGANIZATION) if c.key not in _absent()]
     keys = [column.key for column in columns]
-    rows = _converted(exporting.rows(listing), keys, _NORMALISED if form == "json" else _SHEET)
+    notes = _notes(listing.criteria)
+    made = _NORMALISED if form == "json" else _SHEET
+    if clear:
+        _reveal(listing, form, reason, by=by, at=at)
+        made = {**made, "phone": lambda raw: vault.decrypt(raw[_AT["phone"]], purpose=SECRET["phone"])}
+        mark = _("含联系电话原文，由 {who} 于 {day} 导出，事由：{reason}。用后销毁，不得转发。")
+        notes.insert(0, [_("敏感信息"), mark.format(who=by.display_name, day=localdate(at), reason=reason.strip())])
+    rows = _converted(exporting.rows(listing), keys, made)
     if form == "xlsx":
         title = _("社会组织") if kind == "organizations" else _("备案组织")
-        count = writing.write_xlsx(path, columns, rows, sheet=title, notes=_notes(listing.criteria))
+        count = writing.write_xlsx(path, columns, rows, sheet=title, notes=notes)
     elif form == "csv":
         count = writing.write_csv(path, columns, rows)
     else:
         count = writing.write_json(path, columns, rows)
     told = {**filters, "as_of": listing.criteria.on.isoformat(), "form": form}
-    reads.exported(kind, rows=count, by=by, at=at, filters=told)
+    reads.exported(kind, rows=count, by=by, at=at, filters=told, reason=reason, sensitive=clear)
     return count
+
+
+def _absent() -> frozenset[str]:
+    """Columns that this zone's forms do not have at all; elsewhere a banned column stands empty in its form's place."""
+    zone = settings.ZONE
+    return zones.refused(zone, PERSONAL, zones.Op.EXPORT) & zones.refused(zone, PERSONAL, zones.Op.STORE)
+
+
+def _reveal(listing: Listing, form: str, reason: str, *, by: Actor, at: datetime) -> None:
+    """Log the read of every body's telephone number, or refuse them all (PRI-04)."""
+    access.require(by, Core.REVEAL)
+    most = policy.limits(localdate(at), policy.chain("national"))["privacy.export_rows"]
+    if len(reason.strip()) < 2:
+        raise Refused([note("PRI-04", Severity.BLOCK, _("导出电话原文须写明事由。"), field_name="reason")])
+    if form != "xlsx":
+        raise Refused([note("PRI-04", Severity.BLOCK, _("电话原文只能导出为 Excel，表上注明导出人。"))])
+    if listing.count() > most:
+        raise Refused([note("PRI-04", Severity.BLOCK, _("一次最多导出 {most} 家的电话原文，请缩小范围。"), most=most)])
+    bodies = exporting.holders(listing.ids())
+    reach = access.reach(by, Core.REVEAL)
+    foreign = [b for b in bodies if not (reach.everything or any(b.path.startswith(own) for own in reach.paths))]
+    if foreign:
+        message = _("其中 {n} 家（如 {first}）不由您所在机关登记，不能导出电话原文。")
+        raise Refused([note("PRI-04", Severity.BLOCK, message, n=len(foreign), first=foreign[0].name)])
+    for body in bodies:
+        if body.phone:
+            reads.revealed(("organization", str(body.key), body.name), field="phone", reason=_("导出：{reason}").format(
+                reason=reason.strip()), by=by, at=at)  # fmt: skip
 
 
 def _notes(criteria: Criteria) -> list[list[str]]:
@@ -222,7 +264,7 @@ def _results(told: str | None) -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def _masked(cipher: str) -> str:
-    return mask_mobile(vault.decrypt(cipher, purpose=SECRET["phone"])) if cipher else ""
+    return zones.mask(PERSONAL["phone"], vault.decrypt(cipher, purpose=SECRET["phone"])) if cipher else ""
 
 
 _AT = {name: index for index, name in enumerate(Fact._fields)}

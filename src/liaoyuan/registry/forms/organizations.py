@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from liaoyuan.core import zones
 from liaoyuan.core.models import Area
 from liaoyuan.kit import cells, dates, geo, identifiers, text
 from liaoyuan.kit.cells import MESSAGES, Parsed
@@ -26,7 +28,7 @@ from liaoyuan.registry.choices import (
     STATUS_TITLES,
     Kind,
 )
-from liaoyuan.registry.queries.standings import POINT, SECRET
+from liaoyuan.registry.queries.standings import PERSONAL, POINT, SECRET
 from liaoyuan.ui.forms import MoneyField, PointField
 
 _UNSET = ("", lazy("（未填）"))
@@ -157,6 +159,8 @@ class FactsForm(forms.Form):
         registrars: Sequence[Area] = (), given: Mapping[str, str] | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        for name in zones.refused(settings.ZONE, PERSONAL, zones.Op.STORE) & self.fields.keys():
+            del self.fields[name]  # this zone does not store it
         given = given or {}
         self.registrars = {area.code: area for area in registrars}
         if len(self.registrars) > 1:

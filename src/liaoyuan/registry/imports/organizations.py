@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import policy, vault
+from liaoyuan.core import policy, vault, zones
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.models import Area
 from liaoyuan.core.queries.areas import AreaNames, province_of
 from liaoyuan.core.registries import ImportKind
 from liaoyuan.core.rules.areas import point_findings
 from liaoyuan.core.staging import ReadRow, note
-from liaoyuan.kit import identifiers
 from liaoyuan.kit.findings import Severity
 from liaoyuan.kit.text import match_key
 from liaoyuan.registry.actions import batches
@@ -23,7 +21,7 @@ from liaoyuan.registry.imports import columns
 from liaoyuan.registry.imports.reading import RowReader
 from liaoyuan.registry.queries import facts as fact_queries
 from liaoyuan.registry.queries import matching
-from liaoyuan.registry.queries.standings import SECRET
+from liaoyuan.registry.queries.standings import PERSONAL, SECRET
 
 
 class OrganizationSession:
@@ -35,7 +33,7 @@ class OrganizationSession:
         self.area = area
         self.as_of = as_of
         self.names = AreaNames(area)
-        self.reader = RowReader(table, unit=unit, zone=settings.ZONE)
+        self.reader = RowReader(table, unit=unit)
         limits = policy.limits(as_of, policy.chain(area.path))
         self.plan = policy.plan(Moment.IMPORT, {"registrar": limits, "domicile": limits})
         self.area_names = fact_queries.area_names(area)
@@ -232,8 +230,7 @@ class OrganizationSession:
         out = dict(fields)
         for name, purpose in SECRET.items():
             if out.get(name):
-                clear = vault.decrypt(str(out[name]), purpose=purpose)
-                out[name] = identifiers.mask_mobile(clear) if name == "phone" else identifiers.mask_ric(clear)
+                out[name] = zones.mask(PERSONAL[name], vault.decrypt(str(out[name]), purpose=purpose))
         return out
 
 
@@ -252,6 +249,7 @@ KINDS = (
         synonyms=columns.synonyms(columns.ORGANIZATION),
         session=_session(columns.ORGANIZATION),
         subject_kind="organization",
+        personal=PERSONAL,
         apply=batches.apply_batch,
         undo=batches.undo_batch,
         fill_down=_KIND_FILL,
@@ -264,6 +262,7 @@ KINDS = (
         synonyms=columns.synonyms(columns.FILING),
         session=_session(columns.FILING),
         subject_kind="organization",
+        personal=PERSONAL,
         apply=batches.apply_batch,
         undo=batches.undo_batch,
     ),

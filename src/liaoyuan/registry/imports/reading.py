@@ -23,9 +23,8 @@ class RowReader:
     The cells of a column repeat (streets, types, days, counts), so what was read of the last ones is remembered.
     """
 
-    def __init__(self, table: Mapping[str, tuple[str, Any, tuple[str, ...]]], *, unit: str | None, zone: str) -> None:
+    def __init__(self, table: Mapping[str, tuple[str, Any, tuple[str, ...]]], *, unit: str | None) -> None:
         self.table = table
-        self.zone = zone
         self.readers = {name: entry[1] for name, entry in table.items()}
         if "capital_fen" in self.readers:
             self.readers["capital_fen"] = columns.read_money(unit)
@@ -38,7 +37,7 @@ class RowReader:
         """Normalised fields and findings; blank cells are left out."""
         row = ReadRow(number)
         for name, cell in cells.items():
-            if cell is None or (name == "id_number" and self.zone == "internet"):
+            if cell is None:
                 continue
             if name == "code" and self._is_filing_number(cell, cells):
                 self._take(row, "filing_no", cell)

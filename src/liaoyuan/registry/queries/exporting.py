@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from liaoyuan.registry.models import Standing
 from liaoyuan.registry.queries.listing import Listing, as_day
 from liaoyuan.registry.queries.standings import POINT
 
@@ -123,3 +124,18 @@ def rows(listing: Listing) -> Iterator[Sequence[Any]]:
         cursor.execute(statement, (on, on, on, on, *params))
         while found := cursor.fetchmany(2000):
             yield from found
+
+
+class Holder(NamedTuple):
+    """A body whose telephone number is about to be exported: its key, name, registrar's area path, ciphertext."""
+
+    key: int
+    name: str
+    path: str
+    phone: str
+
+
+def holders(keys: Sequence[int]) -> list[Holder]:
+    """The present standing of bodies, for who may see their telephone numbers."""
+    rows = Standing.objects.now_open().filter(organization__in=keys).order_by("organization_id")
+    return [Holder(*told) for told in rows.values_list("organization_id", "name", "registrar_area__path", "phone")]

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liaoyuan.core import policy, registries, vault
+from liaoyuan.core import policy, registries, vault, zones
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.queries import areas
 from liaoyuan.kit import geo
 from liaoyuan.kit.findings import Finding
-from liaoyuan.kit.identifiers import mask_mobile, mask_ric
 from liaoyuan.kit.money import format_wan
 from liaoyuan.registry.choices import (
     CREDIT_TITLES,
@@ -28,7 +28,7 @@ from liaoyuan.registry.choices import (
 from liaoyuan.registry.models import BEGINNING, OPEN, AnnualResult, CreditEntry, Honour, Organization, Rating, Standing
 from liaoyuan.registry.queries import facts as fact_queries
 from liaoyuan.registry.queries.matching import dated
-from liaoyuan.registry.queries.standings import DECLARED, SECRET, former_names
+from liaoyuan.registry.queries.standings import DECLARED, PERSONAL, SECRET, former_names
 
 #: Groups of facts as the page shows them: (title, ((column, label), …)). Columns of the identity are read from it.
 GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
@@ -178,10 +178,13 @@ def groups(record: Record) -> list[tuple[str, list[Shown]]]:
     """Facts grouped as the page shows them; empty ones that the kind has no use for are left out."""
     filed = record.standing.kind == Kind.BA
     useless = _NOT_FILED if filed else _ONLY_FILED | (_MEMBERS if record.standing.kind != Kind.ST else set())
+    hidden = zones.refused(settings.ZONE, PERSONAL, zones.Op.SHOW)
     told = []
     for title, pairs in GROUPS:
         shown = []
         for column, label in pairs:
+            if column in hidden:
+                continue
             value = text_of(record, column)
             if value or not (column in useless or column in _QUIET):
                 secret = column if column in SECRET and value else ""
@@ -218,8 +221,7 @@ def words(standing: Standing, column: str) -> str:
     if value is None or value == "":
         return ""
     if column in SECRET:
-        clear = vault.decrypt(value, purpose=SECRET[column])
-        return mask_mobile(clear) if column == "phone" else mask_ric(clear)
+        return zones.mask(PERSONAL[column], vault.decrypt(value, purpose=SECRET[column]))
     if column in _TITLES:
         return _(_TITLES[column].get(value, value))
     if isinstance(value, bool):

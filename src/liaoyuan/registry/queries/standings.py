@@ -54,6 +54,13 @@ SECRET = {
 }
 #: Their Chinese names, for sentences that name the field.
 SECRET_TITLES = {"phone": "联系电话", "id_number": "身份证号", "representative_id": "身份证号"}
+#: Fields of persons, with their place in the table of `core.zones`; what a zone refuses is neither read nor stored.
+PERSONAL = {
+    "phone": "organization.phone",
+    "id_number": "organization.representative_id",
+    "representative_id": "organization.representative_id",
+    "legal_representative": "organization.legal_representative",
+}
 #: Fields that are not facts of the standing: identity, dated records, or written through their own action.
 ELSEWHERE = frozenset(
     {

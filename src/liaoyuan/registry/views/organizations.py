@@ -16,10 +16,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from liaoyuan.core import access, clock, doors, vault
+from liaoyuan.core import access, clock, doors, vault, zones
 from liaoyuan.core.actions import filters
+from liaoyuan.core.choices import Permission as Core
 from liaoyuan.kit.findings import Refused
-from liaoyuan.kit.identifiers import mask_mobile
 from liaoyuan.registry.choices import (
     CREDIT_TITLES,
     DISTRICT_FIELD_TITLES,
@@ -35,7 +35,7 @@ from liaoyuan.registry.forms.listing import MAIN, Asked
 from liaoyuan.registry.queries import lookup
 from liaoyuan.registry.queries.listing import Criteria, Line, Listing, marks_of
 from liaoyuan.registry.queries.matching import dated
-from liaoyuan.registry.queries.standings import SECRET
+from liaoyuan.registry.queries.standings import PERSONAL, SECRET
 from liaoyuan.ui.forms import Chip
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState, link_to
@@ -76,7 +76,7 @@ def _status(line: Line) -> tuple[str, str]:
 
 
 def _phone(line: Line) -> str:
-    return mask_mobile(vault.decrypt(line.phone, purpose=SECRET["phone"])) if line.phone else ""
+    return zones.mask(PERSONAL["phone"], vault.decrypt(line.phone, purpose=SECRET["phone"])) if line.phone else ""
 
 
 def _registered_on(line: Line) -> str:
@@ -171,6 +171,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "as_of": as_of if as_of and as_of != clock.today() else None,
             "links": _links(request.user),
             "may_export": access.has(request.user, Permission.EXPORT),
+            "may_reveal": access.has(request.user, Core.REVEAL),
         },
         block="list",
     )
@@ -270,9 +271,14 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     told = {name: values if len(values) > 1 else values[0] for name, values in request.GET.lists() if values}
     with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:  # the open file outlives its name
         path = Path(folder) / f"export.{form}"
-        exports.export(
-            listing, kind, path=path, form=form, by=request.user, at=clock.now(), filters=told,  # type: ignore[arg-type]
-        )  # fmt: skip
+        try:
+            exports.export(
+                listing, kind, path=path, form=form, by=request.user, at=clock.now(), filters=told,  # type: ignore[arg-type]
+                clear=bool(request.POST.get("clear")), reason=request.POST.get("reason", ""),
+            )  # fmt: skip
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect(f"{reverse(PAGE)}?{request.GET.urlencode()}")
         title = _("备案社区社会组织登记表") if kind == "filings" else _("社会组织基本情况台账")
         name = f"{title}{listing.criteria.on.isoformat()}.{form}"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)

@@ -3,13 +3,14 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from liaoyuan.core import access, clock, doors, registries
+from liaoyuan.core import access, clock, doors, policy, registries, zones
 from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.queries.timeline import timeline
 from liaoyuan.kit.dates import parse_date
@@ -26,7 +27,7 @@ from liaoyuan.registry.choices import (
 from liaoyuan.registry.models import OPEN, Organization
 from liaoyuan.registry.queries import record as queries
 from liaoyuan.registry.queries.matching import until
-from liaoyuan.registry.queries.standings import SECRET
+from liaoyuan.registry.queries.standings import PERSONAL, SECRET
 from liaoyuan.ui.pages import render
 
 _SEEN = (Permission.VIEW, Permission.OWN_VIEW)
@@ -120,8 +121,9 @@ def _crumbs(user: Any, name: str) -> list[tuple[str, str]]:
 
 def _revealable(user: Any, organization: Organization) -> set[str]:
     """Which masked fields the user may have shown."""
+    shown = set(SECRET) - zones.refused(settings.ZONE, PERSONAL, zones.Op.SHOW)
     if access.covers(user, Core.REVEAL, organization, write=True):
-        return set(SECRET)
+        return shown
     return {"phone"} if organization.pk in access.reach(user, Permission.OWN_VIEW).organizations else set()
 
 
@@ -172,7 +174,7 @@ def _last(exclusive: date) -> str:
 def reveal(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     """Show a masked value for a reason; the value stands in this answer only."""
     organization = seen_by(request.user, pk)
-    if field not in ("phone", "representative_id"):
+    if field not in ("phone", "representative_id") or not zones.allowed(settings.ZONE, PERSONAL[field], zones.Op.SHOW):
         raise Http404
     try:
         value = secrets.reveal(
@@ -184,7 +186,13 @@ def reveal(request: HttpRequest, pk: int, field: str) -> HttpResponse:
         )
     except Refused as refused:
         return _page(request, organization, {}, refused=str(refused))
-    return _page(request, organization, {field: value})
+    if zones.FIELDS[PERSONAL[field]].cls is not zones.Class.C4:
+        return _page(request, organization, {field: value})
+    seconds = policy.limits(clock.today(), policy.chain("national"))["privacy.reveal_seconds"]
+    response = _page(request, organization, {field: value}, shown_for=seconds)
+    response["Refresh"] = f"{seconds}; url={reverse('registry:organization_detail', args=[pk])}"
+    response["Cache-Control"] = "private, no-store, max-age=0"
+    return response
 
 
 @doors.needs(Permission.OWN_VIEW)

@@ -1,0 +1,112 @@
+"""Retention: what is older than its class allows is deleted or emptied, without being asked (`vault retention`).
+
+The days of a class are a dated parameter (`core.retention`). A subject under a legal hold is left alone and counted.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from liaoyuan.core import access, events, policy, registries, retention
+from liaoyuan.core.access import Actor
+from liaoyuan.core.actions import privacy
+from liaoyuan.core.choices import BatchState, Event, Permission
+from liaoyuan.core.clock import localdate
+from liaoyuan.core.models import ImportRow, PersonalRequest
+from liaoyuan.core.registries import Retained
+from liaoyuan.kit.findings import Refused
+
+_CHUNK = 500
+
+
+def run(*, at: datetime, by: Actor, dry_run: bool = False) -> list[dict[str, Any]]:
+    """Run every class of this release: {"code", "title", "days", "before", "due", "ended", "kept"} each.
+
+    `dry_run` only counts. Each chunk of keys is a transaction of its own; running it twice ends nothing twice.
+    """
+    access.require(by, Permission.USER_MANAGE)
+    limits = policy.limits(localdate(at), policy.chain("national"))
+    told: list[dict[str, Any]] = []
+    for entry in retention.TABLE.values():
+        days = limits.get(entry.key, entry.days)
+        job = registries.retained.get(entry.code)
+        if not entry.built or job is None or days is None:
+            continue
+        before = at - timedelta(days=int(days))
+        keys = list(job.due(before))
+        ended = 0 if dry_run else _end(job, keys, by=by, at=at)
+        told.append({"code": entry.code, "title": entry.title, "days": int(days), "before": localdate(before),
+                     "due": len(keys), "ended": ended, "kept": 0 if dry_run else len(keys) - ended})  # fmt: skip
+    if any(line["ended"] for line in told):
+        with transaction.atomic():
+            counts = {line["code"]: line["ended"] for line in told if line["ended"]}
+            events.record(Event.RETENTION_RUN, None, by=by, at=at, payload={"ended": counts})
+    return told
+
+
+def _end(job: Retained, keys: Sequence[int], *, by: Actor, at: datetime) -> int:
+    ended = 0
+    for start in range(0, len(keys), _CHUNK):
+        with transaction.atomic():
+            ended += job.end(keys[start : start + _CHUNK], by=by, at=at)
+    return ended
+
+
+def erase_each(kind: str, keys: Sequence[int], *, by: Actor, at: datetime) -> int:
+    """Erase subjects one by one for a class of a higher floor; those under a legal hold stay. Returns how many."""
+    ended = 0
+    for key in keys:
+        try:
+            privacy.erase(subject=(kind, str(key), ""), reason="保存期限届满", by=by, at=at)
+            ended += 1
+        except Refused:
+            continue
+    return ended
+
+
+def _sessions_due(before: datetime) -> list[str]:
+    rows = Session.objects.filter(expire_date__lt=before).order_by("session_key")
+    return list(rows.values_list("session_key", flat=True))
+
+
+def _end_sessions(keys: Sequence[str], *, by: Actor, at: datetime) -> int:
+    return Session.objects.filter(pk__in=keys).delete()[0]
+
+
+def _raw_due(before: datetime) -> list[int]:
+    done = ImportRow.objects.filter(batch__applied_at__lt=before).exclude(raw="")
+    return list(done.order_by("pk").values_list("pk", flat=True))
+
+
+def _end_raw(keys: Sequence[int], *, by: Actor, at: datetime) -> int:
+    return ImportRow.objects.filter(pk__in=keys).update(raw="")
+
+
+def _discarded_due(before: datetime) -> list[int]:
+    rows = ImportRow.objects.filter(batch__state=BatchState.DISCARDED, batch__created_at__lt=before)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _end_discarded(keys: Sequence[int], *, by: Actor, at: datetime) -> int:
+    return ImportRow.objects.filter(pk__in=keys).delete()[0]
+
+
+def _requests_due(before: datetime) -> list[int]:
+    rows = PersonalRequest.objects.filter(decided_at__lt=before).exclude(text="", answer="")
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _end_requests(keys: Sequence[int], *, by: Actor, at: datetime) -> int:
+    return PersonalRequest.objects.filter(pk__in=keys).update(text="", answer="")
+
+
+#: The classes of this floor.
+CLASSES = (
+    Retained("sessions", _sessions_due, _end_sessions),
+    Retained("staging_raw", _raw_due, _end_raw),
+    Retained("staging_discarded", _discarded_due, _end_discarded),
+    Retained("requests", _requests_due, _end_requests),
+)

@@ -1,0 +1,92 @@
+"""How long which data is kept, on what ground, and what happens then: the shipped table, one dated parameter a class.
+
+Handbook §6.2 and §7.1. Marks: V seen in the text, D this product's choice, K from knowledge (a draft until an officer
+confirms it). A class of a floor that is not built yet stands here as well and is not run.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_PIPL = "《个人信息保护法》第十九条、第四十七条"
+_SINCE = "2021-11-01"
+_NOTES = {
+    "V": "已见于文本副本",
+    "D": "本系统的约定，不是法规条文",
+    "K": "凭经验，未见原文，待本地确认",
+}
+#: A year in days, as retention counts.
+YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One class of data. `days` None = for ever; `since` says from when they count, `then` what happens."""
+
+    code: str
+    title: str
+    days: int | None
+    since: str
+    then: str
+    basis: str
+    mark: str
+    built: bool = True
+
+    @property
+    def key(self) -> str:
+        """The parameter that holds the days."""
+        return f"retention.{self.code}"
+
+
+#: Classes of data in the order of the page.
+TABLE: dict[str, Kept] = {
+    entry.code: entry
+    for entry in (
+        Kept("sessions", "登录会话", 30, "过期之日", "删除", _PIPL, "D"),
+        Kept("staging_raw", "导入文件的原始单元格", 90, "批次办结之日", "清空，导入结果保留", _PIPL, "D"),
+        Kept("staging_discarded", "放弃的导入批次", 30, "上传之日", "删除各行", _PIPL, "D"),
+        Kept("superseded_contacts", "被更正的联系电话、负责人身份证号", YEAR, "被更正之日", "清空", _PIPL, "D"),
+        Kept("closed_contacts", "已终止组织的联系电话、负责人身份证号", 3 * YEAR, "终止之日",
+             "清空，并销毁日志密钥", _PIPL, "D"),
+        Kept("requests", "个人信息请求的内容和答复", 3 * YEAR, "答复之日", "清空内容，保留结果", _PIPL, "D"),
+        Kept("audit_log", "审计日志", None, "", "永久保存；其中的敏感值随对象删除",
+             "《网络安全法》第二十一条（不少于六个月）", "V"),
+        Kept("registration", "社会组织登记档案", None, "", "永久保存", "民发〔2010〕101号", "V"),
+        Kept("procurement", "政府采购文件", 15 * YEAR, "采购结束之日", "经两人鉴定后销毁", "《政府采购法》第四十二条",
+             "V", built=False),
+        Kept("transfer_stubs", "党员组织关系介绍信存根", 10 * YEAR, "开具之日", "删除",
+             "《中国共产党党员教育管理工作条例》", "V", built=False),
+        Kept("vouchers", "会计凭证", 30 * YEAR, "会计年度终了", "经鉴定后销毁", "《会计档案管理办法》", "K",
+             built=False),
+        Kept("meetings", "三会一课和会议记录", 30 * YEAR, "当年终了", "鉴定后处理", "本系统约定", "D", built=False),
+        Kept("projects", "立项项目档案", 30 * YEAR, "项目结束之日", "鉴定后处理", "本系统约定", "D", built=False),
+        Kept("projects_declined", "未立项的申报", 10 * YEAR, "评审结束之日", "删除", "本系统约定", "D", built=False),
+        Kept("beneficiaries", "服务对象原始资料", 3 * YEAR, "项目结束之日", "去标识化", _PIPL, "D", built=False),
+        Kept("impact", "个人信息保护影响评估报告", 3 * YEAR, "完成之日", "删除", "《个人信息保护法》第五十六条", "V",
+             built=False),
+    )
+}  # fmt: skip
+
+#: Names of the parameters of this file.
+NAMES: dict[str, str] = {
+    **{entry.key: f"保存期限（日）：{entry.title}" for entry in TABLE.values()},
+    "privacy.request_workdays": "个人信息请求的答复期限（工作日）",
+    "privacy.export_rows": "一次导出敏感信息原文的最多行数",
+    "privacy.reveal_seconds": "核心敏感信息显示的秒数",
+}
+
+
+def _row(key: str, value: Any, source: str, mark: str, since: str = _SINCE) -> Mapping[str, Any]:
+    return {
+        "key": key, "jurisdiction": "national", "valid_from": since, "valid_to": None, "value": value,
+        "severity": "warn", "status": "draft" if mark == "K" else "confirmed", "source": source,
+        "note": _NOTES[mark],
+    }  # fmt: skip
+
+
+PARAMETERS: tuple[Mapping[str, Any], ...] = (
+    *(_row(entry.key, entry.days, entry.basis, entry.mark) for entry in TABLE.values()),
+    _row("privacy.request_workdays", 15, "本系统约定", "D"),
+    _row("privacy.export_rows", 200, "本系统约定", "D"),
+    _row("privacy.reveal_seconds", 60, "本系统约定", "D"),
+)
