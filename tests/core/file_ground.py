@@ -33,7 +33,7 @@ def zipped(parts: dict[str, str | bytes], *, flags: int = 0) -> bytes:
 
 def office(kind: str, more: dict[str, str | bytes] | None = None, *, types: str = "", text: str = "正文") -> bytes:
     parts: dict[str, str | bytes] = {"[Content_Types].xml": TYPES.format(types)}
-    parts[BODIES[kind]] = "<w:document><w:body><w:p><w:t>%s</w:t></w:p></w:body></w:document>" % text
+    parts[BODIES[kind]] = f"<w:document><w:body><w:p><w:t>{text}</w:t></w:p></w:body></w:document>"
     if kind == "xlsx":
         parts["xl/sharedStrings.xml"] = f"<sst><si><t>{text}</t></si></sst>"
     if kind == "pptx":
@@ -134,7 +134,12 @@ def photo(
         inner[0x9011] = offset
     place = exif.get_ifd(0x8825)
     degrees = tuple(TiffImagePlugin.IFDRational(n, 1) for n in (31, 30, 15))
-    place[1], place[2], place[3], place[4] = "N", degrees, "E", tuple(TiffImagePlugin.IFDRational(n, 1) for n in (120, 18, 9))
+    place[1], place[2], place[3], place[4] = (
+        "N",
+        degrees,
+        "E",
+        tuple(TiffImagePlugin.IFDRational(n, 1) for n in (120, 18, 9)),
+    )
     place[0x12] = PLACE_NAME.decode()
     out = io.BytesIO()
     xmp = b"<x:xmpmeta>" + PLACE_NAME + b"</x:xmpmeta>"

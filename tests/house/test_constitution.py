@@ -125,6 +125,8 @@ SEEN_OTHERWISE = {
     "SearchDocument": "core.search.find filters by the areas of the user's grants",
     "ReadEvent": "core.reads",
     "BackupRun": "the system administrator's console",
+    "StoredFile": "through its attachments",
+    "Attachment": "core.queries.files: by the scope of its subject, which higher floors enter",
     "ApiToken": "one's own tokens and the security administrator",
 }
 

@@ -1,4 +1,4 @@
-"""Files of a body: taken in, attached, replaced, removed; alike photos; checklists; the two databases under two writers."""
+"""Files of a body: taken in, attached, replaced, removed; alike photos; checklists; two writers at once."""
 
 import hashlib
 import threading
@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from liaoyuan.core import clock, policy, registries
-from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import files as actions
 from liaoyuan.core.actions import parameters
 from liaoyuan.core.files import store
@@ -24,7 +23,6 @@ from tests.core.factories import AT, user
 from tests.registry import factories as make
 
 pytestmark = pytest.mark.django_db
-BY = Operator("tests")
 
 
 @pytest.fixture(autouse=True)

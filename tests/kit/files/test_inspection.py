@@ -34,8 +34,12 @@ GOOD = {
     "a.csv": ("姓名,项目\n甲,乙\n丙,丁\n".encode(), "csv"),
     "a.zip": (make.zipped({"a.txt": "a"}), "zip"),
 }
-EXTERNAL = '<Relationships><Relationship Type="x/attachedTemplate" Target="http://x/a" TargetMode="External"/></Relationships>'
-HYPERLINK = '<Relationships><Relationship Type="x/hyperlink" Target="http://x/a" TargetMode="External"/></Relationships>'
+EXTERNAL = (
+    '<Relationships><Relationship Type="x/attachedTemplate" Target="http://x/a" TargetMode="External"/></Relationships>'
+)
+HYPERLINK = (
+    '<Relationships><Relationship Type="x/hyperlink" Target="http://x/a" TargetMode="External"/></Relationships>'
+)
 BAD = {
     "empty.pdf": (b"", "empty"),
     "a.exe": (b"MZ\x90\x00" + bytes(200), "program"),
@@ -58,7 +62,7 @@ BAD = {
     "a.xlsb": (make.zipped({"[Content_Types].xml": make.TYPES, "xl/workbook.bin": b"x"}), "other_office"),
     "macro.docx": (make.office("docx", {"word/vbaProject.bin": b"x"}), "macros"),
     "macro2.docx": (make.office("docx", {"word/VBAPROJECT.BIN": b"x"}), "macros"),
-    "a.docm": (make.office("docx", types='<Override ContentType="application/vnd.ms-word.document.macroEnabled"/>'), "macros"),
+    "a.docm": (make.office("docx", types='<Override ContentType="x/ms-word.document.macroEnabled"/>'), "macros"),
     "x4.xlsx": (make.office("xlsx", {"xl/macrosheets/sheet1.xml": "x"}), "macros"),
     "ax.docx": (make.office("docx", {"word/activeX/activeX1.xml": "x"}), "macros"),
     "macro.doc": (make.compound({"WordDocument": make.word(), "VBA": b"x", "_VBA_PROJECT": b"x"}), "macros"),
@@ -188,8 +192,8 @@ def test_the_ending_is_put_right(name, kind, right):
     assert inspection.right_name(name, kind) == right
 
 
-MARKED = ["绝密.pdf", "关于某事的机密文件.docx", "秘密★1年.pdf", "（内部）名单.xlsx", "内部资料.pdf", "【内部】会议.docx",
-          "名单_秘密.pdf", "会议纪要 内部.docx"]  # fmt: skip
+MARKED = ["绝密.pdf", "关于某事的机密文件.docx", "秘密★1年.pdf", "（内部）名单.xlsx", "内部资料.pdf",
+          "【内部】会议.docx", "名单_秘密.pdf", "会议纪要 内部.docx"]  # fmt: skip
 UNMARKED = ["内部管理制度.docx", "内部治理结构.pdf", "商业秘密保护办法.pdf", "保守秘密承诺书.pdf", "章程.pdf",
             "内部审计报告.pdf", "机密性评估.pdf"]  # fmt: skip
 
@@ -204,11 +208,15 @@ def test_words_in_names_are_no_marks(name):
     assert not secrecy.in_name(name)
 
 
-@pytest.mark.parametrize("text", ["秘密★1年", "000123\n机 密\n标题", "密级：内部", "【内部】\n通知", "内部资料 注意保存\n", "绝密★"])
+@pytest.mark.parametrize(
+    "text", ["秘密★1年", "000123\n机 密\n标题", "密级：内部", "【内部】\n通知", "内部资料 注意保存\n", "绝密★"]
+)
 def test_marks_in_texts(text):
     assert secrecy.in_text(text)
 
 
-@pytest.mark.parametrize("text", ["本单位内部管理制度", "应当保守秘密。", "第三条 涉及商业秘密的", "内部机构设置", "x" * 700 + "\n机密\n"])
+@pytest.mark.parametrize(
+    "text", ["本单位内部管理制度", "应当保守秘密。", "第三条 涉及商业秘密的", "内部机构设置", "x" * 700 + "\n机密\n"]
+)
 def test_words_in_texts_are_no_marks(text):
     assert not secrecy.in_text(text)

@@ -1,4 +1,4 @@
-"""Copies of photos hold nothing but the picture; alike photos are near, others far; damaged and huge ones are refused."""
+"""Copies of photos hold nothing but the picture; alike photos are near, others far; damaged ones are refused."""
 
 import io
 import struct
@@ -60,7 +60,7 @@ def test_a_large_photo_is_shrunk_and_a_small_one_is_not(tmp_path):
     [(1, (0, 0)), (2, (1, 0)), (3, (1, 1)), (4, (0, 1)), (5, (0, 0)), (6, (1, 0)), (7, (1, 1)), (8, (0, 1))],
 )
 def test_the_copy_stands_upright(turn, corner, tmp_path):
-    """A red mark in the stored picture's first corner must come where EXIF 2.3 (4.6.4) says the first row and column lie."""
+    """A mark in the stored picture's first corner comes where EXIF 2.3 (4.6.4) says first row and column lie."""
     picture = Image.new("RGB", (400, 200), "white")
     picture.paste("red", (0, 0, 60, 60))
     upright = Image.open(io.BytesIO(read(tmp_path, make.photo(picture, turn=turn)).copy))

@@ -232,11 +232,11 @@ def _changing(place: Place, attachment: Attachment) -> Attachment:
 @transaction.atomic
 def remove(*, place: Place, attachment: Attachment, reason: str, by: Actor, at: datetime) -> Attachment:
     """Take an attachment off its subject, with a reason. Row and content stay; earlier versions do not come back."""
+    locks.one_at_a_time("attachment", place.kind, place.key)
+    row = _changing(place, attachment)
     reason = reason.strip()[:200]
     if len(reason) < 2:
         raise refusal("reason", "reason")
-    locks.one_at_a_time("attachment", place.kind, place.key)
-    row = _changing(place, attachment)
     row.removed_at, row.removed_because = at, reason
     row.removed_by = by if isinstance(by, User) else None
     row.save(update_fields=["removed_at", "removed_by", "removed_because"])

@@ -64,15 +64,28 @@ def send(
     if request.method == "HEAD":
         content.close()
         return HttpResponse(status=status, headers=headers)
-    return StreamingHttpResponse(_pieces(content, first, last - first + 1), status=status, headers=headers)
+    return StreamingHttpResponse(_Pieces(content, first, last - first + 1), status=status, headers=headers)
 
 
-def _pieces(content: Any, first: int, count: int) -> Iterator[bytes]:
-    with content:
+class _Pieces:
+    """A part of a content in pieces; closed with the answer, read or not."""
+
+    def __init__(self, content: Any, first: int, count: int) -> None:
         content.seek(first)
-        while count > 0:
-            piece = content.read(min(_PIECE, count))
-            if not piece:
-                raise OSError("the content is shorter than it was")
-            count -= len(piece)
-            yield piece
+        self._content, self._left = content, count
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if not self._left:
+            raise StopIteration
+        piece: bytes = self._content.read(min(_PIECE, self._left))
+        if not piece:
+            raise OSError("the content is shorter than it was")
+        self._left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        """Close the content."""
+        self._content.close()
