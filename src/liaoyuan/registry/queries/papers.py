@@ -43,7 +43,8 @@ def _honour(user: Any, key: str) -> Honour | None:
 
 
 def _tab(organization: Organization, tab: str) -> str:
-    return f"{reverse('registry:organization_detail', args=[organization.pk])}?tab={tab}#tab"
+    """Without a fragment: a script that leads to the same address but for one would not load the page again."""
+    return f"{reverse('registry:organization_detail', args=[organization.pk])}?tab={tab}"
 
 
 def _chain(organization: Organization) -> Sequence[str]:
