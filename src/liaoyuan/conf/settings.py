@@ -68,8 +68,6 @@ def _database(home: Path) -> dict:
 
 HOME = _home()
 TESTING = _flag("LIAOYUAN_TESTING")
-# Several machines share one folder of contents.
-FILES = Path(os.environ.get("LIAOYUAN_FILES") or HOME / "files").expanduser()
 ZONE = os.environ.get("LIAOYUAN_ZONE", "gov")
 DEBUG = False
 SECRET_KEY = _secret_key(HOME)
