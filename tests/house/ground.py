@@ -18,6 +18,7 @@ from liaoyuan.conf.roles import ROLES
 from liaoyuan.core import clock, search, staging, vault
 from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import calendar, invitations, parameters, privacy
+from liaoyuan.core.actions import files as file_actions
 from liaoyuan.core.choices import ScopeKind
 from liaoyuan.core.models import (
     Area,
@@ -32,8 +33,10 @@ from liaoyuan.core.models import (
     SeparationSetting,
     User,
 )
+from liaoyuan.core.queries import files as file_queries
 from liaoyuan.registry.actions import claims
 from liaoyuan.registry.models import Organization
+from tests.core import file_ground as files
 from tests.core.factories import AT, user
 from tests.registry import factories as make
 
@@ -112,6 +115,7 @@ def lay(folder: Path) -> Ground:
     _batches(ground, folder)
     _papers(ground)
     _tokens(ground)
+    _files(ground)
     return ground
 
 
@@ -174,6 +178,23 @@ def _tokens(ground: Ground) -> None:
             permissions=sorted(str(code) for code in GRANTABLE), created_at=now, expires_at=now + timedelta(days=30),
         )  # fmt: skip
         ground.keys[f"token_{role}"] = row.pk
+
+
+def _files(ground: Ground) -> None:
+    """A charter and a photo of the body inside, a charter of one outside, a roster of the filed body inside."""
+    given = (
+        ("file_inside", "inside", "章程", "a.pdf", files.pdf()),
+        ("file_photo", "inside", "照片", "a.jpg", files.photo(files.scene(1, (90, 60)))),
+        ("file_outside", "outside", "章程", "a.pdf", files.pdf()),
+        ("file_roster", "filed", "成员名单", "a.pdf", files.pdf()),
+    )
+    for name, body, paper, file_name, data in given:
+        place = file_queries.place_of(BY, "organization", str(ground.keys[body]))
+        purpose = file_queries.purpose_for("organization", paper)
+        assert place is not None and purpose is not None
+        taken = file_actions.take_in(place=place, purpose=purpose, name=file_name, chunks=[data], by=BY, at=AT)
+        row = file_actions.attach(place=place, purpose=purpose, paper=paper, taken=taken, by=BY, at=AT)
+        ground.keys[name] = row.pk
 
 
 def _papers(ground: Ground) -> None:

@@ -127,6 +127,8 @@ SEEN_OTHERWISE = {
     "BackupRun": "the system administrator's console",
     "VaultMark": "one fact of the installation, told by check and vault status",
     "LegalHold": "looked up by subject; told to who tries to erase",
+    "StoredFile": "through its attachments",
+    "Attachment": "core.queries.files: by the scope of its subject, which higher floors enter",
     "ApiToken": "one's own tokens and the security administrator",
 }
 

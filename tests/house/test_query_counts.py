@@ -17,7 +17,7 @@ from liaoyuan.api.models import ApiToken
 from liaoyuan.core import clock, events, search
 from liaoyuan.core.actions import invitations
 from liaoyuan.core.choices import Event
-from liaoyuan.core.models import Area, SavedFilter
+from liaoyuan.core.models import Area, Attachment, SavedFilter
 from liaoyuan.registry.actions import claims
 from liaoyuan.registry.choices import Event as Registry
 from tests.core.factories import AT, user
@@ -53,8 +53,20 @@ def more(ground, folder, count: int) -> None:
         ApiToken.objects.create(user=officer, name=f"令牌{number}", token_hash=f"{count}-{number}", hint="lyt_more",
                                 permissions=[], created_at=AT, expires_at=AT + timedelta(days=30))  # fmt: skip
         events.record(Registry.NOTE, ("organization", str(ground.keys["inside"]), "甲"), by=officer, at=AT)
+        _attach(ground, number)
     search.refresh("organization", [body.pk for body in bodies])
     _batches(ground, folder, officer, count)
+
+
+def _attach(ground, number: int) -> None:
+    """One more attachment beside those of the body inside: a charter, a photo, a removed or a replaced one."""
+    row = Attachment.objects.get(pk=ground.keys["file_photo" if number % 2 else "file_inside"])
+    row.pk, row.name = None, f"又{number}"
+    if number % 5 == 0:
+        row.removed_at, row.removed_because = AT, "误传"
+    elif number % 5 == 1:
+        row.replaced_at = AT
+    row.save()
 
 
 def _batches(ground, folder, officer, count: int) -> None:

@@ -18,11 +18,12 @@ export const upload = () => ({
     if (!input) return;
     if (bar) bar.hidden = true;
     input.addEventListener('change', () => {
-      const file = input.files[0];
-      if (name) name.textContent = file ? `${file.name} · ${size(file.size)}` : '';
+      const files = [...input.files];
+      if (name) name.textContent = files.map((file) => `${file.name} · ${size(file.size)}`).join('；');
       const most = Number(form.dataset.maxBytes ?? 0);
-      if (file && most && file.size > most) {
-        announce(texts.tooLarge(size(file.size), size(most)), 'error');
+      const large = files.find((file) => most && file.size > most);
+      if (large) {
+        announce(texts.tooLarge(size(large.size), size(most)), 'error');
         input.value = '';
         if (name) name.textContent = '';
       }

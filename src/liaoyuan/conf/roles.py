@@ -94,10 +94,10 @@ ROLES: dict[str, Role] = {
             "organization_head",
             "组织负责人",
             "/",
-            frozenset({Registry.OWN_VIEW}),
+            frozenset({Registry.OWN_VIEW, Registry.OWN_FILE}),
             _OWN,
             second_factor=False,
-            description="法定代表人、负责人：本组织的档案。",
+            description="法定代表人、负责人：本组织的档案，上传本组织的材料。",
         ),
         Role(
             "project_manager",
@@ -120,7 +120,7 @@ ROLES: dict[str, Role] = {
         Role("grants_office", "创投承办", "/", _READ, description="公益创投的主办或承办单位。"),
         Role("leadership", "领导", "/", _READ, description="只读的统计和登记情况。"),
         Role("finance", "财务", "/", frozenset({Registry.STATS}), description="资金审批。"),
-        Role("evaluator", "审计与评估", "/", _READ, description="只读查阅。"),
+        Role("evaluator", "审计与评估", "/", _READ | {Core.FILE_ORIGINAL}, description="只读查阅，可调阅图片原件。"),
         Role(
             "system_administrator",
             "系统管理员",

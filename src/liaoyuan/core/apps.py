@@ -15,12 +15,20 @@ class CoreConfig(AppConfig):
         from liaoyuan.core import adapters, events, registries, retention, sessions
         from liaoyuan.core.actions import privacy
         from liaoyuan.core.actions import retention as ending
-        from liaoyuan.core.params import AREA_FIELD_TITLES, EVENT_TITLES, PERMISSION_TITLES
+        from liaoyuan.core.params import (
+            AREA_FIELD_TITLES,
+            EVENT_TITLES,
+            FILE_PARAMETER_TITLES,
+            FILE_PARAMETERS,
+            PERMISSION_TITLES,
+        )
         from liaoyuan.core.queries import batches, due
 
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         registries.field_titles["area"] = AREA_FIELD_TITLES
+        registries.add_parameters(FILE_PARAMETERS)
+        registries.parameter_titles.update(FILE_PARAMETER_TITLES)
         registries.due_sources.update({source.code: source for source in due.SOURCES})
         registries.add_parameters(retention.PARAMETERS)
         registries.parameter_titles.update(retention.NAMES)

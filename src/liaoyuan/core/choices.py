@@ -109,6 +109,14 @@ class Moment(StrEnum):
     APPLY = "apply"
 
 
+class Answer(StrEnum):
+    """What an uploader says of a photo that looks like one already kept."""
+
+    SAME = "same"
+    AGAIN = "again"
+    DROP = "drop"
+
+
 class Permission(StrEnum):
     """Permissions of core."""
 
@@ -126,6 +134,7 @@ class Permission(StrEnum):
     BACKUP = "core.backup"
     REVEAL = "core.reveal"
     REQUEST_DECIDE = "core.request.decide"
+    FILE_ORIGINAL = "core.file.original"
 
 
 class Event(StrEnum):
@@ -166,6 +175,10 @@ class Event(StrEnum):
     OPENED = "read.opened"
     EVENT_KEY_DESTROYED = "audit.key_destroyed"
     DEMO_BUILT = "system.demo_built"
+    FILE_ADDED = "file.added"
+    FILE_REPLACED = "file.replaced"
+    FILE_REMOVED = "file.removed"
+    DOWNLOADED = "read.downloaded"
     BACKUP_MADE = "backup.made"
     BACKUP_VERIFIED = "backup.verified"
     BACKUP_RESTORED = "backup.restored"

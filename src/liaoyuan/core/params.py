@@ -1,6 +1,9 @@
 """Core's own data: titles of its events and permissions."""
 
-from liaoyuan.core.choices import Event, Permission
+from collections.abc import Mapping
+from typing import Any
+
+from liaoyuan.core.choices import Answer, Event, Permission
 
 #: Chinese words of core's events, as timelines and the audit console show them.
 EVENT_TITLES: dict[str, str] = {
@@ -50,6 +53,10 @@ EVENT_TITLES: dict[str, str] = {
     Event.RELEASED: "解除冻结",
     Event.REQUEST_MADE: "提出个人信息请求",
     Event.REQUEST_DECIDED: "答复个人信息请求",
+    Event.FILE_ADDED: "上传文件",
+    Event.FILE_REPLACED: "替换文件",
+    Event.FILE_REMOVED: "移除文件",
+    Event.DOWNLOADED: "下载敏感文件",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.
@@ -68,6 +75,7 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.BACKUP: "备份与恢复演练",
     Permission.REVEAL: "查看敏感信息原文",
     Permission.REQUEST_DECIDE: "办理个人信息请求",
+    Permission.FILE_ORIGINAL: "调阅图片原件",
 }
 
 #: SEC-01, handbook §7.3 (GB/T 22239-2019 names no numbers; these are the product's defaults).
@@ -302,4 +310,46 @@ PROVINCE_BOXES: dict[str, tuple[float, float, float, float]] = {
     "63": (89.2, 31.4, 103.3, 39.4),
     "64": (104.1, 35.1, 107.8, 39.5),
     "65": (73.2, 34.1, 96.6, 49.4),
+}
+
+#: What an uploader may say of a photo that looks like another.
+ANSWER_TITLES: dict[str, str] = {
+    Answer.SAME: "是同一活动或同一事项的照片，一并保存",
+    Answer.AGAIN: "另有用途，仍要保存（请写明）",
+    Answer.DROP: "传错了，不保存",
+}
+
+#: Why an attachment is refused; `kit.files.refusal` holds what is wrong with a file itself.
+FILE_MESSAGES: dict[str, str] = {
+    "FILE.none": "请选择要上传的文件。",
+    "FILE.many": "一次最多上传 {limit} 个文件。",
+    "FILE.paper": "请选择材料名称。",
+    "FILE.pledge": "请承诺文件不涉密、不含内部资料。",
+    "FILE.reason": "请写明移除的理由。",
+    "FILE.gone": "“{name}”已被移除或替换，请刷新后再试。",
+    "FILE.other_paper": "只能用同一种材料替换“{name}”。",
+    "FILE.answer": "“{name}”与已有照片相似，请先答复。",
+    "FILE.answer_note": "请写明“{name}”为什么还要用这张照片。",
+}
+
+_OWN = "本系统约定"
+
+
+def _own(key: str, value: Any, note: str) -> Mapping[str, Any]:
+    return {
+        "key": key, "jurisdiction": NATIONAL, "valid_from": "1998-10-25", "valid_to": None, "value": value,
+        "severity": "warn", "status": "confirmed", "source": _OWN, "note": note,
+    }  # fmt: skip
+
+
+#: Parameters of uploads. A row `file.max_mb.<purpose>` takes the place of `file.max_mb` for one purpose.
+FILE_PARAMETERS: tuple[Mapping[str, Any], ...] = (
+    _own("file.max_mb", 20, "单个文件的上限"),
+    _own("file.megapixels", 20, "图片的像素上限，防止解压后占满内存"),
+    _own("file.alike_bits", 10, "两张照片的感知散列相差不超过几位算相似（0 至 11）"),
+)
+FILE_PARAMETER_TITLES: dict[str, str] = {
+    "file.max_mb": "单个文件的上限（MB）",
+    "file.megapixels": "图片的像素上限（百万）",
+    "file.alike_bits": "相似照片相差的位数上限",
 }

@@ -48,3 +48,11 @@ def exported(
     """A list was exported or a document of class C3 or above downloaded; `filters` say which rows."""
     told = {"rows": rows, "filters": dict(filters or {}), "reason": reason.strip()[:200], "sensitive": sensitive}
     return events.record(Event.EXPORTED, (kind, "", ""), by=by, at=at, payload=told)
+
+
+def downloaded(
+    subject: Subject, *, file: int, name: str, original: bool, by: User | Operator, at: datetime
+) -> AuditEvent:
+    """A file of class C3 or above, or the untouched original of a picture, was taken out."""
+    told = {"file": file, "note": name, "original": original}
+    return events.record(Event.DOWNLOADED, subject, by=by, at=at, payload=told)

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A tab of a record page: the page `url_name` is loaded into the tab for the subject's primary key."""
+    """A tab of a record page: the page `url_name` is loaded into the tab for the subject's primary key.
+
+    `permission` may be several, `a|b`; `before` are arguments of the address that stand before the key.
+    """
 
     subject_kind: str
     code: str
@@ -22,6 +25,7 @@ class Panel:
     url_name: str
     permission: str
     order: int = 50
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,48 @@ class AreaUse:
     href: Callable[[Any], str]
 
 
+@dataclass(frozen=True, slots=True)
+class FilePurpose:
+    """What a file may be attached for. Its permissions are asked over the subject's holder: `view` to open, `edit` to
+    upload and change, `own` to upload and change what one uploaded oneself.
+
+    `title` is also the line of a checklist that such a file fills. `sensitivity` C3 and C4 are kept sealed and each
+    download is a read event. `kinds` are file kinds by code, empty = documents and pictures. `photo` compares the
+    picture with the others. `kinds_of_subject` are the subjects it belongs to; `general` ones may always be chosen, the
+    others where a checklist asks for them.
+    """
+
+    code: str
+    title: str
+    kinds_of_subject: tuple[str, ...]
+    view: tuple[str, ...]
+    edit: tuple[str, ...]
+    own: tuple[str, ...] = ()
+    sensitivity: str = "C2"
+    kinds: frozenset[str] = frozenset()
+    photo: bool = False
+    general: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileSubject:
+    """A kind of record that files may be attached to, told by functions of the owning app's queries.
+
+    `find(user, key)` gives the record if the user may see it; `holder` the record whose scope counts; `label` its name;
+    `address` the page to go back to; `papers` the key of the parameter that lists the papers it needs, or empty;
+    `chain` the jurisdictions whose parameters hold.
+    """
+
+    kind: str
+    title: str
+    find: Callable[[Any, str], Any]
+    holder: Callable[[Any], Any]
+    label: Callable[[Any], str]
+    address: Callable[[Any], str]
+    papers: Callable[[Any], str]
+    chain: Callable[[Any], Sequence[str]]
+
+
 panels: dict[str, list[Panel]] = {}
 sealed_fields: list[SealedField] = []
 #: Purposes of ciphertext in staged rows, by the import's field name; entered by `add_staged`.
@@ -197,6 +243,8 @@ import_kinds: dict[str, ImportKind] = {}
 export_kinds: dict[str, Any] = {}
 stats_kinds: dict[str, Any] = {}
 scope_kinds: dict[str, ScopeResolver] = {}
+file_purposes: dict[str, FilePurpose] = {}
+file_subjects: dict[str, FileSubject] = {}
 guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}
 area_uses: dict[str, AreaUse] = {}
 #: Chinese titles of the fields in the events of a kind of record that no import names.

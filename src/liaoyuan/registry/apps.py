@@ -18,9 +18,10 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
         from liaoyuan.registry.params.names import NAMES
+        from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import claims, counts, due, lookup, sealed, standings, statistics
+        from liaoyuan.registry.queries import claims, counts, due, lookup, papers, sealed, standings, statistics
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
 
@@ -44,10 +45,23 @@ class RegistryConfig(AppConfig):
         registries.add_staged(standings.SECRET)
         registries.about_me[sealed.ABOUT_ME.code] = sealed.ABOUT_ME
         registries.retained.update({entry.code: entry for entry in retention.CLASSES})
+        registries.file_subjects.update(papers.SUBJECTS)
+        registries.file_purposes.update(PURPOSES)
+        registries.add_panel(
+            registries.Panel(
+                "organization",
+                "files",
+                "文件",
+                "core:file_list",
+                f"{Permission.VIEW}|{Permission.OWN_VIEW}",
+                before=("organization",),
+            )
+        )
         registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)
-        registries.parameter_titles.update(NAMES)
+        registries.add_parameters(PAPER_PARAMETERS)
+        registries.parameter_titles.update(NAMES | PAPER_PARAMETER_TITLES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive(*standings.SECRET)

@@ -159,6 +159,7 @@ class Permission(StrEnum):
     FILING_EDIT = "registry.filing.edit"
     CREDIT_EDIT = "registry.credit.edit"
     OWN_VIEW = "registry.own.view"
+    OWN_FILE = "registry.own.file"
 
 
 class Event(StrEnum):

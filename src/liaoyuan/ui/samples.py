@@ -164,6 +164,13 @@ def gallery(request: HttpRequest) -> dict[str, Any]:
             (_("注册资金"), "30 万元", ""),
             (_("住所"), "", ""),
         ],
+        "paper_lines": [
+            {"paper": _("登记证书"), "state": "expired", "note": _("有效期至 {day}").format(day="2026-01-01"),
+             "links": [("证书.pdf", "#record")], "href": "#record"},
+            {"paper": _("章程"), "state": "given", "note": "", "links": [("章程.pdf", "#record")], "href": "#record"},
+            {"paper": _("住所证明"), "state": "missing", "note": "", "links": [], "href": "#record"},
+            {"paper": _("成员名单"), "state": "given", "note": _("不在您的查看范围"), "links": [], "href": ""},
+        ],
         "timeline": [
             {"on": date(2026, 9, 1), "what": _("评估为4A级"), "who": _("示例评估委员会"), "href": "#timeline",
              "kind": "registry", "recorded": None},

@@ -4,6 +4,7 @@ from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, Separa
 from liaoyuan.core.models.areas import Area, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.backups import BackupRun
+from liaoyuan.core.models.files import Attachment, StoredFile
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.policy import CalendarDay, Parameter
 from liaoyuan.core.models.privacy import LegalHold, PersonalRequest, VaultMark
@@ -11,6 +12,7 @@ from liaoyuan.core.models.search import SearchDocument
 
 __all__ = [
     "Area",
+    "Attachment",
     "AuditEvent",
     "AuditHead",
     "BackupRun",
@@ -29,6 +31,7 @@ __all__ = [
     "SavedFilter",
     "SearchDocument",
     "SeparationSetting",
+    "StoredFile",
     "User",
     "VaultMark",
 ]

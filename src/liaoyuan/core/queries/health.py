@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from liaoyuan.core import vault
-from liaoyuan.core.models import Area, CalendarDay, Parameter, SeparationSetting, User
-from liaoyuan.core.queries import sealed
+from liaoyuan.core.files import store
+from liaoyuan.core.models import Area, CalendarDay, Parameter, SeparationSetting, StoredFile, User
+from liaoyuan.core.queries import files, sealed
 
 type Check = dict[str, Any]
 
@@ -26,7 +27,7 @@ def examine(*, deploy: bool) -> list[Check]:
     if checks[-1]["ok"]:
         checks += [_tables()]
     if checks[-1]["ok"]:
-        checks += [_seeds(), _assets()]
+        checks += [_seeds(), _assets(), _files()]
         if checks[1]["ok"]:
             checks += [_mark(), _old_keys(), _sealed()]
         if deploy:
@@ -114,6 +115,27 @@ def _assets() -> Check:
         "已构建" if built else "没有构建",
         "在源码目录运行 python3 dev.py setup，或安装正式的 wheel 包",
     )
+
+
+def _files() -> Check:
+    """The store of contents can be written, and a sample of it still has its hashes."""
+    folder = store.folder()
+    above = next(path for path in (folder, *folder.parents) if path.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        return _check("文件存放处", False, f"{folder} 不可写", "检查 LIAOYUAN_FILES 指向的文件夹及其属主和权限")
+    try:
+        looked = files.sample(_SAMPLE)
+    except vault.VaultError as error:
+        return _check("文件存放处", False, str(error), "把原来的 keys 文件夹拷回")
+    wrong = [f"{row.sha256[:12]}（{_FAULTS[fault]}）" for row, fault in looked if fault]
+    if wrong:
+        return _check("文件存放处", False, "、".join(wrong), "从备份恢复这些文件，或重新上传同一文件")
+    count, uncited = StoredFile.objects.count(), StoredFile.objects.uncited().count()
+    return _check("文件存放处", True, f"{folder}，{count} 份内容（{uncited} 份没有引用），抽查 {len(looked)} 份无误")
+
+
+_SAMPLE = 20
+_FAULTS = {"missing": "缺失", "changed": "已被改动"}
 
 
 def _deploy() -> list[Check]:

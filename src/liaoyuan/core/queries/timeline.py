@@ -19,7 +19,7 @@ from liaoyuan.core.models import AuditEvent, ImportRow
 #: What stands for a value that must not be shown.
 MASK = "••••••"
 #: Events of reading, shown to auditors only: a record's timeline tells what was done to it.
-_READS = (Event.REVEALED, Event.OPENED)
+_READS = (Event.REVEALED, Event.OPENED, Event.DOWNLOADED)
 _CHANNELS = {
     Channel.WEB: "网页",
     Channel.API: "接口",

@@ -27,4 +27,5 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.FILING_EDIT: "编辑备案组织",
     Permission.CREDIT_EDIT: "编辑信用名单",
     Permission.OWN_VIEW: "查看本组织",
+    Permission.OWN_FILE: "上传本组织材料",
 }

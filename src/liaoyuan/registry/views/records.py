@@ -25,6 +25,7 @@ from liaoyuan.registry.choices import (
     Permission,
 )
 from liaoyuan.registry.models import OPEN, Organization
+from liaoyuan.registry.queries import papers
 from liaoyuan.registry.queries import record as queries
 from liaoyuan.registry.queries.matching import until
 from liaoyuan.registry.queries.standings import PERSONAL, SECRET
@@ -133,8 +134,8 @@ def _tabs(request: HttpRequest, pk: int) -> list[tuple[str, str, str]]:
     own.append(("credit", _("信用与年检")))
     told = [(code, title, "") for code, title in own]
     for panel in registries.panels.get("organization", []):
-        if access.has(request.user, panel.permission):
-            told.append((panel.code, _(panel.title), reverse(panel.url_name, args=[pk])))
+        if access.any_of(request.user, panel.permission.split("|")):
+            told.append((panel.code, _(panel.title), reverse(panel.url_name, args=[*panel.before, pk])))
     return told
 
 
@@ -160,7 +161,8 @@ def _tab(request: HttpRequest, record: queries.Record, tab: str) -> dict[str, An
     if tab == "history":
         return {"history": queries.history(record)}
     if tab == "awards":
-        return {"last": _last, "honour_levels": HONOUR_LEVEL_TITLES}
+        evidence = papers.evidence(record.ratings, record.honours)
+        return {"last": _last, "honour_levels": HONOUR_LEVEL_TITLES, "evidence": evidence}
     return {"last": _last, "result_titles": ANNUAL_RESULT_TITLES}
 
 
