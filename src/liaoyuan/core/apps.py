@@ -36,6 +36,7 @@ class CoreConfig(AppConfig):
         staged = {"subject_kind": registries.STAGED, "subject": "object_id"}
         registries.add_sealed(
             registries.SealedField("core.EventKey", "wrapped", events.KEY_PURPOSE),
+            registries.SealedField("core.StoredFile", "wrapped_key", "stored-file"),
             registries.SealedField("core.ImportRow", "raw", batches.RAW_PURPOSE, **staged),
             registries.SealedField("core.ImportRow", "fields", registries.staged_purposes, **staged),
             registries.SealedField("core.ImportRow", "before", registries.staged_purposes, **staged),
