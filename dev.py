@@ -59,7 +59,7 @@ SHOWN_TABLES = (
     "TITLES", "MESSAGES", "MENU", "ROLES", "STATEMENTS", "FAMILIES", "DOORS", "FAULTS", "WORDS_SHOWN", "PASSED",
     "DIMENSIONS", "SKIP_WORDS", "CHANNELS", "OUTSIDE", "UNKNOWN", "DEFINITION",
 )  # fmt: skip
-SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "Figure", "Gap", "Finding")
+SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "JobKind", "Figure", "Gap", "Finding")
 UNSHOWN = ("row",)
 BABEL_WORDS = (
     "_ gettext gettext_lazy gettext_noop ngettext:1,2 ngettext_lazy:1,2 "

@@ -63,13 +63,23 @@ class ParameterOrigin(StrEnum):
 
 
 class BatchState(StrEnum):
-    """Life of an import batch. READING: being read; a crash leaves it so and the next upload redoes it."""
+    """Life of an import batch. READING: being read, by a job or in a request."""
 
     READING = "reading"
     STAGED = "staged"
     APPLIED = "applied"
     UNDONE = "undone"
     DISCARDED = "discarded"
+
+
+class JobState(StrEnum):
+    """Life of a job. RUNNING holds only as long as its lease; then another worker takes it."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class Verdict(StrEnum):
@@ -110,6 +120,7 @@ class Permission(StrEnum):
     CLOCK_SET = "core.clock.set"
     BACKUP = "core.backup"
     REVEAL = "core.reveal"
+    JOB_VIEW = "core.job.view"
 
 
 class Event(StrEnum):
@@ -153,6 +164,8 @@ class Event(StrEnum):
     BACKUP_MADE = "backup.made"
     BACKUP_VERIFIED = "backup.verified"
     BACKUP_RESTORED = "backup.restored"
+    JOB_FAILED = "job.failed"
+    JOB_CANCELLED = "job.cancelled"
 
 
 class BackupWork(StrEnum):

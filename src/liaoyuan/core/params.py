@@ -42,6 +42,8 @@ EVENT_TITLES: dict[str, str] = {
     Event.BACKUP_MADE: "制作备份",
     Event.BACKUP_VERIFIED: "演练恢复备份",
     Event.BACKUP_RESTORED: "恢复备份",
+    Event.JOB_FAILED: "后台任务没有完成",
+    Event.JOB_CANCELLED: "取消后台任务",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.
@@ -59,6 +61,7 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.CLOCK_SET: "调整练习时钟",
     Permission.BACKUP: "备份与恢复演练",
     Permission.REVEAL: "查看敏感信息原文",
+    Permission.JOB_VIEW: "查看后台任务",
 }
 
 #: SEC-01, handbook §7.3 (GB/T 22239-2019 names no numbers; these are the product's defaults).
@@ -67,6 +70,11 @@ PASSWORD = {"min_length": 10, "classes": 3, "days": 90, "history": 5}
 LOCK = {"failures": 5, "minutes": 30}
 #: How long an invitation holds.
 INVITATION_DAYS = 30
+#: How long a finished job is remembered.
+JOB_DAYS = 90
+#: Up to so many bytes an uploaded sheet is read at once; a larger one, and a batch of more rows to write, is a job.
+READ_AT_ONCE = 1 << 20
+APPLY_AT_ONCE = 5000
 
 #: What the account rules say; `{…}` are a finding's arguments.
 ACCOUNT_MESSAGES: dict[str, str] = {

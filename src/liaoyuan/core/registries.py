@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from liaoyuan.kit.findings import Finding
+    from liaoyuan.kit.sheets.writing import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class ImportKind:
 
     `fields` are the Chinese titles of the fields; `synonyms` the column names by field; `fill_down` gives, for a field
     that sheets write once per block, the texts of its values; columns whose label holds a word of `dropped` are never
-    stored. `session` makes a `core.staging.Session`; `apply` and `undo` are set actions over a batch.
+    stored. `session` makes a `core.staging.Session`; `apply` and `undo` are set actions over a batch. `columns` are
+    those of the template, with their drop-downs and notes.
     """
 
     kind: str
@@ -78,7 +80,8 @@ class ImportKind:
     fill_down: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     subject_kind: str = ""
     dropped: tuple[str, ...] = ("政治面貌",)
-    ignored: frozenset[str] = frozenset({"序号", "编号", ""})
+    ignored: frozenset[str] = frozenset({"序号", "编号", "错误说明", ""})
+    columns: "Sequence[Column]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,31 @@ class AreaUse:
     href: Callable[[Any], str]
 
 
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A kind of work that waits (core.jobs). `function` stands in a room `tasks`: `function(progress, *ids)`.
+
+    `may_fetch(user, job)` says whether the requester may still have the result; without it there is none to fetch.
+    """
+
+    code: str
+    title: str
+    function: Callable[..., None]
+    may_fetch: Callable[[Any, Any], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """When a kind of job without a requester is due: every day at `daily` ("03:10", China), or `every` so many seconds.
+
+    Over all workers each due moment is run once; after a standstill only the last one is made up for.
+    """
+
+    code: str
+    daily: str = ""
+    every: int = 0
+
+
 panels: dict[str, list[Panel]] = {}
 searchables: dict[str, Searchable] = {}
 due_sources: dict[str, DueSource] = {}
@@ -135,6 +163,8 @@ import_kinds: dict[str, ImportKind] = {}
 export_kinds: dict[str, Any] = {}
 stats_kinds: dict[str, Any] = {}
 scope_kinds: dict[str, ScopeResolver] = {}
+jobs: dict[str, JobKind] = {}
+scheduled: dict[str, Scheduled] = {}
 guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}
 area_uses: dict[str, AreaUse] = {}
 #: Chinese titles of the fields in the events of a kind of record that no import names.
@@ -155,6 +185,13 @@ def add_panel(panel: Panel) -> None:
 def add_guard(name: str, check: "Callable[..., Iterable[Finding]]") -> None:
     """Enter a check of a higher floor that a lower floor's action asks before it writes."""
     guards.setdefault(name, []).append(check)
+
+
+def add_job(kind: JobKind, *, schedule: Scheduled | None = None) -> None:
+    """Enter a kind of job, and when it is due by itself."""
+    jobs[kind.code] = kind
+    if schedule is not None:
+        scheduled[kind.code] = schedule
 
 
 def add_rules(specs: Iterable[RuleSpec]) -> None:

@@ -48,24 +48,29 @@ def _key(path: Path) -> tuple[str, AESGCM, bytes]:
     return hashlib.sha256(b"id" + raw).hexdigest()[:8], AESGCM(raw), hashlib.sha256(b"index" + raw).digest()
 
 
+def key_id() -> str:
+    """Which key this is; stands in every ciphertext and says nothing about the key."""
+    return _key(key_path())[0]
+
+
 def encrypt(text: str, *, purpose: str) -> str:
     """Ciphertext of a text; empty stays empty."""
     if not text:
         return ""
-    key_id, cipher, _ = _key(key_path())
+    mine, cipher, _ = _key(key_path())
     nonce = os.urandom(_NONCE)
     sealed = cipher.encrypt(nonce, text.encode(), purpose.encode())
-    return f"v1.{key_id}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+    return f"v1.{mine}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
 
 def decrypt(stored: str, *, purpose: str) -> str:
     """The text of a stored value. Raises VaultError when key, purpose or value do not fit."""
     if not stored:
         return ""
-    key_id, cipher, _ = _key(key_path())
+    mine, cipher, _ = _key(key_path())
     try:
         version, stored_id, body = stored.split(".", 2)
-        if version != "v1" or stored_id != key_id:
+        if version != "v1" or stored_id != mine:
             raise VaultError("这条数据由另一把密钥加密，无法读取。")
         raw = base64.urlsafe_b64decode(body)
         return cipher.decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode()).decode()

@@ -12,9 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from liaoyuan.core import bulk, events, locks, vault
+from liaoyuan.core import bulk, events, locks, shelf, vault
 from liaoyuan.core.choices import Event, Level
-from liaoyuan.core.models import Area
+from liaoyuan.core.models import Area, FilesProbe
 
 _DATA = "liaoyuan.core"
 _LEVELS = {2: Level.PROVINCE, 4: Level.CITY, 6: Level.DISTRICT, 9: Level.STREET, 12: Level.COMMUNITY}
@@ -160,3 +160,23 @@ def bring_up(*, at: datetime) -> list[str]:
     if password:
         told.append(f"初装账号 bootstrap，密码 {password}（只显示这一次；只能用来建立三名管理员，建好后自动停用）。")
     return told
+
+
+def compare_shared() -> str:
+    """ "" when this machine shares files folder and data key with the installation; else a sentence for the operator.
+
+    The first caller writes down what they are. Two machines with folders of their own would look for each other's
+    uploads in vain; one with another key could not read a single encrypted value.
+    """
+    mark, key_id = shelf.mark(), vault.key_id()
+    with transaction.atomic():
+        locks.one_at_a_time("files.probe")
+        known = FilesProbe.objects.first()
+        if known is None:
+            FilesProbe.objects.create(mark=mark, key_id=key_id)
+            return ""
+    if known.mark != mark:
+        return f"文件夹 {shelf.root()} 不是这套安装共用的那一个。各台机器须用 LIAOYUAN_FILES 指向同一个共享文件夹。"
+    if known.key_id != key_id:
+        return "这台机器的数据密钥与数据库不符。请把原来的 keys 文件夹拷来。"
+    return ""

@@ -5,6 +5,7 @@ from liaoyuan.core.models.areas import Area, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.backups import BackupRun
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
+from liaoyuan.core.models.jobs import FilesProbe, Job, JobWorker
 from liaoyuan.core.models.policy import CalendarDay, Parameter
 from liaoyuan.core.models.search import SearchDocument
 
@@ -15,12 +16,15 @@ __all__ = [
     "BackupRun",
     "CalendarDay",
     "EventKey",
+    "FilesProbe",
     "FormerName",
     "Grant",
     "ImportBatch",
     "ImportMapping",
     "ImportRow",
     "Invitation",
+    "Job",
+    "JobWorker",
     "Parameter",
     "PracticeClock",
     "SavedFilter",

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from liaoyuan.core import vault
 from liaoyuan.core.models import Area, CalendarDay, Parameter, SeparationSetting, User
+from liaoyuan.core.queries import jobs
 
 type Check = dict[str, Any]
 
@@ -25,7 +26,7 @@ def examine(*, deploy: bool) -> list[Check]:
     if checks[-1]["ok"]:
         checks += [_tables()]
     if checks[-1]["ok"]:
-        checks += [_seeds(), _assets()]
+        checks += [_seeds(), _assets(), _jobs(deploy=deploy)]
         if deploy:
             checks += _deploy()
     return checks
@@ -82,6 +83,17 @@ def _assets() -> Check:
         "已构建" if built else "没有构建",
         "在源码目录运行 python3 dev.py setup，或安装正式的 wheel 包",
     )
+
+
+def _jobs(*, deploy: bool) -> Check:
+    """A missing worker is a fault where something waits for it, and in production."""
+    alive = sum(ok for _worker, ok in jobs.workers())
+    waiting, left = jobs.overdue()
+    told = f"{alive} 个后台进程在运行" if alive else "没有后台进程在运行"
+    if waiting or left:
+        told += f"，{waiting} 项任务等了五分钟以上，{left} 项中断后没有接手"
+    ok = not (waiting or left) and bool(alive or not deploy)
+    return _check("后台任务", ok, told, "启动 liaoyuan serve 或 liaoyuan worker；已在运行的，看它的运行日志")
 
 
 def _deploy() -> list[Check]:

@@ -49,6 +49,7 @@ _TITLES: dict[str, Mapping[Any, str]] = {
 _PLAIN = {name: {str(code): title for code, title in titles.items()} for name, titles in _TITLES.items()}
 _YES_NO = ("是", "否")
 _WAN = 1_000_000
+_TOLD_EVERY = 500
 _NOT_EXPORTED = "身份证号不导出，需要时在档案页写明事由逐个查看。"
 _DATUM = "导出的坐标都是 WGS-84；导入时可写 WGS-84、GCJ-02（高德、腾讯）或 BD-09（百度），不写按 WGS-84。"
 _MASKED = "电话打码导出；导回时打码的电话不会改动。"
@@ -97,6 +98,7 @@ FILING = (
     _column("closed_on", "注销日期", width=12), _column("note", "备注", width=30),
 )  # fmt: skip
 FORMS = ("xlsx", "csv", "json")
+type Raw = Sequence[Any]
 
 
 def export_organizations(
@@ -140,20 +142,47 @@ def export(
     listing: Listing, kind: str, *, path: Path, form: str, by: Actor, at: datetime, filters: Mapping[str, Any]
 ) -> int:
     """Write the bodies of a listing as F01 or F02 and log it; needs the permission to export."""
+    count = write(listing, kind, path=path, form=form, by=by)
+    log(listing, kind, rows=count, form=form, by=by, at=at, filters=filters)
+    return count
+
+
+def write(
+    listing: Listing, kind: str, *, path: Path, form: str, by: Actor, tell: Callable[[int], None] | None = None
+) -> int:
+    """Write the file alone; `tell` hears from time to time how many rows are written, and may raise to end it."""
     access.require(by, Permission.EXPORT)
     columns = FILING if kind == "filings" else ORGANIZATION
     keys = [column.key for column in columns]
-    rows = _converted(exporting.rows(listing), keys, _NORMALISED if form == "json" else _SHEET)
+    raw = exporting.rows(listing)
+    rows = _converted(_counted(raw, tell) if tell else raw, keys, _NORMALISED if form == "json" else _SHEET)
     if form == "xlsx":
         title = _("社会组织") if kind == "organizations" else _("备案组织")
-        count = writing.write_xlsx(path, columns, rows, sheet=title, notes=_notes(listing.criteria))
-    elif form == "csv":
-        count = writing.write_csv(path, columns, rows)
-    else:
-        count = writing.write_json(path, columns, rows)
+        return writing.write_xlsx(path, columns, rows, sheet=title, notes=_notes(listing.criteria))
+    if form == "csv":
+        return writing.write_csv(path, columns, rows)
+    return writing.write_json(path, columns, rows)
+
+
+def log(
+    listing: Listing, kind: str, *, rows: int, form: str, by: Actor, at: datetime, filters: Mapping[str, Any]
+) -> None:
+    """Record that so many rows were exported."""
     told = {**filters, "as_of": listing.criteria.on.isoformat(), "form": form}
-    reads.exported(kind, rows=count, by=by, at=at, filters=told)
-    return count
+    reads.exported(kind, rows=rows, by=by, at=at, filters=told)
+
+
+def file_name(kind: str, form: str, on: date) -> str:
+    """What an export is called: the form's title and the day whose state it shows."""
+    title = _("备案社区社会组织登记表") if kind == "filings" else _("社会组织基本情况台账")
+    return f"{title}{on.isoformat()}.{form}"
+
+
+def _counted(rows: Iterator[Raw], tell: Callable[[int], None]) -> Iterator[Raw]:
+    for number, row in enumerate(rows):
+        if number % _TOLD_EVERY == 0:
+            tell(number)
+        yield row
 
 
 def _notes(criteria: Criteria) -> list[list[str]]:
@@ -228,7 +257,6 @@ def _masked(cipher: str) -> str:
 _AT = {name: index for index, name in enumerate(Fact._fields)}
 _DATES = {"registered_on": "registered_on", "certificate_from": "certificate_from", "certificate_to": "certificate_to",
           "closed_on": "closed_on", "filing_until": "filing_to"}  # fmt: skip
-type Raw = Sequence[Any]
 type Cell = Callable[[Raw], Any]
 
 
