@@ -59,7 +59,7 @@ SHOWN_TABLES = (
     "TITLES", "MESSAGES", "MENU", "ROLES", "STATEMENTS", "FAMILIES", "DOORS", "FAULTS", "WORDS_SHOWN", "PASSED",
     "DIMENSIONS", "SKIP_WORDS", "CHANNELS", "OUTSIDE", "UNKNOWN", "DEFINITION", "MEANINGS",
 )  # fmt: skip
-SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "Figure", "Gap", "Finding",
+SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "JobKind", "Figure", "Gap", "Finding",
                "Personal", "gov_only", "Kept", "AboutMe")  # fmt: skip
 UNSHOWN = ("row",)
 BABEL_WORDS = (

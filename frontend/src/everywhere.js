@@ -52,5 +52,5 @@ document.addEventListener('htmx:afterSwap', () => hideSubmits(document));
 // Long work that has ended: the page is asked for again, once, so that its result stands where one looks.
 document.addEventListener('htmx:afterSwap', () => {
   const box = document.querySelector('.progress-box[data-reload-when-done]');
-  if (box && !box.hasAttribute('hx-trigger') && !box.classList.contains('progress-box--failed')) window.location.reload();
+  if (box && !box.hasAttribute('hx-trigger')) window.location.reload();
 });

@@ -80,7 +80,7 @@ def test_upload_apply_undo(ground, officer):
     assert officer.get(f"/imports/{batch}/lines?verdict=review")["items"] == told["lines"][1:]
     assert officer.get("/imports?state=staged")["items"][0]["batch"] == batch
     written = officer.post(f"/imports/{batch}/apply")
-    assert written == {"batch": batch, "state": "applied", "created": 1, "updated": 0}
+    assert written == {"batch": batch, "state": "applied", "created": 1, "updated": 0, "work": None}
     assert officer.get("/organizations?q=滨湖演示")["total"] == 1
     assert officer.post(f"/imports/{batch}/apply", 409)["findings"][0]["code"] == "IMP-STATE"
     assert officer.send("delete", f"/imports/{batch}").status_code == 409

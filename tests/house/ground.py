@@ -27,6 +27,7 @@ from liaoyuan.core.models import (
     Grant,
     ImportBatch,
     Invitation,
+    Job,
     Parameter,
     PersonalRequest,
     SavedFilter,
@@ -116,6 +117,7 @@ def lay(folder: Path) -> Ground:
     _papers(ground)
     _tokens(ground)
     _files(ground)
+    _jobs(ground)
     return ground
 
 
@@ -232,3 +234,13 @@ def _papers(ground: Ground) -> None:
     ground.keys["setting"] = lowering.pk
     ground.keys["event"] = AuditEvent.objects.order_by("pk").values_list("pk", flat=True)[0]
     AuditHead.objects.create(seq=1, hash="0" * 64, at=AT, key_id="ground", signature="00")
+
+
+def _jobs(ground: Ground) -> None:
+    """One job of the registry officer that has failed, one whose result was fetched and is gone."""
+    by, now = ground.users["registry_officer"], clock.now()
+    common = {"code": "registry.export", "requested_at": now, "requested_by": by, "run_after": now, "finished_at": now}
+    ground.keys["job"] = Job.objects.create(**common, label="台账甲", state="failed", error="没有写完。").pk
+    ground.keys["job_done"] = Job.objects.create(
+        **common, label="台账乙", state="done", noticed=True, result_name="台账乙.xlsx"
+    ).pk

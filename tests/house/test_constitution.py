@@ -25,7 +25,7 @@ _ALWAYS = {"bulk_create", "bulk_update", "update_or_create", "get_or_create"}
 _ROWS = re.compile(r"objects|_set\b|queryset|_default_manager|\.filter\(|\.exclude\(|\.select_for_update\(")
 #: Receivers that look like rows by their name; `dict.update` and the like do not count.
 _INSTANCES = {"user", "batch", "row", "organization", "grant", "invitation", "entry", "rating", "standing", "parameter",
-              "area", "event", "head", "setting", "filter", "token"}  # fmt: skip
+              "area", "event", "head", "setting", "filter", "token", "job"}  # fmt: skip
 
 
 def test_string_foreign_keys_point_down():
@@ -122,6 +122,7 @@ SEEN_OTHERWISE = {
     "ImportBatch": "core.queries.batches.visible: kinds are entered by higher floors",
     "ImportRow": "through its batch",
     "ImportMapping": "column names only; used by the importer, never listed",
+    "JobWorker": "the system administrator's console: name, host and moments of a process",
     "SearchDocument": "core.search.find filters by the areas of the user's grants",
     "ReadEvent": "core.reads",
     "BackupRun": "the system administrator's console",

@@ -68,6 +68,7 @@ def test_words_of_tables_are_in_the_catalogue(catalogue):
         shown += [rule.title, rule.statement, *rule.messages.values()]
     shown += [panel.title for panels in registries.panels.values() for panel in panels]
     shown += [kind.title for kind in registries.import_kinds.values()]
+    shown += [kind.title for kind in registries.jobs.values()]
     missing = {str(word) for word in shown if word and HAN.search(str(word))} - {m.id for m in catalogue}
     assert not missing
 

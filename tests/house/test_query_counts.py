@@ -17,7 +17,7 @@ from liaoyuan.api.models import ApiToken
 from liaoyuan.core import clock, events, search
 from liaoyuan.core.actions import invitations
 from liaoyuan.core.choices import Event
-from liaoyuan.core.models import Area, Attachment, SavedFilter
+from liaoyuan.core.models import Area, Attachment, Job, SavedFilter
 from liaoyuan.registry.actions import claims
 from liaoyuan.registry.choices import Event as Registry
 from tests.core.factories import AT, user
@@ -52,6 +52,8 @@ def more(ground, folder, count: int) -> None:
                                    query="kind=MF")  # fmt: skip
         ApiToken.objects.create(user=officer, name=f"令牌{number}", token_hash=f"{count}-{number}", hint="lyt_more",
                                 permissions=[], created_at=AT, expires_at=AT + timedelta(days=30))  # fmt: skip
+        Job.objects.create(code="registry.export", requested_at=AT, requested_by=officer, run_after=AT, finished_at=AT,
+                           state="failed", error="没有写完。", label=f"台账{count}-{number}")  # fmt: skip
         events.record(Registry.NOTE, ("organization", str(ground.keys["inside"]), "甲"), by=officer, at=AT)
         _attach(ground, number)
     search.refresh("organization", [body.pk for body in bodies])

@@ -19,19 +19,20 @@ KILLED = -signal.SIGKILL
 class World:
     """A home with a base database, copies of it, and the process that runs jobs on them."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, name: str = "kills", **environment: str) -> None:
         self.home = home
+        self.name = name
         self.copies = 0
         self.said = ""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("LIAOYUAN_", "DATABASE_URL"))}
         self.environment = {
             **kept, "LIAOYUAN_HOME": str(home),
             "PYTHONPATH": os.pathsep.join([str(source.ROOT / "src"), str(source.ROOT)]),
-            "LIAOYUAN_NOW": "2026-10-26T09:00:00", "LIAOYUAN_SECRET_KEY": "x" * 50,
+            "LIAOYUAN_NOW": "2026-10-26T09:00:00", "LIAOYUAN_SECRET_KEY": "x" * 50, **environment,
         }  # fmt: skip
         if POSTGRES:
             self.environment["DATABASE_URL"] = POSTGRES
-        self.base = "kills_base" if POSTGRES else str(home / "base.sqlite3")
+        self.base = f"{name}_base" if POSTGRES else str(home / "base.sqlite3")
         if POSTGRES:
             self.admin(f"DROP DATABASE IF EXISTS {self.base}")
             self.admin(f"CREATE DATABASE {self.base}")
@@ -56,7 +57,7 @@ class World:
         """Another database with the same content."""
         self.copies += 1
         if POSTGRES:
-            name = f"kills_{self.copies}"
+            name = f"{self.name}_{self.copies}"
             self.admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             self.admin(f"CREATE DATABASE {name} TEMPLATE {of}")
             return name
@@ -70,7 +71,7 @@ class World:
             home.mkdir(exist_ok=True)
             return str(home / "liaoyuan.sqlite3")
         self.copies += 1
-        name = f"kills_{self.copies}"
+        name = f"{self.name}_{self.copies}"
         self.admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self.admin(f"CREATE DATABASE {name}")
         return name

@@ -31,6 +31,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("首页", "reports:home", "home"),
             Entry("待办", "reports:todo", "list-check", (Registry.EDIT, Registry.FILING_EDIT, Core.PARAMETER_CONFIRM)),
+            Entry("任务", "core:job_list", "refresh", (Registry.EXPORT, Registry.IMPORT, Registry.FILING_EDIT)),
         ),
     ),
     Section(
@@ -65,6 +66,7 @@ MENU: tuple[Section, ...] = (
             Entry("全部接口令牌", "api:token_console", "world", (Api.TOKEN_REVOKE,)),
             Entry("审计日志", "core:audit_list", "list-details", (Core.AUDIT_VIEW,)),
             Entry("职责分离", "core:separation", "shield", (Core.SEPARATION_SET, Core.AUDIT_VIEW)),
+            Entry("后台任务", "core:job_console", "history", (Core.JOB_VIEW,)),
             Entry("练习时钟", "core:clock", "clock-hour-4", (Core.CLOCK_SET,)),
         ),
     ),

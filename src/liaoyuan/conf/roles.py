@@ -130,6 +130,7 @@ ROLES: dict[str, Role] = {
                     Core.USER_MANAGE,
                     Core.CLOCK_SET,
                     Core.BACKUP,
+                    Core.JOB_VIEW,
                 }
             ),
             (ScopeKind.ALL,),

@@ -93,7 +93,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django_tasks_db",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -174,9 +173,12 @@ UPLOAD_MAX_BYTES = int(os.environ.get("LIAOYUAN_UPLOAD_MAX_MB", "100")) * 1024 *
 
 #: The command line as arguments of the interpreter: a backup is tried out by restoring it in a process of its own.
 COMMAND = ["-m", "liaoyuan.conf.cli.main"]
-#: Where the documents lie; several machines share this folder.
+#: Where documents, uploads and results lie; several machines share this folder.
 FILES = Path(os.environ["LIAOYUAN_FILES"]).expanduser() if os.environ.get("LIAOYUAN_FILES") else HOME / "files"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Jobs (core.jobs): how long a worker's lease holds without a sign of life, in seconds, and how often it gives one.
+JOB_LEASE_SECONDS = float(os.environ.get("LIAOYUAN_JOB_LEASE", "60"))
+JOB_BEAT_SECONDS = float(os.environ.get("LIAOYUAN_JOB_BEAT", "10"))
+RESULT_DAYS = int(os.environ.get("LIAOYUAN_RESULT_DAYS", "7"))
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"

@@ -12,7 +12,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the words of core's own events and permissions, its columns of ciphertext, and what stands in 待办."""
-        from liaoyuan.core import adapters, events, registries, retention, sessions
+        from liaoyuan.core import adapters, events, registries, retention, sessions, tasks
         from liaoyuan.core.actions import privacy
         from liaoyuan.core.actions import retention as ending
         from liaoyuan.core.params import (
@@ -22,7 +22,7 @@ class CoreConfig(AppConfig):
             FILE_PARAMETERS,
             PERMISSION_TITLES,
         )
-        from liaoyuan.core.queries import batches, due
+        from liaoyuan.core.queries import batches, due, jobs
 
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
@@ -44,4 +44,7 @@ class CoreConfig(AppConfig):
             registries.SealedField("core.PersonalRequest", "answer", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("mfa.Authenticator", "data", {"": (adapters.PURPOSE,)}),
         )
+        registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
         sessions.add_bell(due.bell)
+        for kind, schedule in tasks.KINDS:
+            registries.add_job(kind, schedule=schedule)

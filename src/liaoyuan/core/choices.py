@@ -63,13 +63,23 @@ class ParameterOrigin(StrEnum):
 
 
 class BatchState(StrEnum):
-    """Life of an import batch. READING: being read; a crash leaves it so and the next upload redoes it."""
+    """Life of an import batch. READING: being read, by a job or in a request."""
 
     READING = "reading"
     STAGED = "staged"
     APPLIED = "applied"
     UNDONE = "undone"
     DISCARDED = "discarded"
+
+
+class JobState(StrEnum):
+    """Life of a job. RUNNING holds only as long as its lease; then another worker takes it."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class Verdict(StrEnum):
@@ -135,6 +145,7 @@ class Permission(StrEnum):
     REVEAL = "core.reveal"
     REQUEST_DECIDE = "core.request.decide"
     FILE_ORIGINAL = "core.file.original"
+    JOB_VIEW = "core.job.view"
 
 
 class Event(StrEnum):
@@ -190,6 +201,8 @@ class Event(StrEnum):
     RELEASED = "privacy.released"
     REQUEST_MADE = "privacy.requested"
     REQUEST_DECIDED = "privacy.decided"
+    JOB_FAILED = "job.failed"
+    JOB_CANCELLED = "job.cancelled"
 
 
 class BackupWork(StrEnum):

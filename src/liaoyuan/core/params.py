@@ -57,6 +57,8 @@ EVENT_TITLES: dict[str, str] = {
     Event.FILE_REPLACED: "替换文件",
     Event.FILE_REMOVED: "移除文件",
     Event.DOWNLOADED: "下载敏感文件",
+    Event.JOB_FAILED: "后台任务没有完成",
+    Event.JOB_CANCELLED: "取消后台任务",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.
@@ -76,6 +78,7 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.REVEAL: "查看敏感信息原文",
     Permission.REQUEST_DECIDE: "办理个人信息请求",
     Permission.FILE_ORIGINAL: "调阅图片原件",
+    Permission.JOB_VIEW: "查看后台任务",
 }
 
 #: SEC-01, handbook §7.3 (GB/T 22239-2019 names no numbers; these are the product's defaults).
@@ -84,6 +87,11 @@ PASSWORD = {"min_length": 10, "classes": 3, "days": 90, "history": 5}
 LOCK = {"failures": 5, "minutes": 30}
 #: How long an invitation holds.
 INVITATION_DAYS = 30
+#: How long a finished job is remembered.
+JOB_DAYS = 90
+#: Up to so many bytes an uploaded sheet is read at once; a larger one, and a batch of more rows to write, is a job.
+READ_AT_ONCE = 1 << 20
+APPLY_AT_ONCE = 5000
 
 #: What the account rules say; `{…}` are a finding's arguments.
 ACCOUNT_MESSAGES: dict[str, str] = {

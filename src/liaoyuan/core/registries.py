@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from liaoyuan.kit.findings import Finding
+    from liaoyuan.kit.sheets.writing import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ class ImportKind:
 
     `fields` are the Chinese titles of the fields; `synonyms` the column names by field; `fill_down` gives, for a field
     that sheets write once per block, the texts of its values; columns whose label holds a word of `dropped` are never
-    stored; `personal` names fields of persons in `core.zones`, which says what may come in here.
-    `session` makes a `core.staging.Session`; `apply` and `undo` are set actions over a batch.
+    stored; `personal` names fields of persons in `core.zones`, which says what may come in here. `session` makes a
+    `core.staging.Session`; `apply` and `undo` are set actions over a batch. `columns` are those of the template, with
+    their drop-downs and notes.
     """
 
     kind: str
@@ -84,7 +86,8 @@ class ImportKind:
     subject_kind: str = ""
     dropped: tuple[str, ...] = ("政治面貌",)
     personal: Mapping[str, str] = field(default_factory=dict)
-    ignored: frozenset[str] = frozenset({"序号", "编号", ""})
+    ignored: frozenset[str] = frozenset({"序号", "编号", "错误说明", ""})
+    columns: "Sequence[Column]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,31 @@ class FileSubject:
     chain: Callable[[Any], Sequence[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A kind of work that waits (core.jobs). `function` stands in a room `tasks`: `function(progress, *ids)`.
+
+    `may_fetch(user, job)` says whether the requester may still have the result; without it there is none to fetch.
+    """
+
+    code: str
+    title: str
+    function: Callable[..., None]
+    may_fetch: Callable[[Any, Any], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """When a kind of job without a requester is due: every day at `daily` ("03:10", China), or `every` so many seconds.
+
+    Over all workers each due moment is run once; after a standstill only the last one is made up for.
+    """
+
+    code: str
+    daily: str = ""
+    every: int = 0
+
+
 panels: dict[str, list[Panel]] = {}
 sealed_fields: list[SealedField] = []
 #: Purposes of ciphertext in staged rows, by the import's field name; entered by `add_staged`.
@@ -245,6 +273,8 @@ stats_kinds: dict[str, Any] = {}
 scope_kinds: dict[str, ScopeResolver] = {}
 file_purposes: dict[str, FilePurpose] = {}
 file_subjects: dict[str, FileSubject] = {}
+jobs: dict[str, JobKind] = {}
+scheduled: dict[str, Scheduled] = {}
 guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}
 area_uses: dict[str, AreaUse] = {}
 #: Chinese titles of the fields in the events of a kind of record that no import names.
@@ -281,6 +311,13 @@ def add_sealed(*entries: SealedField) -> None:
         if (entry.model, entry.column) in known:
             raise ValueError(f"{entry.model}.{entry.column} entered twice")
         sealed_fields.append(entry)
+
+
+def add_job(kind: JobKind, *, schedule: Scheduled | None = None) -> None:
+    """Enter a kind of job, and when it is due by itself."""
+    jobs[kind.code] = kind
+    if schedule is not None:
+        scheduled[kind.code] = schedule
 
 
 def add_rules(specs: Iterable[RuleSpec]) -> None:

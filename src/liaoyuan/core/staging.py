@@ -1,39 +1,39 @@
 """Staging of an import: read the file, judge each row, compare with what is stored; write nothing but the batch.
 
 The kind of import (registries.import_kinds) brings a *session*: it reads cells into a `ReadRow` and resolves a chunk of
-rows against the database. Everything runs outside any long transaction; rows are written in chunks. A batch left in
-state READING by a crash is thrown away and read again when the same file comes back.
+rows against the database. Everything runs outside any long transaction; rows are written in chunks.
+
+A small file is read at once (`stage`). A large one is begun in the request (`begin`: header, mapping, the batch in
+state READING) and read by a job (`read`), which goes on behind the last chunk that an earlier attempt has committed. A
+batch that was left in state READING is thrown away when the same file comes back.
 """
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from itertools import islice
-from pathlib import Path
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import bulk, events, registries, sensitive, vault, zones
+from liaoyuan.core import bulk, events, jobs, locks, registries, vault
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState, Event, Verdict
-from liaoyuan.core.clock import localdate
-from liaoyuan.core.models import Area, ImportBatch, ImportMapping, ImportRow, User
+from liaoyuan.core.models import ImportBatch, ImportMapping, ImportRow, User
+from liaoyuan.core.opening import NoHeader, NoRows, Opened, Order, examine, sentence_of, signature
 from liaoyuan.core.queries import batches
 from liaoyuan.kit.findings import Finding, Severity
 from liaoyuan.kit.sheets import headers, reading, rows
-from liaoyuan.kit.sheets.refusal import MESSAGES, Unreadable
-from liaoyuan.kit.text import cell_text, match_key
+from liaoyuan.kit.text import cell_text
 
+__all__ = ["NoHeader", "NoRows", "Order", "ReadRow", "Session", "examine", "note", "read", "sentence_of", "stage"]
 CHUNK = 1000
 #: Of a cell no more is kept than a workbook that returns the row can hold.
 LONGEST_CELL = 32_767
-_PREVIEW = 60
 _COLUMNS = (
     "batch_id",
     "number",
@@ -48,14 +48,6 @@ _COLUMNS = (
     "before",
     "raw",
 )
-
-
-class NoHeader(Exception):
-    """No header row was recognised; the message is the sentence for the user."""
-
-
-class NoRows(NoHeader):
-    """A header was recognised, but no row of data stands below it."""
 
 
 @dataclass(slots=True)
@@ -109,18 +101,35 @@ class Session(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the caller asks for: the file and how to read it."""
+class Steps(Protocol):
+    """How the chunks are committed and who is told: a job's handle (core.jobs.Progress), or nobody."""
 
-    kind: str
-    path: Path
-    file_name: str
-    area: Area
-    as_of: date
-    sheet: str | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    unit: str | None = None
+    def at(self, done: int, total: int | None = None, sentence: str = "") -> None:
+        """So many of so many rows are read. May raise, to end the reading."""
+        ...
+
+    def commit(self) -> AbstractContextManager[None]:
+        """One transaction."""
+        ...
+
+    def finish(self, sentence: str = "") -> AbstractContextManager[None]:
+        """The last transaction."""
+        ...
+
+
+class AtOnce:
+    """Reading within a request or a command: nobody is told, nothing is taken up again."""
+
+    def at(self, done: int, total: int | None = None, sentence: str = "") -> None:
+        """Go on."""
+
+    def commit(self) -> AbstractContextManager[None]:
+        """One transaction."""
+        return transaction.atomic()
+
+    def finish(self, sentence: str = "") -> AbstractContextManager[None]:
+        """One transaction."""
+        return transaction.atomic()
 
 
 def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
@@ -129,143 +138,71 @@ def stage(order: Order, *, by: Actor, at: datetime) -> ImportBatch:
     Raises `kit.sheets` Unreadable for a bad file and NoHeader when no header row, or nothing below it, is found;
     nothing stays then. Writes only staging.
     """
-    kind = registries.import_kinds[order.kind]
-    table = reading.open_table(order.path, sheet=order.sheet)
-    header, unit, remembered = _header(kind, table, order)
-    header, kept_out = _without_refused(header, kind)
-    mapping = dict(header.mapping)
-    withheld = frozenset(sensitive.withheld(kind.fields, localdate(at)))
-    file_key = _file_key(order, table.sha256, table.sheet, mapping, unit, withheld)
-    pending = ImportBatch.objects.filter(file_key=file_key, state=BatchState.STAGED).first()
+    opened = examine(order, at=at)
+    batch, fresh = begin(opened, order, by=by, at=at)
+    if not fresh:
+        return batch
+    try:
+        return _read(batch, opened, AtOnce(), by=by, at=at)
+    except Exception:
+        batch.delete()  # what was read so far goes with a file that cannot be read to its end
+        raise
+
+
+def read(batch: ImportBatch, order: Order, steps: Steps, *, by: Actor, at: datetime) -> ImportBatch:
+    """Read the rows of a batch that was begun, behind those that an earlier attempt has committed; see `stage`.
+
+    Should the header be understood otherwise by now (a mapping was remembered meanwhile), reading begins anew. Returns
+    the batch that waits for the same file when there is one; this one is gone then.
+    """
+    opened = examine(order, at=at)
+    if opened.key != batch.file_key:
+        with steps.commit():
+            batch.rows.all().delete()
+            ImportBatch.objects.filter(pk=batch.pk).update(**opened.facts())
+        batch.refresh_from_db()
+    return _read(batch, opened, steps, by=by, at=at)
+
+
+def reading_key(batch: ImportBatch) -> str:
+    """The key of the job that reads a batch."""
+    return f"import.read:{batch.pk}"
+
+
+def begin(opened: Opened, order: Order, *, by: Actor, at: datetime) -> tuple[ImportBatch, bool]:
+    """Make the batch in state READING; its rows are read by `read`.
+
+    The second value is False when the same file waits already, staged or still being read by a job.
+    """
+    pending = ImportBatch.objects.filter(file_key=opened.key, state=BatchState.STAGED).first()
     if pending is not None:
-        return pending
+        return pending, False
     with transaction.atomic():
-        ImportBatch.objects.filter(file_key=file_key, state=BatchState.READING).delete()
+        for left in ImportBatch.objects.filter(file_key=opened.key, state=BatchState.READING):
+            if jobs.unfinished(reading_key(left)) is not None:
+                return left, False
+            left.delete()
         batch = ImportBatch.objects.create(
             kind=order.kind,
             state=BatchState.READING,
             file_name=order.file_name[:200],
-            sha256=table.sha256,
-            file_key=file_key,
-            sheet=table.sheet or "",
-            encoding=table.encoding or "",
-            header_rows=list(header.header_rows),
-            mapping=mapping,
-            labels=[c.label for c in header.columns],
-            notes=[*_notes(header, kind, remembered, withheld, kept_out), *kept_out.values()],
-            unit=unit or "",
             as_of=order.as_of,
             area=order.area,
             created_at=at,
             created_by=by if isinstance(by, User) else None,
+            **opened.facts(),
         )
-    session: Session = kind.session(area=order.area, as_of=order.as_of, at=at, unit=unit)
-    try:
-        counts = _fill(batch, session, _interpret(table, header, session, kind, withheld, frozenset(kept_out)))
-        if not any(counts[verdict] for verdict in Verdict if verdict != Verdict.SKIP):
-            raise NoRows(_("表里只有表头，没有数据行。请检查文件或选择的工作表。"))
-    except Exception:
-        batch.delete()  # what was read so far goes with a file that cannot be read to its end
-        raise
-    _finish(batch, counts, header, kind, mapping, unit, by=by, at=at)
-    return batch
+    return batch, True
 
 
-def sentence_of(error: Unreadable | NoHeader) -> str:
-    """Why a file was refused, in the language of the person who sent it."""
-    if isinstance(error, Unreadable):
-        return _(MESSAGES[error.code]).format(**error.args_of)
-    return str(error)
-
-
-def _header(kind: registries.ImportKind, table: reading.Table, order: Order) -> tuple[headers.Header, str | None, bool]:
-    """The header of the sheet, the unit of money, and whether a remembered mapping was used."""
-    preview = list(islice(table.rows(), _PREVIEW))
-    header = headers.find_header(preview, kind.synonyms, merged=table.merged, overrides=order.mapping)
-    if header is None:
-        raise NoHeader(_("前 30 行里没有找到表头。请检查文件是否有列名，或用“列名=字段”指定对应关系。"))
-    if header.unmatched:
-        raise NoHeader(_("表里没有名为“{label}”的列，请检查指定的对应关系。").format(label="、".join(header.unmatched)))
-    remembered = False
-    if not order.mapping:
-        kept = ImportMapping.objects.filter(kind=kind.kind, signature=_signature(header)).first()
-        if kept is not None and kept.mapping and kept.mapping != header.mapping:
-            again = headers.find_header(preview, kind.synonyms, merged=table.merged, overrides=kept.mapping)
-            if again is not None:
-                header, remembered = again, True
-    told = next((c.unit for c in header.columns if c.unit and c.field), None)
-    return header, order.unit or told or header.unit, remembered
-
-
-def _without_refused(header: headers.Header, kind: registries.ImportKind) -> tuple[headers.Header, dict[int, str]]:
-    """The header without columns that may not come in, and a sentence for each by its place in the row.
-
-    What the product never collects, whatever a mapping says; what this zone does not store; and columns of persons that
-    this import has no field for. Their cells are blanked before anything is kept.
-    """
-    zone = settings.ZONE
-    refused = zones.refused(zone, kind.personal, zones.Op.IMPORT)
-    kept_out: dict[int, str] = {}
-    for column in header.columns:
-        told = ""
-        if any(word in column.label for word in kind.dropped):
-            told = _("“{label}”列不导入：本系统不收集这一项。")
-        elif column.field in refused:
-            told = _("“{label}”列不导入：{zone}不存储这一项。")
-        elif column.field is None and zones.labelled(column.label):
-            told = _("“{label}”列不导入，也不留存：这种表没有这一项。")
-        if told:
-            kept_out[column.index] = told.format(label=column.label, zone=_(zones.ZONE_TITLES[zone]))
-    columns = tuple(replace(c, field=None) if c.index in kept_out else c for c in header.columns)
-    return replace(header, columns=columns), kept_out
-
-
-def _signature(header: headers.Header) -> str:
-    return hashlib.sha256("\x1f".join(match_key(c.label) for c in header.columns).encode()).hexdigest()
-
-
-def _file_key(
-    order: Order,
-    sha256: str,
-    sheet: str | None,
-    mapping: Mapping[str, str],
-    unit: str | None,
-    withheld: frozenset[str],
-) -> str:
-    parts = [
-        order.kind,
-        sha256,
-        sheet or "",
-        json.dumps(mapping, sort_keys=True, ensure_ascii=False),
-        unit or "",
-        order.as_of.isoformat(),
-        order.area.code,
-        *sorted(withheld),
-    ]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-
-
-def _notes(
-    header: headers.Header,
-    kind: registries.ImportKind,
-    remembered: bool,
-    withheld: frozenset[str],
-    kept_out: Mapping[int, str],
-) -> list[str]:
-    notes = [_("沿用了上次同样表头的列对应关系。")] if remembered else []
-    for column in header.columns:
-        if column.field in withheld:
-            notes.append(_("“{label}”列没有读入，也没有保存：试用级别不能录入敏感信息。").format(label=column.label))
-    for conflict in header.conflicts:
-        notes.append(
-            _("“{dropped}”和“{kept}”都像同一字段，采用“{kept}”。").format(
-                dropped=conflict.dropped.label, kept=conflict.kept.label
-            )
-        )
-    for column in header.unknown:
-        if column.label and column.index not in kept_out and match_key(column.label) not in kind.ignored:
-            notes.append(_("“{label}”列没有对应的字段，未导入。").format(label=column.label))
-    return notes
+def _read(batch: ImportBatch, opened: Opened, steps: Steps, *, by: Actor, at: datetime) -> ImportBatch:
+    session: Session = opened.kind.session(area=batch.area, as_of=batch.as_of, at=at, unit=opened.unit)
+    total = next((sheet.rows for sheet in opened.table.sheets if sheet.name == opened.table.sheet), None)
+    rows = _interpret(opened.table, opened.header, session, opened.kind, opened.withheld, frozenset(opened.kept_out))
+    counts = _fill(batch, session, rows, steps, total)
+    if not any(counts[verdict] for verdict in Verdict if verdict != Verdict.SKIP):
+        raise NoRows(_("表里只有表头，没有数据行。请检查文件或选择的工作表。"))
+    return _finish(batch, counts, opened, steps, by=by, at=at)
 
 
 def _interpret(
@@ -283,6 +220,7 @@ def _interpret(
     """
     columns = [(c.index, c.field) for c in header.columns if c.field and c.field not in withheld]
     kept = {index for index, _name in columns}
+    refused = {c.index for c in header.columns if not c.field and any(word in c.label for word in kind.dropped)}
     last = max(header.header_rows)
     body = ((number, cells) for number, cells in table.rows() if number > last)
     held: list[ReadRow] = []  # blank rows count only when something follows them
@@ -302,7 +240,7 @@ def _interpret(
         told = {name: cells[i] if i < len(cells) else None for i, name in columns}
         told.update({n: given.value for n, given in line.given.items() if n not in told and n not in withheld})
         row = session.read(line.number, told)
-        row.raw = [cell if i in kept else None for i, cell in enumerate(cells)] if withheld else cells
+        row.raw = [cell if (i in kept if withheld else i not in refused) else None for i, cell in enumerate(cells)]
         yield row
 
 
@@ -320,9 +258,13 @@ SKIP_WORDS = {
 }
 
 
-def _fill(batch: ImportBatch, session: Session, source: Iterable[ReadRow]) -> Counter[str]:
+def _fill(
+    batch: ImportBatch, session: Session, source: Iterable[ReadRow], steps: Steps, total: int | None
+) -> Counter[str]:
+    """Judge and store the rows behind those that are stored already; how many there are of each sort in all."""
     seen: dict[str, tuple[int, int]] = {}
-    counts: Counter[str] = Counter()
+    stored = batch.rows.aggregate(last=Max("number"))["last"] or 0
+    counts = _stored_counts(batch) if stored else Counter()
     chunk: list[ReadRow] = []
 
     def flush() -> None:
@@ -331,15 +273,20 @@ def _fill(batch: ImportBatch, session: Session, source: Iterable[ReadRow]) -> Co
         for row in data:
             _mark_duplicate(row, seen)
             session.seal(row)
-        with transaction.atomic():
+        with steps.commit():
             bulk.load(ImportRow, _COLUMNS, (_tuple(batch.pk, row) for row in chunk))
         for row in chunk:
             counts[row.verdict] += 1
             if row.verdict in (Verdict.ACCEPT, Verdict.REVIEW):
                 counts[f"{row.verdict}:{row.action}"] += 1
+        steps.at(sum(counts[v] for v in Verdict), total, _("正在读取和比对"))
         chunk.clear()
 
     for row in source:
+        if row.number <= stored:
+            if row.key and row.verdict != Verdict.SKIP:
+                seen.setdefault(row.key, (row.number, _content(row)))
+            continue
         chunk.append(row)
         if len(chunk) >= CHUNK:
             flush()
@@ -347,12 +294,26 @@ def _fill(batch: ImportBatch, session: Session, source: Iterable[ReadRow]) -> Co
     return counts
 
 
+def _stored_counts(batch: ImportBatch) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for verdict, action, count in batch.rows.order_by().values_list("verdict", "action").annotate(Count("pk")):
+        counts[verdict] += count
+        if verdict in (Verdict.ACCEPT, Verdict.REVIEW):
+            counts[f"{verdict}:{action}"] += count
+    return counts
+
+
+def _content(row: ReadRow) -> int:
+    """What a row says, to compare with its namesakes: of a large file the texts themselves would fill the memory."""
+    return hash(repr(sorted(row.fields.items())))
+
+
 def _mark_duplicate(row: ReadRow, seen: dict[str, tuple[int, int]]) -> None:
     """The same key earlier in the file: equal cells are a duplicate, differing ones need a person."""
     if not row.key:
         row.judge()
         return
-    told = hash(repr(sorted(row.fields.items())))  # of a large file the texts themselves would fill the memory
+    told = _content(row)
     earlier = seen.get(row.key)
     if earlier is None:
         seen[row.key] = (row.number, told)
@@ -402,24 +363,21 @@ def _sealed(cells: list[Any]) -> str:
 
 
 def _finish(
-    batch: ImportBatch,
-    counts: Counter[str],
-    header: headers.Header,
-    kind: registries.ImportKind,
-    mapping: dict[str, str],
-    unit: str | None,
-    *,
-    by: Actor,
-    at: datetime,
-) -> None:
-    with transaction.atomic():
+    batch: ImportBatch, counts: Counter[str], opened: Opened, steps: Steps, *, by: Actor, at: datetime
+) -> ImportBatch:
+    with steps.finish():
+        locks.one_at_a_time("import.staged", batch.file_key)
+        pending = ImportBatch.objects.filter(file_key=batch.file_key, state=BatchState.STAGED).first()
+        if pending is not None:  # read twice at once, here and elsewhere: one is enough
+            batch.delete()
+            return pending
         batch.counts = {str(k): v for k, v in sorted(counts.items())}
         batch.state = BatchState.STAGED
         batch.save(update_fields=["counts", "state"])
         ImportMapping.objects.update_or_create(
-            kind=kind.kind,
-            signature=_signature(header),
-            defaults={"mapping": mapping, "unit": unit or "", "used_at": at},
+            kind=opened.kind.kind,
+            signature=signature(opened.header),
+            defaults={"mapping": dict(opened.header.mapping), "unit": opened.unit or "", "used_at": at},
         )
         events.record(
             Event.IMPORT_STAGED,
@@ -428,3 +386,4 @@ def _finish(
             at=at,
             payload={"file": batch.file_name, "sha256": batch.sha256, "counts": batch.counts},
         )
+    return batch

@@ -12,6 +12,8 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the register's rules, their parameters and the words of its events and permissions."""
+        from dataclasses import replace
+
         from liaoyuan.core import events, registries
         from liaoyuan.registry.actions import retention
         from liaoyuan.registry.choices import Permission
@@ -24,6 +26,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.queries import claims, counts, due, lookup, papers, sealed, standings, statistics
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
+        from liaoyuan.registry.tasks import EXPORT
 
         registries.searchables["organization"] = registries.Searchable(
             kind="organization",
@@ -32,7 +35,9 @@ class RegistryConfig(AppConfig):
             permission=f"{Permission.VIEW}|{Permission.OWN_VIEW}",
             documents=documents,
         )
-        registries.import_kinds.update({kind.kind: kind for kind in KINDS})
+        templates = {"organizations": exports.ORGANIZATION, "filings": exports.FILING}
+        registries.import_kinds.update({kind.kind: replace(kind, columns=templates[kind.kind]) for kind in KINDS})
+        registries.add_job(EXPORT)
         registries.export_kinds.update(exports.KINDS)
         registries.scope_kinds["organization"] = registries.ScopeResolver(
             "organization", standings.scope_of, sealed.find

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from liaoyuan.kit.sheets.reading import open_table
 from liaoyuan.kit.sheets.writing import (
     Column,
-    annotate_xlsx,
     escape_formula,
+    return_xlsx,
     unescape_formula,
     write_csv,
     write_json,
@@ -194,19 +194,29 @@ def test_any_text_comes_back_from_a_workbook(tmp_path_factory, rows):
             assert seen == [None, None]
 
 
-def test_rows_with_findings_go_back(tmp_path):
-    source = tmp_path / "s.xlsx"
-    write_xlsx(source, COLUMNS, ROWS, title="台账")
-    findings = {(4, 0): ["代码只有 4 位。"], (4, None): ["请核对整行。"], (7, 3): ["日期过早。", "请改。"]}
-    assert annotate_xlsx(open_table(source), findings, tmp_path / "e.xlsx", header_rows=[2]) == 2
-    table = open_table(tmp_path / "e.xlsx")
-    rows = dict(table.rows())
-    assert rows[1] == [*(column.title for column in COLUMNS), "错误说明"]
-    assert rows[2][:3] == ["0012", '=HYPERLINK("http://x")', "@x"]
-    assert rows[2][5] == "原第 4 行：代码只有 4 位。；请核对整行。"
-    assert rows[3] == [None, "𠮷㐂", None, date(1900, 3, 1), 999999999999999, "原第 7 行：日期过早。；请改。"]
-    sheet = openpyxl.load_workbook(tmp_path / "e.xlsx").active
-    assert sheet["A2"].comment.text == "代码只有 4 位。"
-    assert sheet["D3"].comment.text == "日期过早。\n请改。"
-    assert sheet["B2"].comment is None
-    assert annotate_xlsx(open_table(source), findings, tmp_path / "w.xlsx", header_rows=[2], whole=True) == 6
+def test_rows_with_findings_go_back_in_their_own_layout(tmp_path):
+    top = [["滨湖区台账", None, None], ["代码", "人员", None, "日期"], [None, "专职", "兼职", None]]
+    rows = [
+        (4, ["0012", '=HYPERLINK("http://x")', 3], [(0, "代码只有 4 位。"), (None, "请核对整行。")]),
+        (7, [None, "𠮷㐂", 999999999999999, date(1900, 3, 1)], [(3, "日期过早。"), (3, "请改。")]),
+    ]
+    merged = [(0, 0, 0, 3), (1, 0, 2, 0), (1, 1, 1, 2), (1, 3, 2, 3)]
+    path = tmp_path / "e.xlsx"
+    assert return_xlsx(path, top, iter(rows), header=2, merged=merged, sheet="台账/2026") == 2
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet.title == "台账 2026"
+    assert {str(found) for found in sheet.merged_cells.ranges} == {"A1:D1", "A2:A3", "B2:C2", "D2:D3", "E2:E3"}
+    assert [cell.value for cell in sheet[2]] == ["代码", "人员", None, "日期", "错误说明"]
+    assert [cell.value for cell in sheet[3]] == [None, "专职", "兼职", None, None]
+    assert [cell.value for cell in sheet[4]] == [
+        "0012", '=HYPERLINK("http://x")', 3, None, "原第 4 行：代码只有 4 位。；请核对整行。"
+    ]  # fmt: skip
+    assert sheet["B4"].data_type == "s"
+    assert sheet["E5"].value == "原第 7 行：日期过早。；请改。"
+    assert sheet["A4"].comment.text == "代码只有 4 位。"
+    assert sheet["D5"].comment.text == "日期过早。\n请改。"
+    assert sheet["B4"].comment is None
+    cells = [cell for row in sheet.iter_rows(min_row=4) for cell in row]
+    coloured = {cell.coordinate for cell in cells if cell.fill.fgColor.rgb == "FFFDE2E0"}
+    assert coloured == {"A4", "D5"}
+    assert dict(open_table(path).rows())[5][3] == date(1900, 3, 1)

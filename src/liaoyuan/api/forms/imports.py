@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from liaoyuan.api.forms.fields import Day, PageNumber, Text
-from liaoyuan.core.choices import BatchState, Verdict
+from liaoyuan.core.choices import BatchState, JobState, Verdict
 
 
 class Upload(Schema):
@@ -33,6 +33,15 @@ class ReportLine(Schema):
     findings: list[dict[str, Any]]
 
 
+class Work(Schema):
+    """A job that is at work on a batch: reading a large sheet or writing many rows."""
+
+    state: JobState
+    done: int
+    total: int | None
+    sentence: str
+
+
 class Report(Schema):
     """What the import makes of the file. `lines` are the first ones, `lines_total` says how many there are."""
 
@@ -52,6 +61,7 @@ class Report(Schema):
     created: int
     updated: int
     unchanged: int
+    work: Work | None = Field(None, description="后台正在读取或写入时的进度；没有时为空")
     waiting: int = Field(description="还没有人确认的待核行数")
     notes: list[str]
     lines_total: int
@@ -117,3 +127,4 @@ class Written(Schema):
     state: BatchState
     created: int
     updated: int
+    work: Work | None = Field(None, description="后台正在写入时的进度；没有时为空")

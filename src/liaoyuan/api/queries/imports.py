@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from liaoyuan.api.params import REPORT_LINES
-from liaoyuan.core.choices import Verdict
+from liaoyuan.core.choices import JobState, Verdict
 from liaoyuan.core.models import ImportBatch, ImportRow
-from liaoyuan.core.queries import batches
+from liaoyuan.core.queries import batches, jobs
 
 _WRITTEN = {"create": "created", "update": "updated", "unchanged": "unchanged"}
 
@@ -34,11 +34,20 @@ def report(batch: ImportBatch) -> dict[str, Any]:
         "rows": sum(verdicts.values()),
         "verdicts": verdicts,
         **{title: int(batch.counts.get(f"accept:{action}", 0)) for action, title in _WRITTEN.items()},
+        "work": work(batch),
         "waiting": batches.waiting(batch),
         "notes": batch.notes,
         "lines_total": rows.count(),
         "lines": lines(batch, rows[:REPORT_LINES]),
     }
+
+
+def work(batch: ImportBatch) -> dict[str, Any] | None:
+    """The job at work on the batch, or what it failed of; None when nothing is under way."""
+    job = jobs.of_subject("importbatch", batch.pk)
+    if job is None or job.state == JobState.DONE:
+        return None
+    return {"state": job.state, "done": job.done, "total": job.total, "sentence": job.error or job.sentence}
 
 
 def lines(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
@@ -70,5 +79,5 @@ def written(batch: ImportBatch) -> dict[str, Any]:
     """What applying did."""
     return {
         "batch": str(batch.pk), "state": batch.state, "created": int(batch.counts.get("written:create", 0)),
-        "updated": int(batch.counts.get("written:update", 0)),
+        "updated": int(batch.counts.get("written:update", 0)), "work": work(batch),
     }  # fmt: skip

@@ -28,6 +28,7 @@ from liaoyuan.api.queries.tokens import Caller
 from liaoyuan.api.views.door import Refusal, caller
 from liaoyuan.core import access, clock, registries, staging
 from liaoyuan.core.actions import imports as actions
+from liaoyuan.core.choices import BatchState
 from liaoyuan.core.models import Area, ImportBatch
 from liaoyuan.core.queries import batches
 from liaoyuan.kit.sheets.refusal import Unreadable
@@ -49,13 +50,15 @@ def _batch(user: object, pk: int) -> ImportBatch:
 
 @router.post(
     "",
-    response=answers(Report, 413, status=201),
+    response={**answers(Report, 413, status=201), 202: Report},
     summary="上传表格",
     operation_id="import_upload",
     url_name="import_upload",
 )
 def upload(request: HttpRequest, form: Form[Upload], file: File[UploadedFile]) -> Status[dict[str, object]]:
     """读出、校验、与库里比较，返回批次和报告，登记库还没有变化。同一份文件再传一次得到同一个批次。
+
+    超过 1 MB 的文件由后台读取：答复是 202，批次的 state 是 reading；再问批次的报告，到 staged 时读完。
 
     需要权限 registry.import（备案表为 registry.filing.edit），并且 area 在您的授权范围之内。
     """
@@ -70,11 +73,11 @@ def upload(request: HttpRequest, form: Form[Upload], file: File[UploadedFile]) -
                 kind=form.kind, path=FilePath(kept.name), file_name=file.name or "", area=area,
                 as_of=form.as_of or clock.today(), sheet=form.sheet or None, mapping=mapping, unit=form.unit or None,
             )  # fmt: skip
-            batch = staging.stage(order, by=user, at=clock.now())
+            batch = actions.receive(order=order, by=user, at=clock.now())
     except (Unreadable, staging.NoHeader) as error:
         told = staging.sentence_of(error)
         raise Refusal(422, told, [("file", told)]) from error
-    return Status(201, queries.report(batch))
+    return Status(202 if batch.state == BatchState.READING else 201, queries.report(batch))
 
 
 def _asked(user: object, form: Upload, file: UploadedFile) -> tuple[Area, dict[str, str]]:
@@ -141,18 +144,21 @@ def lines(request: HttpRequest, pk: Annotated[Key, Path()], query: Query[LinesQu
 
 @router.post(
     "/{pk}/apply",
-    response=answers(Written, 404, 409),
+    response={**answers(Written, 404, 409), 202: Written},
     summary="导入批次",
     operation_id="import_apply",
     url_name="import_apply",
 )
-def apply(request: HttpRequest, pk: Annotated[Key, Path()], query: Query[Decision]) -> dict[str, object]:
-    """把可以导入的行写入登记库。待核的行留在批次里，除非 confirm_review 为 true。登记库已有变化时是 409。"""
+def apply(request: HttpRequest, pk: Annotated[Key, Path()], query: Query[Decision]) -> Status[dict[str, object]]:
+    """把可以导入的行写入登记库。待核的行留在批次里，除非 confirm_review 为 true。登记库已有变化时是 409。
+
+    要写的行多于 5,000 时由后台写入：答复是 202，再问批次的报告，到 applied 时写完。
+    """
     user = _caller(request).user
     batch = _batch(user, pk)
-    kind = registries.import_kinds[batch.kind]
-    done = kind.apply(batch=batch, confirm_review=query.confirm_review, by=user, at=clock.now())
-    return queries.written(done)
+    done = actions.bring_in(batch=batch, confirm_review=query.confirm_review, by=user, at=clock.now())
+    batch.refresh_from_db()
+    return Status(200 if isinstance(done, ImportBatch) else 202, queries.written(batch))
 
 
 @router.post(

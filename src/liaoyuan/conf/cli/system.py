@@ -1,7 +1,6 @@
 """Commands about the installation: init, serve, worker, check, accounts."""
 
 import argparse
-import logging
 import os
 import signal
 import socket
@@ -11,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from liaoyuan.conf.cli import worker as shared
 from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, actor, answer, say
 
 
@@ -24,9 +24,6 @@ def add_commands(commands: Any) -> None:
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--workers", type=int, default=2)
     serve.set_defaults(handler=serve_pages)
-
-    worker = commands.add_parser("worker", help="再启动一个后台任务进程")
-    worker.set_defaults(handler=work)
 
     check = commands.add_parser("check", help="检查安装，说明毛病和修法")
     check.add_argument("--deploy", action="store_true", help="连同正式使用的要求一起检查")
@@ -79,8 +76,8 @@ def serve_pages(args: argparse.Namespace) -> int:
     """`liaoyuan serve`: granian with the pages and one background worker; both end together."""
     if not _port_free(args.host, args.port):
         raise Unusable(f"端口 {args.port} 已被占用。请加 --port 换一个端口。")
-    _require_tables()
-    _require_home()
+    shared.require_tables()
+    shared.require_shared()
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings"}
     pages = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         [
@@ -130,58 +127,6 @@ def _wait_until_open(host: str, port: int, pages: "subprocess.Popen[bytes]") -> 
             if probe.connect_ex((host if host != "0.0.0.0" else "127.0.0.1", port)) == 0:  # noqa: S104 - a comparison
                 return
         time.sleep(0.05)
-
-
-def _require_tables() -> None:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    from liaoyuan.core.backup import restore
-
-    if restore.marker().is_file():
-        raise Unusable("这里有一次没有完成的恢复，请先用同一份备份再运行 liaoyuan backup restore。")
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise Unusable("数据库还没有建立或需要升级，请先运行 liaoyuan init。")
-
-
-def _require_home() -> None:
-    """Refuse to run on a machine whose key ring, files folder or zone is not this database's."""
-    from liaoyuan.core.queries import sealed
-
-    faults = sealed.mark_faults()
-    if faults:
-        raise Unusable("".join(faults))
-
-
-def work(args: argparse.Namespace) -> int:
-    """`liaoyuan worker`: seals the audit chain every few seconds until it is told to stop."""
-    from django.db import DatabaseError, connection
-
-    from liaoyuan.core import clock
-    from liaoyuan.core.actions import audit
-
-    _require_tables()
-    _require_home()
-    log = logging.getLogger("liaoyuan.worker")
-    going = True
-
-    def stop(*_: Any) -> None:
-        nonlocal going
-        going = False
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    parent = os.getppid()
-    while going and os.getppid() == parent:
-        try:
-            audit.seal(clock.real_now())
-        except DatabaseError:
-            log.exception("sealing failed; it is tried again")
-            connection.close()
-        time.sleep(3)
-    return DONE
 
 
 def check_installation(args: argparse.Namespace) -> int:

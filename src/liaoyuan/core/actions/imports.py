@@ -1,18 +1,73 @@
-"""Decisions on the rows of a staged batch: correct, confirm, discard."""
+"""An upload becomes a batch; its rows are corrected and confirmed; it is imported or discarded.
 
+What takes long is asked of a job (core.tasks): reading a large sheet, writing many rows.
+"""
+
+import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, events, registries, sensitive, staging
+from liaoyuan.core import access, events, jobs, registries, sensitive, shelf, staging
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState, Event, Verdict
 from liaoyuan.core.clock import localdate
-from liaoyuan.core.models import ImportBatch, ImportRow
+from liaoyuan.core.models import ImportBatch, ImportRow, Job, User
+from liaoyuan.core.params import APPLY_AT_ONCE, READ_AT_ONCE
 from liaoyuan.kit.findings import Refused, Severity, refuse_if_blocked
+
+
+def receive(*, order: staging.Order, by: User, at: datetime) -> ImportBatch:
+    """Stage an uploaded file: a small one at once, of a large one the batch, whose rows a job reads.
+
+    Raises as `staging.stage`: what cannot be read at all is told before anything is kept.
+    """
+    access.require_area(by, registries.import_kinds[order.kind].permission, order.area.path)
+    if order.path.stat().st_size <= READ_AT_ONCE:
+        return staging.stage(order, by=by, at=at)
+    opened = staging.examine(order, at=at)
+    stored = f"{shelf.UPLOADS}/{secrets.token_hex(12)}"
+    shelf.keep(order.path, stored)
+    with transaction.atomic():
+        batch, fresh = staging.begin(opened, order, by=by, at=at)
+        if fresh:
+            jobs.enqueue_on_commit(
+                "core.import_read", batch.pk, key=staging.reading_key(batch), by=by, at=at, label=batch.file_name,
+                subject=("importbatch", batch.pk), kept={"file": stored},
+                order={"sheet": order.sheet, "mapping": dict(order.mapping), "unit": order.unit},
+            )  # fmt: skip
+    if not fresh:
+        shelf.drop(stored)
+    return batch
+
+
+def order_of(batch: ImportBatch, asked: Mapping[str, Any], path: Path) -> staging.Order:
+    """The order of an upload again, out of its batch and what the job was told."""
+    order = staging.Order(kind=batch.kind, path=path, file_name=batch.file_name, area=batch.area, as_of=batch.as_of)
+    return replace(order, sheet=asked["sheet"], mapping=asked["mapping"], unit=asked["unit"])
+
+
+def bring_in(*, batch: ImportBatch, confirm_review: bool = False, by: User, at: datetime) -> ImportBatch | Job:
+    """Import a staged batch: at once, or when many rows are to be written, by a job, which is returned."""
+    kind = registries.import_kinds[batch.kind]
+    access.require_area(by, kind.permission, batch.area.path)
+    if batch.state != BatchState.STAGED or _to_write(batch) <= APPLY_AT_ONCE:
+        return kind.apply(batch=batch, confirm_review=confirm_review, by=by, at=at)
+    return jobs.enqueue_on_commit(
+        "core.import_apply", batch.pk, key=f"import.apply:{batch.pk}", by=by, at=at, label=batch.file_name,
+        subject=("importbatch", batch.pk), order={"confirm_review": True} if confirm_review else None,
+    )  # fmt: skip
+
+
+def _to_write(batch: ImportBatch) -> int:
+    """At most how many rows importing would write, by the batch's own counts."""
+    verdicts = (Verdict.ACCEPT, Verdict.REVIEW)
+    return sum(int(batch.counts.get(f"{v}:{action}", 0)) for v in verdicts for action in ("create", "update"))
 
 
 def _staged(batch_id: int, by: Actor) -> ImportBatch:

@@ -6,6 +6,7 @@ from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, Practice
 from liaoyuan.core.models.backups import BackupRun
 from liaoyuan.core.models.files import Attachment, StoredFile
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
+from liaoyuan.core.models.jobs import Job, JobWorker
 from liaoyuan.core.models.policy import CalendarDay, Parameter
 from liaoyuan.core.models.privacy import LegalHold, PersonalRequest, VaultMark
 from liaoyuan.core.models.search import SearchDocument
@@ -24,6 +25,8 @@ __all__ = [
     "ImportMapping",
     "ImportRow",
     "Invitation",
+    "Job",
+    "JobWorker",
     "LegalHold",
     "Parameter",
     "PersonalRequest",

@@ -9,7 +9,10 @@ from liaoyuan.core.models.areas import Area
 
 
 class ImportBatch(models.Model):
-    """One file read with one mapping. The same SHA-256 with the same mapping while pending is the same batch."""
+    """One file read with one mapping. The same SHA-256 with the same mapping while pending is the same batch.
+
+    `top` are the rows down to the header with their merged cells, so that rows can be given back in the same layout.
+    """
 
     kind = models.CharField("类别", max_length=30)
     state = models.CharField("状态", max_length=10, default=BatchState.STAGED.value)
@@ -21,6 +24,7 @@ class ImportBatch(models.Model):
     header_rows = models.JSONField("表头行", default=list)
     mapping = models.JSONField("列对应", default=dict)
     labels = models.JSONField("列名", default=list)
+    top = models.TextField("表头及以上各行（密文）", blank=True, default="")
     notes = models.JSONField("提示", default=list)
     unit = models.CharField("金额单位", max_length=4, blank=True, default="")
     as_of = models.DateField("数据日期")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, registries, vault
 from liaoyuan.core.choices import Verdict
@@ -54,22 +55,34 @@ def lines(batch: ImportBatch, session: Any) -> Iterator[dict[str, Any]]:
 
 
 def write_errors(batch: ImportBatch, path: Path) -> int:
-    """The rows that were not simply accepted as a workbook with an error column; returns how many."""
-    rows = batch.rows.filter(verdict__in=[Verdict.REVIEW, Verdict.REJECT, Verdict.DUPLICATE]).order_by("number")
+    """The rows that wait for somebody, in the layout of the user's own sheet; returns how many.
 
-    def produce() -> Iterator[list[Any]]:
-        for row in rows.iterator(chunk_size=500):
-            cells = raw_cells(row)
-            cells += [""] * (len(batch.labels) - len(cells))
-            told = "；".join(f["message"] for f in row.findings)
-            yield [row.number, *cells[: len(batch.labels)], told]
+    Titles, header and columns stand as they stood; doubtful cells are coloured and carry their doubt as a comment, and
+    a last column 错误说明 says all of it. Confirmed rows are left out. The workbook can be mended and uploaded again.
+    """
+    top = json.loads(vault.decrypt(batch.top, purpose=RAW_PURPOSE)) if batch.top else {"rows": [], "merged": []}
+    if not top["rows"]:  # a batch of an earlier release: the names of the columns are all that is known
+        top = {"rows": [[0, batch.labels]], "merged": []}
+    places: dict[str, int] = {}
+    for index, label in enumerate(batch.labels):
+        if batch.mapping.get(label):
+            places.setdefault(batch.mapping[label], index)
+    rows = batch.rows.filter(verdict__in=[Verdict.REVIEW, Verdict.REJECT, Verdict.DUPLICATE], confirmed=False)
 
-    columns = [
-        writing.Column("行号"),
-        *(writing.Column(label or "（无列名）") for label in batch.labels),
-        writing.Column("错误说明", width=60),
-    ]
-    return writing.write_xlsx(path, columns, produce())
+    def produce() -> Iterator[writing.Returned]:
+        for row in rows.order_by("number").iterator(chunk_size=500):
+            told = [(places.get(f["field"]), f["message"]) for f in row.findings]
+            yield row.number, raw_cells(row), told
+
+    return writing.return_xlsx(
+        path, [cells for _number, cells in top["rows"]], produce(), header=len(batch.header_rows),
+        merged=[_shifted(merge, top["rows"][0][0]) for merge in top["merged"]], sheet=batch.sheet,
+    )  # fmt: skip
+
+
+def _shifted(merge: list[int], first: int) -> tuple[int, int, int, int]:
+    """A merged range by the rows of the workbook that is given back: both count from 0."""
+    return merge[0] - first, merge[1], merge[2] - first, merge[3]
 
 
 def mapped_cells(batch: ImportBatch, cells: list[str]) -> dict[str, str]:
@@ -94,6 +107,7 @@ STATE_TITLES = {
     "undone": "已撤销",
     "discarded": "已放弃",
 }
+RUNNING_TITLES = {"reading": "正在读取", "staged": "正在写入"}
 VERDICT_TITLES = {"accept": "可导入", "review": "待核", "reject": "退回", "duplicate": "重复", "skip": "跳过"}
 ACTION_TITLES = {"create": "新增", "update": "更新", "unchanged": "无变化"}
 
@@ -124,11 +138,11 @@ def session_of(batch: ImportBatch) -> Any:
     return kind.session(area=batch.area, as_of=batch.as_of, at=batch.created_at, unit=batch.unit or None)
 
 
-def summary(batch: ImportBatch) -> dict[str, Any]:
-    """Counts and words of a batch for lists and heads."""
+def summary(batch: ImportBatch, *, running: bool = False) -> dict[str, Any]:
+    """Counts and words of a batch for lists and heads; `running` = a job is at work on it."""
     return {
         "batch": batch,
-        "state": STATE_TITLES[batch.state],
+        "state": _((running and RUNNING_TITLES.get(batch.state)) or STATE_TITLES[batch.state]),
         "kind": registries.import_kinds[batch.kind].title,
         "rows": sum(int(batch.counts.get(str(v), 0)) for v in Verdict),
         "verdicts": [(str(v), VERDICT_TITLES[v], int(batch.counts.get(str(v), 0))) for v in Verdict],
@@ -228,9 +242,21 @@ def editable_cells(batch: ImportBatch, row: ImportRow, session: Any) -> dict[str
 
 
 def write_template(kind: registries.ImportKind, path: Path) -> None:
-    """An empty workbook with the usual columns, drop-downs and a page of notes."""
-    columns = [writing.Column(names[0]) for names in kind.synonyms.values() if names]
-    writing.write_xlsx(path, columns, iter(()))
+    """An empty workbook with the usual columns, drop-downs, comments at the titles, and a page of notes."""
+    columns = kind.columns or [writing.Column(names[0]) for names in kind.synonyms.values() if names]
+    writing.write_xlsx(path, columns, iter(()), notes=[[_(title), _(text)] for title, text in TEMPLATE_MESSAGES])
+
+
+#: What the page of notes in a template says.
+TEMPLATE_MESSAGES = (
+    ("怎样填", "从第二行起一行一条。红色标题的列必填，其余可以不填；不填的格子不会改动已有的内容。"),
+    ("下拉", "带下拉的列可以选，也可以自己写；认不出的写法会标出来，由您确认。"),
+    ("日期", "写 2018-10-26、2018年10月26日、2018.10.26 都可以；只知道年月的写 2018-10。"),
+    ("金额", "标题写着万元的按万元填，也可以在格子里写明单位。"),
+    ("代码", "统一社会信用代码、备案号按文本填，不要改成数字格式。"),
+    ("列的次序", "列可以增删和调换次序，用自己的台账也可以，不必搬进模板。"),
+    ("上传以后", "先看到逐格的变化和疑点，确认后才写入，写入后可以整批撤销。"),
+)
 
 
 def raw_cells(row: ImportRow) -> list[str]:

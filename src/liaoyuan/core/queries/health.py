@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from liaoyuan.core import vault
 from liaoyuan.core.files import store
 from liaoyuan.core.models import Area, CalendarDay, Parameter, SeparationSetting, StoredFile, User
-from liaoyuan.core.queries import files, sealed
+from liaoyuan.core.queries import files, jobs, sealed
 
 type Check = dict[str, Any]
 
@@ -27,7 +27,7 @@ def examine(*, deploy: bool) -> list[Check]:
     if checks[-1]["ok"]:
         checks += [_tables()]
     if checks[-1]["ok"]:
-        checks += [_seeds(), _assets(), _files()]
+        checks += [_seeds(), _assets(), _files(), _jobs(deploy=deploy)]
         if checks[1]["ok"]:
             checks += [_mark(), _old_keys(), _sealed()]
         if deploy:
@@ -136,6 +136,17 @@ def _files() -> Check:
 
 _SAMPLE = 20
 _FAULTS = {"missing": "缺失", "changed": "已被改动"}
+
+
+def _jobs(*, deploy: bool) -> Check:
+    """A missing worker is a fault where something waits for it, and in production."""
+    alive = sum(ok for _worker, ok in jobs.workers())
+    waiting, left = jobs.overdue()
+    told = f"{alive} 个后台进程在运行" if alive else "没有后台进程在运行"
+    if waiting or left:
+        told += f"，{waiting} 项任务等了五分钟以上，{left} 项中断后没有接手"
+    ok = not (waiting or left) and bool(alive or not deploy)
+    return _check("后台任务", ok, told, "启动 liaoyuan serve 或 liaoyuan worker；已在运行的，看它的运行日志")
 
 
 def _deploy() -> list[Check]:

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from liaoyuan.core import access, clock, doors, registries, sensitive, staging
 from liaoyuan.core.actions import imports as actions
-from liaoyuan.core.choices import BatchState, Verdict
+from liaoyuan.core.choices import BatchState, JobState, Verdict
 from liaoyuan.core.forms.imports import RowForm, UploadForm
 from liaoyuan.core.models import ImportBatch, ImportRow
 from liaoyuan.core.queries import batches as queries
+from liaoyuan.core.queries import jobs
 from liaoyuan.kit.findings import Refused
 from liaoyuan.kit.sheets.refusal import Unreadable
 from liaoyuan.ui import forms as shown
@@ -74,12 +75,17 @@ def import_list(request: HttpRequest) -> HttpResponse:
             "form": shown.describe(form),
             "problems": shown.problems(form),
             "page": page,
-            "batches": [queries.summary(batch) for batch in page.items],
+            "batches": _summaries(list(page.items)),
             "max_bytes": settings.UPLOAD_MAX_BYTES,
         },
         block="upload" if posted else "",
         status=status,
     )
+
+
+def _summaries(found: list[ImportBatch]) -> list[dict[str, Any]]:
+    live = jobs.running_for("importbatch", [batch.pk for batch in found])
+    return [queries.summary(batch, running=batch.pk in live) for batch in found]
 
 
 def _go(request: HttpRequest, url: str) -> HttpResponse:
@@ -88,8 +94,7 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def _stage(request: HttpRequest, data: Mapping[str, Any]) -> ImportBatch:
-    """Read the upload into a batch. The file itself is not kept: staging holds what was read."""
-    access.require_area(request.user, registries.import_kinds[data["kind"]].permission, data["area"].path)
+    """Give the upload to staging. The file itself is kept only until a job has read it."""
     upload = data["file"]
     with tempfile.NamedTemporaryFile(prefix="liaoyuan-") as kept:
         for chunk in upload.chunks():
@@ -103,7 +108,7 @@ def _stage(request: HttpRequest, data: Mapping[str, Any]) -> ImportBatch:
             as_of=data["as_of"],
             unit=data["unit"] or None,
         )
-        return staging.stage(order, by=doors.person(request), at=clock.now())
+        return actions.receive(order=order, by=doors.person(request), at=clock.now())
 
 
 @doors.needs_import
@@ -111,6 +116,9 @@ def _stage(request: HttpRequest, data: Mapping[str, Any]) -> ImportBatch:
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch: what would change, row by row and cell by cell."""
     batch = _batch(request, pk)
+    job = jobs.of_subject("importbatch", batch.pk)
+    told = jobs.shown(job) if job is not None and job.state != JobState.DONE else None
+    running = told is not None and told.bar == "running"
     kind = registries.import_kinds[batch.kind]
     tab = request.GET.get("show", "")
     rows = queries.rows_of(batch, tab)
@@ -128,13 +136,19 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "tab": tab,
             "crumbs": [(_("导入"), "/imports/")],
-            "summary": queries.summary(batch),
+            "summary": queries.summary(batch, running=running),
             "tab_items": queries.tabs_of(batch, tab),
             "rows": [queries.shown_row(r, kind, session) for r in page.items],
             "ready": queries.ready_counts(batch),
-            "is_staged": batch.state == BatchState.STAGED,
+            "job": told,
+            "running": running,
+            "is_htmx": wants_fragment(request),
+            "is_own": job is not None and job.requested_by_id == request.user.pk,
+            "broken": batch.state == BatchState.READING and not running,
+            "is_staged": batch.state == BatchState.STAGED and not running,
             "is_applied": batch.state == BatchState.APPLIED,
         },
+        block="progress",
     )
 
 
@@ -208,12 +222,13 @@ def import_decide(request: HttpRequest, pk: int) -> HttpResponse:
             count = actions.confirm_rows(batch=batch, rows=chosen, by=by, at=at)
             messages.success(request, _("已确认 %(n)s 行。") % {"n": count})
         elif word == "apply":
-            batch = kind.apply(batch=batch, by=by, at=at)
-            messages.success(
-                request,
-                _("已导入：新增 %(created)s，更新 %(updated)s。")
-                % {"created": batch.counts["written:create"], "updated": batch.counts["written:update"]},
-            )
+            done = actions.bring_in(batch=batch, by=by, at=at)
+            if isinstance(done, ImportBatch):
+                messages.success(
+                    request,
+                    _("已导入：新增 %(created)s，更新 %(updated)s。")
+                    % {"created": done.counts["written:create"], "updated": done.counts["written:update"]},
+                )
         elif word == "undo":
             kind.undo(batch=batch, by=by, at=at)
             messages.success(request, _("已撤销这次导入，登记库恢复到导入之前。"))

@@ -23,13 +23,13 @@ from xlsxwriter.utility import xl_col_to_name
 
 from liaoyuan.kit.sheets.escaping import FORMULA_SIGNS, escape_formula, unescape_formula
 from liaoyuan.kit.sheets.frame import NOTES_SHEET, Column, make_frame
-from liaoyuan.kit.sheets.reading import Table
 
 __all__ = [
     "NOTES_SHEET",
     "Column",
-    "annotate_xlsx",
+    "Returned",
     "escape_formula",
+    "return_xlsx",
     "unescape_formula",
     "write_csv",
     "write_json",
@@ -50,6 +50,8 @@ _LEVEL = 1
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 type Rows = Iterable[Sequence[Any]]
+type Returned = tuple[int, Sequence[Any], Sequence[tuple[int | None, str]]]
+"""A row that goes back: its number in the sheet it came from, its cells, and sentences by column (None: the row)."""
 
 
 @contextmanager
@@ -250,26 +252,23 @@ def _json_value(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def annotate_xlsx(
-    source: Table,
-    findings: Mapping[tuple[int, int | None], Sequence[str]],
+def return_xlsx(
     path: Path,
+    top: Sequence[Sequence[Any]],
+    rows: Iterable[Returned],
     *,
-    header_rows: Sequence[int] = (1,),
-    whole: bool = False,
+    header: int = 1,
+    merged: Sequence[tuple[int, int, int, int]] = (),
+    sheet: str = "",
 ) -> int:
-    """Give rows back with what is wrong with them, and return how many.
+    """Give rows back in the layout they came in, with what is wrong with them, and return how many.
 
-    `findings` are sentences by sheet row and column index (`None` for the row as a whole). The workbook holds the
-    header rows and the rows with findings (all of them if `whole`), cells as they were, the cells in question coloured
-    and commented, and a last column 错误说明 that begins with the row number in the source. It can be mended and
-    imported again.
+    `top` are the rows down to the header, whose last `header` rows are the header itself; `merged` the merged ranges
+    among them (first row, first column, last row, last column; both from 0 in `top`). The doubtful cells are coloured
+    and commented; a last column 错误说明 begins with the row's number in the sheet it came from. Memory stays flat; the
+    workbook can be mended and imported again.
     """
-    by_row: dict[int, list[tuple[int | None, Sequence[str]]]] = {}
-    for (row, column), sentences in sorted(findings.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
-        by_row.setdefault(row, []).append((column, sentences))
-    kept = set(by_row) | set(header_rows)
-    width = max((len(cells) for number, cells in source.rows() if whole or number in kept), default=0)
+    width = max((len(cells) for cells in top), default=0)
     count = comments = 0
     with (
         _replacing(path) as part,
@@ -277,45 +276,56 @@ def annotate_xlsx(
     ):
         book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 -- a fixed document time
         formats = {
-            "header": book.add_format({"bold": True, "bg_color": "#E8EEF7", "text_wrap": True}),
+            "header": book.add_format({"bold": True, "bg_color": "#E8EEF7", "text_wrap": True, "valign": "vcenter"}),
+            "title": book.add_format({"bold": True, "valign": "vcenter"}),
             "wrong": book.add_format({"bg_color": "#FDE2E0"}),
             "date": book.add_format({"num_format": "yyyy-mm-dd"}),
             "wrong_date": book.add_format({"num_format": "yyyy-mm-dd", "bg_color": "#FDE2E0"}),
             "told": book.add_format({"text_wrap": True, "font_color": "#B42318"}),
         }
-        sheet = book.add_worksheet("退回")
-        sheet.set_column(0, max(width - 1, 0), 16)
-        sheet.set_column(width, width, 60)
-        sheet.freeze_panes(len(header_rows), 0)
-        out = 0
-        for number, cells in source.rows():
-            if not whole and number not in kept:
-                continue
-            is_header = number in header_rows
-            wrong = {column for column, _ in by_row.get(number, ())}
-            for column, cell in enumerate(cells):
-                _put(sheet, out, column, cell, formats, is_header=is_header, is_wrong=column in wrong)
-            if is_header and number == max(header_rows):
-                sheet.write_string(out, width, ERRORS_TITLE, formats["header"])
-            if number in by_row:
-                told = "；".join(sentence for _, sentences in by_row[number] for sentence in sentences)
-                sheet.write_string(out, width, f"原第 {number} 行：{told}"[:_LONGEST_TEXT], formats["told"])
-                for column, sentences in by_row[number]:
-                    if column is not None and comments < _MOST_COMMENTS:
-                        sheet.write_comment(out, column, "\n".join(sentences)[:_LONGEST_TEXT], {"author": ""})
-                        comments += 1
-            count += not is_header
-            out += 1
+        out = book.add_worksheet(_sheet_name(sheet))
+        out.set_column(0, max(width - 1, 0), 16)
+        out.set_column(width, width, 60)
+        out.freeze_panes(len(top), 0)
+        for number, cells in enumerate(top):
+            style = formats["header" if number >= len(top) - header else "title"]
+            for column in range(width):
+                cell = cells[column] if column < len(cells) else None
+                if number >= len(top) - header or cell not in (None, ""):
+                    _put(out, number, column, cell, formats, style)
+            if number == len(top) - header:
+                out.write_string(number, width, ERRORS_TITLE, formats["header"])
+            elif number > len(top) - header:
+                out.write_blank(number, width, None, formats["header"])
+        # `merge_range` writes into rows that a sheet in flat memory no longer has; the ranges alone are kept.
+        spans = [*merged, (len(top) - header, width, len(top) - 1, width)]
+        out.merge = [list(merge) for merge in spans if merge[0] < merge[2] or merge[1] < merge[3]]
+        for count, (number, cells, told) in enumerate(rows, 1):
+            line = len(top) + count - 1
+            wrong: dict[int, list[str]] = {}
+            for place, sentence in told:
+                if place is not None:
+                    wrong.setdefault(place, []).append(sentence)
+            for column, cell in enumerate(cells[:width]):
+                _put(out, line, column, cell, formats, formats["wrong"] if column in wrong else None)
+            sentences = "；".join(sentence for _place, sentence in told)
+            out.write_string(line, width, f"原第 {number} 行：{sentences}"[:_LONGEST_TEXT], formats["told"])
+            for column, of_cell in sorted(wrong.items()):
+                if comments < _MOST_COMMENTS:
+                    out.write_comment(line, column, "\n".join(of_cell)[:_LONGEST_TEXT], {"author": ""})
+                    comments += 1
     return count
 
 
-def _put(
-    sheet: Any, row: int, column: int, cell: Any, formats: Mapping[str, Any], *, is_header: bool, is_wrong: bool
-) -> None:
+def _sheet_name(given: str) -> str:
+    """A name that a sheet may have: 31 characters, none of the seven that Excel refuses."""
+    return re.sub(r"[\[\]:*?/\\]", " ", given).strip("' ")[:31] or "退回"
+
+
+def _put(sheet: Any, row: int, column: int, cell: Any, formats: Mapping[str, Any], style: Any) -> None:
     """Write a cell as it was read."""
-    style = formats["header"] if is_header else formats["wrong"] if is_wrong else None
     match cell:
-        case None:
+        case None | "":
             if style:
                 sheet.write_blank(row, column, None, style)
         case bool():
@@ -323,7 +333,7 @@ def _put(
         case int() | float() if abs(cell) < _EXACT or isinstance(cell, float):
             sheet.write_number(row, column, cell, style)
         case date() if not isinstance(cell, datetime) and cell >= _FIRST_SERIAL:
-            sheet.write_datetime(row, column, cell, formats["wrong_date" if is_wrong else "date"])
+            sheet.write_datetime(row, column, cell, formats["wrong_date" if style else "date"])
         case datetime():
             sheet.write_string(row, column, cell.isoformat(" "), style)
         case _:

@@ -51,6 +51,7 @@ _TITLES: dict[str, Mapping[Any, str]] = {
 _PLAIN = {name: {str(code): title for code, title in titles.items()} for name, titles in _TITLES.items()}
 _YES_NO = ("是", "否")
 _WAN = 1_000_000
+_TOLD_EVERY = 500
 _NOT_EXPORTED = "身份证号不导出，需要时在档案页写明事由逐个查看。"
 _DATUM = "导出的坐标都是 WGS-84；导入时可写 WGS-84、GCJ-02（高德、腾讯）或 BD-09（百度），不写按 WGS-84。"
 _MASKED = "电话打码导出；导回时打码的电话不会改动。"
@@ -99,6 +100,7 @@ FILING = (
     _column("closed_on", "注销日期", width=12), _column("note", "备注", width=30),
 )  # fmt: skip
 FORMS = ("xlsx", "csv", "json")
+type Raw = Sequence[Any]
 
 
 def export_organizations(
@@ -147,27 +149,62 @@ def export(
     `clear` writes the telephone numbers whole: for a reason, for few rows of one's own area, into a workbook that says
     who took them; each body's read is logged. Identity numbers (C4) are never exported.
     """
+    mark: tuple[str, str] | None = None
+    if clear:
+        _reveal(listing, form, reason, by=by, at=at)
+        told = _("含联系电话原文，由 {who} 于 {day} 导出，事由：{reason}。用后销毁，不得转发。")
+        mark = (_("敏感信息"), told.format(who=by.display_name, day=localdate(at), reason=reason.strip()))
+    count = write(listing, kind, path=path, form=form, by=by, mark=mark)
+    log(listing, kind, rows=count, form=form, by=by, at=at, filters=filters, reason=reason, clear=clear)
+    return count
+
+
+def write(
+    listing: Listing, kind: str, *, path: Path, form: str, by: Actor, tell: Callable[[int], None] | None = None,
+    mark: tuple[str, str] | None = None,
+) -> int:  # fmt: skip
+    """Write the file alone; `tell` hears from time to time how many rows are written, and may raise to end it.
+
+    With a `mark` (title and sentence that stand above the notes) telephone numbers are written whole.
+    """
     access.require(by, Permission.EXPORT)
     columns = [c for c in (FILING if kind == "filings" else ORGANIZATION) if c.key not in _absent()]
     keys = [column.key for column in columns]
     notes = _notes(listing.criteria)
     made = _NORMALISED if form == "json" else _SHEET
-    if clear:
-        _reveal(listing, form, reason, by=by, at=at)
+    if mark is not None:
         made = {**made, "phone": lambda raw: vault.decrypt(raw[_AT["phone"]], purpose=SECRET["phone"])}
-        mark = _("含联系电话原文，由 {who} 于 {day} 导出，事由：{reason}。用后销毁，不得转发。")
-        notes.insert(0, [_("敏感信息"), mark.format(who=by.display_name, day=localdate(at), reason=reason.strip())])
-    rows = _converted(exporting.rows(listing), keys, made)
+        notes.insert(0, list(mark))
+    raw = exporting.rows(listing)
+    rows = _converted(_counted(raw, tell) if tell else raw, keys, made)
     if form == "xlsx":
         title = _("社会组织") if kind == "organizations" else _("备案组织")
-        count = writing.write_xlsx(path, columns, rows, sheet=title, notes=notes)
-    elif form == "csv":
-        count = writing.write_csv(path, columns, rows)
-    else:
-        count = writing.write_json(path, columns, rows)
+        return writing.write_xlsx(path, columns, rows, sheet=title, notes=notes)
+    if form == "csv":
+        return writing.write_csv(path, columns, rows)
+    return writing.write_json(path, columns, rows)
+
+
+def log(
+    listing: Listing, kind: str, *, rows: int, form: str, by: Actor, at: datetime, filters: Mapping[str, Any],
+    reason: str = "", clear: bool = False,
+) -> None:  # fmt: skip
+    """Record that so many rows were exported; `clear` when telephone numbers stood in them whole."""
     told = {**filters, "as_of": listing.criteria.on.isoformat(), "form": form}
-    reads.exported(kind, rows=count, by=by, at=at, filters=told, reason=reason, sensitive=clear)
-    return count
+    reads.exported(kind, rows=rows, by=by, at=at, filters=told, reason=reason, sensitive=clear)
+
+
+def file_name(kind: str, form: str, on: date) -> str:
+    """What an export is called: the form's title and the day whose state it shows."""
+    title = _("备案社区社会组织登记表") if kind == "filings" else _("社会组织基本情况台账")
+    return f"{title}{on.isoformat()}.{form}"
+
+
+def _counted(rows: Iterator[Raw], tell: Callable[[int], None]) -> Iterator[Raw]:
+    for number, row in enumerate(rows):
+        if number % _TOLD_EVERY == 0:
+            tell(number)
+        yield row
 
 
 def _absent() -> frozenset[str]:
@@ -270,7 +307,6 @@ def _masked(cipher: str) -> str:
 _AT = {name: index for index, name in enumerate(Fact._fields)}
 _DATES = {"registered_on": "registered_on", "certificate_from": "certificate_from", "certificate_to": "certificate_to",
           "closed_on": "closed_on", "filing_until": "filing_to"}  # fmt: skip
-type Raw = Sequence[Any]
 type Cell = Callable[[Raw], Any]
 
 

@@ -3,13 +3,19 @@
 Values come as stored: codes, fen, days as the driver gives them, secrets as ciphertext.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
 
+from liaoyuan.core import access
+from liaoyuan.core.models import Job
+from liaoyuan.registry.choices import Permission
 from liaoyuan.registry.models import Standing
-from liaoyuan.registry.queries.listing import Listing, as_day
+from liaoyuan.registry.queries.listing import Criteria, Listing, as_day
+from liaoyuan.registry.queries.lookup import Place
 from liaoyuan.registry.queries.standings import POINT
 
 _S = "registry_standing"
@@ -139,3 +145,49 @@ def holders(keys: Sequence[int]) -> list[Holder]:
     """The present standing of bodies, for who may see their telephone numbers."""
     rows = Standing.objects.now_open().filter(organization__in=keys).order_by("organization_id")
     return [Holder(*told) for told in rows.values_list("organization_id", "name", "registrar_area__path", "phone")]
+
+
+_DAYS = frozenset({"on", "since", "until", "expires"})
+_PLACES = frozenset({"streets", "communities"})
+
+
+def packed(criteria: Criteria) -> dict[str, Any]:
+    """Criteria as plain JSON, for a job that exports later."""
+    told: dict[str, Any] = {}
+    for name in (entry.name for entry in fields(criteria)):
+        value = getattr(criteria, name)
+        told[name] = value.isoformat() if isinstance(value, date) else value
+    return told
+
+
+def unpacked(told: Mapping[str, Any]) -> Criteria:
+    """What `packed` wrote."""
+    given = dict(told)
+    for name in _DAYS:
+        given[name] = date.fromisoformat(given[name]) if given[name] else None
+    for name in _PLACES:
+        if not isinstance(given[name], str):
+            given[name] = tuple(Place(*place) for place in given[name])
+    given["area"] = Place(*given["area"]) if given["area"] else None
+    given["traits"] = tuple(given["traits"])
+    return Criteria(**given)
+
+
+def reach_of(user: Any) -> dict[str, Any]:
+    """Over which rows the user sees the register, kept beside an export's result."""
+    found = access.reach(user, Permission.VIEW)
+    return {"everything": found.everything, "paths": sorted(found.paths), "organizations": sorted(found.organizations)}
+
+
+def may_fetch(user: Any, job: Job) -> bool:
+    """Whether the user may still export, and still sees all that he saw when the result was made."""
+    if not access.has(user, Permission.EXPORT) or "reach" not in job.kept:
+        return False
+    then, now = job.kept["reach"], access.reach(user, Permission.VIEW)
+    if now.everything:
+        return True
+    return (
+        not then["everything"]
+        and all(any(path.startswith(own) for own in now.paths) for path in then["paths"])
+        and set(then["organizations"]) <= set(now.organizations)
+    )

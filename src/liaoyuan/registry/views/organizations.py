@@ -20,6 +20,7 @@ from liaoyuan.core import access, clock, doors, vault, zones
 from liaoyuan.core.actions import filters
 from liaoyuan.core.choices import Permission as Core
 from liaoyuan.kit.findings import Refused
+from liaoyuan.registry.actions import exports as asking
 from liaoyuan.registry.choices import (
     CREDIT_TITLES,
     DISTRICT_FIELD_TITLES,
@@ -41,6 +42,8 @@ from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState, link_to
 
 PAGE = "registry:organization_list"
+#: A larger export is a job.
+EXPORT_AT_ONCE = 2000
 _DETAIL, _CHANGE, _NOTE = (link_to(f"registry:organization_{name}") for name in ("detail", "change", "note"))
 _path = lru_cache(maxsize=16)(reverse)
 _STATES = {Status.ACTIVE: "ok", Status.LIQUIDATING: "review"}
@@ -269,18 +272,24 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     if kind == "filings":
         listing = Listing(request.user, replace(listing.criteria, group="filed"))
     told = {name: values if len(values) > 1 else values[0] for name, values in request.GET.lists() if values}
+    name = exports.file_name(kind, form, listing.criteria.on)
+    clear = bool(request.POST.get("clear"))  # telephone numbers whole: few rows only, so never a job
+    if not clear and listing.count() > EXPORT_AT_ONCE:
+        job = asking.ask(
+            kind=kind, form=form, name=name, criteria=listing.criteria, filters=told, by=doors.person(request),
+            at=clock.now(),
+        )  # fmt: skip
+        return redirect("core:job_detail", pk=job.pk)
     with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:  # the open file outlives its name
         path = Path(folder) / f"export.{form}"
         try:
             exports.export(
                 listing, kind, path=path, form=form, by=request.user, at=clock.now(), filters=told,  # type: ignore[arg-type]
-                clear=bool(request.POST.get("clear")), reason=request.POST.get("reason", ""),
+                clear=clear, reason=request.POST.get("reason", ""),
             )  # fmt: skip
         except Refused as refused:
             messages.error(request, str(refused))
             return redirect(f"{reverse(PAGE)}?{request.GET.urlencode()}")
-        title = _("备案社区社会组织登记表") if kind == "filings" else _("社会组织基本情况台账")
-        name = f"{title}{listing.criteria.on.isoformat()}.{form}"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
