@@ -16,7 +16,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.choices import Permission
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
-        from liaoyuan.registry.params.names import NAMES
+        from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.registry.queries import claims, counts, due, lookup, standings, statistics
@@ -40,7 +40,7 @@ class RegistryConfig(AppConfig):
         registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)
-        registries.parameter_titles.update(NAMES)
+        registries.parameter_titles.update(PARAMETER_TITLES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive(*standings.SECRET)

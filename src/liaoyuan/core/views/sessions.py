@@ -219,7 +219,7 @@ def _profile(request: HttpRequest, *, told: list | None = None, status: int = 20
     table = access.roles()
     lines = [
         (
-            table[g.role].title if g.role in table else g.role,
+            _(table[g.role].title) if g.role in table else g.role,
             labels.get((g.scope_kind, g.scope_id), g.scope_id),
             g.valid_from,
             g.valid_to,

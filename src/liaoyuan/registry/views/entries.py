@@ -90,7 +90,7 @@ def _rules(area: Area | None) -> dict[str, str]:
     for name, codes in _RULES.items():
         statements = [_(registries.rules[code].statement) for code in codes if limits.is_on(code)]
         if statements:
-            told[name] = "".join(statements)
+            told[name] = "\n".join(statements)
     return told | dict.fromkeys(sensitive.withheld(SECRET, clock.today()), _("试用级别不能填写敏感信息，请留空。"))
 
 

@@ -170,6 +170,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "table": state.table(Listing(request.user, criteria, [order]), ops=_operations(request.user), live=True),
             "as_of": as_of if as_of and as_of != clock.today() else None,
             "links": _links(request.user),
+            "shared": f"{_path('registry:shared_change')}{state.query()}" if _writes(request.user) else "",
             "may_export": access.has(request.user, Permission.EXPORT),
         },
         block="list",
@@ -218,6 +219,10 @@ def _operations(user: Any) -> Callable[[Line], Sequence[tuple[str, str]]] | None
         return ()
 
     return operations
+
+
+def _writes(user: Any) -> bool:
+    return access.any_of(user, (Permission.EDIT, Permission.FILING_EDIT))
 
 
 def _links(user: Any) -> dict[str, str]:

@@ -23,7 +23,7 @@ from liaoyuan.registry.choices import (
     Kind,
     Permission,
 )
-from liaoyuan.registry.models import OPEN, Organization
+from liaoyuan.registry.models import BEGINNING, OPEN, Organization
 from liaoyuan.registry.queries import record as queries
 from liaoyuan.registry.queries.matching import until
 from liaoyuan.registry.queries.standings import SECRET
@@ -158,8 +158,13 @@ def _tab(request: HttpRequest, record: queries.Record, tab: str) -> dict[str, An
     if tab == "history":
         return {"history": queries.history(record)}
     if tab == "awards":
-        return {"last": _last, "honour_levels": HONOUR_LEVEL_TITLES}
-    return {"last": _last, "result_titles": ANNUAL_RESULT_TITLES}
+        return {"last": _last, "first": _first, "honour_levels": HONOUR_LEVEL_TITLES}
+    return {"last": _last, "first": _first, "result_titles": ANNUAL_RESULT_TITLES}
+
+
+def _first(day: date) -> str:
+    """The first day of a period as text; empty where the beginning is open."""
+    return "" if day == BEGINNING else day.isoformat()
 
 
 def _last(exclusive: date) -> str:
