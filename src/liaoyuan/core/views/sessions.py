@@ -193,7 +193,7 @@ def totp(request: HttpRequest) -> HttpResponse:
     secret = secret or generate_totp_secret()
     address = get_factor_adapter().build_totp_url(user, secret)
     context = {
-        "title": _("启用动态口令"),
+        "title": _("设置动态口令"),
         "fields": describe(form, told),
         "problems": problems(form, told),
         "picture": segno.make(address, error="m").svg_data_uri(scale=5, border=4),

@@ -86,8 +86,8 @@ def _registered_on(line: Line) -> str:
 COLUMNS = (
     Column("name", gettext_lazy("名称"), sortable=True, fixed=True, link=_DETAIL),
     Column("number", gettext_lazy("信用代码或备案号"), sortable=True, kind="short"),
-    Column("kind", gettext_lazy("类型"), sortable=True, value=_titled("kind")),
-    Column("street", gettext_lazy("街道"), sortable=True),
+    Column("kind", gettext_lazy("类型"), sortable=True, kind="short", value=_titled("kind")),
+    Column("street", gettext_lazy("街道"), sortable=True, kind="short"),
     Column("community", gettext_lazy("社区"), default=False),
     Column("legal_representative", gettext_lazy("法定代表人"), sortable=True),
     Column("phone", gettext_lazy("联系电话"), default=False, value=_phone),
