@@ -99,7 +99,7 @@ def visit(browser):
 
     def open_page(width: int, height: int, *, script: bool = True, state=None):
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", storage_state=state,
-                                      java_script_enabled=script, accept_downloads=True)  # fmt: skip
+                                      java_script_enabled=script, accept_downloads=True, reduced_motion="reduce")  # fmt: skip
         contexts.append(context)
         page = context.new_page()
         page.on("console", heard)

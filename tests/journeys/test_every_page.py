@@ -5,6 +5,7 @@ without being named here.
 """
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_the_record_and_everything_one_can_do_with_it(entered, site, looker):
         record = hrefs(page, "main tbody td.sticky a")[0]
         page.goto(f"{site}{record}")
         told |= looker.look(page)
-        tabs = [f"{record}{a.split('#')[0]}" for a in hrefs(page, "main .tabs a") if a.startswith("?")]
+        tabs = [urljoin(record, a.split("#")[0]) for a in hrefs(page, "main .tabs a")]
         forms = [a for a in hrefs(page, "main a") if a.startswith(record) and a != record]
         assert len(tabs) > 2
         told |= visit_all(page, site, looker, [*tabs, *forms, f"{record}?as_of=2020-05-01"])
@@ -106,9 +107,12 @@ def test_consoles_one_level_down(entered, site, looker):
 def test_an_import_from_the_faulty_upload_to_a_row(entered, site, looker, tmp_path):
     page = entered("liyuan", *DESK)
     page.goto(f"{site}/imports/")
+    (tmp_path / "坏.xlsx").write_bytes(b"no workbook at all")
+    page.set_input_files("input[type=file]", str(tmp_path / "坏.xlsx"))
+    page.get_by_label("这份文件不涉密").check()
     page.get_by_role("button", name="上传并比对").click()
     page.locator(".error-summary").wait_for()
-    told = looker.look(page, "upload without a file")
+    told = looker.look(page, "upload that cannot be read")
     page.set_input_files("input[type=file]", str(write(tmp_path / "台账.xlsx")))
     page.get_by_label("这份文件不涉密").check()
     page.get_by_role("button", name="上传并比对").click()

@@ -195,7 +195,7 @@ def _chips(request: HttpRequest, asked: Asked, found: lookup.Places, state: Tabl
 
 def _saved(user: Any, state: TableState) -> list[tuple[str, str, bool, int]]:
     """The user's saved queries: name, address, whether it is the present one, key."""
-    now = sorted(state.query.hidden())
+    now = sorted(pair for pair in state.query.hidden() if pair[1])  # a form sends its empty fields too
     rows = lookup.saved_filters(user, PAGE)
     return [(name, f"?{query}", sorted(_pairs(query)) == now, pk) for name, query, pk in rows]
 
@@ -299,5 +299,15 @@ def call_list(request: HttpRequest) -> HttpResponse:
             "lines": [(line, _phone(line)) for line in lines],
             "left_out": max(0, total - len(lines)),
             "on": clock.today(),
+            "text": _chat_text(lines),
         },
     )
+
+
+def _chat_text(lines: Sequence[Line]) -> str:
+    """What can be put into a group chat: names and dates only."""
+    told = [_("请下列组织尽快与登记机关联系：")]
+    for place, line in enumerate(lines, 1):
+        until = line.filing_to if line.kind == Kind.BA else line.certificate_to
+        told.append(f"{place}. {line.name}" + (_("（有效期至 %(day)s）") % {"day": until} if until else ""))
+    return "\n".join(told)
