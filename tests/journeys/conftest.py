@@ -34,7 +34,9 @@ def site(tmp_path_factory):
     home = tmp_path_factory.mktemp("journeys")
     environment = _environment(home)
     for word in ("init", "demo"):
-        done = subprocess.run([*_COMMAND, word], env=environment, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            [*_COMMAND, word], env=environment, check=False, capture_output=True, text=True, timeout=300
+        )
         assert done.returncode == 0, done.stderr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -99,7 +101,8 @@ def visit(browser):
 
     def open_page(width: int, height: int, *, script: bool = True, state=None):
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", storage_state=state,
-                                      java_script_enabled=script, accept_downloads=True, reduced_motion="reduce")  # fmt: skip
+                                      java_script_enabled=script, accept_downloads=True,
+                                      reduced_motion="reduce")  # fmt: skip
         contexts.append(context)
         page = context.new_page()
         page.on("console", heard)

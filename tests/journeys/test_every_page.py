@@ -132,7 +132,8 @@ def test_an_import_from_the_faulty_upload_to_a_row(entered, site, looker, tmp_pa
 def test_public_pages(visit, site, looker):
     page = visit(*DESK)
     told = visit_all(page, site, looker, (
-        "/login/", "/directory/", "/directory/?q=没有这样的名字", "/directory/figures/", "/invitation/", "/no-such-page/",
+        "/login/", "/directory/", "/directory/?q=没有这样的名字", "/directory/figures/", "/invitation/",
+        "/no-such-page/",
     ))  # fmt: skip
     page.goto(f"{site}/directory/?q=九色")
     told |= visit_all(page, site, looker, hrefs(page, "main tbody a")[:1])

@@ -18,7 +18,8 @@ _FOCUS = """() => {
   const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
   const marked = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== 'none';
   if (!marked) return `no mark: ${node.outerHTML.slice(0, 160)}`;
-  if (box.width < 1 || box.bottom < 1 || box.top > innerHeight - 1) return `out of sight: ${node.outerHTML.slice(0, 160)}`;
+  const away = box.width < 1 || box.bottom < 1 || box.top > innerHeight - 1;
+  if (away) return `out of sight: ${node.outerHTML.slice(0, 160)}`;
   const top = document.elementFromPoint(
     Math.min(Math.max(box.left + Math.min(box.width, 40) / 2, 1), innerWidth - 2),
     Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 2));

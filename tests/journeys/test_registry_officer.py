@@ -1,4 +1,4 @@
-"""A registry officer's working day: import, correct, confirm, find by initials, print, undo; lists and batch changes."""
+"""A registry officer's working day: import, correct, confirm, find by initials, print, undo; lists, batch changes."""
 
 import re
 

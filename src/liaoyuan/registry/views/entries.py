@@ -112,7 +112,8 @@ def create(request: HttpRequest) -> HttpResponse:
     sheet = Sheet(
         _("新增登记的组织"), forms.RegisteredForm(request.POST or None, **_options(places)),
         reverse("registry:organization_check"), reverse("registry:organization_list"), places.registrars[0],
-        crumbs=[_list_crumb(), (_("新增登记的组织"), "")], note=_("带 * 的必填，其余以后可以补。规则写在框下，边填边查。"),
+        crumbs=[_list_crumb(), (_("新增登记的组织"), "")],
+        note=_("带 * 的必填，其余以后可以补。规则写在框下，边填边查。"),
     )  # fmt: skip
     return _created(request, sheet, None)
 
@@ -125,7 +126,8 @@ def create_filing(request: HttpRequest) -> HttpResponse:
     sheet = Sheet(
         _("新增备案组织"), _filing_form(request, places), reverse("registry:filing_check"),
         reverse("registry:organization_list"), places.registrars[0] if places.registrars else None,
-        crumbs=[_list_crumb(), (_("新增备案组织"), "")], note=_("带 * 的必填，其余以后可以补。规则写在框下，边填边查。"),
+        crumbs=[_list_crumb(), (_("新增备案组织"), "")],
+        note=_("带 * 的必填，其余以后可以补。规则写在框下，边填边查。"),
     )  # fmt: skip
     return _created(request, sheet, None)
 
