@@ -3,9 +3,9 @@
 // Told apart by light as well as by hue, also in print and by colour-blind readers; the accent comes first.
 const COLOURS = ['#b3261e', '#1c4f8f', '#c98a1b', '#3d7a4e', '#7a5aa6', '#5f6a75', '#d0796f', '#6f9bd1', '#8a5a2b'];
 
-/** ECharts option for {type, categories, series, unit, stacked, horizontal}; `size` is the type size in pixels. */
-export function chartOption({ type, categories, series, unit = '', stacked = false, horizontal = false }, size = 13) {
-  const text = { fontSize: size, fontFamily: 'inherit', color: '#1f2328' };
+/** ECharts option for {type, categories, series, unit, stacked, horizontal}; `size` is the type size in pixels, `family` the type's. */
+export function chartOption({ type, categories, series, unit = '', stacked = false, horizontal = false }, size = 13, family = 'sans-serif') {
+  const text = { fontSize: size, fontFamily: family, color: '#1f2328' };
   const many = series.length > 1;
   const format = (value) => (value === null || value === undefined ? '—' : `${value}${unit ? ` ${unit}` : ''}`);
   const common = {

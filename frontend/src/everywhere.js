@@ -54,3 +54,9 @@ document.addEventListener('htmx:afterSwap', () => {
   const box = document.querySelector('.progress-box[data-reload-when-done]');
   if (box && !box.hasAttribute('hx-trigger')) window.location.reload();
 });
+
+// On a narrow screen the present tab may lie outside its row.
+for (const row of document.querySelectorAll('.tabs')) {
+  const now = row.querySelector('[aria-current]');
+  if (now && row.scrollWidth > row.clientWidth) row.scrollLeft = now.offsetLeft - row.offsetLeft - 16;
+}

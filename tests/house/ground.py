@@ -35,7 +35,7 @@ from liaoyuan.core.models import (
     User,
 )
 from liaoyuan.core.queries import files as file_queries
-from liaoyuan.registry.actions import claims
+from liaoyuan.registry.actions import claims, shared
 from liaoyuan.registry.models import Organization
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
@@ -107,6 +107,16 @@ def lay(folder: Path) -> Ground:
         ground.keys[f"rating_{name}"] = make.rating(bodies[name]).pk
         ground.keys[f"honour_{name}"] = make.honour(bodies[name]).pk
         ground.keys[f"credit_{name}"] = make.credit(bodies[name]).pk
+    for name, body in (("shared", bodies["inside"]), ("shared_outside", bodies["outside"])):
+        done = shared.change(
+            versions={body.pk: body.version},
+            field="party_lead",
+            value="某街道党工委",
+            on=date(2026, 1, 1),
+            by=BY,
+            at=AT,
+        )
+        ground.keys[name] = done[0].pk
     search.refresh("organization")
     ground.users = {
         role: user(role, scope(role, bodies["inside"].pk), office=str(ROLES[role].office), is_demo=True)

@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -21,39 +20,60 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, "LIAOYUAN_HOME": str(home), "PYTHONPATH": str(ROOT / "src"), "LIAOYUAN_NOW": "2026-10-26T09:00:00"}
 
 
+def _answers(address: str) -> bool:
+    try:
+        urlopen(f"{address}/login/", timeout=10).close()
+    except OSError:
+        return False
+    return True
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The address of a running demo district; ended with the session."""
     home = tmp_path_factory.mktemp("journeys")
     environment = _environment(home)
     for word in ("init", "demo"):
-        subprocess.run([*_COMMAND, word], env=environment, check=True, capture_output=True, timeout=180)
+        done = subprocess.run(
+            [*_COMMAND, word], env=environment, check=False, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = (home / "serve.log").open("wb")
-    server = subprocess.Popen([*_COMMAND, "serve", "--port", str(port), "--workers", "1"], env=environment, stderr=log)
     address = f"http://127.0.0.1:{port}"
-    for _attempt in range(300):
+    with (home / "serve.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*_COMMAND, "serve", "--port", str(port), "--workers", "1"], env=environment, stdout=log, stderr=log
+        )
         try:
-            urlopen(f"{address}/login/", timeout=5).close()
-            break
-        except OSError:
-            assert server.poll() is None, (home / "serve.log").read_text()
-            time.sleep(0.2)
-    yield address
-    server.terminate()
-    server.wait(timeout=20)
+            for _attempt in range(300):
+                if _answers(address):
+                    break
+                try:  # its end is what is waited for, a fifth of a second long
+                    server.wait(timeout=0.2)
+                except subprocess.TimeoutExpired:
+                    continue
+                pytest.fail((home / "serve.log").read_text())
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """The system's Chromium without its own calls to the outside."""
+    """The system's Chromium without its own calls to the outside; skipping says in one sentence what is missing."""
     chromium = os.environ.get("LIAOYUAN_CHROMIUM") or "/usr/bin/chromium"
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
-    there = {"executable_path": chromium} if Path(chromium).is_file() else {}
-    return {**browser_type_launch_args, **there, "args": quiet}
+    if not Path(chromium).is_file():
+        pytest.fail(
+            f"The browser journeys need Chromium; there is none at {chromium}. "
+            "Install it (Debian: apt install chromium fonts-noto-cjk) or name it in LIAOYUAN_CHROMIUM.",
+            pytrace=False,
+        )
+    return {**browser_type_launch_args, "executable_path": chromium, "args": quiet}
 
 
 @pytest.fixture(params=list(SIZES))
@@ -62,20 +82,31 @@ def size(request):
     return request.param
 
 
+@pytest.fixture(scope="session")
+def logins():
+    """What the browser keeps of each account that has logged in: cookies, so that it need not log in for each test."""
+    return {}
+
+
 @pytest.fixture
-def visitor(browser, size):
-    """Open a page of a fresh visitor; console errors and blocked content fail the journey."""
+def visit(browser):
+    """Open a page of a fresh visitor of a given width and height; console errors and blocked content fail the test."""
     faults: list[str] = []
     contexts = []
 
-    def open_page(*, script: bool = True):
-        width, height = SIZES[size]
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN",
-                                      java_script_enabled=script, accept_downloads=True)  # fmt: skip
+    def heard(message) -> None:
+        # The status of the page itself (a 404 that is looked at) is no fault of the page.
+        if message.type == "error" and message.location.get("url") != message.page.url:
+            faults.append(f"{message.text} {message.location.get('url')}")
+
+    def open_page(width: int, height: int, *, script: bool = True, state=None):
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", storage_state=state,
+                                      java_script_enabled=script, accept_downloads=True,
+                                      reduced_motion="reduce")  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda m: faults.append(f"{m.type}: {m.text}") if m.type == "error" else None)
-        page.on("pageerror", lambda e: faults.append(str(e)))
+        page.on("console", heard)
+        page.on("pageerror", lambda error: faults.append(str(error)))
         return page
 
     yield open_page
@@ -85,19 +116,40 @@ def visitor(browser, size):
 
 
 @pytest.fixture
-def logged_in(visitor, site):
-    """A page of somebody who has logged in."""
+def visitor(visit, size):
+    """A page of somebody without an account, at a desk or on a phone."""
+    return lambda **options: visit(*SIZES[size], **options)
 
-    def enter(name: str, *, script: bool = True):
-        page = visitor(script=script)
-        page.goto(f"{site}/login/")
-        page.get_by_label("登录名").fill(name)
-        page.get_by_label("密码", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_url(lambda url: "/login/" not in url)
+
+def log_in(page, site: str, name: str) -> None:
+    """Fill in the form of the log-in page."""
+    page.goto(f"{site}/login/")
+    page.get_by_label("登录名").fill(name)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+@pytest.fixture
+def entered(visit, site, logins):
+    """A page of somebody who is logged in, of a given width and height, standing on the home page."""
+
+    def enter(name: str, width: int, height: int, *, script: bool = True):
+        page = visit(width, height, script=script, state=logins.get(name))
+        if name in logins:
+            page.goto(f"{site}/")
+        else:
+            log_in(page, site, name)
+            logins[name] = page.context.storage_state()
         return page
 
     return enter
+
+
+@pytest.fixture
+def logged_in(entered, size):
+    """A page of somebody who is logged in, at a desk or on a phone."""
+    return lambda name, **options: entered(name, *SIZES[size], **options)
 
 
 @pytest.fixture
@@ -106,7 +158,7 @@ def picture(size):
 
     def keep(page, name: str) -> None:
         if os.environ.get("LIAOYUAN_SCREENSHOTS") and size == "desk":
-            page.wait_for_timeout(400)
+            page.evaluate("document.fonts.ready")
             page.screenshot(path=str(ROOT / "docs" / "screenshots" / f"{name}.png"))
 
     return keep

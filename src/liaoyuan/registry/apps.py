@@ -19,7 +19,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.choices import Permission
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
-        from liaoyuan.registry.params.names import NAMES
+        from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
@@ -66,7 +66,7 @@ class RegistryConfig(AppConfig):
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)
         registries.add_parameters(PAPER_PARAMETERS)
-        registries.parameter_titles.update(NAMES | PAPER_PARAMETER_TITLES)
+        registries.parameter_titles.update(PARAMETER_TITLES | PAPER_PARAMETER_TITLES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive(*standings.SECRET)

@@ -131,6 +131,25 @@ HONOUR_LEVEL_TITLES = {"national": "国家级", "province": "省级", "city": "�
 NOTE_TITLES = {"call": "电话记录", "visit": "走访记录", "remark": "备忘"}
 
 
+#: Fields that may be changed for many bodies at once, with the kinds that have them.
+SHARED_FIELDS: dict[str, tuple[Kind, ...]] = {
+    "district_field": (*REGISTERED, Kind.BA, Kind.NB),
+    "party_lead": (*REGISTERED, Kind.NB),
+    "supervisor": (*REGISTERED, Kind.NB),
+    "industry_regulator": (*REGISTERED, Kind.NB),
+    "guidance_unit": (Kind.BA,),
+}
+SHARED_FIELD_TITLES = {
+    "district_field": "所属领域",
+    "party_lead": "党建领导机关",
+    "supervisor": "业务主管单位",
+    "industry_regulator": "行业管理部门",
+    "guidance_unit": "指导单位",
+}
+#: So many bodies are changed in one step at most.
+MOST_AT_ONCE = 500
+
+
 class Post(StrEnum):
     """What a claimant is to the body whose account is asked for."""
 

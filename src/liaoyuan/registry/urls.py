@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.registry.views import claims, entries, notes, organizations, records
+from liaoyuan.registry.views import claims, entries, notes, organizations, records, shared
 
 app_name = "registry"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("filters/<int:pk>/delete/", organizations.delete_filter, name="filter_delete"),
     path("export/", organizations.export, name="organization_export"),
     path("calls/", organizations.call_list, name="organization_calls"),
+    path("shared/", shared.change, name="shared_change"),
+    path("shared/<int:first>/", shared.result, name="shared_result"),
+    path("shared/<int:first>/undo/", shared.undo, name="shared_undo"),
     path("new/", entries.create, name="organization_create"),
     path("new/check/", entries.check, name="organization_check"),
     path("filings/new/", entries.create_filing, name="filing_create"),

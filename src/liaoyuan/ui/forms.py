@@ -160,7 +160,13 @@ def _options(context: dict[str, Any], id_: str) -> list[Option]:
         for option in members:
             value = "" if option["value"] is None else str(option["value"])
             found.append(
-                Option(f"{id_}_{len(found)}", value, str(option["label"]), bool(option["selected"]), str(group or ""))
+                Option(
+                    f"{id_}_{len(found)}",
+                    value,
+                    texts.translated(option["label"]),
+                    bool(option["selected"]),
+                    texts.translated(group),
+                )
             )
     return found
 

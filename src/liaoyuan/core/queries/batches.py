@@ -143,9 +143,9 @@ def summary(batch: ImportBatch, *, running: bool = False) -> dict[str, Any]:
     return {
         "batch": batch,
         "state": _((running and RUNNING_TITLES.get(batch.state)) or STATE_TITLES[batch.state]),
-        "kind": registries.import_kinds[batch.kind].title,
+        "kind": _(str(registries.import_kinds[batch.kind].title)),
         "rows": sum(int(batch.counts.get(str(v), 0)) for v in Verdict),
-        "verdicts": [(str(v), VERDICT_TITLES[v], int(batch.counts.get(str(v), 0))) for v in Verdict],
+        "verdicts": [(str(v), _(VERDICT_TITLES[v]), int(batch.counts.get(str(v), 0))) for v in Verdict],
     }
 
 
@@ -158,9 +158,9 @@ def ready_counts(batch: ImportBatch) -> dict[str, int]:
 def tabs_of(batch: ImportBatch, current: str) -> list[tuple[str, str, bool, int]]:
     """Tabs of the preview with counts."""
     counts = batch.counts
-    shown = [("", "全部", sum(int(counts.get(str(v), 0)) for v in Verdict if v != Verdict.SKIP))]
+    shown = [("", _("全部"), sum(int(counts.get(str(v), 0)) for v in Verdict if v != Verdict.SKIP))]
     shown += [
-        (str(v), VERDICT_TITLES[v], int(counts.get(str(v), 0)))
+        (str(v), _(VERDICT_TITLES[v]), int(counts.get(str(v), 0)))
         for v in (Verdict.REVIEW, Verdict.REJECT, Verdict.DUPLICATE, Verdict.ACCEPT, Verdict.SKIP)
     ]
     return [(title, f"?show={code}", code == current, count) for code, title, count in shown]
@@ -197,21 +197,21 @@ def shown_row(row: ImportRow, kind: registries.ImportKind, session: Any) -> dict
             old = "***" if name in session.secret else pair[0]
             changes.append(
                 (
-                    str(kind.fields.get(name, name)),
+                    _(str(kind.fields.get(name, name))),
                     session.words(name, old),
                     session.words(name, fields.get(name, pair[1])),
                 )
             )
     cells = [
-        (str(kind.fields[name]), session.words(name, value)) for name, value in fields.items() if name in kind.fields
+        (_(str(kind.fields[name])), session.words(name, value)) for name, value in fields.items() if name in kind.fields
     ]
     return {
         "mark": "ok" if row.verdict == Verdict.ACCEPT else row.verdict,
         "pk": row.pk,
         "number": row.number,
         "verdict": row.verdict,
-        "verdict_title": VERDICT_TITLES[row.verdict],
-        "action": ACTION_TITLES.get(row.action, ""),
+        "verdict_title": _(VERDICT_TITLES[row.verdict]),
+        "action": _(ACTION_TITLES[row.action]) if row.action in ACTION_TITLES else "",
         "label": row.label,
         "key": row.key,
         "confirmed": row.confirmed,

@@ -86,7 +86,7 @@ def place_names(jurisdictions: Iterable[str]) -> dict[str, str]:
     asked = set(jurisdictions)
     names = dict(Area.objects.filter(code__in=asked).values_list("code", "name"))
     return {
-        code: "全国" if code == NATIONAL else f"项目 {code.removeprefix(PROGRAMME)}" if code.startswith(PROGRAMME)
+        code: _("全国") if code == NATIONAL else f"项目 {code.removeprefix(PROGRAMME)}" if code.startswith(PROGRAMME)
         else names.get(code, code)
         for code in asked
     }  # fmt: skip

@@ -79,12 +79,16 @@ def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+#: Values that are words.
+_VALUE_TITLES = {"none": "没有规定", "on": "开启", "off": "关闭"}
+
+
 def written(value: Any, shape: Shape) -> str:
     """A value as people read it."""
     if value is None:
-        return "没有规定"
+        return _VALUE_TITLES["none"]
     if shape == Shape.SWITCH:
-        return "开启" if value else "关闭"
+        return _VALUE_TITLES["on" if value else "off"]
     if shape == Shape.FEN:
         return f"{format_yuan(value)} 元"
     if shape in (Shape.WHOLES, Shape.TEXTS):

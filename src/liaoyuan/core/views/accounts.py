@@ -139,7 +139,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "has_totp": queries.has_totp(user),
             "grants": [
                 (
-                    table[g.role].title if g.role in table else g.role,
+                    _(table[g.role].title) if g.role in table else g.role,
                     labels.get((g.scope_kind, g.scope_id), g.scope_id),
                     g.valid_from,
                     g.valid_to,

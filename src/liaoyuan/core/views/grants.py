@@ -58,7 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = state.page_of(rows.order_by(*state.order_by()))
     active = Grant.objects.active(today).filter(user__in=[user.pk for user in page.items], ended_at__isnull=True)
     for user_id, role in active.order_by("role").values_list("user_id", "role").distinct():
-        held.setdefault(user_id, []).append(table[role].title if role in table else role)
+        held.setdefault(user_id, []).append(_(table[role].title) if role in table else role)
     return render(
         request,
         "core/grant_list.html",
@@ -139,7 +139,7 @@ def _page(request: HttpRequest, user: User, form: GrantForm, told: list[Finding]
             "grants": [
                 (
                     g,
-                    table[g.role].title if g.role in table else g.role,
+                    _(table[g.role].title) if g.role in table else g.role,
                     labels.get((g.scope_kind, g.scope_id), g.scope_id),
                 )
                 for g in rows

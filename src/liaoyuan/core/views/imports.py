@@ -165,7 +165,7 @@ def import_row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     cells = queries.editable_cells(batch, row, session)
     for name in sensitive.withheld(cells, clock.today()):
         del cells[name]
-    titles = {name: str(kind.fields.get(name, name)) for name in cells}
+    titles = {name: _(str(kind.fields.get(name, name))) for name in cells}
     form = RowForm(request.POST or None, titles=titles, initial=cells)
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -23,6 +23,7 @@ from liaoyuan.ui.forms import chips, describe, problems
 from liaoyuan.ui.pager import Query
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState
+from liaoyuan.ui.texts import translated
 
 
 def state_of(row: Parameter) -> tuple[str, str]:
@@ -47,7 +48,7 @@ def _columns(names: dict[str, str], shapes: dict[str, Shape]) -> tuple[Column, .
         Column("jurisdiction", _("适用范围"), sortable=True, value=lambda row: names[row.jurisdiction]),
         Column("valid_from", _("起"), sortable=True, kind="date"),
         Column("valid_to", _("止（不含）"), kind="date", default=False),
-        Column("value", _("值"), value=lambda row: written(row.value, shapes[row.key])),
+        Column("value", _("值"), value=lambda row: translated(written(row.value, shapes[row.key]))),
         Column("severity", _("力度"), sortable=True, value=severity_of),
         Column("status", _("状态"), sortable=True, kind="verdict", value=state_of),
         Column("origin", _("来源"), sortable=True, value=lambda row: _(ORIGIN_TITLES[row.origin])),
@@ -118,7 +119,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         return {
             "row": row,
             "place": names[row.jurisdiction],
-            "value": written(row.value, shape),
+            "value": translated(written(row.value, shape)),
             "severity": severity_of(row),
             "origin": _(ORIGIN_TITLES[row.origin]),
             "state": state_of(row),
@@ -135,7 +136,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
             "key": key,
             "place": names[chain[-1]] if chain[-1] in names else chain[-1],
             "present": present,
-            "present_value": written(present.value, shape) if present else "",
+            "present_value": translated(written(present.value, shape)) if present else "",
             "present_place": names.get(present.jurisdiction, present.jurisdiction) if present else "",
             "severity": _(SEVERITY_TITLES[present.severity]) if present and queries.weighs(key) else "",
             "lines": [line(row) for row in rows],

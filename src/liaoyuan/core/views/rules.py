@@ -27,6 +27,7 @@ from liaoyuan.ui.forms import chips, describe
 from liaoyuan.ui.pager import Query
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState
+from liaoyuan.ui.texts import translated
 
 
 def _asked(rule: dict[str, Any]) -> tuple[str, str]:
@@ -107,7 +108,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             **row,
             "place": names[row["jurisdiction"]],
             "name": queries.title_of(row["key"]),
-            "written": written(row["value"], shape_of(row["key"], queries.samples(row["key"]))),
+            "written": translated(written(row["value"], shape_of(row["key"], queries.samples(row["key"])))),
             "severity": _(SEVERITY_TITLES[row["severity"]]) if queries.weighs(row["key"]) else "—",
             "origin": _(ORIGIN_TITLES[row["origin"]]),
             "draft": row["status"] == ParameterStatus.DRAFT,

@@ -193,7 +193,7 @@ def totp(request: HttpRequest) -> HttpResponse:
     secret = secret or generate_totp_secret()
     address = get_factor_adapter().build_totp_url(user, secret)
     context = {
-        "title": _("启用动态口令"),
+        "title": _("设置动态口令"),
         "fields": describe(form, told),
         "problems": problems(form, told),
         "picture": segno.make(address, error="m").svg_data_uri(scale=5, border=4),
@@ -219,7 +219,7 @@ def _profile(request: HttpRequest, *, told: list | None = None, status: int = 20
     table = access.roles()
     lines = [
         (
-            table[g.role].title if g.role in table else g.role,
+            _(table[g.role].title) if g.role in table else g.role,
             labels.get((g.scope_kind, g.scope_id), g.scope_id),
             g.valid_from,
             g.valid_to,

@@ -316,7 +316,7 @@ class RegisteredForm(FactsForm):
     """A registered body (F01)."""
 
     section_names: Sections = (
-        (lazy("登记"), ("name", "kind", "code", "registered_on", "registrar", "supervisor", "industry_regulator",
+        (lazy("登记信息"), ("name", "kind", "code", "registered_on", "registrar", "supervisor", "industry_regulator",
                        "party_lead", "capital_fen", "field", "district_field", "scope")),
         (lazy("住所"), ("address", "street", "community", "point", "point_datum")),
         (lazy("人员"), ("legal_representative", "phone", "full_time", "part_time", "party_members_declared")),

@@ -1,6 +1,6 @@
 """What people call the parameters; a rule's own rows bear the rule's title."""
 
-NAMES: dict[str, str] = {
+PARAMETER_TITLES: dict[str, str] = {
     "uscc.len": "统一社会信用代码的位数",
     "uscc.alphabet": "统一社会信用代码的字符",
     "uscc.weights": "统一社会信用代码的加权因子",

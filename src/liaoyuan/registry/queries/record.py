@@ -32,7 +32,7 @@ from liaoyuan.registry.queries.standings import DECLARED, PERSONAL, SECRET, form
 
 #: Groups of facts as the page shows them: (title, ((column, label), …)). Columns of the identity are read from it.
 GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
-    (gettext_lazy("登记"), (
+    (gettext_lazy("登记信息"), (
         ("number", gettext_lazy("统一社会信用代码")), ("filing_no", gettext_lazy("备案号")),
         ("kind", gettext_lazy("类型")), ("filing_category", gettext_lazy("备案类别")),
         ("registrar", gettext_lazy("登记管理机关")), ("supervisor", gettext_lazy("业务主管单位")),

@@ -90,7 +90,7 @@ def _rules(area: Area | None) -> dict[str, str]:
     for name, codes in _RULES.items():
         statements = [_(registries.rules[code].statement) for code in codes if limits.is_on(code)]
         if statements:
-            told[name] = "".join(statements)
+            told[name] = "\n".join(statements)
     return told | dict.fromkeys(sensitive.withheld(SECRET, clock.today()), _("试用级别不能填写敏感信息，请留空。"))
 
 
@@ -113,6 +113,7 @@ def create(request: HttpRequest) -> HttpResponse:
         _("新增登记的组织"), forms.RegisteredForm(request.POST or None, **_options(places)),
         reverse("registry:organization_check"), reverse("registry:organization_list"), places.registrars[0],
         crumbs=[_list_crumb(), (_("新增登记的组织"), "")],
+        note=_("带 * 的必填，其余以后可以补。规则写在框下，边填边查。"),
     )  # fmt: skip
     return _created(request, sheet, None)
 
@@ -126,6 +127,7 @@ def create_filing(request: HttpRequest) -> HttpResponse:
         _("新增备案组织"), _filing_form(request, places), reverse("registry:filing_check"),
         reverse("registry:organization_list"), places.registrars[0] if places.registrars else None,
         crumbs=[_list_crumb(), (_("新增备案组织"), "")],
+        note=_("带 * 的必填，其余以后可以补。规则写在框下，边填边查。"),
     )  # fmt: skip
     return _created(request, sheet, None)
 

@@ -89,8 +89,8 @@ def _registered_on(line: Line) -> str:
 COLUMNS = (
     Column("name", gettext_lazy("名称"), sortable=True, fixed=True, link=_DETAIL),
     Column("number", gettext_lazy("信用代码或备案号"), sortable=True, kind="short"),
-    Column("kind", gettext_lazy("类型"), sortable=True, value=_titled("kind")),
-    Column("street", gettext_lazy("街道"), sortable=True),
+    Column("kind", gettext_lazy("类型"), sortable=True, kind="short", value=_titled("kind")),
+    Column("street", gettext_lazy("街道"), sortable=True, kind="short"),
     Column("community", gettext_lazy("社区"), default=False),
     Column("legal_representative", gettext_lazy("法定代表人"), sortable=True),
     Column("phone", gettext_lazy("联系电话"), default=False, value=_phone),
@@ -173,6 +173,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "table": state.table(Listing(request.user, criteria, [order]), ops=_operations(request.user), live=True),
             "as_of": as_of if as_of and as_of != clock.today() else None,
             "links": _links(request.user),
+            "shared": f"{_path('registry:shared_change')}{state.query()}" if _writes(request.user) else "",
             "may_export": access.has(request.user, Permission.EXPORT),
             "may_reveal": access.has(request.user, Core.REVEAL),
         },
@@ -198,7 +199,7 @@ def _chips(request: HttpRequest, asked: Asked, found: lookup.Places, state: Tabl
 
 def _saved(user: Any, state: TableState) -> list[tuple[str, str, bool, int]]:
     """The user's saved queries: name, address, whether it is the present one, key."""
-    now = sorted(state.query.hidden())
+    now = sorted(pair for pair in state.query.hidden() if pair[1])  # a form sends its empty fields too
     rows = lookup.saved_filters(user, PAGE)
     return [(name, f"?{query}", sorted(_pairs(query)) == now, pk) for name, query, pk in rows]
 
@@ -222,6 +223,10 @@ def _operations(user: Any) -> Callable[[Line], Sequence[tuple[str, str]]] | None
         return ()
 
     return operations
+
+
+def _writes(user: Any) -> bool:
+    return access.any_of(user, (Permission.EDIT, Permission.FILING_EDIT))
 
 
 def _links(user: Any) -> dict[str, str]:
@@ -309,5 +314,15 @@ def call_list(request: HttpRequest) -> HttpResponse:
             "lines": [(line, _phone(line)) for line in lines],
             "left_out": max(0, total - len(lines)),
             "on": clock.today(),
+            "text": _chat_text(lines),
         },
     )
+
+
+def _chat_text(lines: Sequence[Line]) -> str:
+    """What can be put into a group chat: names and dates only."""
+    told = [_("请下列组织尽快与登记机关联系：")]
+    for place, line in enumerate(lines, 1):
+        until = line.filing_to if line.kind == Kind.BA else line.certificate_to
+        told.append(f"{place}. {line.name}" + (_("（有效期至 %(day)s）") % {"day": until} if until else ""))
+    return "\n".join(told)

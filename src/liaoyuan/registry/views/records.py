@@ -24,7 +24,7 @@ from liaoyuan.registry.choices import (
     Kind,
     Permission,
 )
-from liaoyuan.registry.models import OPEN, Organization
+from liaoyuan.registry.models import BEGINNING, OPEN, Organization
 from liaoyuan.registry.queries import papers
 from liaoyuan.registry.queries import record as queries
 from liaoyuan.registry.queries.matching import until
@@ -162,8 +162,13 @@ def _tab(request: HttpRequest, record: queries.Record, tab: str) -> dict[str, An
         return {"history": queries.history(record)}
     if tab == "awards":
         evidence = papers.evidence(record.ratings, record.honours)
-        return {"last": _last, "honour_levels": HONOUR_LEVEL_TITLES, "evidence": evidence}
-    return {"last": _last, "result_titles": ANNUAL_RESULT_TITLES}
+        return {"last": _last, "first": _first, "honour_levels": HONOUR_LEVEL_TITLES, "evidence": evidence}
+    return {"last": _last, "first": _first, "result_titles": ANNUAL_RESULT_TITLES}
+
+
+def _first(day: date) -> str:
+    """The first day of a period as text; empty where the beginning is open."""
+    return "" if day == BEGINNING else day.isoformat()
 
 
 def _last(exclusive: date) -> str:

@@ -43,8 +43,8 @@ def registry_statistics(request: HttpRequest) -> HttpResponse | FileResponse:
     summary = table.summary
     return render(request, "reports/registry_statistics.html", {
         "title": _("登记统计"), "form": shown.describe(form), "problems": shown.problems(form), "table": table,
-        "area": area, "on": on, "today": today, "known_at": clock.now(), "definition": figures.DEFINITION,
-        "down_title": figures.DIMENSIONS[table.down][0], "chart": _chart(table, area.name),
+        "area": area, "on": on, "today": today, "known_at": clock.now(), "definition": _(figures.DEFINITION),
+        "down_title": _(figures.DIMENSIONS[table.down][0]), "chart": _chart(table, area.name),
         "cards": [
             (_("合计"), summary["total"], _("家"), "", _("登记与备案")),
             (_("登记"), summary["registered"]["total"], _("家"), "", ""),
@@ -58,15 +58,15 @@ def registry_statistics(request: HttpRequest) -> HttpResponse | FileResponse:
 
 def _chart(table: queries.Pivot, area: str) -> charts.Chart:
     rows = table.rows
-    heads = table.heads or [_("数量")]
+    heads = [_(head) for head in table.heads] or [_("数量")]
     figures_of = [[c.count for c in cells] or [total.count] for _word, cells, total in rows]
     return charts.Chart(
         "bar",
         _("%(area)s社会组织") % {"area": area},
-        [word for word, _cells, _total in rows],
+        [_(word) if word else "" for word, _cells, _total in rows],
         {head: [line[i] for line in figures_of] for i, head in enumerate(heads)},
         unit=_("家"),
-        axis=figures.DIMENSIONS[table.down][0],
+        axis=_(figures.DIMENSIONS[table.down][0]),
         stacked=bool(table.heads),
         links=[total.href for _word, _cells, total in rows],
     )
