@@ -20,6 +20,12 @@ from tests.core.jobs_ground import kind, work_off
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def own_shelf(tmp_path, settings):
+    """Rows go with the test's transaction; so do the files."""
+    settings.FILES = tmp_path / "shelf"
+
+
 def expire(job):
     """As if the worker had given no sign of life for a minute and more."""
     Job.objects.filter(pk=job.pk).update(lease_until=clock.real_now() - timedelta(seconds=5))
