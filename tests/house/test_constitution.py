@@ -13,10 +13,10 @@ from django.db.models import CheckConstraint
 from tests.house import source
 
 OURS = [m for m in apps.get_models() if m.__module__.startswith("liaoyuan.")]
-FLOOR_ORDER = {name: i for i, name in enumerate(("kit", "ui", "core", "registry", "reports", "portal", "api", "conf"))}
+FLOOR_ORDER = {name: i for i, name in enumerate(("kit", "ui", "core", "registry", "people", "reports", "portal", "api", "conf"))}
 
 #: Check 2: rooms that write. Besides them exactly these mechanisms of core.
-WRITERS = re.compile(r"^(core|registry|api)\.(actions|models|migrations)(\.|$)")
+WRITERS = re.compile(r"^(core|registry|people|api)\.(actions|models|migrations)(\.|$)")
 MECHANISMS = {"core.events", "core.jobs", "core.reads", "core.sessions", "core.bulk", "core.search", "core.staging",
               "core.locks", "core.backup"}  # fmt: skip
 CURSORS = {"core.bulk", "core.search", "core.locks", "core.backup"}
@@ -197,11 +197,12 @@ def test_no_unused_permission_event_or_parameter():
     from liaoyuan.conf.roles import ROLES
     from liaoyuan.core import choices as core
     from liaoyuan.core import registries
+    from liaoyuan.people import choices as people
     from liaoyuan.registry import choices as registry
 
     code = {p: p.read_text(encoding="utf-8") for p in source.files() if "choices" not in p.name}
     given = frozenset().union(*(role.permissions for role in ROLES.values()))
-    for app, choices in (("core", core), ("registry", registry)):
+    for app, choices in (("core", core), ("registry", registry), ("people", people)):
         elsewhere = "\n".join(t for p, t in code.items() if "roles.py" not in p.name and "titles" not in p.name
                               and p.name != "params.py")  # fmt: skip
         for permission in choices.Permission:

@@ -8,9 +8,10 @@ import pytest
 from liaoyuan.core import policy
 from liaoyuan.core.registries import rules
 from liaoyuan.kit.findings import Needs
+from liaoyuan.registry.rules.facts import OrganizationFacts
 from tests.registry.bites import BITES, Bite, ask, facts, limits
 
-LIVE = {code for code, spec in rules.items() if spec.function is not None}
+LIVE = {code for code, spec in rules.items() if spec.function is not None and spec.parse == OrganizationFacts.from_dict}
 NEEDS = {"block": Needs.NONE, "confirm": Needs.CONFIRMATION, "warn": Needs.REASON, "info": Needs.NONE}
 
 

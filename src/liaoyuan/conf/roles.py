@@ -8,6 +8,7 @@ from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.access import Role
 from liaoyuan.core.choices import Office, ScopeKind
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
 
 _READ = frozenset({Registry.VIEW, Registry.STATS})
@@ -36,6 +37,11 @@ ROLES: dict[str, Role] = {
                 Core.REVEAL,
                 Core.REQUEST_DECIDE,
                 Api.TOKEN_USE,
+                People.VIEW,
+                People.EDIT,
+                People.IMPORT,
+                People.EXPORT,
+                People.STATS,
             },
             description="社会组织科：登记、年检、评估、名录，导入导出和统计。",
         ),
@@ -49,6 +55,8 @@ ROLES: dict[str, Role] = {
                 Core.PARAMETER_VIEW,
                 Core.PARAMETER_CONFIRM,
                 Core.CALENDAR_EDIT,
+                People.VIEW,
+                People.STATS,
             },
             description="科室负责人：确认政策参数，查看登记和统计。",
         ),
@@ -56,7 +64,7 @@ ROLES: dict[str, Role] = {
             "party_lead",
             "党建牵头部门干部",
             "/",
-            _READ | {Registry.EXPORT, Core.PARAMETER_VIEW},
+            _READ | {Registry.EXPORT, Core.PARAMETER_VIEW, People.STATS},
             description="社会工作部或组织部：查看本区组织情况和统计。",
         ),
         Role(
@@ -69,6 +77,11 @@ ROLES: dict[str, Role] = {
                 Registry.EXPORT,
                 Registry.IMPORT,
                 Core.INVITE,
+                People.VIEW,
+                People.EDIT,
+                People.IMPORT,
+                People.EXPORT,
+                People.STATS,
             },
             description="本街道：备案社区社会组织的登记与维护，查看住所在本街道的组织。",
         ),
@@ -94,7 +107,7 @@ ROLES: dict[str, Role] = {
             "organization_head",
             "组织负责人",
             "/",
-            frozenset({Registry.OWN_VIEW, Registry.OWN_FILE}),
+            frozenset({Registry.OWN_VIEW, Registry.OWN_FILE, People.OWN_VIEW, People.OWN_EDIT}),
             _OWN,
             second_factor=False,
             description="法定代表人、负责人：本组织的档案，上传本组织的材料。",
@@ -118,9 +131,9 @@ ROLES: dict[str, Role] = {
             description="本组织的预算和凭证。",
         ),
         Role("grants_office", "创投承办", "/", _READ, description="公益创投的主办或承办单位。"),
-        Role("leadership", "领导", "/", _READ, description="只读的统计和登记情况。"),
+        Role("leadership", "领导", "/", _READ | {People.STATS}, description="只读的统计和登记情况。"),
         Role("finance", "财务", "/", frozenset({Registry.STATS}), description="资金审批。"),
-        Role("evaluator", "审计与评估", "/", _READ | {Core.FILE_ORIGINAL}, description="只读查阅，可调阅图片原件。"),
+        Role("evaluator", "审计与评估", "/", _READ | {Core.FILE_ORIGINAL, People.STATS}, description="只读查阅，可调阅图片原件。"),
         Role(
             "system_administrator",
             "系统管理员",

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liaoyuan.core.urls")),
     path("ui/", include("liaoyuan.ui.urls")),
     path("registry/", include("liaoyuan.registry.urls")),
+    path("people/", include("liaoyuan.people.urls")),
     path("", include("liaoyuan.reports.urls")),
     path("", include("liaoyuan.portal.urls")),
     path("", include("liaoyuan.api.urls")),

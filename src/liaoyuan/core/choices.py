@@ -117,6 +117,11 @@ class Moment(StrEnum):
     DAILY = "daily"
     REMOVE = "remove"
     APPLY = "apply"
+    APPOINTMENT = "appointment"
+    PERSON = "person"
+    PERSON_DAILY = "person_daily"
+    SERVICE = "service"
+    HELPER = "helper"
 
 
 class Answer(StrEnum):

@@ -157,6 +157,9 @@ RULE_FAMILIES: dict[str, str] = {
     "CRD": "信用",
     "CHA": "慈善",
     "FIL": "备案",
+    "SW": "社会工作者",
+    "VOL": "志愿服务",
+    "PRI": "个人信息",
 }
 
 #: When a rule is asked. The moments after `apply` belong to entities that later floors bring.
@@ -181,6 +184,11 @@ MOMENT_TITLES: dict[str, str] = {
     "assign": "指派",
     "decided": "作出决定",
     "start": "开始之前",
+    "person": "保存人员",
+    "person_daily": "每日检查（人员）",
+    "service": "记录志愿服务",
+    "helper": "试算",
+    "publish": "公开",
 }
 
 SEVERITY_TITLES: dict[str, str] = {"block": "禁止", "confirm": "须确认", "warn": "提醒", "info": "说明"}
@@ -219,6 +227,11 @@ MOMENT_DOORS: dict[str, tuple[str, ...]] = {
     "daily": ("每日检查",),
     "remove": ("页面",),
     "apply": ("试算",),
+    "appointment": ("页面",),
+    "person": ("页面", "导入"),
+    "person_daily": ("每日检查", "页面", "导入"),
+    "service": ("页面", "导入"),
+    "helper": ("试算",),
 }
 
 ENTITY_TITLES: dict[str, str] = {
@@ -240,6 +253,9 @@ ENTITY_TITLES: dict[str, str] = {
     "campaign": "公开募捐",
     "project": "慈善项目",
     "activity": "活动",
+    "social_worker": "社会工作者",
+    "service_record": "志愿服务记录",
+    "personal_data": "个人信息",
 }
 
 LEVEL_TITLES: dict[str, str] = {

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -326,6 +326,17 @@ def add_rules(specs: Iterable[RuleSpec]) -> None:
         if spec.code in rules:
             raise ValueError(f"rule {spec.code} entered twice")
         rules[spec.code] = spec
+
+
+def ask_rules(specs: Iterable[RuleSpec]) -> None:
+    """Bring the functions of rules whose statements a lower floor has entered; a rule is brought only once."""
+    for spec in specs:
+        known = rules[spec.code]
+        if known.function is not None:
+            raise ValueError(f"rule {spec.code} is asked already")
+        rules[spec.code] = replace(
+            known, function=spec.function, facts=spec.facts, examples=spec.examples, parse=spec.parse
+        )
 
 
 def add_parameters(rows: Iterable[Mapping[str, Any]]) -> None:

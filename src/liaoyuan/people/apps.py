@@ -1,0 +1,35 @@
+"""Configuration of the floor `people`; what it offers to the floors below is entered in `ready()`."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Configuration of people."""
+
+    name = "liaoyuan.people"
+    label = "people"
+    verbose_name = "人员"
+
+    def ready(self) -> None:
+        """Enter rules, parameters, words, the panel on the record of an organization, work that waits."""
+        from liaoyuan.core import events, registries
+        from liaoyuan.people.choices import Permission
+        from liaoyuan.people.params.social import NAMES, PARAMETERS
+        from liaoyuan.people.params.titles import EVENT_TITLES, PERMISSION_TITLES
+        from liaoyuan.people.queries import due
+        from liaoyuan.people.rules.table import asked_of_registry, specs
+
+        registries.add_rules(specs())
+        registries.ask_rules(asked_of_registry())
+        registries.add_parameters(PARAMETERS)
+        registries.parameter_titles.update(NAMES)
+        registries.event_titles.update(EVENT_TITLES)
+        registries.permission_titles.update(PERMISSION_TITLES)
+        events.add_sensitive("birth", "consent_no")
+        registries.due_sources.update({source.code: source for source in due.SOURCES})
+        registries.add_panel(
+            registries.Panel(
+                "organization", "people", "人员", "people:organization_panel",
+                f"{Permission.VIEW}|{Permission.OWN_VIEW}", 40,
+            )
+        )  # fmt: skip
