@@ -13,7 +13,8 @@ from django.db.models import CheckConstraint
 from tests.house import source
 
 OURS = [m for m in apps.get_models() if m.__module__.startswith("liaoyuan.")]
-FLOOR_ORDER = {name: i for i, name in enumerate(("kit", "ui", "core", "registry", "people", "reports", "portal", "api", "conf"))}
+_FLOORS = ("kit", "ui", "core", "registry", "people", "reports", "portal", "api", "conf")
+FLOOR_ORDER = {name: i for i, name in enumerate(_FLOORS)}
 
 #: Check 2: rooms that write. Besides them exactly these mechanisms of core.
 WRITERS = re.compile(r"^(core|registry|people|api)\.(actions|models|migrations)(\.|$)")

@@ -78,7 +78,7 @@ BITES: tuple[Bite, ...] = (
     Bite("VOL-03", {"served_on": "2026-10-01", "overlapping": False}, {"overlapping": True}, "block", "started",
          {"VOL-03": False}, variant="overlap"),
     Bite("PRI-01", {"sensitive": ["手机"], "basis": "contract"}, {"basis": ""}, "block", "basis", {"PRI-01": False}),
-    Bite("PRI-01", {"sensitive": ["手机"], "basis": "consent", "consent_no": "同意〔2026〕1"}, {"consent_no": ""}, "block",
+    Bite("PRI-01", {"sensitive": ["手机"], "basis": "consent", "consent_no": "同1"}, {"consent_no": ""}, "block",
          "consent_no", {"PRI-01": False}, variant="consent"),
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ def person(organization: Organization, name: str = "赵甲一", *, number: str =
     key = secrets.index(number)
     found = Person.objects.living().filter(id_index=key).first() if key else None
     found = found or Person.objects.create(id_number=secrets.seal("id_number", number), id_index=key, created_at=at)
-    tell(found, organization, name, at=at, **told)
+    tell(found, organization, name, at=at, numbered=bool(number), **told)
     return found
 
 

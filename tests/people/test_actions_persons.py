@@ -39,7 +39,9 @@ def test_a_person_is_entered_sealed(officer, centre):
 
 
 def test_no_event_holds_a_secret_or_a_whole_name(officer, centre):
-    made = enter(officer, centre, id_number=NUMBER, birth="1990-03-07", mobile="13900001234", consent_no="同9", note="备")
+    made = enter(
+        officer, centre, id_number=NUMBER, birth="1990-03-07", mobile="13900001234", consent_no="同9", note="备"
+    )
     persons.correct(person=made, organization=centre, fields={"mobile": "13900005678"}, by=officer, at=NOW)
     text = "".join(str(e.payload) + e.subject_label for e in AuditEvent.objects.all())
     for secret in (NUMBER, "13900001234", "13900005678", "1990-03-07", "同9"):
@@ -94,7 +96,9 @@ def test_a_correction_keeps_the_old_row_and_may_blank(officer, centre):
 
 def test_an_old_page_is_refused(officer, centre):
     made = enter(officer, centre)
-    persons.correct(person=made, organization=centre, fields={"major": "法学"}, version=made.version, by=officer, at=NOW)
+    persons.correct(
+        person=made, organization=centre, fields={"major": "法学"}, version=made.version, by=officer, at=NOW
+    )
     with pytest.raises(Refused) as refused:
         persons.correct(person=made, organization=centre, fields={"major": "医学"}, version=made.version, by=officer,
                         at=NOW)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every live rule about persons bites: lawful facts pass, one step over gives exactly this finding, a parameter flips."""
+"""Every live rule about persons bites: lawful facts pass, one step over gives exactly this finding, parameters flip."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
 
 
@@ -43,6 +44,14 @@ MENU: tuple[Section, ...] = (
             Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
             Entry("认领申请", "registry:claim_list", "user-plus", (Core.INVITE,)),
             Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT)),
+        ),
+    ),
+    Section(
+        "人员",
+        (
+            Entry("人员", "people:person_list", "users", (People.VIEW, People.OWN_VIEW)),
+            Entry("证书登记到期", "people:certificate_due", "certificate", (People.EDIT, People.OWN_EDIT)),
+            Entry("报考条件试算", "people:exam", "list-check", (People.VIEW, People.OWN_VIEW)),
         ),
     ),
     Section(

@@ -27,6 +27,7 @@ from liaoyuan.registry.models import Organization
 #: What a body tells of a person, besides the identity number.
 FIELDS = (
     "name", "gender", "birth", "mobile", "education", "major", "practice_since", "basis", "consent_no", "note",
+    "numbered",
 )  # fmt: skip
 _SEALED = ("birth", "mobile")
 
@@ -89,6 +90,7 @@ def enter(
         _number(person, number, key)
     known = Profile.objects.current().filter(person=person, organization=organization).first()
     given = {name: value for name, value in fields.items() if value not in ("", None)}
+    given.update({"numbered": True} if number else {})
     changes = _write(person, organization, known, given, by=by, at=at)
     if made or changes:
         entering.touched(person)
@@ -129,12 +131,13 @@ def correct(
     known = entering.told_by(person, organization)
     whole = {name: getattr(known, name) for name in FIELDS}
     whole.update({name: secrets.clear(name, whole[name]) for name in _SEALED if whole[name]})
-    whole["id_number"] = number or secrets.number_of(person)
+    whole["id_number"] = number or (secrets.number_of(person) if known.numbered else "")
     whole.update({name: value for name, value in fields.items() if name in FIELDS})
     told = refuse_if_blocked(asked(whole, organization, at), confirmed=confirmed)
     if key and key != person.id_index:
         person = _renumbered(person, organization, number, key, by=by, at=at)
         known = entering.told_by(person, organization)
+    whole["numbered"] = bool(number) or known.numbered
     changes = _write(person, organization, known, {n: whole[n] for n in FIELDS}, by=by, at=at)
     if key and "id_number" in fields:
         changes["id_number"] = [events.HIDDEN, events.HIDDEN]
@@ -183,7 +186,8 @@ def _write(
     before: dict[str, Any] = {name: getattr(known, name) if known else None for name in FIELDS}
     before.update({name: secrets.clear(name, before[name]) for name in _SEALED if before[name]})
     after = {**before, **{name: value for name, value in fields.items() if name in FIELDS}}
-    after = {name: ("" if value is None and name != "practice_since" else value) for name, value in after.items()}
+    after = {n: "" if value is None and n != "practice_since" else value for n, value in after.items()}
+    after["numbered"] = bool(after["numbered"])
     changes = {name: [before[name], value] for name, value in after.items() if (before[name] or "") != (value or "")}
     if known is not None and not changes:
         return {}

@@ -181,8 +181,8 @@ def correct(
 
 @transaction.atomic
 def link_declared(
-    *, organization: Organization, fields: Mapping[str, Any], start: date, assumed: bool, by: Actor, at: datetime,
-    confirmed: bool = False,
+    *, organization: Organization, fields: Mapping[str, Any], start: date, end: date = OPEN, assumed: bool, by: Actor,
+    at: datetime, confirmed: bool = False,
 ) -> Post:  # fmt: skip
     """Link the representative whom the register declares to a person: he is entered (or found) and holds the post.
 
@@ -198,6 +198,6 @@ def link_declared(
     person = persons.enter(organization=organization, fields=told, by=by, at=at, confirmed=confirmed)
     kind = PostKind.PRINCIPAL if row.kind == "BA" else PostKind.LEGAL
     return appoint(
-        person=person, organization=organization, fields={**fields, "kind": str(kind)}, start=start, assumed=assumed,
-        by=by, at=at, confirmed=confirmed,
+        person=person, organization=organization, fields={**fields, "kind": str(kind)}, start=start, end=end,
+        assumed=assumed, by=by, at=at, confirmed=confirmed,
     )  # fmt: skip

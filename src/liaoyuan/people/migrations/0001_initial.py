@@ -9,6 +9,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+
 def _same(column):
     """Equality of a number as an overlap of ranges: so the constraint needs no btree_gist, which many servers lack."""
     return f"int8range({column}, {column}, '[]') WITH &&"
@@ -200,6 +201,7 @@ class Migration(migrations.Migration):
                 ('basis', models.CharField(blank=True, default='', max_length=10, verbose_name='处理依据')),
                 ('consent_no', models.CharField(blank=True, default='', max_length=40, verbose_name='同意书编号')),
                 ('note', models.TextField(blank=True, default='', verbose_name='备注')),
+                ('numbered', models.BooleanField(default=False, verbose_name='报过身份证号')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organization', verbose_name='组织')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='people.person', verbose_name='人员')),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人')),

@@ -78,7 +78,8 @@ class Profile(Told):
     """What one organization told of a person. One row holds; earlier ones stay superseded.
 
     `birth` (C3, ISO day or month) and `mobile` (C3) are vault ciphertext. `basis` is the ground on which sensitive
-    data are kept (PRI-01). `practice_since` is the year in which social work was taken up.
+    data are kept (PRI-01). `practice_since` is the year in which social work was taken up; `numbered` says that this
+    body told the identity number, so that it may see its mask.
     """
 
     name = models.CharField("姓名", max_length=60)
@@ -92,6 +93,7 @@ class Profile(Told):
     basis = models.CharField("处理依据", max_length=10, blank=True, default="")
     consent_no = models.CharField("同意书编号", max_length=40, blank=True, default="")
     note = models.TextField("备注", blank=True, default="")
+    numbered = models.BooleanField("报过身份证号", default=False)
 
     objects = ToldQuerySet["Profile"].as_manager()
 

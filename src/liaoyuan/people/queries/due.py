@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import policy
 from liaoyuan.core.queries import due
 from liaoyuan.core.registries import DueItem, DueSource
-from liaoyuan.people.choices import LEVEL_TITLES, Permission
+from liaoyuan.people.choices import LEVEL_TITLES, CertificateLevel, Permission
 from liaoyuan.people.models import Certificate, Employment, Profile
 from liaoyuan.people.queries import bodies, names
 from liaoyuan.registry.models import Standing
@@ -29,13 +29,15 @@ class End(NamedTuple):
     body: str
 
     @property
+    def level_title(self) -> str:
+        """The level in words."""
+        return _(LEVEL_TITLES[CertificateLevel(self.level)])
+
+    @property
     def title(self) -> str:
         """The line of 待办."""
-        return _("{name}（{body}）的{level}证书登记到期").format(
-            name=self.name,
-            body=self.body,
-            level=_(LEVEL_TITLES[self.level]),  # type: ignore[index]
-        )
+        told = _("{name}（{body}）的{level}证书登记到期")
+        return told.format(name=self.name, body=self.body, level=self.level_title)
 
 
 def ends(user: Any, on: date, days: int, *, past: int = 0) -> list[End]:

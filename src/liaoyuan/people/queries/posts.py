@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from liaoyuan.kit import identifiers
 from liaoyuan.kit.dates import add_years
 from liaoyuan.people.choices import OFFICERS, SUPERVISORS, PostKind
 from liaoyuan.people.models import Employment, Person, Post, Profile
@@ -137,9 +138,11 @@ def term_last(start: date, years: int) -> date:
 
 
 def birth_told(person: Person, organization: Organization) -> str:
-    """The birth that counts for a person: what this body told, else what another did, else the identity number."""
-    rows = Profile.objects.current().filter(person=person).exclude(birth="").order_by("-recorded_at")
-    own = [p for p in rows if p.organization_id == organization.pk]
-    for profile in [*own, *rows]:
-        return secrets.birth_of(profile)
-    return ""
+    """The birth that this body told of the person, else the one in the identity number that it told."""
+    told = Profile.objects.current().filter(person=person, organization=organization).first()
+    if told is None:
+        return ""
+    if told.birth or not told.numbered:
+        return secrets.birth_of(told)
+    born = identifiers.ric_birth(secrets.number_of(person))
+    return born.isoformat() if born else ""
