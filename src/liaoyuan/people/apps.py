@@ -14,6 +14,8 @@ class PeopleConfig(AppConfig):
         """Enter rules, parameters, words, the panel on the record of an organization, work that waits."""
         from liaoyuan.core import events, registries
         from liaoyuan.people.choices import Permission
+        from liaoyuan.people.exports import rosters
+        from liaoyuan.people.imports import people, volunteers
         from liaoyuan.people.params.social import NAMES, PARAMETERS
         from liaoyuan.people.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.people.queries import due
@@ -26,6 +28,8 @@ class PeopleConfig(AppConfig):
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive("birth", "consent_no")
+        registries.import_kinds.update({kind.kind: kind for kind in (people.KIND, volunteers.KIND)})
+        registries.export_kinds.update(rosters.KINDS)
         registries.due_sources.update({source.code: source for source in due.SOURCES})
         registries.add_panel(
             registries.Panel(
