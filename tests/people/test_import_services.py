@@ -16,7 +16,20 @@ from tests.people import truth
 from tests.people.test_import_truth import apply, stage, undo, workbook
 from tests.registry import factories as make
 
-HEAD = ("姓名", "证件号", "志愿者编号", "活动名称", "组织", "日期", "起止", "时长(h)", "地点", "服务对象类别", "评价", "记录人")
+HEAD = (
+    "姓名",
+    "证件号",
+    "志愿者编号",
+    "活动名称",
+    "组织",
+    "日期",
+    "起止",
+    "时长(h)",
+    "地点",
+    "服务对象类别",
+    "评价",
+    "记录人",
+)
 NAME = "滨湖区丙示例社会工作服务中心"
 NUMBER = people.ric("19900307", 1)
 AS_OF = date(2026, 10, 26)
@@ -27,7 +40,9 @@ def body(areas):
     return make.organization(NAME, "MF", street=areas["heli"])
 
 
-def line(name="赵甲一", number=NUMBER, on="2026-10-01", times="09:00-11:30", hours="2.5", activity="社区探访", who="V001"):
+def line(
+    name="赵甲一", number=NUMBER, on="2026-10-01", times="09:00-11:30", hours="2.5", activity="社区探访", who="V001"
+):
     return (name, number, who, activity, NAME, on, times, hours, "河埒街道", "老年人", "优秀", "周记录")
 
 

@@ -50,7 +50,8 @@ def stored(row) -> dict:
     work = Employment.objects.current().filter(person=person).first()
     card = Certificate.objects.current().filter(person=person).first()
     return {
-        "name": told.name, "gender": told.gender, "birth": secrets.birth_of(told), "id_number": secrets.number_of(person),
+        "name": told.name, "gender": told.gender, "birth": secrets.birth_of(told),
+        "id_number": secrets.number_of(person),
         "mobile": secrets.clear("mobile", told.mobile) if told.mobile else "", "education": told.education,
         "major": told.major, "note": told.note, "practice_since": told.practice_since,
         **{n: getattr(work, n) for n in ("position", "work_time", "insured", "service_field", "mentor")},
@@ -93,7 +94,9 @@ def test_no_wrong_value_is_accepted_silently(body, tmp_path, spread):
     assert len(lines) == len(expected)
     wrong = [
         (mutation.column, rows_cell, row.verdict, [f["code"] for f in row.findings])
-        for row, (mutation, _values), rows_cell in zip(lines, expected, [m.written for m in truth.MUTATIONS], strict=True)
+        for row, (mutation, _values), rows_cell in zip(
+            lines, expected, [m.written for m in truth.MUTATIONS], strict=True
+        )
         if row.verdict not in mutation.outcome.split("|")
     ]
     assert wrong == []
@@ -103,7 +106,9 @@ def test_no_wrong_value_is_accepted_silently(body, tmp_path, spread):
         row.refresh_from_db()
         if row.verdict == "accept":
             there = stored(row)
-            silent += [(mutation.column, name, there[name], values[name]) for name in values if there[name] != values[name]]
+            silent += [
+                (mutation.column, name, there[name], values[name]) for name in values if there[name] != values[name]
+            ]
         else:
             assert row.object_id is None
     assert silent == []
@@ -143,7 +148,9 @@ def test_the_same_file_again_changes_nothing_and_undo_restores(body, tmp_path):
     assert again.counts.get("accept:unchanged") == 12
     before = {row.object_id: stored(row) for row in first.rows.exclude(verdict="skip")}
     for one in told[:5]:
-        one.cells.update({"岗位": "主任", "专/兼职": "兼职" if one.cells["专/兼职"] == "专职" else "专职", "专业": "法学"})
+        one.cells.update(
+            {"岗位": "主任", "专/兼职": "兼职" if one.cells["专/兼职"] == "专职" else "专职", "专业": "法学"}
+        )
     changed = stage(workbook(tmp_path / "b.xlsx", [t.cells.values() for t in told]), as_of=date(2026, 10, 20))
     assert (changed.counts.get("accept:update"), changed.counts.get("accept:unchanged")) == (5, 7)
     apply(changed)

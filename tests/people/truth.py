@@ -1,7 +1,7 @@
-"""The truth about F18: clean rows, what a clerk does to a cell, and what must come of it. Shares no code with the importer.
+"""The truth about F18: clean rows, what a clerk does to a cell, what must come of it. No code of the importer here.
 
-A mutation says: which cell, what is written there, and what must happen: `same` (the clean value, accepted), `review` (asked
-for), `reject`, or another value that is right. A wrong value that is accepted is a silent error; there must be none.
+A mutation says: which cell, what is written there, and what must happen: accepted with the clean value or another that
+is right, asked about, or refused. A wrong value that is accepted is a silent error; there must be none.
 """
 
 from dataclasses import dataclass, field
@@ -9,8 +9,11 @@ from typing import Any
 
 from tests.people.factories import ric
 
-HEAD = ("姓名", "性别", "出生年月", "身份证号", "手机", "学历", "专业", "政治面貌", "证书级别", "证书号", "取证时间", "登记有效期", "机构",
-        "统一社会信用代码", "岗位", "专/兼职", "入职日期", "合同起止", "社保", "从业年限", "服务领域", "督导", "继续教育学时", "备注")  # fmt: skip
+HEAD = (
+    "姓名", "性别", "出生年月", "身份证号", "手机", "学历", "专业", "政治面貌", "证书级别", "证书号", "取证时间",
+    "登记有效期", "机构", "统一社会信用代码", "岗位", "专/兼职", "入职日期", "合同起止", "社保", "从业年限",
+    "服务领域", "督导", "继续教育学时", "备注",
+)  # fmt: skip
 #: What stands in the database for the clean cells of row n.
 EDUCATION = {"大专": "college", "本科": "bachelor", "硕士研究生": "master", "高中": "secondary", "博士": "doctor"}
 LEVEL = {"助理社会工作师": "assistant", "社会工作师": "worker", "高级社会工作师": "senior"}
@@ -33,20 +36,22 @@ def clean(n: int, body: str, code: str) -> Truth:
     level = list(LEVEL)[n % 3]
     started = f"20{10 + n % 10}-0{n % 9 + 1}-15"
     cells = {
-        "姓名": f"试{chr(0x7532 + n % 9)}{chr(0x4E00 + n)}", "性别": "男" if man else "女", "出生年月": born, "身份证号": number,
-        "手机": f"139{n:08d}", "学历": education, "专业": "社会工作", "政治面貌": "中共党员", "证书级别": level,
-        "证书号": f"2020{n:08d}", "取证时间": "2020-06-01", "登记有效期": "2025-01-01至2027-12-31", "机构": body,
-        "统一社会信用代码": code, "岗位": "社工", "专/兼职": "专职" if n % 4 else "兼职", "入职日期": started,
-        "合同起止": "2025-01-01至2027-12-31", "社保": "是", "从业年限": n % 20 + 1, "服务领域": "养老", "督导": "周督导",
-        "继续教育学时": "72", "备注": f"第{n}行",
+        "姓名": f"试{chr(0x7532 + n % 9)}{chr(0x4E00 + n)}", "性别": "男" if man else "女", "出生年月": born,
+        "身份证号": number, "手机": f"139{n:08d}", "学历": education, "专业": "社会工作", "政治面貌": "中共党员",
+        "证书级别": level, "证书号": f"2020{n:08d}", "取证时间": "2020-06-01",
+        "登记有效期": "2025-01-01至2027-12-31", "机构": body, "统一社会信用代码": code, "岗位": "社工",
+        "专/兼职": "专职" if n % 4 else "兼职", "入职日期": started, "合同起止": "2025-01-01至2027-12-31",
+        "社保": "是", "从业年限": n % 20 + 1, "服务领域": "养老", "督导": "周督导", "继续教育学时": "72",
+        "备注": f"第{n}行",
     }  # fmt: skip
     values = {
-        "name": cells["姓名"], "gender": "m" if man else "f", "birth": born, "id_number": number, "mobile": cells["手机"],
-        "education": EDUCATION[education], "major": "社会工作", "level": LEVEL[level], "number": cells["证书号"],
-        "approved_on": "2020-06-01", "registered_on": "2025-01-01", "registered_until": "2027-12-31", "position": "社工",
-        "work_time": "full" if n % 4 else "part", "valid_from": started, "contract_from": "2025-01-01",
-        "contract_to": "2027-12-31", "insured": True, "practice_since": 2026 - (n % 20 + 1), "service_field": "养老",
-        "mentor": "周督导", "education_hours": "72.0", "note": cells["备注"],
+        "name": cells["姓名"], "gender": "m" if man else "f", "birth": born, "id_number": number,
+        "mobile": cells["手机"], "education": EDUCATION[education], "major": "社会工作", "level": LEVEL[level],
+        "number": cells["证书号"], "approved_on": "2020-06-01", "registered_on": "2025-01-01",
+        "registered_until": "2027-12-31", "position": "社工", "work_time": "full" if n % 4 else "part",
+        "valid_from": started, "contract_from": "2025-01-01", "contract_to": "2027-12-31", "insured": True,
+        "practice_since": 2026 - (n % 20 + 1), "service_field": "养老", "mentor": "周督导",
+        "education_hours": "72.0", "note": cells["备注"],
     }  # fmt: skip
     return Truth(cells, values)
 
@@ -106,7 +111,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("身份证号", lambda w: float(w[:17] + "0"), "review"),
     Mutation("身份证号", lambda w: w[:6] + "********" + w[14:], "accept", {"id_number": ""}),
     Mutation("手机", lambda w: f"{w[:3]} {w[3:7]} {w[7:]}", "accept"),
-    Mutation("手机", lambda w: int(w), "accept"),
+    Mutation("手机", int, "accept"),
     Mutation("手机", lambda w: w[:10], "reject"),
     Mutation("手机", lambda w: w[:3] + "****" + w[7:], "accept", {"mobile": ""}),
     Mutation("学历", "研究生", "review"),

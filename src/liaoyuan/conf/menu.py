@@ -51,6 +51,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("人员", "people:person_list", "users", (People.VIEW, People.OWN_VIEW)),
             Entry("证书登记到期", "people:certificate_due", "certificate", (People.EDIT, People.OWN_EDIT)),
+            Entry("人员统计", "people:workforce", "chart-bar", (People.STATS,)),
             Entry("报考条件试算", "people:exam", "list-check", (People.VIEW, People.OWN_VIEW)),
         ),
     ),

@@ -18,7 +18,7 @@ class PeopleConfig(AppConfig):
         from liaoyuan.people.imports import people, volunteers
         from liaoyuan.people.params.social import NAMES, PARAMETERS
         from liaoyuan.people.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.people.queries import due
+        from liaoyuan.people.queries import due, workforce
         from liaoyuan.people.rules.table import asked_of_registry, specs
 
         registries.add_rules(specs())
@@ -29,6 +29,7 @@ class PeopleConfig(AppConfig):
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive("birth", "consent_no")
         registries.import_kinds.update({kind.kind: kind for kind in (people.KIND, volunteers.KIND)})
+        registries.stats_kinds["workforce"] = workforce.stats
         registries.export_kinds.update(rosters.KINDS)
         registries.due_sources.update({source.code: source for source in due.SOURCES})
         registries.add_panel(

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from liaoyuan.people.views import entries, panels, persons, reviews
+from liaoyuan.people.views import entries, exports, panels, persons, reviews, workforce
 
 app_name = "people"
 urlpatterns = [
     path("", persons.listing, name="person_list"),
     path("new/", persons.choose_body, name="person_choose"),
     path("certificates/", reviews.certificate_due, name="certificate_due"),
+    path("statistics/", workforce.page, name="workforce"),
+    path("export/", exports.people, name="person_export"),
+    path("services/export/", exports.services, name="service_export"),
     path("exam/", reviews.exam, name="exam"),
     path("<int:pk>/", persons.detail, name="person_detail"),
     path("<int:pk>/at/<int:organization>/reveal/<slug:field>/", persons.reveal, name="person_reveal"),

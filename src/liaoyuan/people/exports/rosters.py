@@ -112,7 +112,7 @@ def write_people(
     rows: Any, *, path: Path, form: str, by: Actor, at: datetime, as_of: date, reason: str = "",
     filters: Mapping[str, Any],
 ) -> int:  # fmt: skip
-    """Write F18 of profiles and log it; needs the permission to export. In clear only for a reason, and not too many."""
+    """Write F18 of profiles and log it; needs the permission to export. In clear only for a reason, and few."""
     access.require(by, Permission.EXPORT)
     clear = bool(reason.strip())
     if clear and len(reason.strip()) < 4:

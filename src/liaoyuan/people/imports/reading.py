@@ -46,7 +46,11 @@ class RowReader:
         """Normalised fields and findings; blank cells are left out."""
         row = ReadRow(number)
         for name, cell in cells.items():
-            if cell is None or (name != "birth" and parsing.is_blank(cell)) or (name == "id_number" and self.zone == "internet"):
+            if (
+                cell is None
+                or (name != "birth" and parsing.is_blank(cell))
+                or (name == "id_number" and self.zone == "internet")
+            ):
                 continue
             self._take(row, name, cell)
         row.label = str(row.fields.get("name", ""))

@@ -119,6 +119,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "as_of": criteria.on if criteria.on != clock.today() else None,
             "may_enter": bool(may & {Permission.EDIT, Permission.OWN_EDIT}),
             "may_import": Permission.IMPORT in may,
+            "export": f"{reverse('people:person_export')}{state.query()}",
             "may_export": Permission.EXPORT in may,
         },
         block="list",
