@@ -39,6 +39,7 @@ from liaoyuan.registry.actions import claims, shared
 from liaoyuan.registry.models import Organization
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
+from tests.people import factories as people
 from tests.registry import factories as make
 
 DISTRICT, STREET, NEXT_STREET, ELSEWHERE = "320211", "320211001", "320211004", "320213"
@@ -128,7 +129,24 @@ def lay(folder: Path) -> Ground:
     _tokens(ground)
     _files(ground)
     _jobs(ground)
+    _people(ground, bodies)
     return ground
+
+
+def _people(ground: Ground, bodies: dict[str, Organization]) -> None:
+    """A person at `inside` and one at `outside`, each with a post, work and a certificate; one number under two names."""
+    for name in ("inside", "outside"):
+        body = bodies[name]
+        one = people.person(body, {"inside": "赵甲内", "outside": "钱戊外"}[name], mobile="13912340000", birth="1985-03")
+        ground.keys[f"person_{name}"] = one.pk
+        ground.keys[f"post_{name}"] = people.post(one, body).pk
+        ground.keys[f"work_{name}"] = people.employment(one, body).pk
+        people.certificate(one, body, registered_until=clock.today() + timedelta(days=20))
+        people.volunteer(one, body)
+        people.service(one, body)
+    two = people.person(bodies["inside"], "孙丙两名", number=people.ric())
+    people.person(bodies["next_street"], "孙丙二名", number=people.ric())
+    ground.keys["person_two"] = two.pk
 
 
 def _accounts(ground: Ground) -> None:

@@ -6,7 +6,7 @@ what a process remembers, then counted. Counts are SQLite's; that they do not gr
 
 import json
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,13 @@ from liaoyuan.core import clock, events, search
 from liaoyuan.core.actions import invitations
 from liaoyuan.core.choices import Event
 from liaoyuan.core.models import Area, Attachment, Job, SavedFilter
+from liaoyuan.people.models import Person
 from liaoyuan.registry.actions import claims
 from liaoyuan.registry.choices import Event as Registry
 from tests.core.factories import AT, user
 from tests.house import ground as laying
 from tests.house import matrix
+from tests.people import factories as people
 from tests.registry import factories as make
 
 KEPT = Path(__file__).parent / "query_counts.json"
@@ -43,6 +45,15 @@ def more(ground, folder, count: int) -> None:
         make.honour(body)
         make.credit(body)
         make.result(body)
+        one = people.person(body, f"员{count}之{number}", mobile="13900001234")
+        inside = make.Organization.objects.get(pk=ground.keys["inside"])
+        two = people.person(inside, f"内员{count}之{number}", birth="1980-01")
+        for person, place in ((one, body), (two, inside)):
+            people.employment(person, place)
+            people.post(person, place)
+            people.certificate(person, place, registered_until=today + timedelta(days=5 + number % 60))
+        main = Person.objects.get(pk=ground.keys["person_inside"])
+        people.service(main, inside, date(2025, 1, 1) + timedelta(days=count + number))
         bodies.append(body)
         claims.submit(organization=body.pk, told=make.claim_words(), at=clock.now())
         invitations.invite(subject=body, label=f"邀请{number}", by=laying.BY, at=clock.now())

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.core.models import Area
-from liaoyuan.people.queries.workforce import DIMENSIONS, GROUPS
+from liaoyuan.people.queries.workforce import DIMENSIONS, GROUP_TITLES
 from liaoyuan.ui.forms import DateField
 
 _DIMS = [(name, title) for name, (title, _titles) in DIMENSIONS.items()]
@@ -19,7 +19,7 @@ class WorkforceForm(forms.Form):
     area = forms.ModelChoiceField(
         Area.objects.none(), label=lazy("区划"), to_field_name="code", required=False, empty_label=None
     )
-    group = forms.ChoiceField(label=lazy("范围"), choices=list(GROUPS.items()), required=False)
+    group = forms.ChoiceField(label=lazy("范围"), choices=list(GROUP_TITLES.items()), required=False)
     down = forms.ChoiceField(label=lazy("行"), choices=[*_DIMS, ("year", lazy("年度"))], required=False)
     across = forms.ChoiceField(label=lazy("列"), choices=[("", lazy("（不分列）")), *_DIMS], required=False)
 

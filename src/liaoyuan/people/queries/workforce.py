@@ -31,7 +31,7 @@ DIMENSIONS: dict[str, tuple[str, Mapping[Any, str] | None]] = {
     "field": ("所属领域", DISTRICT_FIELD_TITLES),
     "type": ("组织类型", KIND_TITLES),
 }
-GROUPS = {"staff": "全部从业人员", "workers": "持证社会工作者"}
+GROUP_TITLES = {"staff": "全部从业人员", "workers": "持证社会工作者"}
 DEFINITION = (
     "当日在职的从业人员：任职于本区划内机关登记或备案的存续组织，外区组织不计；每人只计一次，在几家从业的计在专职、入职最早的一家；"
     "持证社会工作者指当日已取得社工职业资格证书且未撤销的从业人员"

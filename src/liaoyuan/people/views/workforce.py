@@ -56,7 +56,7 @@ def page(request: HttpRequest) -> HttpResponse | FileResponse:
         "title": _("人员统计"), "form": shown.describe(form), "problems": shown.problems(form), "lines": lines,
         "heads": heads, "area": area, "on": on, "asked": asked, "known_at": clock.now(), "least": LEAST,
         "definition": figures.DEFINITION, "down_title": _down_title(down), "exactly": exactly,
-        "total": total, "group_title": figures.GROUPS[group],
+        "total": total, "group_title": figures.GROUP_TITLES[group],
         "chart": _chart(lines, heads, area.name, _down_title(down)),
     }, status=200 if form.is_valid() else 422)  # fmt: skip
 
