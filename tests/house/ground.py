@@ -134,10 +134,11 @@ def lay(folder: Path) -> Ground:
 
 
 def _people(ground: Ground, bodies: dict[str, Organization]) -> None:
-    """A person at `inside` and one at `outside`, each with a post, work and a certificate; one number under two names."""
+    """A person at `inside` and one at `outside`, with post, work and certificate; one number under two names."""
     for name in ("inside", "outside"):
         body = bodies[name]
-        one = people.person(body, {"inside": "赵甲内", "outside": "钱戊外"}[name], mobile="13912340000", birth="1985-03")
+        called = {"inside": "赵甲内", "outside": "钱戊外"}[name]
+        one = people.person(body, called, mobile="13912340000", birth="1985-03")
         ground.keys[f"person_{name}"] = one.pk
         ground.keys[f"post_{name}"] = people.post(one, body).pk
         ground.keys[f"work_{name}"] = people.employment(one, body).pk

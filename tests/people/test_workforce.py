@@ -62,7 +62,8 @@ def naive(area, on) -> list[dict]:
         held = [c.level for c in Certificate.objects.filter(person=person)
                 if c.approved_on <= on and not (c.revoked_on and c.revoked_on <= on)]  # fmt: skip
         level = next((one for one in ("senior", "worker", "assistant") if one in held), "none")
-        found.append({"level": level, "work_time": job.work_time, "street": row.street.name if row.street else "（未填）",
+        street = row.street.name if row.street else "（未填）"
+        found.append({"level": level, "work_time": job.work_time, "street": street,
                       "field": row.district_field or "（未填）", "type": row.kind})  # fmt: skip
     return found
 
@@ -77,9 +78,8 @@ def test_counts_are_those_of_a_naive_count(ground, on):
         made = workforce.table(fast, down, across, exactly=True)
         assert made.hidden == 0
         expected = Counter((one[down], one[across]) for one in slow)
-        assert {
-            key: made.count(*key) for key in itertools.product(made.rows, made.columns) if made.count(*key)
-        } == expected
+        keys = itertools.product(made.rows, made.columns)
+        assert {key: made.count(*key) for key in keys if made.count(*key)} == expected
         for row in made.rows:
             assert made.count(row) == sum(n for key, n in expected.items() if key[0] == row)
         assert made.total == len(slow)
@@ -202,8 +202,8 @@ def test_who_sees_no_names_gets_quarter_ends_and_hidden_cells(ground):
 
 @pytest.mark.parametrize(
     ("day", "end"),
-    [("2026-03-31", "2026-03-31"), ("2026-03-30", "2025-12-31"), ("2026-01-01", "2025-12-31"), ("2026-12-31", "2026-12-31"),
-     ("2026-12-30", "2026-09-30")],
+    [("2026-03-31", "2026-03-31"), ("2026-03-30", "2025-12-31"), ("2026-01-01", "2025-12-31"),
+     ("2026-12-31", "2026-12-31"), ("2026-12-30", "2026-09-30")],
 )  # fmt: skip
 def test_quarter_ends(day, end):
     assert workforce.published_day(date.fromisoformat(day)).isoformat() == end

@@ -58,7 +58,7 @@ def clean(n: int, body: str, code: str) -> Truth:
 
 @dataclass(frozen=True)
 class Mutation:
-    """What is written into a cell instead, and what must happen; `becomes` are values that differ from the clean ones."""
+    """What is written into a cell instead, and what must happen; `becomes` are other right values."""
 
     column: str
     written: Any  # a value, or a function of the clean one

@@ -13,7 +13,7 @@ from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, actor, answer, say
 def add_commands(commands: Any) -> None:
     """Enter the commands of this module."""
     load = commands.add_parser("import", help="导入表格")
-    load.add_argument("kind", help="organizations、filings …")
+    load.add_argument("kind", help="organizations、filings、people、volunteers …")
     load.add_argument("file", type=Path)
     load.add_argument("--sheet")
     load.add_argument("--area", help="登记机关所在区划的代码")
@@ -36,7 +36,7 @@ def add_commands(commands: Any) -> None:
     out.set_defaults(handler=export)
 
     numbers = commands.add_parser("stats", help="统计")
-    numbers.add_argument("name", help="registry …")
+    numbers.add_argument("name", help="registry、workforce …")
     numbers.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD")
     numbers.add_argument("--area")
     numbers.add_argument("--by", default="", metavar="dim,dim")
@@ -215,12 +215,15 @@ def search(args: argparse.Namespace) -> int:
 def make_demo(args: argparse.Namespace) -> int:
     """`liaoyuan demo`: the model district in an empty database."""
     from liaoyuan.core import clock
+    from liaoyuan.people.actions import demo as people
     from liaoyuan.registry.actions import demo
 
     if args.if_empty and not demo.is_empty():
         return DONE
     if not demo.is_empty():
         raise Unusable("数据库里已有账号或组织，演示数据只能建在空库里。请换一个 LIAOYUAN_HOME 或 DATABASE_URL。")
-    for line in demo.build(scale=args.scale, seed=args.seed, by=actor(args), at=clock.now(), say=say):
+    by, at = actor(args), clock.now()
+    told = demo.build(scale=args.scale, seed=args.seed, by=by, at=at, say=say)
+    for line in [*people.build(seed=args.seed, by=by, at=at, say=say), *told]:
         print(line)
     return DONE

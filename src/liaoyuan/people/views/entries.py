@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from liaoyuan.core import clock, doors
@@ -25,14 +26,14 @@ _POST_RULES = {
 }
 _POST_SECTIONS = (
     ("", ("kind", "start", "until", "term_no", "elected_on", "evidence")),
-    ("回避和报酬", ("is_paid", "is_relative", "relative_note")),
-    ("资格", ("is_state_staff", "is_retired_cadre", "cadre_approval", "age_approval", "no_capacity",
+    (gettext_lazy("回避和报酬"), ("is_paid", "is_relative", "relative_note")),
+    (gettext_lazy("资格"), ("is_state_staff", "is_retired_cadre", "cadre_approval", "age_approval", "no_capacity",
             "sentence_ended_on", "cleared_on")),
 )  # fmt: skip
 
 
-def _sections(*more: tuple[str, tuple[str, ...]]) -> list[tuple[str, tuple[str, ...]]]:
-    return [(_(head) if head else "", names) for head, names in (*more, *_POST_SECTIONS)]
+def _sections() -> list[tuple[str, tuple[str, ...]]]:
+    return [(str(head), names) for head, names in _POST_SECTIONS]
 
 
 def _rules(row: Standing) -> dict[str, str]:

@@ -291,6 +291,7 @@ def correct(request: HttpRequest, pk: int, organization: int) -> HttpResponse:
     row = bodies.standing(body)
     return small.entered(
         request, _("更正资料"), form, write, name=f"{told.name} · {row.name}", back=small.there(pk, body.pk),
+        version=person.version,
         steps=[(told.name, small.there(pk, body.pk))], onward=lambda found: small.there(found.pk, body.pk),
         rules=small.statements(row, {"basis": "PRI-01"}),
     )  # fmt: skip

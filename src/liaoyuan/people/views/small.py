@@ -67,7 +67,7 @@ def page(
     request: HttpRequest, title: str, form: Any, told: Sequence[Finding], *, name: str, back: str,
     steps: Iterable[tuple[str, str]] = (), button: str = "", danger: bool = False,
     rules: Mapping[str, str] | None = None,
-    note: str = "", sections: Sequence[tuple[str, Sequence[str]]] = (),
+    note: str = "", version: int | None = None, sections: Sequence[tuple[str, Sequence[str]]] = (),
 ) -> HttpResponse:  # fmt: skip
     """A page with one form."""
     fields = describe(form, told, rules=rules)
@@ -87,6 +87,7 @@ def page(
             "button": button or _("保存"),
             "danger": danger,
             "note": note,
+            "version": request.POST.get("version", version) if version is not None else None,
         },
         status=422 if form.is_bound else 200,
     )
