@@ -101,11 +101,12 @@ def test_a_head_sees_his_own_people_and_what_his_body_told(client, association, 
     assert text(client.get(f"/people/?q={NUMBER}")).count("赵甲一") == 0
 
 
-def test_searching_by_a_whole_number_finds_the_person(desk, centre):
+def test_a_name_is_searched_and_an_identity_number_never(desk, centre):
     people.person(centre, "赵甲一", number=NUMBER)
     people.person(centre, "钱乙二")
-    page = text(desk.get(f"/people/?q={NUMBER}"))
+    page = text(desk.get("/people/?q=赵甲"))
     assert "赵甲一" in page and "钱乙二" not in page
+    assert "赵甲一" not in text(desk.get(f"/people/?q={NUMBER}"))
 
 
 def test_revealing_on_the_page(desk, centre):

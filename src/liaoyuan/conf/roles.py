@@ -133,7 +133,13 @@ ROLES: dict[str, Role] = {
         Role("grants_office", "创投承办", "/", _READ, description="公益创投的主办或承办单位。"),
         Role("leadership", "领导", "/", _READ | {People.STATS}, description="只读的统计和登记情况。"),
         Role("finance", "财务", "/", frozenset({Registry.STATS}), description="资金审批。"),
-        Role("evaluator", "审计与评估", "/", _READ | {Core.FILE_ORIGINAL, People.STATS}, description="只读查阅，可调阅图片原件。"),
+        Role(
+            "evaluator",
+            "审计与评估",
+            "/",
+            _READ | {Core.FILE_ORIGINAL, People.STATS},
+            description="只读查阅，可调阅图片原件。",
+        ),
         Role(
             "system_administrator",
             "系统管理员",

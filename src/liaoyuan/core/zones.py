@@ -107,9 +107,11 @@ class Personal:
     built: bool = False
 
 
-def gov_only(code: str, title: str, cls: Class, mask: str, gov: Cells, why: str, *names: str) -> Personal:
+def gov_only(
+    code: str, title: str, cls: Class, mask: str, gov: Cells, why: str, *names: str, built: bool = False
+) -> Personal:
     """A field that the internet zone does not hold at all."""
-    return Personal(code, title, cls, mask, gov, cells("NNNNN"), why, names)
+    return Personal(code, title, cls, mask, gov, cells("NNNNN"), why, names, built)
 
 
 #: The table. Sources: 《个人信息保护法》 articles 13, 28-31; the rest is this product's choice (D).
@@ -133,13 +135,14 @@ FIELDS: dict[str, Personal] = {
         Personal("claim.mobile", "认领人手机", C3, "mobile", cells("YMNNN"), cells("YMNNN"),
               "核对认领人（法定职责）", ("mobile",), True),
         Personal("person.name", "自然人姓名", C2, "name", cells("YYYYY"), cells("YYYYN"), "任职、用工、服务记录",
-              ("person_name",)),
-        Personal("person.mobile", "手机", C3, "mobile", cells("YMMYN"), cells("YMMYN"), "联系本人", ("person_mobile",)),
-        gov_only("person.id_number", "自然人身份证号", C4, "ric", cells("YMNYN"), "同一人核对"),
+              ("person_name",), True),
+        Personal("person.mobile", "手机", C3, "mobile", cells("YMMYN"), cells("YMMYN"), "联系本人", ("person_mobile",),
+              True),
+        gov_only("person.id_number", "自然人身份证号", C4, "ric", cells("YMNYN"), "同一人核对", built=True),
         gov_only("person.home_address", "家庭住址", C3, "address", cells("YMMYN"), "组织关系接转",
                              "home_address", "residence"),
         gov_only("person.birth_date", "出生日期", C3, "birth", cells("YMMYN"), "年龄条件核对",
-                             "birth_date", "born_on"),
+                             "birth_date", "born_on", built=True),
         gov_only("person.bank_account", "个人银行账号", C4, "hidden", cells("YMNYN"), "劳务费支付",
                              "bank_account"),
         gov_only("person.family", "家庭成员", C4, "hidden", cells("YMNNN"), "发展党员材料",

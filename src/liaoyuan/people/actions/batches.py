@@ -14,9 +14,10 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, events, locks, registries, staging
+from liaoyuan.core import access, events, locks, registries, sensitive, staging
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState, Event, Verdict
+from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import ImportBatch, ImportRow, User
 from liaoyuan.kit.findings import Finding, Refused, Severity
 from liaoyuan.kit.text import match_key
@@ -59,6 +60,14 @@ def require_state(batch: ImportBatch, state: BatchState) -> None:
         raise Refused([staging.note("IMP-STATE", Severity.BLOCK, _("这个批次已经处理过，不能重复操作。"))])
 
 
+def fillable(batch: ImportBatch, rows: list[ImportRow], on: date) -> None:
+    """A batch read before the installation went back to trial brings no sensitive values in."""
+    names = sensitive.withheld(registries.import_kinds[batch.kind].fields, on)
+    if names and any(row.fields.get(name) for row in rows for name in names):
+        told = _("试用级别不能录入敏感信息：请放弃这个批次并重新上传，敏感信息的列会自动略去。")
+        raise Refused([staging.note("IMP-SENSITIVE", Severity.BLOCK, told)])
+
+
 def stale(rows: Iterable[ImportRow]) -> None:
     """Refuse when a person changed since the comparison, or a number to be entered is known by now."""
     rows = list(rows)
@@ -66,7 +75,7 @@ def stale(rows: Iterable[ImportRow]) -> None:
     gone = {pk for pk in matching.fresh({pk: v for pk, v in versions.items() if pk and v is not None})}
     names = [row.label for row in rows if row.object_id in gone]
     wanted = {(row.before or {})["_"].get("index"): row.label for row in rows if not row.object_id}
-    names += [wanted[index] for index in matching.by_number(i for i in wanted if i)]
+    names += [wanted[index] for index in matching.taken_indexes(i for i in wanted if i)]
     if names:
         raise refused_stale(len(names), names[0])
 
@@ -86,6 +95,7 @@ def apply_batch(*, batch: ImportBatch, confirm_review: bool = False, by: Actor, 
             locks.one_at_a_time("people.import")
             batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
             require_state(batch, BatchState.STAGED)
+            fillable(batch, rows, localdate(at))
             stale(rows)
             writer = Writer(batch, by=by, at=at)
             for start in range(0, len(rows), _CHUNK):

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import events, locks, policy
+from liaoyuan.core import events, locks, policy, sensitive, zones
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
+from liaoyuan.core.staging import note
 from liaoyuan.kit import identifiers
-from liaoyuan.kit.findings import Finding, refuse_if_blocked
+from liaoyuan.kit.findings import Finding, Severity, refuse_if_blocked
 from liaoyuan.kit.text import match_key
 from liaoyuan.people.actions import entering, moving
 from liaoyuan.people.choices import Event
@@ -39,6 +41,19 @@ def asked(fields: Mapping[str, Any], organization: Organization, at: datetime) -
     sensitive = tuple(title for name, title in secrets.TITLES.items() if fields.get(name))
     facts = PersonFacts(sensitive=sensitive, basis=fields.get("basis") or "", consent_no=fields.get("consent_no") or "")
     return [*policy.evaluate(Moment.PERSON, facts, bodies.limits(row, on), on), *consistent(fields)]
+
+
+def unstorable(fields: Mapping[str, Any], at: datetime) -> list[Finding]:
+    """What this zone does not store, and what may not be filled while one person holds all offices."""
+    zone = settings.ZONE
+    refused = [name for name in secrets.PERSONAL if fields.get(name) and not secrets.allowed(name, zones.Op.STORE)]
+    told = _("{zone}不存储“{title}”，没有保存。")
+    found = [
+        note("PRIVACY-ZONE", Severity.BLOCK, told, field_name=name, zone=_(zones.ZONE_TITLES[zone]),
+             title=_(secrets.TITLES[name]))
+        for name in refused
+    ]  # fmt: skip
+    return [*found, *sensitive.findings(fields, secrets.TITLES, localdate(at))]
 
 
 def consistent(fields: Mapping[str, Any]) -> list[Finding]:
@@ -70,8 +85,8 @@ def enter(
     number = str(fields.get("id_number") or "")
     key = secrets.index(number)
     locks.one_at_a_time("people.identity", key or f"{organization.pk}:{match_key(str(fields['name']))}")
-    told = asked(fields, organization, at)
-    person = Person.objects.living().filter(id_index=key).first() if key else None
+    told = [*unstorable(fields, at), *asked(fields, organization, at)]
+    person = Person.objects.living().filter(id_index__in=secrets.indexes(number)).first() if key else None
     same = namesake(organization, str(fields["name"]), str(fields.get("birth") or ""))
     if person is None and same is not None:
         if not key or not same.person.id_index:
@@ -133,8 +148,8 @@ def correct(
     whole.update({name: secrets.clear(name, whole[name]) for name in _SEALED if whole[name]})
     whole["id_number"] = number or (secrets.number_of(person) if known.numbered else "")
     whole.update({name: value for name, value in fields.items() if name in FIELDS})
-    told = refuse_if_blocked(asked(whole, organization, at), confirmed=confirmed)
-    if key and key != person.id_index:
+    told = refuse_if_blocked([*unstorable(fields, at), *asked(whole, organization, at)], confirmed=confirmed)
+    if key and person.id_index not in secrets.indexes(number):
         person = _renumbered(person, organization, number, key, by=by, at=at)
         known = entering.told_by(person, organization)
     whole["numbered"] = bool(number) or known.numbered
@@ -153,7 +168,7 @@ def correct(
 def _renumbered(
     person: Person, organization: Organization, number: str, key: str, *, by: Actor, at: datetime
 ) -> Person:
-    other = Person.objects.living().filter(id_index=key).first()
+    other = Person.objects.living().filter(id_index__in=secrets.indexes(number)).first()
     alone = not Profile.objects.current().filter(person=person).exclude(organization=organization).exists()
     if other is None and alone:
         _number(person, number, key)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from liaoyuan.core import access, reads
+from liaoyuan.core import access, reads, zones
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Permission as Core
 from liaoyuan.people.actions import entering
@@ -16,10 +16,11 @@ from liaoyuan.people.queries import secrets
 
 def revealable(by: Actor, profile: Profile) -> set[str]:
     """Which masked fields the user may have shown: the body's own people what they told, never the number (C4)."""
+    shown = {name for name in secrets.PURPOSES if secrets.allowed(name, zones.Op.SHOW)}
     if access.covers(by, Core.REVEAL, profile.organization, write=True):
-        return set(secrets.PURPOSES)
+        return shown
     own = access.reach(by, Permission.OWN_VIEW).organizations
-    return {"birth", "mobile"} if profile.organization_id in own else set()
+    return shown & {"birth", "mobile"} if profile.organization_id in own else set()
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from liaoyuan.core import access, locks, registries
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState
+from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import ImportBatch, ImportRow
 from liaoyuan.kit.text import match_key
 from liaoyuan.people.actions import batches
@@ -35,6 +36,7 @@ def apply_batch(*, batch: ImportBatch, confirm_review: bool = False, by: Actor, 
             locks.one_at_a_time("people.import")
             batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
             batches.require_state(batch, BatchState.STAGED)
+            batches.fillable(batch, rows, localdate(at))
             batches.stale(rows)
             writer = _Services(batch, by=by, at=at)
             for start in range(0, len(rows), _CHUNK):

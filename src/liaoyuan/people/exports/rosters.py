@@ -10,9 +10,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, reads
+from liaoyuan.core import access, reads, zones
 from liaoyuan.core.access import Actor
 from liaoyuan.core.models import Area
 from liaoyuan.core.staging import note
@@ -114,7 +115,7 @@ def write_people(
 ) -> int:  # fmt: skip
     """Write F18 of profiles and log it; needs the permission to export. In clear only for a reason, and few."""
     access.require(by, Permission.EXPORT)
-    clear = bool(reason.strip())
+    clear = bool(reason.strip()) and settings.ZONE == zones.Zone.GOV
     if clear and len(reason.strip()) < 4:
         raise Refused([note("EXPORT-REASON", Severity.BLOCK, _("请写明导出明文的事由。"), field_name="reason")])
     if clear and rows.count() > CLEAR_ROWS:
@@ -127,7 +128,9 @@ def write_people(
         [_("身份证号"), _("不导出，需要时在人员页写明事由逐个查看。")],
         [_("政治面貌"), _("本系统不收集。")],
     ]
-    count = _write(path, form, PEOPLE, lines, sheet=_("花名册"), notes=notes)
+    gone = [name for name in secrets.PERSONAL if not secrets.allowed(name, zones.Op.EXPORT)]
+    columns = [column for column in PEOPLE if column.key not in gone]
+    count = _write(path, form, columns, lines, sheet=_("花名册"), notes=notes)
     reads.exported("people", rows=count, by=by, at=at, reason=reason, sensitive=clear,
                    filters={**filters, "as_of": as_of.isoformat(), "form": form})  # fmt: skip
     return count

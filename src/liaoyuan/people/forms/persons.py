@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from liaoyuan.core import zones
 from liaoyuan.core.models import Area
 from liaoyuan.kit.cells import MESSAGES
 from liaoyuan.kit.dates import parse_date
@@ -21,6 +23,7 @@ from liaoyuan.people.choices import (
     REVIEW_TITLES,
     WORK_TIME_TITLES,
 )
+from liaoyuan.people.queries.secrets import PERSONAL
 from liaoyuan.ui.forms import DateField
 
 _ALL = ("", lazy("全部"))
@@ -31,7 +34,7 @@ _MOBILE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}(?:-\d{1,5})?|[48]00-?\d{3}-?\d{
 class ListForm(forms.Form):
     """What one may ask of the list of persons."""
 
-    q = forms.CharField(label=lazy("姓名、组织或身份证号"), required=False, max_length=60)
+    q = forms.CharField(label=lazy("姓名或组织"), required=False, max_length=60)
     state = forms.ChoiceField(
         label=lazy("范围"), required=False,
         choices=[_ALL, ("staff", lazy("在职人员")), ("post", lazy("在任职务")), ("volunteer", lazy("志愿者")),
@@ -84,6 +87,11 @@ class PersonForm(forms.Form):
     consent_no = forms.CharField(label=lazy("同意书编号"), required=False, max_length=40)
     note = forms.CharField(label=lazy("备注"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in zones.refused(settings.ZONE, PERSONAL, zones.Op.STORE):
+            del self.fields[name]
+
     def clean_birth(self) -> str:
         """A day or a month as ISO text."""
         given = self.cleaned_data["birth"]
@@ -117,7 +125,7 @@ class CorrectForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("id_number", "birth", "mobile"):
+        for name in PERSONAL.keys() & self.fields.keys():
             self.fields[name].help_text = _("已保存的不显示；不填则不改")
 
 

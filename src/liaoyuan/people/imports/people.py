@@ -7,11 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import policy, vault
+from liaoyuan.core import policy, vault, zones
 from liaoyuan.core.models import Area
 from liaoyuan.core.registries import ImportKind
 from liaoyuan.core.staging import ReadRow, note
-from liaoyuan.kit import identifiers
 from liaoyuan.kit.findings import Limits, Severity
 from liaoyuan.people.actions import batches, persons
 from liaoyuan.people.choices import Basis, Permission
@@ -104,7 +103,7 @@ class PeopleSession:
             body = self.bodies.find(row)
             row.before = {"_": {"organization": body.pk if body else None}}
         indexes = {id(row): secrets.index(str(row.fields.get("id_number", ""))) for row in chunk}
-        known = matching.by_number(indexes.values())
+        known = matching.by_number(str(row.fields.get("id_number", "")) for row in chunk)
         named = matching.namesakes(
             (row.before["_"]["organization"], matching.name_key(row.label))
             for row in chunk if row.before and row.before["_"]["organization"]
@@ -240,12 +239,7 @@ def shown(fields: Mapping[str, Any]) -> dict[str, Any]:
     for name, purpose in secrets.PURPOSES.items():
         if out.get(name):
             clear = vault.decrypt(str(out[name]), purpose=purpose)
-            masks = {
-                "id_number": identifiers.mask_ric,
-                "mobile": identifiers.mask_mobile,
-                "birth": identifiers.mask_birth,
-            }
-            out[name] = masks[name](clear)
+            out[name] = zones.mask(secrets.PERSONAL[name], clear)
     return out
 
 
@@ -261,4 +255,5 @@ KIND = ImportKind(
     apply=batches.apply_batch,
     undo=batches.undo_batch,
     dropped=columns.DROPPED,
+    personal={**secrets.PERSONAL, "name": "person.name"},
 )  # fmt: skip

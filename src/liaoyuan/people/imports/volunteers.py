@@ -77,7 +77,7 @@ class ServiceSession:
             body = self.bodies.find(row)
             row.before = {"_": {"organization": body.pk if body else None}}
         indexes = {id(row): secrets.index(str(row.fields.get("id_number", ""))) for row in chunk}
-        known = matching.by_number(indexes.values())
+        known = matching.by_number(str(row.fields.get("id_number", "")) for row in chunk)
         pairs = [(_body(row), row) for row in chunk if _body(row)]
         named = matching.namesakes((o, matching.name_key(row.label)) for o, row in pairs)
         numbered = matching.volunteers((o, str(row.fields.get("number", ""))) for o, row in pairs)
@@ -197,4 +197,5 @@ KIND = ImportKind(
     apply=service_batches.apply_batch,
     undo=service_batches.undo_batch,
     dropped=columns.DROPPED,
+    personal={"id_number": "person.id_number", "name": "person.name"},
 )

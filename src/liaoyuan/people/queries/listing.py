@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from liaoyuan.core import zones
 from liaoyuan.core.models import Area
 from liaoyuan.kit.text import half_width
 from liaoyuan.people.choices import LEVELS, POST_TITLES, PostKind
@@ -148,13 +150,11 @@ class Listing:
 
 
 def _text(q: str) -> Q:
-    """A name, the name or code of the body, or a whole identity number (found by its index alone)."""
+    """A name (where the zone lets names be searched), or the name or code of the body; never an identity number."""
     text = half_width(q).strip()
     bodies = Standing.objects.now_open().filter(Q(name__icontains=text) | Q(organization__code=text.upper()))
-    found = Q(name__icontains=text) | Q(organization__in=bodies.values("organization"))
-    if len(text) in (15, 18) and text[:-1].isdigit():
-        found |= Q(person__id_index=secrets.index(text), numbered=True)
-    return found
+    found = Q(organization__in=bodies.values("organization"))
+    return found | Q(name__icontains=text) if zones.allowed(settings.ZONE, "person.name", zones.Op.SEARCH) else found
 
 
 def lines(rows: Sequence[Profile], on: date) -> list[Line]:

@@ -72,11 +72,17 @@ class Stored:
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def by_number(indexes: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """(person, version) by the blind index of the identity number."""
-    wanted = [index for index in indexes if index]
-    rows = Person.objects.living().filter(id_index__in=wanted).values_list("id_index", "pk", "version")
-    return {index: (pk, version) for index, pk, version in rows}
+def by_number(numbers: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """(person, version) by the present blind index of the identity number, whichever key his own is under."""
+    present = {old: secrets.index(n) for n in dict.fromkeys(numbers) if n for old in secrets.indexes(n)}
+    rows = Person.objects.living().filter(id_index__in=list(present)).values_list("id_index", "pk", "version")
+    return {present[index]: (pk, version) for index, pk, version in rows}
+
+
+def taken_indexes(indexes: Iterable[str]) -> list[str]:
+    """Of blind indexes those that a person bears."""
+    rows = Person.objects.living().filter(id_index__in=[index for index in indexes if index])
+    return list(rows.values_list("id_index", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

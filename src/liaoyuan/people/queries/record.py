@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from liaoyuan.core import zones
 from liaoyuan.people.choices import (
     BASIS_TITLES,
     EDUCATION_TITLES,
@@ -83,7 +84,8 @@ def facts(record: Record) -> list[tuple[str, str, str, str]]:
     told = record.profile
     number = record.person.id_number if told.numbered else ""
     since = _("{year} 年起").format(year=told.practice_since) if told.practice_since else ""
-    return [
+    gone = {name for name in secrets.PERSONAL if not secrets.allowed(name, zones.Op.SHOW)}
+    lines = [
         (_("姓名"), told.name, "", ""),
         (_("性别"), _(GENDER_TITLES[told.gender]) if told.gender else "", "", ""),
         (_("出生年月"), secrets.masked("birth", told.birth), "", "birth"),
@@ -95,6 +97,7 @@ def facts(record: Record) -> list[tuple[str, str, str, str]]:
         (_("处理依据"), _(BASIS_TITLES[Basis(told.basis)]) if told.basis else "", told.consent_no, ""),
         (_("备注"), told.note, "", ""),
     ]
+    return [line for line in lines if line[3] not in gone]
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def link(request: HttpRequest, organization: int) -> HttpResponse:
         )  # fmt: skip
 
     back = f"{reverse('registry:organization_detail', args=[body.pk])}?tab=people#tab"
-    who = (_("人员"), tuple(PersonForm.base_fields))
+    who = (_("人员"), tuple(name for name in PersonForm.base_fields if name in form.fields))
     rest = [(head, tuple(n for n in names if n != "kind")) for head, names in _sections()]
     return small.entered(
         request, _("关联法定代表人或负责人"), form, write, name=row.name, back=back, steps=[(row.name, back)],

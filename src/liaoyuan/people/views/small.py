@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, clock, doors, registries
+from liaoyuan.core import access, clock, doors, registries, sensitive
 from liaoyuan.kit.findings import Finding, Refused, Severity
 from liaoyuan.people.choices import Permission
 from liaoyuan.people.models import Person, Profile
@@ -63,6 +63,11 @@ def statements(row: Any, codes: Mapping[str, str]) -> dict[str, str]:
     return {name: _(registries.rules[code].statement) for name, code in codes.items() if limits.is_on(code)}
 
 
+def withheld(names: Iterable[str]) -> dict[str, str]:
+    """What is told beside sensitive fields while they may not be filled."""
+    return dict.fromkeys(sensitive.withheld(names, clock.today()), _("试用级别不能填写敏感信息，请留空。"))
+
+
 def page(
     request: HttpRequest, title: str, form: Any, told: Sequence[Finding], *, name: str, back: str,
     steps: Iterable[tuple[str, str]] = (), button: str = "", danger: bool = False,
@@ -70,7 +75,7 @@ def page(
     note: str = "", version: int | None = None, sections: Sequence[tuple[str, Sequence[str]]] = (),
 ) -> HttpResponse:  # fmt: skip
     """A page with one form."""
-    fields = describe(form, told, rules=rules)
+    fields = describe(form, told, rules={**(rules or {}), **withheld(form.fields)})
     groups = [(head, [fields[n] for n in names]) for head, names in sections] or [("", list(fields.values()))]
     return render(
         request,
