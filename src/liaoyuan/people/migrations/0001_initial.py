@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(default=datetime.date(9999, 12, 31), verbose_name='止（不含）')),
                 ('assumed', models.BooleanField(default=False, verbose_name='起日推定')),
                 ('work_time', models.CharField(max_length=4, verbose_name='专/兼职')),
-                ('position', models.CharField(blank=True, default='', max_length=60, verbose_name='岗位')),
+                ('job', models.CharField(blank=True, default='', max_length=60, verbose_name='岗位')),
                 ('service_field', models.CharField(blank=True, default='', max_length=40, verbose_name='服务领域')),
                 ('mentor', models.CharField(blank=True, default='', max_length=60, verbose_name='督导')),
                 ('contract_from', models.DateField(null=True, verbose_name='合同起')),
