@@ -1,6 +1,6 @@
 """Entering a person for a body and correcting what the body tells of him.
 
-An identity number that is known already links silently: whoever enters learns nothing of it (docs/adr/0021).
+An identity number that is known already links silently: whoever enters learns nothing of it (docs/adr/0022).
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What all rows about persons share: who told it, when it was recorded, and who may see it.
 
 A row belongs to the organization it was entered for. Whoever enters sees only what was entered for bodies within his
-reach: that one identity number joins rows of several bodies is not shown to any of them (docs/adr/0021).
+reach: that one identity number joins rows of several bodies is not shown to any of them (docs/adr/0022).
 """
 
 from datetime import date

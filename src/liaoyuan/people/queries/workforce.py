@@ -3,7 +3,7 @@
 Definition: a person counts when on that day he works (employment in force) for a live body that an office within the
 area registers or files, external bodies left out. Each person counts once, at the body where he works full-time, else
 longest. A social worker holds a professional certificate approved by that day and not revoked by then. Who may not see
-names gets counts below ten hidden with guards, and figures of quarter ends only (docs/adr/0022).
+names gets counts below ten hidden with guards, and figures of quarter ends only (docs/adr/0023).
 """
 
 from collections import Counter
