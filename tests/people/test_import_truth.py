@@ -54,7 +54,7 @@ def stored(row) -> dict:
         "id_number": secrets.number_of(person),
         "mobile": secrets.clear("mobile", told.mobile) if told.mobile else "", "education": told.education,
         "major": told.major, "note": told.note, "practice_since": told.practice_since,
-        **{n: getattr(work, n) for n in ("position", "work_time", "insured", "service_field", "mentor")},
+        **{n: getattr(work, n) for n in ("job", "work_time", "insured", "service_field", "mentor")},
         **{n: _text(getattr(work, n)) for n in ("valid_from", "contract_from", "contract_to")},
         "level": card.level, "number": card.number, "education_hours": str(card.education_hours),
         **{n: _text(getattr(card, n)) for n in ("approved_on", "registered_on", "registered_until")},
@@ -154,8 +154,8 @@ def test_the_same_file_again_changes_nothing_and_undo_restores(body, tmp_path):
     changed = stage(workbook(tmp_path / "b.xlsx", [t.cells.values() for t in told]), as_of=date(2026, 10, 20))
     assert (changed.counts.get("accept:update"), changed.counts.get("accept:unchanged")) == (5, 7)
     apply(changed)
-    assert Employment.objects.active(date(2026, 10, 25)).filter(position="主任").count() == 5
-    assert Employment.objects.active(date(2026, 10, 19)).filter(position="社工").count() == 12
+    assert Employment.objects.active(date(2026, 10, 25)).filter(job="主任").count() == 5
+    assert Employment.objects.active(date(2026, 10, 19)).filter(job="社工").count() == 12
     undo(changed)
     assert {row.object_id: stored(row) for row in first.rows.exclude(verdict="skip")} == before
     undo(first)

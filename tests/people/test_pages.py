@@ -87,7 +87,7 @@ def test_the_declared_representative_is_linked_from_the_panel(desk, association)
 def test_a_head_sees_his_own_people_and_what_his_body_told(client, association, centre):
     one = people.person(association, "赵甲一", number=NUMBER, mobile="13900001234")
     people.tell(one, centre, "赵甲一")
-    people.employment(one, association, position="秘密岗位")
+    people.employment(one, association, job="秘密岗位")
     people.certificate(one, association)
     client.force_login(make.head_of(centre))
     page = text(client.get(f"/people/{one.pk}/?tab=work"))

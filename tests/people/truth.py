@@ -48,7 +48,7 @@ def clean(n: int, body: str, code: str) -> Truth:
         "name": cells["姓名"], "gender": "m" if man else "f", "birth": born, "id_number": number,
         "mobile": cells["手机"], "education": EDUCATION[education], "major": "社会工作", "level": LEVEL[level],
         "number": cells["证书号"], "approved_on": "2020-06-01", "registered_on": "2025-01-01",
-        "registered_until": "2027-12-31", "position": "社工", "work_time": "full" if n % 4 else "part",
+        "registered_until": "2027-12-31", "job": "社工", "work_time": "full" if n % 4 else "part",
         "valid_from": started, "contract_from": "2025-01-01", "contract_to": "2027-12-31", "insured": True,
         "practice_since": 2026 - (n % 20 + 1), "service_field": "养老", "mentor": "周督导",
         "education_hours": "72.0", "note": cells["备注"],

@@ -30,7 +30,7 @@ MODELS: dict[str, type[models.Model]] = {
     "service": VolunteerService,
 }  # fmt: skip
 PROFILE = ("name", "gender", "birth", "mobile", "education", "major", "basis", "consent_no", "note")
-WORK = ("work_time", "position", "service_field", "mentor", "contract_from", "contract_to", "insured", "started_on")
+WORK = ("work_time", "job", "service_field", "mentor", "contract_from", "contract_to", "insured", "started_on")
 CARD = ("number", "approved_on", "registration_no", "registered_on", "registered_until", "education_hours")
 _DAYS = frozenset({"contract_from", "contract_to", "approved_on", "registered_on", "registered_until"})
 _CHUNK = 500

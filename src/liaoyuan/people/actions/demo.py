@@ -196,7 +196,7 @@ def _load(maker: _Maker, tally: dict[str, int]) -> None:
                                    "major", "practice_since", "basis", "numbered"), {"consent_no": "", "note": ""}),
         (Post, batch.posts, ("organization_id", "kind", "valid_from", "valid_to", "assumed", "term_no", "is_paid"),
          {"evidence": "演示数据", "relative_note": "", "cadre_approval": "", "age_approval": "", "end_reason": ""}),
-        (Employment, batch.employments, ("organization_id", "work_time", "position", "service_field", "valid_from",
+        (Employment, batch.employments, ("organization_id", "work_time", "job", "service_field", "valid_from",
                                          "valid_to", "contract_from", "contract_to", "insured"),
          {"assumed": False, "mentor": "", "is_finance": False, "end_reason": ""}),
         (Certificate, batch.certificates, ("organization_id", "level", "number", "approved_on", "issuer",

@@ -21,7 +21,7 @@ from liaoyuan.people.rules.facts import PersonFacts
 from liaoyuan.registry.models import OPEN, Organization
 
 EMPLOYMENT = (
-    "work_time", "position", "service_field", "mentor", "contract_from", "contract_to", "insured", "is_finance",
+    "work_time", "job", "service_field", "mentor", "contract_from", "contract_to", "insured", "is_finance",
 )  # fmt: skip
 CERTIFICATE = (
     "level", "number", "approved_on", "issuer", "registration_no", "registered_on", "registered_until", "revoked_on",
@@ -57,7 +57,7 @@ def employ(
     events.record(
         Event.EMPLOYED, entering.subject(person, name), by=by, at=at, on_behalf=on_behalf,
         payload={"organization": organization.pk, "employment": row.pk, "on": start.isoformat(),
-                 "note": f"{bodies.standing(organization).name} {word} {row.position}".strip()},
+                 "note": f"{bodies.standing(organization).name} {word} {row.job}".strip()},
     )  # fmt: skip
     return row
 
@@ -65,7 +65,7 @@ def employ(
 def _employment(fields: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: fields.get(name) for name in EMPLOYMENT}
     found["is_finance"] = bool(found["is_finance"])
-    return {n: ("" if v is None and n in ("position", "service_field", "mentor") else v) for n, v in found.items()}
+    return {n: ("" if v is None and n in ("job", "service_field", "mentor") else v) for n, v in found.items()}
 
 
 def _check_contract(fields: Mapping[str, Any]) -> None:

@@ -58,7 +58,7 @@ PEOPLE = (
     _column("number", "证书号", width=18), _column("approved_on", "取证时间", width=12),
     _column("registration_no", "登记证书号", width=16), _column("registration", "登记有效期", width=24),
     _column("organization", "机构", width=32, required=True), _column("code", "统一社会信用代码/备案号", width=24),
-    _column("position", "岗位", width=14), _column("work_time", "专/兼职"), _column("started_on", "入职日期", width=12),
+    _column("job", "岗位", width=14), _column("work_time", "专/兼职"), _column("started_on", "入职日期", width=12),
     _column("contract", "合同起止", width=24), _column("insured", "社保", choices=_YES_NO),
     _column("practice_years", "从业年限", kind="number"), _column("service_field", "服务领域", width=14),
     _column("mentor", "督导"), _column("education_hours", "继续教育学时"), _column("basis", "处理依据", width=16),

@@ -71,7 +71,7 @@ class EmploymentForm(forms.Form):
     """Work for the body."""
 
     work_time = forms.ChoiceField(label=lazy("专/兼职"), choices=list(WORK_TIME_TITLES.items()))
-    position = forms.CharField(label=lazy("岗位"), required=False, max_length=60)
+    job = forms.CharField(label=lazy("岗位"), required=False, max_length=60)
     start = DateField(label=lazy("入职日期"))
     until = DateField(label=lazy("离职日期"), required=False, help_text=lazy("最后一个工作日；在职的不填"))
     contract_from = DateField(label=lazy("合同起"), required=False)

@@ -206,7 +206,7 @@ PEOPLE: Table = {
     ),
     "organization": ("机构", name_as_written, _ORGANIZATION),
     "code": ("统一社会信用代码/备案号", as_written, _CODE),
-    "position": ("岗位", as_written, ("岗位", "职位", "岗位名称", "工作岗位")),
+    "job": ("岗位", as_written, ("岗位", "职位", "岗位名称", "工作岗位")),
     "work_time": (
         "专/兼职",
         choice(WORK_TIMES),

@@ -21,7 +21,7 @@ _SPREAD = {
 }
 #: Longest text the columns of the database hold.
 LONGEST = {
-    "name": 60, "major": 60, "number": 40, "registration_no": 40, "position": 60, "service_field": 40, "mentor": 60,
+    "name": 60, "major": 60, "number": 40, "registration_no": 40, "job": 60, "service_field": 40, "mentor": 60,
     "consent_no": 40, "activity": 100, "content": 200, "place": 100, "category": 40, "recorder": 60, "confirmer": 60,
 }  # fmt: skip
 TITLES = {

@@ -70,10 +70,10 @@ class Post(Dated):
 
 
 class Employment(Dated):
-    """Work for a body: full-time or part-time, position, contract, insurance. Contract days are inclusive."""
+    """Work for a body: full-time or part-time, job, contract, insurance. Contract days are inclusive."""
 
     work_time = models.CharField("专/兼职", max_length=4)
-    position = models.CharField("岗位", max_length=60, blank=True, default="")
+    job = models.CharField("岗位", max_length=60, blank=True, default="")
     service_field = models.CharField("服务领域", max_length=40, blank=True, default="")
     mentor = models.CharField("督导", max_length=60, blank=True, default="")
     contract_from = models.DateField("合同起", null=True)
@@ -118,4 +118,4 @@ class Employment(Dated):
         ]
 
     def __str__(self) -> str:
-        return self.position or self.work_time
+        return self.job or self.work_time

@@ -55,7 +55,7 @@ class Line:
     body: str
     street: str
     work_time: str
-    position: str
+    job: str
     since: date | None
     posts: str
     level: str
@@ -185,7 +185,7 @@ def lines(rows: Sequence[Profile], on: date) -> list[Line]:
             pk=row.pk, person=row.person_id, name=row.name, gender=row.gender,
             birth=secrets.masked("birth", row.birth), education=row.education, major=row.major,
             organization=row.organization_id, body=body, street=street, work_time=work.work_time if work else "",
-            position=work.position if work else "", since=work.valid_from if work and not work.assumed else None,
+            job=work.job if work else "", since=work.valid_from if work and not work.assumed else None,
             posts="、".join(_(POST_TITLES[PostKind(k)]) for k in posts.get(key, ())), level=card.level if card else "",
             registered_until=card.registered_until if card else None, mobile=row.mobile,
         ))  # fmt: skip

@@ -164,7 +164,7 @@ def _profile(row: Profile, on: date) -> dict[str, Any]:
 
 def _employment(row: Employment) -> dict[str, Any]:
     told = {
-        "work_time": row.work_time, "position": row.position, "service_field": row.service_field, "mentor": row.mentor,
+        "work_time": row.work_time, "job": row.job, "service_field": row.service_field, "mentor": row.mentor,
         "contract_from": _text(row.contract_from), "contract_to": _text(row.contract_to), "insured": row.insured,
         "started_on": None if row.assumed else _text(row.valid_from),
     }  # fmt: skip

@@ -42,7 +42,7 @@ class StaffLine(NamedTuple):
     person: int
     name: str
     time: str
-    position: str
+    job: str
     since: str
     certificate: str
 
@@ -120,7 +120,7 @@ def _post_line(post: Post, names: dict[int, str]) -> PostLine:
 
 def _staff_line(row: Employment, names: dict[int, str]) -> StaffLine:
     title = _(WORK_TIME_TITLES[WorkTime(row.work_time)])
-    return StaffLine(row.person_id, names.get(row.person_id, ""), title, row.position, since(row), "")
+    return StaffLine(row.person_id, names.get(row.person_id, ""), title, row.job, since(row), "")
 
 
 def judged(rows: Sequence[Post], standing: Standing, on: date) -> list[tuple[Finding, Any]]:

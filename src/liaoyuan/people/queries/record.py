@@ -127,7 +127,7 @@ def story(record: Record) -> list[Told]:
             tell(post.valid_from, _("任职：{post}").format(post=title), post)
         tell(post.valid_to, _("离任：{post}").format(post=title), post)
     for row in record.employments:
-        word = f"{_(WORK_TIME_TITLES[WorkTime(row.work_time)])} {row.position}".strip()
+        word = f"{_(WORK_TIME_TITLES[WorkTime(row.work_time)])} {row.job}".strip()
         if not row.assumed:
             tell(row.valid_from, _("入职：{work}").format(work=word), row)
         tell(row.valid_to, _("离职：{work}").format(work=word), row)

@@ -52,7 +52,7 @@ COLUMNS = (
     Column("street", gettext_lazy("街道"), default=False),
     Column("posts", gettext_lazy("职务")),
     Column("work_time", gettext_lazy("专/兼职"), value=_titled(WORK_TIME_TITLES, "work_time")),
-    Column("position", gettext_lazy("岗位")),
+    Column("job", gettext_lazy("岗位")),
     Column("since", gettext_lazy("入职"), kind="date", default=False),
     Column("birth", gettext_lazy("出生年月"), default=False, kind="short"),
     Column("education", gettext_lazy("学历"), sortable=True, default=False,
