@@ -158,8 +158,10 @@ def picture(size):
 
     def keep(page, name: str) -> None:
         if os.environ.get("LIAOYUAN_SCREENSHOTS") and size == "desk":
-            page.evaluate("document.fonts.ready")
-            page.screenshot(path=str(ROOT / "docs" / "screenshots" / f"{name}.png"))
+            page.evaluate("scrollTo(0, 0); document.fonts.ready")
+            path, part = ROOT / "docs" / "screenshots" / f"{name}.png", {"x": 0, "y": 0, "width": 1440, "height": 840}
+            page.screenshot(path=path, clip=part)
+            assert path.stat().st_size <= 250_000, f"{path.name} is too heavy for the README"
 
     return keep
 

@@ -145,10 +145,14 @@ def test_a_record_and_its_why(logged_in, site, picture):
     page.goto(f"{site}/registry/?credit=listed&group=registered")
     page.locator("main tbody td.sticky a").first.click()
     expect(page.get_by_role("heading", name="基本情况")).to_be_visible()
-    picture(page, "record")
     page.get_by_text("为什么").first.click()
     expect(page.get_by_role("link", name=re.compile("^规则 ")).first).to_be_visible()
     assert no_sideways_scroll(page)
+    page.goto(f"{site}/registry/?rating=4A&field=06")
+    page.locator("main tbody td.sticky a").first.click()
+    page.get_by_role("main").get_by_role("link", name="登记沿革").click()
+    expect(page.get_by_role("region", name="登记沿革")).to_be_visible()
+    picture(page, "record")
 
 
 def test_without_javascript(logged_in, site, tmp_path):
