@@ -3,6 +3,7 @@
 import json
 from datetime import date, time
 
+import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -14,6 +15,7 @@ from liaoyuan.people.models import Person, Profile, Volunteer, VolunteerService
 from tests.people import factories as people
 from tests.people import truth
 from tests.people.test_import_truth import apply, stage, undo, workbook
+from tests.registry import bites
 from tests.registry import factories as make
 
 HEAD = (
@@ -111,12 +113,11 @@ def export(kind, path, by=make.OPERATOR, form="xlsx", **more):
 def test_f18_comes_back_without_a_change(body, tmp_path):
     told = [truth.clean(n, NAME, body.code) for n in range(20)]
     apply(stage(workbook(tmp_path / "a.xlsx", [t.cells.values() for t in told])))
-    for form in ("xlsx", "csv"):
-        for more in ({}, {"reason": "核对台账"}):
-            path = tmp_path / f"out{len(more)}.{form}"
-            assert export("people", path, form=form, **more) == 20
-            batch = stage(path)
-            assert batch.counts.get("accept:unchanged") == 20, [r.findings for r in rows_of(batch)]
+    for form, more in (("xlsx", {}), ("csv", {}), ("xlsx", {"reason": "核对台账"})):
+        path = tmp_path / f"out{len(more)}.{form}"
+        assert export("people", path, form=form, **more) == 20
+        batch = stage(path)
+        assert batch.counts.get("accept:unchanged") == 20, [r.findings for r in rows_of(batch)]
     again = tmp_path / "again.xlsx"
     export("people", again)
     assert again.read_bytes() == (tmp_path / "out0.xlsx").read_bytes()
@@ -125,24 +126,42 @@ def test_f18_comes_back_without_a_change(body, tmp_path):
 def test_secrets_leave_only_for_a_reason_and_the_number_never(body, tmp_path, officer):
     told = [truth.clean(n, NAME, body.code) for n in range(3)]
     apply(stage(workbook(tmp_path / "a.xlsx", [t.cells.values() for t in told])))
-    masked, clear = tmp_path / "masked.json", tmp_path / "clear.json"
+    masked, clear = tmp_path / "masked.json", tmp_path / "clear.xlsx"
     export("people", masked, officer, "json")
-    export("people", clear, officer, "json", reason="换证通知")
+    export("people", clear, officer, "xlsx", reason="换证通知")
+    book = openpyxl.load_workbook(clear)
+    shown = " ".join(str(c.value) for sheet in book for row in sheet.iter_rows() for c in row)
     for one in told:
-        assert one.cells["手机"] not in masked.read_text()
-        assert one.cells["手机"] in clear.read_text()
-        assert one.cells["出生年月"] not in masked.read_text()
-        for path in (masked, clear):
-            assert one.cells["身份证号"] not in path.read_text()
+        for field in ("手机", "出生年月"):
+            assert one.cells[field] not in masked.read_text()
+            assert one.cells[field] in shown
+        assert one.cells["身份证号"] not in masked.read_text() + shown
+    assert "换证通知" in shown and officer.display_name in shown and "不得转发" in shown
     logged = list(AuditEvent.objects.filter(code="read.exported").order_by("pk").values_list("payload", flat=True))
     assert [(e["sensitive"], e["reason"]) for e in logged] == [(False, ""), (True, "换证通知")]
-    rosters_rows, rosters.CLEAR_ROWS = rosters.CLEAR_ROWS, 2
-    try:
+    reads = AuditEvent.objects.filter(code="read.revealed").values_list("subject_id", "payload")
+    assert {(pk, p["field"]) for pk, p in reads} == {
+        (str(p.pk), field) for p in Person.objects.all() for field in ("birth", "mobile")
+    }
+
+
+def test_clear_values_leave_in_no_other_way(areas, body, tmp_path, officer):
+    one = people.person(body, "赵甲一", mobile="13900001234", birth="1990-03")
+    people.employment(one, body)
+    reason = {"reason": "换证通知"}
+
+    def why(path, by=officer, **more) -> str:
         with pytest.raises(Refused) as refused:
-            export("people", clear, officer, "json", reason="换证通知")
-    finally:
-        rosters.CLEAR_ROWS = rosters_rows
-    assert refused.value.findings[0].code == "PRI-04"
+            export("people", tmp_path / path, by, path.rpartition(".")[2], **more)
+        return refused.value.findings[0].code
+
+    assert why("a.csv", **reason) == why("a.json", **reason) == "PRI-04"
+    street = make.officer("street", ("street_office", "area", "320211001"))
+    with pytest.raises(PermissionDenied):
+        export("people", tmp_path / "s.xlsx", street, **reason)
+    bites.store({"privacy.export_rows": 0}, editor=officer, confirmer=make.officer("second"), jurisdiction="national")
+    assert why("a.xlsx", **reason) == "PRI-04"
+    assert not AuditEvent.objects.filter(code="read.revealed").exists()
 
 
 def test_exports_hold_only_what_one_sees(areas, body, tmp_path, officer):

@@ -13,8 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, reads, zones
+from liaoyuan.core import access, policy, reads, zones
 from liaoyuan.core.access import Actor
+from liaoyuan.core.choices import Permission as Core
+from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
 from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
@@ -34,8 +36,6 @@ from liaoyuan.people.queries.listing import Criteria, Listing
 from liaoyuan.registry.models import Organization, Standing
 
 FORMS = ("xlsx", "csv", "json")
-#: So many rows may leave with birth and mobile in clear at once (PRI-04, a choice of this product).
-CLEAR_ROWS = 200
 _YES_NO = ("是", "否")
 _WORDS: dict[str, Mapping[Any, str]] = {
     "gender": GENDER_TITLES, "education": EDUCATION_TITLES, "level": LEVEL_TITLES, "work_time": WORK_TIME_TITLES,
@@ -116,15 +116,11 @@ def write_people(
     """Write F18 of profiles and log it; needs the permission to export. In clear only for a reason, and few."""
     access.require(by, Permission.EXPORT)
     clear = bool(reason.strip()) and settings.ZONE == zones.Zone.GOV
-    if clear and len(reason.strip()) < 4:
-        raise Refused([note("EXPORT-REASON", Severity.BLOCK, _("请写明导出明文的事由。"), field_name="reason")])
-    if clear and rows.count() > CLEAR_ROWS:
-        told = _("一次最多导出 {n} 行明文，请缩小范围，或打码导出。")
-        raise Refused([note("PRI-04", Severity.BLOCK, told, field_name="reason", n=CLEAR_ROWS)])
+    mark = _reveal(rows, form, reason, by=by, at=at) if clear else ""
     lines = _people(rows, as_of, clear=clear)
     notes = [
         [_("数据日期"), as_of.isoformat()],
-        [_("出生年月和手机"), _("明文，事由：{reason}").format(reason=reason.strip()) if clear else _(_MASKED)],
+        [_("出生年月和手机"), mark or _(_MASKED)],
         [_("身份证号"), _("不导出，需要时在人员页写明事由逐个查看。")],
         [_("政治面貌"), _("本系统不收集。")],
     ]
@@ -134,6 +130,37 @@ def write_people(
     reads.exported("people", rows=count, by=by, at=at, reason=reason, sensitive=clear,
                    filters={**filters, "as_of": as_of.isoformat(), "form": form})  # fmt: skip
     return count
+
+
+def _reveal(rows: Any, form: str, reason: str, *, by: Actor, at: datetime) -> str:
+    """Log the read of every person's birth and mobile, or refuse them all (PRI-04); the sentence that marks the sheet.
+
+    A workbook only, for few rows, of bodies whose values one may reveal.
+    """
+    access.require(by, Core.REVEAL)
+    if len(reason.strip()) < 2:
+        raise _refused(_("请写明导出明文的事由。"))
+    if form != "xlsx":
+        raise _refused(_("明文只能导出为 Excel，表上注明导出人。"))
+    most = policy.limits(localdate(at), policy.chain("national"))["privacy.export_rows"]
+    if rows.count() > most:
+        raise _refused(_("一次最多导出 {n} 行明文，请缩小范围，或打码导出。"), n=most)
+    found = list(rows.select_related("person", "organization"))
+    for organization in {p.organization_id: p.organization for p in found}.values():
+        if not access.covers(by, Core.REVEAL, organization, write=True):
+            raise _refused(_("其中有组织不由您所在机关登记，不能导出明文。"))
+    for profile in found:
+        for field in ("birth", "mobile"):
+            if getattr(profile, field):
+                subject = (secrets.SUBJECT, str(profile.person_id), f"{profile.name[:1]}*")
+                told = _("导出：{reason}").format(reason=reason.strip())
+                reads.revealed(subject, field=field, reason=told, by=by, at=at)
+    told = _("含明文，由 {who} 于 {day} 导出，事由：{reason}。用后销毁，不得转发。")
+    return told.format(who=by.display_name, day=localdate(at), reason=reason.strip())
+
+
+def _refused(sentence: str, **args: Any) -> Refused:
+    return Refused([note("PRI-04", Severity.BLOCK, sentence, field_name="reason", **args)])
 
 
 def _people(rows: Any, as_of: date, *, clear: bool) -> Iterator[dict[str, Any]]:
