@@ -13,7 +13,7 @@ _SIGNATURE = """() => [...new Set([...document.querySelectorAll('body *')].map(e
 _RUN = """only => axe.run({resultTypes: ['violations'], ...(only ? {runOnly: only} : {})}).then(
   told => told.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 2)]))"""
 #: Rows and list items that repeat the markup of three before them are taken out: axe needs a minute for 50 rows.
-_THIN = """() => { for (const box of document.querySelectorAll('tbody, .todo-list, .timeline, .tree')) {
+_THIN = """() => { for (const box of document.querySelectorAll('tbody, .todo-list, .timeline, .tree, main > .row')) {
   const seen = {};
   for (const row of [...box.children]) {
     const key = [...row.querySelectorAll('*')].map(e => `${e.tagName}.${e.getAttribute('class') ?? ''}`).join();
