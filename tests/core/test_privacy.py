@@ -264,7 +264,8 @@ def test_retention_ends_what_is_due_and_nothing_else(body, capsys):
     held = make.organization("冻结中心", phone=PHONE, closed_on=date(2020, 1, 1))
     fresh = make.organization("新注销中心", phone=PHONE, closed_on=date(2026, 1, 1))
     privacy.hold(subject=("organization", str(held.pk), ""), reason="诉讼", by=BY, at=AT)
-    ImportBatch.objects.update(applied_at=AT - timedelta(days=91))
+    title = vault.encrypt('{"rows": [[1, ["填表人 13800000000"]]], "merged": []}', purpose="import.raw")
+    ImportBatch.objects.update(applied_at=AT - timedelta(days=91), top=title)
     thrown = ImportBatch.objects.create(
         kind="organizations", file_name="b", sha256="0", file_key="j", as_of=date(2026, 1, 1), state="discarded",
         area=areas["district"], created_at=AT - timedelta(days=31),
@@ -285,7 +286,9 @@ def test_retention_ends_what_is_due_and_nothing_else(body, capsys):
     told = {line["code"]: line for line in ending.run(at=AT, by=BY)}
     assert (told["closed_contacts"]["ended"], told["closed_contacts"]["kept"]) == (1, 1)
     assert held_values(gone) == [] and held_values(held) and held_values(fresh) and held_values(body)
-    assert ImportRow.objects.get().raw == "" and [s.pk for s in Session.objects.all()] == ["new"]
+    assert ImportRow.objects.get().raw == "" == ImportRow.objects.get().batch.top and [
+        s.pk for s in Session.objects.all()
+    ] == ["new"]
     again = ending.run(at=AT, by=BY)
     assert not any(line["ended"] for line in again)
     assert AuditEvent.objects.get(code="privacy.retention_run").payload["ended"]["closed_contacts"] == 1

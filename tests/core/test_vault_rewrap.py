@@ -255,8 +255,10 @@ def test_killed_at_every_point_it_goes_on_where_it_was(home):
     else:
         Path(home / "liaoyuan.sqlite3").symlink_to(connection.settings_dict["NAME"])
     connection.close()
+    # a column without stale rows is one commit, which is two points; the telephone numbers come after some of these
+    first = 2 * [entry.column for entry in registries.sealed_fields].index("phone")
     deaths, left = 0, [24]
-    for point in (1, 15, 16, 17, 19, 20, 90):
+    for point in (1, *(first + n for n in (1, 2, 3, 5, 6)), 900):
         status = mortal({"point": point, "home": str(home), "url": url})
         assert phones() == before
         left.append(sealed.remaining()["registry.Standing.phone"])

@@ -37,6 +37,7 @@ class CoreConfig(AppConfig):
         registries.add_sealed(
             registries.SealedField("core.EventKey", "wrapped", events.KEY_PURPOSE),
             registries.SealedField("core.StoredFile", "wrapped_key", "stored-file"),
+            registries.SealedField("core.ImportBatch", "top", batches.RAW_PURPOSE),
             registries.SealedField("core.ImportRow", "raw", batches.RAW_PURPOSE, **staged),
             registries.SealedField("core.ImportRow", "fields", registries.staged_purposes, **staged),
             registries.SealedField("core.ImportRow", "before", registries.staged_purposes, **staged),

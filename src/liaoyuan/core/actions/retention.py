@@ -9,13 +9,14 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from liaoyuan.core import access, events, policy, registries, retention
 from liaoyuan.core.access import Actor
 from liaoyuan.core.actions import privacy
 from liaoyuan.core.choices import BatchState, Event, Permission
 from liaoyuan.core.clock import localdate
-from liaoyuan.core.models import ImportRow, PersonalRequest
+from liaoyuan.core.models import ImportBatch, ImportRow, PersonalRequest
 from liaoyuan.core.registries import Retained
 from liaoyuan.kit.findings import Refused
 
@@ -77,12 +78,15 @@ def _end_sessions(keys: Sequence[str], *, by: Actor, at: datetime) -> int:
 
 
 def _raw_due(before: datetime) -> list[int]:
-    done = ImportRow.objects.filter(batch__applied_at__lt=before).exclude(raw="")
+    """Batches imported before the moment that still hold cells of the sheet: of rows, or above and in the header."""
+    rows = ImportRow.objects.filter(batch=OuterRef("pk")).exclude(raw="")
+    done = ImportBatch.objects.filter(~Q(top="") | Exists(rows), applied_at__lt=before)
     return list(done.order_by("pk").values_list("pk", flat=True))
 
 
 def _end_raw(keys: Sequence[int], *, by: Actor, at: datetime) -> int:
-    return ImportRow.objects.filter(pk__in=keys).update(raw="")
+    ImportRow.objects.filter(batch__in=keys).exclude(raw="").update(raw="")
+    return ImportBatch.objects.filter(pk__in=keys).update(top="")
 
 
 def _discarded_due(before: datetime) -> list[int]:
