@@ -1,4 +1,4 @@
-"""Jobs: work that waits, with a lease (docs/adr/0017).
+"""Jobs: work that waits, with a lease (docs/adr/0021).
 
 A job is a row. A worker claims it, which counts its `token` up, and keeps its lease alive from a second thread; it
 writes only in transactions that begin by holding the row under its own token, so that a worker which was thought dead

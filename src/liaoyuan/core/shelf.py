@@ -2,8 +2,8 @@
 
 An upload waits here until it is read, a result until it is fetched or too old. A file stands under a temporary name
 until it is whole. Its content is cut into pieces, each under the vault with the file's name and the piece's number, and
-ends with a count and a hash: a moved, cut or mixed file is refused. Several machines share
-the folder. Its names begin with a point: what is here passes, so a backup leaves it out.
+ends with a count and a hash: a moved, cut or mixed file is refused. Several machines share the folder. Its
+names begin with a point: what is here passes, so a backup leaves it out.
 """
 
 import base64
