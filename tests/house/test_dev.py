@@ -201,14 +201,16 @@ def test_quick_leaves_out_postgres_and_browser(monkeypatch: pytest.MonkeyPatch) 
     quick = len(steps)
     assert dev.main(["test"]) == 0
     databases = [env["LIAOYUAN_TEST_DB"] for _, env, command in steps[quick:] if "pytest" in command]
-    assert databases == ["sqlite", "postgres"]
-    assert set(dev.ON_POSTGRES) <= set(steps[-1][2])
+    assert databases == ["sqlite", "postgres", "sqlite"]
+    assert set(dev.ON_POSTGRES) <= set(steps[-2][2])
+    assert all((dev.ROOT / path).is_file() for path in dev.ON_POSTGRES)
+    assert steps[-1][2][-2:] == ["-m", "journey"]
     whole = len(steps)
     monkeypatch.setenv("LIAOYUAN_ALL", "1")
     assert dev.main(["test"]) == 0
     databases = [env["LIAOYUAN_TEST_DB"] for _, env, command in steps[whole:] if "pytest" in command]
     assert databases == ["sqlite", "postgres", "sqlite"]
-    assert steps[-1][2][-2:] == ["-m", "journey"]
+    assert not set(dev.ON_POSTGRES) & set(steps[-2][2])
 
 
 # ------------------------------------------------------------------------------------------------ catalogues

@@ -145,6 +145,25 @@ def test_a_planted_value_is_caught():
     assert unregistered() == {"registry.Standing.note"}
 
 
+@pytest.mark.parametrize("label", ["政治面貌", "政治\n面貌", "政 治 面 貌", "（政治面貌）"])
+def test_a_label_written_apart_is_recognised(db, tmp_path, label):
+    """The cells of such a column stand nowhere, not even sealed beside a row that waits."""
+    from datetime import date
+
+    from liaoyuan.core import staging, vault
+    from liaoyuan.core.queries import batches
+
+    areas = make.binhu()
+    cells = ("甲服务中心", make.code("MF", 78)[:17], "民办非企业单位", "2015-03-05", "群众")
+    path = laying.sheet(tmp_path / "c.csv", cells,
+                        head=("名称", "统一社会信用代码", "类型", "成立日期", label))  # fmt: skip
+    order = staging.Order(kind="organizations", path=path, file_name="c.csv", area=areas["district"],
+                          as_of=date(2026, 10, 26))  # fmt: skip
+    row = staging.stage(order, by=BY, at=make.AT).rows.get()
+    kept = vault.decrypt(row.raw, purpose=batches.RAW_PURPOSE)
+    assert "甲服务中心" in kept and "群众" not in kept
+
+
 def test_a_mapping_cannot_bring_the_political_status_in(db, tmp_path):
     """Even a person who says that the column 政治面貌 is the remark does not get it in."""
     from datetime import date

@@ -134,12 +134,12 @@ def _without_refused(header: headers.Header, kind: registries.ImportKind) -> tup
     refused = zones.refused(zone, kind.personal, zones.Op.IMPORT)
     kept_out: dict[int, str] = {}
     for column in header.columns:
-        told = ""
-        if any(word in column.label for word in kind.dropped):
+        told, label = "", match_key(column.label)  # a label may be written over two lines
+        if any(word in label for word in kind.dropped):
             told = _("“{label}”列不导入：本系统不收集这一项。")
         elif column.field in refused:
             told = _("“{label}”列不导入：{zone}不存储这一项。")
-        elif column.field is None and zones.labelled(column.label):
+        elif column.field is None and zones.labelled(label):
             told = _("“{label}”列不导入，也不留存：这种表没有这一项。")
         if told:
             kept_out[column.index] = told.format(label=column.label, zone=_(zones.ZONE_TITLES[zone]))
