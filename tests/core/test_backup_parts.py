@@ -56,6 +56,8 @@ CELLS = {
     "bool": st.sampled_from([None, 0, 1]),
     "moment": st.one_of(st.none(), st.datetimes().map(str)),
     "float": st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)),
+    "decimal:1": st.one_of(st.none(), st.decimals(-9999, 9999, places=1, allow_nan=False).map(str)),
+    "time": st.one_of(st.none(), st.times().map(str)),
     "uuid": st.one_of(st.none(), st.uuids().map(lambda u: u.hex)),
     "json": st.one_of(st.none(), st.dictionaries(st.text(max_size=4), st.text(max_size=4)).map(json.dumps)),
 }

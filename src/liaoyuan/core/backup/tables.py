@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -26,13 +27,16 @@ _NAMED = re.compile(r"\\(.)", re.DOTALL)
 _KINDS = {
     models.BooleanField: "bool", models.DateTimeField: "moment", models.DateField: "plain", models.FloatField: "float",
     models.JSONField: "json", models.UUIDField: "uuid", models.IntegerField: "plain", models.CharField: "plain",
-    models.TextField: "plain", models.AutoField: "plain",
+    models.TextField: "plain", models.AutoField: "plain", models.TimeField: "time",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table to keep: its columns with their kinds (plain, bool, moment, float, json, uuid), ordered by its key."""
+    """A table to keep: its columns with their kinds, ordered by its key.
+
+    Kinds are plain, bool, moment, time, float, json, uuid, and decimal with its places ("decimal:1").
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -74,6 +78,8 @@ def tables() -> list[Table]:
 
 def _kind(field: "models.Field[Any, Any]") -> str:
     target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if isinstance(target, models.DecimalField):
+        return f"decimal:{target.decimal_places}"
     for kind, word in _KINDS.items():
         if isinstance(target, kind):
             return word
@@ -90,10 +96,12 @@ def _written(kind: str, value: Any) -> str:
         return r"\N"
     if kind == "bool":
         return "t" if value else "f"
-    if kind == "moment":
-        return _moment(value)
+    if kind in ("moment", "time"):
+        return _moment(value) if kind == "moment" else _trimmed(value)
     if kind == "float":
         return _float(value)
+    if kind.startswith("decimal:"):
+        return f"{Decimal(str(value)):.{kind.partition(':')[2]}f}"
     if kind == "uuid":
         return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
     return str(value).translate(_ESCAPES)
@@ -101,8 +109,11 @@ def _written(kind: str, value: Any) -> str:
 
 def _moment(text: str) -> str:
     """PostgreSQL writes a moment in UTC with its offset and without trailing zeros of the second."""
-    bare = text.removesuffix("+00:00")
-    return (bare.rstrip("0").rstrip(".") if "." in bare else bare) + "+00"
+    return _trimmed(text.removesuffix("+00:00")) + "+00"
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _float(value: float) -> str:
@@ -119,7 +130,7 @@ def _read(kind: str, cell: str) -> Any:
         return None
     if kind == "bool":
         return 1 if cell == "t" else 0
-    if kind == "moment":
+    if kind in ("moment", "time"):
         bare = cell.removesuffix("+00")
         if "." in bare:
             whole, part = bare.split(".")
