@@ -140,7 +140,7 @@ def test_the_area_and_the_kind_are_judged(ground, officer, street):
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"kind": "people"}, "kind"),
+        ({"kind": "nothing"}, "kind"),
         ({"area": "999999"}, "area"),
         ({"area": ""}, "area"),
         ({"pledge": "false"}, "pledge"),
