@@ -56,10 +56,10 @@ def no_sockets(monkeypatch, request):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
-    """SQLite tests run on a file, so that threads and processes share it."""
+    """SQLite tests run on a file, so that threads and processes share it; each worker has a database of its own."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]
-    if "sqlite3" in database["ENGINE"]:
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        database.setdefault("TEST", {})["NAME"] = str(HOME / f"test-{worker}.sqlite3")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    embedded = "sqlite3" in database["ENGINE"]
+    database.setdefault("TEST", {})["NAME"] = str(HOME / f"test-{worker}.sqlite3") if embedded else f"test_{worker}"

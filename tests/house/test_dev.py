@@ -201,16 +201,17 @@ def test_quick_leaves_out_postgres_and_browser(monkeypatch: pytest.MonkeyPatch) 
     quick = len(steps)
     assert dev.main(["test"]) == 0
     databases = [env["LIAOYUAN_TEST_DB"] for _, env, command in steps[quick:] if "pytest" in command]
-    assert databases == ["sqlite", "postgres", "sqlite"]
-    assert set(dev.ON_POSTGRES) <= set(steps[-2][2])
-    assert all((dev.ROOT / path).is_file() for path in dev.ON_POSTGRES)
+    assert databases == ["sqlite", "postgres", "postgres", "sqlite"]
+    assert set(dev.ON_POSTGRES) <= set(steps[-3][2])
+    assert set(dev.ALONE_ON_POSTGRES) <= set(steps[-2][2]) and "-n" not in steps[-2][2]
+    assert all((dev.ROOT / path).is_file() for path in (*dev.ON_POSTGRES, *dev.ALONE_ON_POSTGRES))
     assert steps[-1][2][-2:] == ["-m", "journey"]
     whole = len(steps)
     monkeypatch.setenv("LIAOYUAN_ALL", "1")
     assert dev.main(["test"]) == 0
     databases = [env["LIAOYUAN_TEST_DB"] for _, env, command in steps[whole:] if "pytest" in command]
-    assert databases == ["sqlite", "postgres", "sqlite"]
-    assert not set(dev.ON_POSTGRES) & set(steps[-2][2])
+    assert databases == ["sqlite", "postgres", "postgres", "sqlite"]
+    assert not set(dev.ON_POSTGRES) & set(steps[-3][2])
 
 
 # ------------------------------------------------------------------------------------------------ catalogues

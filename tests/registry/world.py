@@ -14,6 +14,8 @@ from tests.house import source
 
 POSTGRES = os.environ.get("DATABASE_URL", "") if os.environ.get("LIAOYUAN_TEST_DB") == "postgres" else ""
 KILLED = -signal.SIGKILL
+#: Processes side by side share the server, not the databases.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 class World:
@@ -21,7 +23,7 @@ class World:
 
     def __init__(self, home: Path, name: str = "kills", **environment: str) -> None:
         self.home = home
-        self.name = name
+        self.name = f"{name}_{WORKER}"
         self.copies = 0
         self.said = ""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("LIAOYUAN_", "DATABASE_URL"))}
@@ -32,7 +34,7 @@ class World:
         }  # fmt: skip
         if POSTGRES:
             self.environment["DATABASE_URL"] = POSTGRES
-        self.base = f"{name}_base" if POSTGRES else str(home / "base.sqlite3")
+        self.base = f"{self.name}_base" if POSTGRES else str(home / "base.sqlite3")
         if POSTGRES:
             self.admin(f"DROP DATABASE IF EXISTS {self.base}")
             self.admin(f"CREATE DATABASE {self.base}")
