@@ -109,10 +109,10 @@ def _begin(backup: Backup) -> None:
         return
     if (home / "keys").is_dir() and any((home / "keys").iterdir()):
         raise BackupError(_("{home} 里已有密钥。请用空的数据文件夹（不要先运行 init）。").format(home=home))
-    if connection.introspection.table_names() and _is_loaded():
-        raise BackupError(_("数据库里已有数据。请换一个空的数据库。"))
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True)  # SQLite's file lies in it
+        if connection.introspection.table_names() and _is_loaded():
+            raise BackupError(_("数据库里已有数据。请换一个空的数据库。"))
         (home / "static").mkdir(exist_ok=True)
         _write(begun, [backup.signature.encode()])
     except OSError as error:
