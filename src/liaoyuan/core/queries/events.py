@@ -97,6 +97,8 @@ def _content(row: Any) -> dict[str, Any]:
 
 def _moment(stored: Any) -> str:
     """A stored moment as the chain writes it; what is none stays as it is."""
+    if isinstance(stored, datetime):  # what SQLite's driver makes of a column of moments, in UTC
+        return moment(stored if stored.tzinfo else stored.replace(tzinfo=UTC))
     if not isinstance(stored, str) or stored.endswith("Z"):
         return str(stored)
     if len(stored) in (19, 26) and stored[10] == " ":  # SQLite: UTC, the decimals left out when they are zero
