@@ -128,9 +128,10 @@ def ask(what: str, given: str = "") -> int:
 
 
 def drain() -> int:
-    """A worker that ends when no job is left unfinished."""
-    from liaoyuan.core import jobs
+    """A worker that ends when no job is left unfinished; only what was asked for is done, nothing by the clock."""
+    from liaoyuan.core import jobs, registries
 
+    registries.scheduled.clear()
     jobs.Worker().work(until_idle=True)
     return 0
 

@@ -22,7 +22,7 @@ class CoreConfig(AppConfig):
             FILE_PARAMETERS,
             PERMISSION_TITLES,
         )
-        from liaoyuan.core.queries import batches, due, jobs
+        from liaoyuan.core.queries import backups, batches, due, jobs
 
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
@@ -45,6 +45,7 @@ class CoreConfig(AppConfig):
             registries.SealedField("core.PersonalRequest", "answer", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("mfa.Authenticator", "data", {"": (adapters.PURPOSE,)}),
         )
+        registries.due_sources[backups.DUE.code] = backups.DUE
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
         sessions.add_bell(due.bell)
         for kind, schedule in tasks.KINDS:

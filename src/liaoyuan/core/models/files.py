@@ -18,6 +18,14 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         living = Attachment.objects.filter(file=OuterRef("pk"), removed_at__isnull=True)
         return self.filter(~Exists(living))
 
+    def never_attached(self) -> "StoredFileQuerySet":
+        """Nothing was ever attached to them, not even something that was removed since."""
+        return self.filter(~Exists(Attachment.objects.filter(file=OuterRef("pk"))))
+
+    def naming(self, name: str) -> "StoredFileQuerySet":
+        """Those whose content, copy or thumbnail has this name in the store."""
+        return self.filter(Q(name=name) | Q(copy_name=name) | Q(thumb_name=name))
+
 
 class StoredFile(models.Model):
     """One content in the store, told apart by its SHA-256; of a picture also its copies without EXIF and how it looks.
