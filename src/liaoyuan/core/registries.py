@@ -91,6 +91,19 @@ class ImportKind:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareKind:
+    """A kind of records that another system's export can be set against (对账). The file is read as the import of the
+    same kind. `book(area=, as_of=)` gives our side as a `core.actions.comparing.Book`; `cell(field, fields, unit)`
+    what a cell of the other system's sheet would hold.
+    """
+
+    kind: str
+    title: str
+    book: Callable[..., Any]
+    cell: Callable[[str, Mapping[str, Any], str], Any]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSpec:
     """One rule of the handbook's table: what it says, when it is asked, which facts and parameters it reads.
 
@@ -268,6 +281,7 @@ retained: dict[str, Retained] = {}
 searchables: dict[str, Searchable] = {}
 due_sources: dict[str, DueSource] = {}
 import_kinds: dict[str, ImportKind] = {}
+compare_kinds: dict[str, CompareKind] = {}
 export_kinds: dict[str, Any] = {}
 stats_kinds: dict[str, Any] = {}
 scope_kinds: dict[str, ScopeResolver] = {}

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import clock, jobs, registries, shelf, staging
 from liaoyuan.core.access import Actor, Operator
-from liaoyuan.core.actions import backups, imports, tidying
+from liaoyuan.core.actions import backups, comparing, imports, tidying
 from liaoyuan.core.backup.failure import BackupError
-from liaoyuan.core.choices import BatchState
+from liaoyuan.core.choices import BatchState, CompareState
 from liaoyuan.core.jobs import Progress
-from liaoyuan.core.models import ImportBatch
+from liaoyuan.core.models import Comparison, ImportBatch
 from liaoyuan.core.queries import backups as backup_queries
 from liaoyuan.core.registries import JobKind, Scheduled
 from liaoyuan.kit.sheets.refusal import Unreadable
@@ -51,6 +51,22 @@ def apply_batch(progress: Progress, batch_id: int) -> None:
     written = {"created": batch.counts["written:create"], "updated": batch.counts["written:update"]}
     with progress.finish(told % written, notice=True):
         pass
+
+
+def compare(progress: Progress, pk: int) -> None:
+    """Set an uploaded file of another system against ours; an attempt after a death begins anew."""
+    comparison = Comparison.objects.select_related("area").filter(pk=pk).first()
+    if comparison is None:
+        raise jobs.Failed(_("这次对账已不在。"))
+    if comparison.state != CompareState.READING:
+        return
+    try:
+        with shelf.copy_of(comparison.upload) as path:
+            comparing.run(comparison=comparison, path=path, by=progress.person, at=clock.now(), steps=progress)
+    except (Unreadable, staging.NoHeader) as error:
+        with progress.commit():
+            comparing.fail(comparison=comparison)
+        raise jobs.Failed(staging.sentence_of(error)) from error
 
 
 def tidy(progress: Progress) -> None:
@@ -117,6 +133,7 @@ def _day_ago() -> datetime:
 KINDS = (
     (JobKind("core.import_read", "读取导入的表格", read_upload), None),
     (JobKind("core.import_apply", "写入导入批次", apply_batch), None),
+    (JobKind(comparing.JOB, "对账", compare), None),
     (JobKind("core.tidy", "清理过期文件和任务", tidy), Scheduled("core.tidy", daily="03:10")),
     (JobKind(backup_queries.CREATE_JOB, "制作备份", make_backup), Scheduled(backup_queries.CREATE_JOB, daily="02:30")),
     (

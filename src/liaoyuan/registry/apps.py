@@ -18,6 +18,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.actions import retention
         from liaoyuan.registry.choices import Permission
         from liaoyuan.registry.exports import organizations as exports
+        from liaoyuan.registry.imports import comparing
         from liaoyuan.registry.imports.organizations import KINDS
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
@@ -37,6 +38,7 @@ class RegistryConfig(AppConfig):
         )
         templates = {"organizations": exports.ORGANIZATION, "filings": exports.FILING}
         registries.import_kinds.update({kind.kind: replace(kind, columns=templates[kind.kind]) for kind in KINDS})
+        registries.compare_kinds.update({kind.kind: kind for kind in comparing.KINDS})
         registries.add_job(EXPORT)
         registries.export_kinds.update(exports.KINDS)
         registries.scope_kinds["organization"] = registries.ScopeResolver(
