@@ -198,21 +198,19 @@ def judge(opened: Opened, order: Order, *, at: datetime, tell: Callable[[int], N
     lost: list[ReadRow] = []
     matched: dict[int, int] = {}
     twice: list[int] = []
-    same = rows = 0
-    told: set[int] = set()
+    skipped: list[ReadRow] = []
+    rows = 0
     chunk: list[tuple[ReadRow, int]] = []
 
     def flush() -> None:
         book.load([pk for _row, pk in chunk])
         for row, pk in chunk:
-            cells = book.differing(row, pk, columns)
-            found.extend(cells)
-            if cells:
-                told.add(pk)
+            found.extend(book.differing(row, pk, columns))
         chunk.clear()
 
     for row in staging.interpret(opened, session):
         if row.verdict == Verdict.SKIP:
+            skipped.append(row)
             continue
         rows += 1
         pk = book.find(row)
@@ -239,10 +237,23 @@ def judge(opened: Opened, order: Order, *, at: datetime, tell: Callable[[int], N
     kept = book.settle(found)
     ours, notes = book.rest(set(matched))
     same = len(matched) - len({f.object_id for f in kept if f.sort == DifferenceSort.CELL})
+    return Result(_once([*kept, *ours]), same, rows, [*notes, *_left_out(twice, skipped)])
+
+
+def _left_out(twice: list[int], skipped: list[ReadRow]) -> list[str]:
+    """Notes about rows that were not compared."""
+    notes = []
     if twice:
-        shown = "、".join(str(n) for n in twice[:10])
-        notes.append(_("有 {n} 行与前面的行是同一家，没有再比（第 {rows} 行）。").format(n=len(twice), rows=shown))
-    return Result(_once([*kept, *ours]), same, rows, notes)
+        message = _("有 {n} 行与前面的行是同一家，没有再比（第 {rows} 行）。")
+        notes.append(message.format(n=len(twice), rows="、".join(map(str, twice[:10]))))
+    words: dict[str, list[int]] = {}
+    for row in skipped:
+        words.setdefault(row.label, []).append(row.number)
+    for word, numbers in words.items():
+        if word != _(staging.SKIP_WORDS["blank"]):
+            message = _("有 {n} 行看来是“{word}”，没有比（第 {rows} 行）。")
+            notes.append(message.format(n=len(numbers), word=word, rows="、".join(map(str, numbers[:10]))))
+    return notes
 
 
 def _only_there(row: ReadRow) -> Found:

@@ -140,7 +140,7 @@ def _read(rows: list[Difference], session: Any, book: Any) -> list[ReadRow]:
         groups.setdefault((row.object_id, "" if row.object_id else row.mark), []).append(row)
     found = []
     for number, ((pk, _mark), group) in enumerate(groups.items(), 1):
-        fields: dict[str, Any] = dict(book.basis(pk)) if pk else {}
+        fields: dict[str, Any] = dict(book.basis(pk, [row.field for row in group])) if pk else {}
         doubts: list[Any] = []
         for row in group:
             for name, value in session.opened(row.there).items():

@@ -45,6 +45,7 @@ _ORGANIZATION = (
 _STANDING = ("organization_id", "valid_from", "valid_to", "recorded_at", "recorded_by_id", "assumed", *FACTS)
 _LIVE = {str(s) for s in LIVE}
 _CHUNK = 500
+_RATED = frozenset({"rating", "rated_on", "rating_until"})
 
 
 def apply_batch(*, batch: ImportBatch, confirm_review: bool = False, by: Actor, at: datetime) -> ImportBatch:
@@ -303,6 +304,8 @@ def _update(batch: ImportBatch, rows: list[ImportRow], *, by: Actor, at: datetim
 
 def _changed_fields(row: ImportRow) -> dict[str, Any]:
     names = set(row.before or {}) - {"_"}
+    if names & _RATED:  # a rating is one record: a date that stays as it was is told with the one that moved
+        names |= _RATED
     return {name: row.fields[name] for name in names if name in row.fields}
 
 

@@ -54,6 +54,7 @@ class OrganizationBook:
         self._expired: set[int] = set()
         self._told: set[str] = set()
         self._years: set[str] = set()
+        self._empty: dict[str, int] = {}
 
     def find(self, row: ReadRow) -> int | None:
         """Our body with the row's code, else with its filing number."""
@@ -90,8 +91,6 @@ class OrganizationBook:
                 self._expired.add(pk)
         for pk, stored in self._stored.items():
             stored.fields["code"] = stored.fields["code"] or stored.fields["code_as_given"]
-            if pk in self.bodies and not self.bodies[pk].code and not stored.fields["code"]:
-                stored.fields["code"] = ""
 
     def differing(self, row: ReadRow, pk: int, columns_: Mapping[str, int]) -> list[Found]:
         """The cells of the row that say something else than the body."""
@@ -154,7 +153,8 @@ class OrganizationBook:
         """Without columns that are empty from top to bottom, and years of which the file says nothing."""
         kept = []
         for one in found:
-            if one.field not in self._told:
+            if one.sort == DifferenceSort.CELL and one.field not in self._told:
+                self._empty[one.field] = self._empty.get(one.field, 0) + 1
                 continue
             if one.field == "annual_results" and one.here:
                 told = one.there.get("annual_results") or {}
@@ -180,7 +180,10 @@ class OrganizationBook:
                 found.append(Found(DifferenceSort.HERE, body.key, body.name, object_id=pk))
             else:
                 left[body.sort] = left.get(body.sort, 0) + 1
-        notes = []
+        notes = [
+            _("“{title}”列在文件里全是空的，没有比；我方有 {n} 家填了。").format(title=_(self._title(name)), n=count)
+            for name, count in self._empty.items()
+        ]
         for (filed, live, own), count in sorted(left.items()):
             what = _("备案组织") if filed else _("登记组织")
             state = _("存续") if live else _("已终止")
@@ -192,13 +195,19 @@ class OrganizationBook:
             )
         return found, notes
 
-    def basis(self, pk: int) -> dict[str, Any]:
-        """What is stored about a body, in the fields of the import, to put decided cells in."""
+    def _title(self, name: str) -> str:
+        base = "annual_results" if name.startswith("annual:") else name
+        return str(self.table[base][0]) if base in self.table else base
+
+    def basis(self, pk: int, decided: Iterable[str]) -> dict[str, Any]:
+        """What is stored about a body, in the fields of the import, to put the decided cells in.
+
+        A rating is one record: with one of its cells decided the others come too.
+        """
         stored = self._stored[pk].fields
-        return {
-            name: stored[name] for name in self.table
-            if name not in _APART and stored.get(name) not in (None, "")
-        } | ({"kind": stored["kind"]})  # fmt: skip
+        apart = _APART - set(_RATED) if set(decided) & set(_RATED) else _APART
+        names = [name for name in (*self.table, "kind") if name not in apart]
+        return {name: stored[name] for name in names if stored.get(name) not in (None, "")}
 
     def shown(self, pk: int) -> dict[str, Any]:
         """What is stored about a body, for a sheet that leaves the house: telephone masked, no identity number."""
