@@ -17,7 +17,7 @@ from liaoyuan.api.queries import tokens
 from liaoyuan.conf.roles import ROLES
 from liaoyuan.core import clock, search, staging, vault
 from liaoyuan.core.access import Operator
-from liaoyuan.core.actions import calendar, invitations, parameters, privacy
+from liaoyuan.core.actions import calendar, comparing, invitations, parameters, privacy
 from liaoyuan.core.actions import files as file_actions
 from liaoyuan.core.choices import ScopeKind
 from liaoyuan.core.models import (
@@ -125,6 +125,7 @@ def lay(folder: Path) -> Ground:
     }
     _accounts(ground)
     _batches(ground, folder)
+    _comparisons(ground, folder)
     _papers(ground)
     _tokens(ground)
     _files(ground)
@@ -197,6 +198,26 @@ def _batches(ground: Ground, folder: Path) -> None:
         ground.keys[name] = batch.pk
         row = batch.rows.exclude(verdict="skip").get()
         ground.keys[f"{name}_row"], ground.keys[f"{name}_pk"] = row.number, row.pk
+
+
+def _comparisons(ground: Ground, folder: Path) -> None:
+    """One comparison of the district and one of another: done, with a difference each; one whose columns wait."""
+    by = ground.users["registry_officer"]
+    for name, area, number in (("compare", DISTRICT, 900011), ("compare_outside", ELSEWHERE, 900012)):
+        path = sheet(folder / f"{name}.csv", (f"辛对账{number}中心", make.code("MF", number), "民非", "2015-03-08", 3))
+        order = staging.Order(
+            kind="organizations", path=path, file_name=path.name, area=Area.objects.get(code=area),
+            as_of=date(2026, 10, 26),
+        )  # fmt: skip
+        made, _result = comparing.compare_file(order=order, by=BY, at=AT)
+        ground.keys[name] = made.pk
+        ground.files[name] = path
+        ground.keys[f"{name}_row"] = f"{made.differences.order_by('pk')[0].pk}:0"
+    order = staging.Order(
+        kind="organizations", path=ground.files["compare"], file_name="待对应.csv",
+        area=Area.objects.get(code=DISTRICT), as_of=date(2026, 10, 26),
+    )  # fmt: skip
+    ground.keys["compare_new"] = comparing.receive(order=order, by=by, at=clock.now()).pk
 
 
 def _tokens(ground: Ground) -> None:

@@ -91,7 +91,7 @@ def plant(rows, *, seed, missing=6, extra=5, codes=6, controls=40):
         told = row[CODE]
         place = draw.randrange(9, 16)
         digit = "3" if told[place] != "3" else "8"
-        row[CODE] = told[:place] + digit + told[place + 1:]
+        row[CODE] = told[:place] + digit + told[place + 1 :]
         done.told.add(("cell", told, "code"))
     for _ in range(2):
         row = filed.pop()

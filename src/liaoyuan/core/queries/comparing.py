@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, registries
 from liaoyuan.core.choices import CompareState, DifferenceSort, Outcome
-from liaoyuan.core.models import Area, Comparison, Difference, ImportMapping
+from liaoyuan.core.models import Area, Comparison, Difference
 from liaoyuan.core.queries import batches
 from liaoyuan.kit.findings import Finding, Severity
 from liaoyuan.kit.sheets import writing
@@ -127,18 +128,14 @@ def choices_of(comparison: Comparison) -> list[tuple[str, str]]:
     return [*told, *years.items()]
 
 
-def known_units(comparison: Comparison) -> str:
-    """The unit of money last used for this kind, for the form."""
-    kept = ImportMapping.objects.filter(kind=comparison.kind).order_by("-used_at").first()
-    return comparison.unit or (kept.unit if kept else "")
-
-
 def shown(rows: list[Difference], comparison: Comparison) -> list[dict[str, Any]]:
     """Differences for the page: words of both sides, sensitive ones masked, and what was decided."""
     session = session_of(comparison)
+    subject = registries.searchables.get(registries.import_kinds[comparison.kind].subject_kind)
     return [
         {
             "row": row,
+            "href": reverse(subject.url_name, args=[row.object_id]) if subject and row.object_id else "",
             "token": f"{row.pk}:{row.decision_id or 0}",
             "sort": _(SORT_TITLES[row.sort]),
             "title": title_of(comparison.kind, row.field) if row.field else "",

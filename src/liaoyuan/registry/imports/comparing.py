@@ -89,7 +89,7 @@ class OrganizationBook:
             self._stored[pk].fields.update(zip(_RATED, rated[:3], strict=True))
             if rated.expired:
                 self._expired.add(pk)
-        for pk, stored in self._stored.items():
+        for stored in self._stored.values():
             stored.fields["code"] = stored.fields["code"] or stored.fields["code_as_given"]
 
     def differing(self, row: ReadRow, pk: int, columns_: Mapping[str, int]) -> list[Found]:
