@@ -35,7 +35,7 @@ from liaoyuan.core.models import (
     User,
 )
 from liaoyuan.core.queries import files as file_queries
-from liaoyuan.registry.actions import claims, shared
+from liaoyuan.registry.actions import claims, merging, shared
 from liaoyuan.registry.models import Organization
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
@@ -131,7 +131,21 @@ def lay(folder: Path) -> Ground:
     _files(ground)
     _jobs(ground)
     _people(ground, bodies)
+    _merges(ground, bodies)
     return ground
+
+
+def _merges(ground: Ground, bodies: dict[str, Organization]) -> None:
+    """A record that was merged into `inside`, and one that was merged into `outside`."""
+    for name in ("inside", "outside"):
+        kept = Organization.objects.get(pk=bodies[name].pk)
+        place = Area.objects.get(code=STREET if name == "inside" else ELSEWHERE)
+        gone = make.organization(f"子并{name}站", street=place, registrar_area=kept.standings.all()[0].registrar_area)
+        made = merging.merge(
+            kept=kept.pk, gone=gone.pk, reason="电话核实", versions={kept.pk: kept.version, gone.pk: gone.version},
+            by=BY, at=AT,
+        )  # fmt: skip
+        ground.keys[f"merge_{name}"], ground.keys[f"merged_{name}"] = made.pk, gone.pk
 
 
 def _people(ground: Ground, bodies: dict[str, Organization]) -> None:

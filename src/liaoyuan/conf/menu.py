@@ -44,6 +44,7 @@ MENU: tuple[Section, ...] = (
             Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
             Entry("认领申请", "registry:claim_list", "user-plus", (Core.INVITE,)),
             Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT)),
+            Entry("查重合并", "registry:duplicate_list", "users", (Registry.EDIT, Registry.FILING_EDIT)),
             Entry("对账", "core:compare_list", "scale", (Registry.IMPORT, Registry.FILING_EDIT)),
         ),
     ),

@@ -272,6 +272,22 @@ class Scheduled:
     every: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """What a higher floor does with its rows of an organization that is merged into another.
+
+    `models` are the models with a key to an organization that it looks after (`app.Model`). `carry(gone=, kept=, by=,
+    at=)` moves them inside the merge's transaction and returns what it did as plain JSON, or raises `Refused`;
+    `untouched(told=)` says whether that still stands as it was written, `take_back(told=, by=, at=)` undoes it.
+    """
+
+    code: str
+    models: tuple[str, ...]
+    carry: Callable[..., Any]
+    untouched: Callable[..., bool]
+    take_back: Callable[..., None]
+
+
 panels: dict[str, list[Panel]] = {}
 sealed_fields: list[SealedField] = []
 #: Purposes of ciphertext in staged rows, by the import's field name; entered by `add_staged`.
@@ -289,6 +305,7 @@ file_purposes: dict[str, FilePurpose] = {}
 file_subjects: dict[str, FileSubject] = {}
 jobs: dict[str, JobKind] = {}
 scheduled: dict[str, Scheduled] = {}
+mergers: dict[str, Merger] = {}
 guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}
 area_uses: dict[str, AreaUse] = {}
 #: Chinese titles of the fields in the events of a kind of record that no import names.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.registry.views import claims, entries, notes, organizations, records, shared
+from liaoyuan.registry.views import claims, duplicates, entries, notes, organizations, records, shared
 
 app_name = "registry"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("filings/new/", entries.create_filing, name="filing_create"),
     path("filings/new/check/", entries.check_filing, name="filing_check"),
     path("own/", records.own, name="organization_own"),
+    path("duplicates/", duplicates.listing, name="duplicate_list"),
+    path("duplicates/<int:low>/<int:high>/", duplicates.merge, name="duplicate_merge"),
+    path("duplicates/<int:low>/<int:high>/differ/", duplicates.differ, name="duplicate_differ"),
+    path("merges/<int:pk>/undo/", duplicates.undo, name="merge_undo"),
     path("claims/", claims.listing, name="claim_list"),
     path("claims/<int:pk>/", claims.detail, name="claim_detail"),
     path("claims/<int:pk>/reveal/", claims.reveal, name="claim_reveal"),

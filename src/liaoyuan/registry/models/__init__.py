@@ -1,7 +1,20 @@
 """Models of the register, one file per noun. The re-exports below are what Django and the other rooms import."""
 
 from liaoyuan.registry.models.claims import Claim
+from liaoyuan.registry.models.merging import Different, Merge
 from liaoyuan.registry.models.organizations import BEGINNING, OPEN, Organization, Standing
 from liaoyuan.registry.models.records import AnnualResult, CreditEntry, Honour, Rating
 
-__all__ = ["BEGINNING", "OPEN", "AnnualResult", "Claim", "CreditEntry", "Honour", "Organization", "Rating", "Standing"]
+__all__ = [
+    "BEGINNING",
+    "OPEN",
+    "AnnualResult",
+    "Claim",
+    "CreditEntry",
+    "Different",
+    "Honour",
+    "Merge",
+    "Organization",
+    "Rating",
+    "Standing",
+]

@@ -34,7 +34,8 @@ class Organization(models.Model):
 
     `code` is the 统一社会信用代码 in capitals, empty when unknown or for filed bodies; `code_as_given` keeps a text
     that is no whole code. A filed body that registers becomes a new organization with `predecessor`. `live` follows
-    the open standing's status and makes code and filing number unique among live bodies (ORG-ID-05).
+    the open standing's status and makes code and filing number unique among live bodies (ORG-ID-05). A record that was
+    merged into another is void and says where (`merged_into`).
     """
 
     code = models.CharField("统一社会信用代码", max_length=18, blank=True, default="")
@@ -43,6 +44,7 @@ class Organization(models.Model):
     registered_on = models.DateField("成立日期", null=True)
     closed_on = models.DateField("终止日期", null=True)
     predecessor = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors", verbose_name="前身")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", verbose_name="并入")
     is_external = models.BooleanField("外区组织", default=False)
     live = models.BooleanField("存续", default=True)
     version = models.PositiveIntegerField("版本", default=1)
@@ -84,6 +86,11 @@ class Organization(models.Model):
                 condition=Q(voided_by__isnull=True) | Q(voided_at__isnull=False),
                 name="organization_void_paired",
                 violation_error_message="作废须有时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(voided_at__isnull=False),
+                name="organization_merged_void",
+                violation_error_message="并入其他组织的记录须作废。",
             ),
         ]
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from liaoyuan.registry.models import OPEN, Standing
+from django.db.models import F
+
+from liaoyuan.registry.models import OPEN, Organization, Standing
 
 
 def documents(ids: Sequence[int] | None) -> Iterator[Mapping[str, Any]]:
@@ -31,6 +33,7 @@ def documents(ids: Sequence[int] | None) -> Iterator[Mapping[str, Any]]:
     last: int | None = None
     names: list[str] = []
     present: dict[str, Any] = {}
+    merged = _merged(ids)
     for pk, name, end, code, given, filing_no, live, external, registrar, street, community in found.iterator(
         chunk_size=5000
     ):
@@ -39,7 +42,7 @@ def documents(ids: Sequence[int] | None) -> Iterator[Mapping[str, Any]]:
                 names.append(name)
             continue
         if last is not None:
-            yield present
+            yield _with(present, merged.get(last))
         last, names = pk, [name]
         present = {
             "object_id": pk,
@@ -53,7 +56,36 @@ def documents(ids: Sequence[int] | None) -> Iterator[Mapping[str, Any]]:
             "weight": (2 if live else 0) + (1 if code else 0),
         }
     if last is not None:
-        yield present
+        yield _with(present, merged.get(last))
+
+
+def _merged(ids: Sequence[int] | None) -> dict[int, tuple[list[str], list[str]]]:
+    """Names and codes of records that were merged into a body, by the body that stays: it is found by them too."""
+    into = dict(Organization.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
+    if not into:
+        return {}
+    found: dict[int, tuple[list[str], list[str]]] = {}
+    rows = Standing.objects.filter(organization__in=into, superseded_at=F("organization__voided_at"))
+    for pk, name, *codes in rows.order_by("organization_id", "-valid_from").values_list(
+        "organization_id", "name", "organization__code", "organization__code_as_given", "organization__filing_no"
+    ):
+        last = pk
+        while last in into:
+            last = into[last]
+        if ids is None or last in ids:
+            names, numbers = found.setdefault(last, ([], []))
+            names.append(name)
+            numbers += [code for code in codes if code]
+    return found
+
+
+def _with(present: dict[str, Any], more: tuple[list[str], list[str]] | None) -> dict[str, Any]:
+    if more is None:
+        return present
+    names, codes = (
+        [*dict.fromkeys([*present[key], *told])] for key, told in zip(("names", "codes"), more, strict=True)
+    )
+    return {**present, "names": names, "codes": codes}
 
 
 def _domicile(street: str | None, community: str | None) -> str:
