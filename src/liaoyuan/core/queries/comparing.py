@@ -20,7 +20,6 @@ STATE_TITLES = {"mapping": "待对应列", "reading": "正在比对", "done": "�
 SORT_TITLES = {"there": "只有对方有", "here": "只有我方有", "cell": "内容不同"}
 OUTCOME_TITLES = {"theirs": "以对方为准", "ours": "以我方为准", "ask": "待核实"}
 TAB_TITLES = {"": "未决定", "ask": "待核实", "decided": "已决定", "all": "全部"}
-RETURN_TITLE = "回填说明"
 RETURN_MESSAGES = {
     "there": "我方没有这一家，请核对后注销或删除",
     "here": "对方没有这一家，请补登",
@@ -223,7 +222,7 @@ def write_returns(comparison: Comparison, path: Path) -> int:
             told = [(places.get(row.field), _return_told(comparison, session, row)) for row in group]
             yield group[0].number or 0, cells, told
 
-    return writing.return_xlsx(path, [comparison.labels], produce(), sheet=_("回填清单"), title=_(RETURN_TITLE))
+    return writing.return_xlsx(path, [comparison.labels], produce(), sheet=_("回填清单"), title=_("回填说明"))
 
 
 def _return_told(comparison: Comparison, session: Any, row: Difference) -> str:

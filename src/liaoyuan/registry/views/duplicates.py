@@ -105,7 +105,9 @@ def merge(request: HttpRequest, low: int, high: int) -> HttpResponse:
     one, other = rows if kept == low else rows[::-1]
     sides = merging.sides(one, other)
     allowed = [row.organization_id for row in rows if row.kind != Kind.BA or all(r.kind == Kind.BA for r in rows)]
-    form = MergeForm(request.POST or None, kept=allowed, take=[side.name for side in sides])
+    form = MergeForm(
+        request.POST if request.method == "POST" else None, kept=allowed, take=[side.name for side in sides]
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.merge(
