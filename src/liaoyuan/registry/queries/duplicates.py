@@ -124,8 +124,12 @@ def _short(bodies: list[_Body]) -> Iterator[list[int]]:
 
 
 def _near(bodies: list[_Body]) -> Iterator[list[int]]:
-    """Names that differ by one character, put in, left out or another: equal once one is taken out of either."""
+    """Names that differ by one character, put in, left out or another: equal once one is taken out of either.
+
+    With two heads that are known to be others they are two bodies whose names were made alike.
+    """
     names = {body.pk: body.name for body in bodies}
+    heads = {body.pk: body.head for body in bodies}
     blocks: defaultdict[str, list[int]] = defaultdict(list)
     for body in bodies:
         if len(body.name) < _SHORTEST:
@@ -135,7 +139,8 @@ def _near(bodies: list[_Body]) -> Iterator[list[int]]:
             blocks[place].append(body.pk)
     for block in blocks.values():
         for one, other in combinations(block[: LARGEST_BLOCK * 2], 2):
-            if _one_apart(names[one], names[other]):
+            alike = heads[one] == heads[other] or not (heads[one] and heads[other])
+            if alike and _one_apart(names[one], names[other]):
                 yield [one, other]
 
 

@@ -130,7 +130,7 @@ def merge(request: HttpRequest, low: int, high: int) -> HttpResponse:
         "registry/duplicate_merge.html",
         {
             "title": _("合并两条记录"),
-            "crumbs": [(_("查重合并"), reverse("registry:duplicate_list")), (_("合并"), "")],
+            "crumbs": [(_("查重合并"), reverse("registry:duplicate_list"))],
             "one": _side(one),
             "other": _side(other),
             "sides": sides,
