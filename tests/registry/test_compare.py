@@ -9,7 +9,7 @@ from django.db import transaction
 
 from liaoyuan.core import registries, staging
 from liaoyuan.core.access import Operator
-from liaoyuan.core.actions import comparing, deciding, imports, install, parameters
+from liaoyuan.core.actions import comparing, differing, imports, install, parameters
 from liaoyuan.core.models import Comparison, Difference, ImportBatch
 from liaoyuan.core.queries import comparing as queries
 from liaoyuan.kit.findings import Refused
@@ -84,7 +84,7 @@ def test_what_was_decided_is_not_asked_again(area, tmp_path):
     path = written(tmp_path / "theirs.csv", done.rows)
     first = compare(path, area)
     chosen = list(first.differences.order_by("pk")[:20])
-    some = deciding.decide(
+    some = differing.decide(
         comparison=first, chosen={d.pk: 0 for d in chosen}, outcome="ours", note_text="已电话核对", by=BY, at=AT
     )
     assert (some.done, some.taken, some.unfit) == (20, [], [])
@@ -112,11 +112,11 @@ def test_theirs_become_one_batch_that_is_undone_as_one(area, tmp_path):
     before = list(Standing.objects.current().order_by("organization_id", "valid_from").values())
     cells = {d.pk: 0 for d in first.differences.filter(sort="cell")}
     there = {d.pk: 0 for d in first.differences.filter(sort="there")}
-    some = deciding.decide(comparison=first, chosen=cells | there, outcome="theirs", by=BY, at=AT)
+    some = differing.decide(comparison=first, chosen=cells | there, outcome="theirs", by=BY, at=AT)
     assert {d.field for d in some.unfit} == {"part_time"}  # empty there: nothing to take over
-    batch = deciding.bring_in(comparison=first, by=BY, at=AT)
+    batch = differing.bring_in(comparison=first, by=BY, at=AT)
     assert Standing.objects.current().count() == len(before), "nothing is written before the import"
-    assert deciding.bring_in(comparison=first, by=BY, at=AT) == batch
+    assert differing.bring_in(comparison=first, by=BY, at=AT) == batch
     actions = Counter(batch.rows.values_list("action", flat=True))
     assert actions == {"update": len(cells) - 1, "create": len(there)}
     assert not batch.rows.filter(verdict="reject").exists()
@@ -142,7 +142,7 @@ def test_the_list_to_send_back_stands_in_their_columns(area, tmp_path):
     one = first.differences.get(field="address")
     here = first.differences.filter(sort="here").first()
     phone = first.differences.get(field="phone")
-    deciding.decide(
+    differing.decide(
         comparison=first, chosen={one.pk: 0, here.pk: 0, phone.pk: 0}, outcome="ours", note_text="以证书为准", by=BY,
         at=AT,
     )  # fmt: skip
@@ -176,20 +176,20 @@ def test_who_comes_second_is_told(area, tmp_path):
     rows = exported(tmp_path / "ours.csv")
     first = compare(written(tmp_path / "theirs.csv", planted.plant(rows, seed=7).rows), area)
     one = first.differences.first()
-    deciding.decide(comparison=first, chosen={one.pk: 0}, outcome="ours", by=BY, at=AT)
-    late = deciding.decide(comparison=first, chosen={one.pk: 0}, outcome="ask", by=BY, at=AT)
+    differing.decide(comparison=first, chosen={one.pk: 0}, outcome="ours", by=BY, at=AT)
+    late = differing.decide(comparison=first, chosen={one.pk: 0}, outcome="ask", by=BY, at=AT)
     assert (late.done, [d.pk for d in late.taken]) == (0, [one.pk])
     one.refresh_from_db()
     assert one.decision.outcome == "ours"
-    anew = deciding.decide(comparison=first, chosen={one.pk: one.decision_id}, outcome="ask", by=BY, at=AT)
+    anew = differing.decide(comparison=first, chosen={one.pk: one.decision_id}, outcome="ask", by=BY, at=AT)
     assert anew.done == 1
     one.refresh_from_db()
     assert one.decision.outcome == "ask"
     for chosen, outcome in (({}, "ours"), ({one.pk: 0}, "maybe"), (dict.fromkeys(range(1, 502), 0), "ours")):
         with pytest.raises(Refused):
-            deciding.decide(comparison=first, chosen=chosen, outcome=outcome, by=BY, at=AT)
+            differing.decide(comparison=first, chosen=chosen, outcome=outcome, by=BY, at=AT)
     with pytest.raises(Refused):
-        deciding.bring_in(comparison=first, by=BY, at=AT)
+        differing.bring_in(comparison=first, by=BY, at=AT)
 
 
 def test_a_list_of_another_sort_does_not_accuse_the_rest(area, tmp_path):

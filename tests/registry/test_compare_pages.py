@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from liaoyuan.core import clock, jobs, staging
 from liaoyuan.core.access import Operator
-from liaoyuan.core.actions import comparing, deciding
+from liaoyuan.core.actions import comparing, differing
 from liaoyuan.core.models import Area, AuditEvent, Comparison, Difference, DifferenceDecision, ImportBatch, Job
 from liaoyuan.registry.models import Organization, Standing
 from tests.core.factories import user
@@ -183,7 +183,7 @@ def test_two_officers_who_decide_at_once_decide_once(tmp_path):
     def work(outcome):
         try:
             start.wait(10)
-            some = deciding.decide(comparison=made, chosen=dict.fromkeys(keys, 0), outcome=outcome, by=BY, at=NOW)
+            some = differing.decide(comparison=made, chosen=dict.fromkeys(keys, 0), outcome=outcome, by=BY, at=NOW)
             told.append((some.done, len(some.taken)))
         finally:
             connection.close()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from liaoyuan.core import clock, doors, reads, staging
 from liaoyuan.core.actions import comparing as actions
-from liaoyuan.core.actions import deciding
+from liaoyuan.core.actions import differing
 from liaoyuan.core.choices import CompareState, JobState, Outcome
 from liaoyuan.core.forms.comparing import DecideForm, FilterForm, MappingForm, UploadForm
 from liaoyuan.core.models import Comparison, Difference
@@ -211,7 +211,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("请选择处理办法，备注不超过 200 字。"))
         return redirect(back)
     try:
-        told = deciding.decide(
+        told = differing.decide(
             comparison=comparison, chosen=chosen, outcome=form.cleaned_data["outcome"],
             note_text=form.cleaned_data["note"], by=doors.person(request), at=clock.now(),
         )  # fmt: skip
@@ -250,7 +250,7 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Make one import batch of what was decided for the other side; it is previewed and imported there."""
     comparison = _comparison(request, pk)
     try:
-        batch = deciding.bring_in(comparison=comparison, by=doors.person(request), at=clock.now())
+        batch = differing.bring_in(comparison=comparison, by=doors.person(request), at=clock.now())
     except Refused as refused:
         for finding in refused.findings:
             messages.error(request, finding.text)
