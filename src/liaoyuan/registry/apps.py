@@ -19,11 +19,22 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.choices import Permission
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
+        from liaoyuan.registry.params import letters as kits
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import claims, counts, due, lookup, papers, sealed, standings, statistics
+        from liaoyuan.registry.queries import (
+            claims,
+            counts,
+            due,
+            letters,
+            lookup,
+            papers,
+            sealed,
+            standings,
+            statistics,
+        )
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
         from liaoyuan.registry.tasks import EXPORT
@@ -62,6 +73,7 @@ class RegistryConfig(AppConfig):
                 before=("organization",),
             )
         )
+        registries.add_documents(*(replace(kind, facts=letters.facts) for kind in kits.KINDS))
         registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)
