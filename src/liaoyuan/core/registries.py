@@ -311,6 +311,18 @@ class DocumentKind:
         return next((entry for entry in self.fields if entry.name == name), None)
 
 
+@dataclass(frozen=True, slots=True)
+class BlankForm:
+    """A paper form printed with what is known of a subject. `url_name` takes key, code and ending (docx or pdf);
+    `fits(subject)` says whether it is a form for this one.
+    """
+
+    code: str
+    title: str
+    url_name: str
+    fits: Callable[[Any], bool]
+
+
 panels: dict[str, list[Panel]] = {}
 sealed_fields: list[SealedField] = []
 #: Purposes of ciphertext in staged rows, by the import's field name; entered by `add_staged`.
@@ -332,6 +344,8 @@ area_uses: dict[str, AreaUse] = {}
 #: Chinese titles of the fields in the events of a kind of record that no import names.
 field_titles: dict[str, Mapping[str, str]] = {}
 document_kinds: dict[str, DocumentKind] = {}
+#: Blank forms by kind of subject.
+blank_forms: dict[str, list[BlankForm]] = {}
 rules: dict[str, RuleSpec] = {}
 parameters: list[Mapping[str, Any]] = []
 parameter_titles: dict[str, str] = {}

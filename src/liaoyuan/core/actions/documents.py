@@ -16,18 +16,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, clock, events, locks, registries, sensitive, sessions, vault
+from liaoyuan.core import access, clock, events, locks, sensitive, sessions, vault
 from liaoyuan.core.access import Actor
 from liaoyuan.core.actions import document_numbers, files
 from liaoyuan.core.choices import DeliveryResult, DeliveryWay, DocumentState, Event
-from liaoyuan.core.documents import making, pdf
+from liaoyuan.core.documents import contents, making
 from liaoyuan.core.models import (
-    Area,
     Attachment,
     Delivery,
     Document,
@@ -38,7 +36,6 @@ from liaoyuan.core.models import (
     User,
 )
 from liaoyuan.core.params import DOCUMENT_STATE_TITLES
-from liaoyuan.core.queries import calendar
 from liaoyuan.core.queries import documents as queries
 from liaoyuan.core.registries import DocumentKind
 from liaoyuan.core.rules import documents as rules
@@ -92,15 +89,15 @@ def draft(
         if known is not None:
             return known
     on = clock.localdate(at)
-    area, place = areas_of(subject)
+    area, place = contents.areas_of(subject)
     issuer = issuer or queries.issuer_for(by, area, kind.draft_permission)
     if issuer is None:
         raise Refused([refusal("issuer", "issuer")])
     _office(issuer, kind.draft_permission, by)
-    values = _judged(kind, _first(kind, subject, on) | dict(fields), on)
+    values = _judged(kind, contents.first_values(kind, subject, on) | dict(fields), on)
     row = Document(
         code=kind.code, title=_title(kind, values), subject_kind=kind.subject_kind, subject_id=str(subject.pk),
-        subject_label=label_of(subject), area=area, place=place, issuer=issuer, batch=batch,
+        subject_label=contents.label_of(subject), area=area, place=place, issuer=issuer, batch=batch,
         follows=_followed(kind, subject, follows), sensitivity=kind.sensitivity, on_behalf=on_behalf.strip()[:120],
         mark=mark, drafted_at=at, drafted_by=person(by),
     )  # fmt: skip
@@ -110,36 +107,11 @@ def draft(
     return row
 
 
-def areas_of(subject: Any) -> tuple[Area, Area | None]:
-    """Whose office may write about a subject, and where it sits."""
-    writable, readable, _own = registries.scope_kinds[type(subject).__name__.lower()].resolve(subject)
-    paths = {path for path in (writable[0], *readable) if path}
-    found = {row.path: row for row in Area.objects.filter(path__in=paths)}
-    deepest = max((path for path in readable if path in found), key=len, default="")
-    return found[writable[0]], found.get(deepest)
-
-
-def label_of(subject: Any) -> str:
-    """A subject's name as pages tell it."""
-    known = registries.file_subjects.get(type(subject).__name__.lower())
-    return (known.label(subject) if known is not None else str(subject))[:120]
-
-
 def _office(issuer: Issuer, permission: str, by: Actor) -> None:
     """The actor may write in this office's name."""
     if issuer.closed_at is not None:
         raise Refused([refusal("issuer_closed", "issuer", name=issuer.name)])
     access.require_area(by, permission, issuer.area.path)
-
-
-def _first(kind: DocumentKind, subject: Any, on: date) -> dict[str, str]:
-    """First values: what the form would have shown before anybody typed."""
-    facts = kind.facts(subject, on) if kind.facts is not None else {}
-    return {
-        field.name: facts.get(field.name, "") if field.given else field.default
-        for field in kind.fields
-        if not field.filled and (field.default or (field.given and facts.get(field.name)))
-    }
 
 
 def _judged(kind: DocumentKind, given: Mapping[str, str], on: date) -> dict[str, str]:
@@ -289,16 +261,15 @@ def issue(*, document: Document, by: Actor, at: datetime, dated_on: date | None 
     issuer = Issuer.objects.select_for_update().select_related(None).get(pk=row.issuer_id)
     _office(row.issuer, kind.issue_permission, by)
     values = queries.values_of(row)
-    facts = _facts(row, kind, on)
-    span = _span(kind, values, on)
-    facts |= _around(row, span) | (_certified(row, on) if kind.follows else {})
+    facts = contents.facts_of(row, kind, on)
+    span = contents.term_of(kind, values, on)
+    facts |= contents.around(span) | (_certified(row, on) if kind.follows else {})
     line = document_numbers.take(issuer, row, on=dated_on, by=by, at=at) if kind.numbered else None
     row.number = rules.number_text(issuer.mark, line.year, line.serial) if line else ""
     row.dated_on, row.check_code = dated_on, _new_code()
-    frame = _frame(row, issuer)
+    frame = contents.frame_of(row, issuer)
     template = queries.template_for(row.code, row.issuer.area)
-    shown = {f.name: rules.shown_value(f.kind, values.get(f.name, "")) for f in kind.fields if not f.filled}
-    shown = {**facts, **shown, "number": row.number, "dated": frame.dated}
+    shown = {**facts, **contents.shown_values(kind, values), "number": row.number, "dated": frame.dated}
     made = making.make(making.template_bytes(kind, template), shown, frame, at=at)
     row.template = template
     row.docx = _kept(row, made.docx, FileKind.DOCX, by, at)
@@ -313,30 +284,6 @@ def issue(*, document: Document, by: Actor, at: datetime, dated_on: date | None 
         )  # fmt: skip
     _record(Event.DOCUMENT_ISSUED, row, by=by, at=at, sha256=row.pdf.sha256, sm3=row.pdf.sm3)
     return row
-
-
-def _facts(row: Document, kind: DocumentKind, on: date) -> dict[str, str]:
-    subject = queries.subject_of(row)
-    facts = dict(kind.facts(subject, on)) if kind.facts is not None and subject is not None else {}
-    issuer = row.issuer
-    common = {
-        "office": issuer.name, "office_phone": issuer.phone, "office_address": issuer.address,
-        "name": label_of(subject) if subject is not None else row.subject_label,
-    }  # fmt: skip
-    return {**{field.name: "" for field in making.places(kind) if field.filled}, **common, **facts}
-
-
-def _span(kind: DocumentKind, values: Mapping[str, str], on: date) -> rules.Term | None:
-    return rules.term(on, int(values[kind.notice_days]), calendar.workdays()) if kind.notice_days else None
-
-
-def _around(row: Document, span: rules.Term | None) -> dict[str, str]:
-    if span is None:
-        return {}
-    end = rules.day_text(span.closes_on)
-    if span.provisional:
-        end += _("（暂定，以国务院办公厅公布的放假安排为准）")
-    return {"opens_on": rules.day_text(span.opens_on), "closes_on": end}
 
 
 def _certified(row: Document, on: date) -> dict[str, str]:
@@ -359,15 +306,6 @@ def _certified(row: Document, on: date) -> dict[str, str]:
 def _new_code() -> str:
     """Sixteen signs in four groups: 80 bits, none mistaken for another on paper."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _n in range(4)) for _m in range(4))
-
-
-def _frame(row: Document, issuer: Issuer) -> pdf.Frame:
-    practice = sessions.read_installation().offset is not None
-    return pdf.Frame(
-        title=row.title, office=issuer.name, seal=issuer.name, code=row.check_code,
-        address=f"{settings.ADDRESS}/verify/{row.check_code}/", number=row.number,
-        dated=rules.day_text(row.dated_on) if row.dated_on else "", demo="演示数据" if practice else "",
-    )  # fmt: skip
 
 
 def _kept(row: Document, data: bytes, kind: FileKind, by: Actor, at: datetime) -> StoredFile:

@@ -66,7 +66,12 @@ def make(template: bytes, values: Mapping[str, Any], frame: pdf.Frame, *, at: da
         filled = words.fill(template, values, title=frame.title, author=frame.office, at=at)
     except ValueError as error:
         raise Refused([refusal("render", what=str(error)[:120])]) from error
+    return Made(filled, printed(filled, frame, at=at))
+
+
+def printed(data: bytes, frame: pdf.Frame, *, at: datetime) -> bytes:
+    """The PDF of a Word document. Refused when the server has no Chinese font."""
     try:
-        return Made(filled, pdf.render(reading.blocks(filled), frame, at=at))
+        return pdf.render(reading.blocks(data), frame, at=at)
     except pdf.NoFont as error:
         raise Refused([refusal("font")]) from error

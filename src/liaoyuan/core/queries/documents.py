@@ -115,6 +115,13 @@ def issuers(user: Any, permission: str = Permission.DOCUMENT_DRAFT) -> QuerySet[
     return rows if paths is None else rows.filter(paths)
 
 
+def offices(user: Any, permission: str = Permission.DOCUMENT_VIEW) -> QuerySet[Issuer]:
+    """All offices in the user's areas, closed ones too."""
+    rows = Issuer.objects.select_related("area").order_by("area__path", "mark")
+    paths = _paths(user, permission)
+    return rows if paths is None else rows.filter(paths)
+
+
 def issuer_for(user: Any, area: Area, permission: str = Permission.DOCUMENT_DRAFT) -> Issuer | None:
     """The office nearest to an area that the user may draft for: its own, else the next above, else the first."""
     found = list(issuers(user, permission))

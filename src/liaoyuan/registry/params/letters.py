@@ -179,4 +179,6 @@ INTRODUCTION = DocumentKind(
     hint="介绍组织的人员到其他单位办事。",
 )  # fmt: skip
 
+#: Kinds that may go to many organizations at once.
+BATCH_KINDS = ("reminder", "notice")
 KINDS = (NOTICE, REMINDER, TALK, RECTIFY, PUBLICITY, NO_OBJECTION, APPOINTMENT, INTRODUCTION)
