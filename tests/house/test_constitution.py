@@ -131,6 +131,10 @@ SEEN_OTHERWISE = {
     "LegalHold": "looked up by subject; told to who tries to erase",
     "StoredFile": "through its attachments",
     "Attachment": "core.queries.files: by the scope of its subject, which higher floors enter",
+    "Case": "core.queries.cases.visible: kinds are entered by higher floors",
+    "CaseStep": "through its case",
+    "CaseStop": "through its case",
+    "CaseMaterial": "through its case",
     "ApiToken": "one's own tokens and the security administrator",
 }
 

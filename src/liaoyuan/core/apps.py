@@ -12,7 +12,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the words of core's own events and permissions, its columns of ciphertext, and what stands in 待办."""
-        from liaoyuan.core import adapters, events, registries, retention, sessions, tasks
+        from liaoyuan.core import adapters, cases, events, registries, retention, sessions, tasks
         from liaoyuan.core.actions import privacy
         from liaoyuan.core.actions import retention as ending
         from liaoyuan.core.params import (
@@ -23,6 +23,7 @@ class CoreConfig(AppConfig):
             PERMISSION_TITLES,
         )
         from liaoyuan.core.queries import batches, due, jobs
+        from liaoyuan.core.queries import cases as case_queries
 
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
@@ -45,6 +46,12 @@ class CoreConfig(AppConfig):
             registries.SealedField("core.PersonalRequest", "answer", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("mfa.Authenticator", "data", {"": (adapters.PURPOSE,)}),
         )
+        registries.add_sealed(
+            registries.SealedField("core.Case", "facts", registries.case_purposes, subject_kind="case", subject="id")
+        )
+        registries.due_sources.update({source.code: source for source in case_queries.SOURCES})
+        registries.scope_kinds["case"] = registries.ScopeResolver("case", case_queries.scope_of, case_queries.find)
+        registries.file_subjects["case"] = cases.FILES
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
         sessions.add_bell(due.bell)
         for kind, schedule in tasks.KINDS:

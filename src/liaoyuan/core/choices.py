@@ -122,6 +122,47 @@ class Moment(StrEnum):
     PERSON_DAILY = "person_daily"
     SERVICE = "service"
     HELPER = "helper"
+    CASE_SUBMIT = "case_submit"
+    CASE_DECIDE = "case_decide"
+    CASE_DAILY = "case_daily"
+    CASE_MONTHLY = "case_monthly"
+
+
+class CaseState(StrEnum):
+    """Life of a case (事项): 提交 → 收件 ⇄ 补正 → 审查 → 决定 → 送达 → 归档, or 撤回 before the decision."""
+
+    APPLIED = "applied"
+    RECEIVED = "received"
+    SUPPLEMENT = "supplement"
+    EXAMINED = "examined"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseDecision(StrEnum):
+    """How a case was decided."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class StepKind(StrEnum):
+    """What was done in a case, one line of its course each."""
+
+    APPLIED = "applied"
+    RECEIVED = "received"
+    EDITED = "edited"
+    MATERIAL = "material"
+    SUPPLEMENT = "supplement"
+    RESUMED = "resumed"
+    OPINION = "opinion"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+    HANDED_OVER = "handed_over"
 
 
 class Answer(StrEnum):
@@ -208,6 +249,18 @@ class Event(StrEnum):
     REQUEST_DECIDED = "privacy.decided"
     JOB_FAILED = "job.failed"
     JOB_CANCELLED = "job.cancelled"
+    CASE_APPLIED = "case.applied"
+    CASE_RECEIVED = "case.received"
+    CASE_EDITED = "case.edited"
+    CASE_MATERIAL = "case.material"
+    CASE_SUPPLEMENT = "case.supplement"
+    CASE_RESUMED = "case.resumed"
+    CASE_EXAMINED = "case.examined"
+    CASE_DECIDED = "case.decided"
+    CASE_DELIVERED = "case.delivered"
+    CASE_ARCHIVED = "case.archived"
+    CASE_WITHDRAWN = "case.withdrawn"
+    CASE_HANDED_OVER = "case.handed_over"
 
 
 class BackupWork(StrEnum):

@@ -59,6 +59,18 @@ EVENT_TITLES: dict[str, str] = {
     Event.DOWNLOADED: "下载敏感文件",
     Event.JOB_FAILED: "后台任务没有完成",
     Event.JOB_CANCELLED: "取消后台任务",
+    Event.CASE_APPLIED: "提交事项",
+    Event.CASE_RECEIVED: "事项收件",
+    Event.CASE_EDITED: "修改事项内容",
+    Event.CASE_MATERIAL: "收取事项材料",
+    Event.CASE_SUPPLEMENT: "通知补正",
+    Event.CASE_RESUMED: "收到补正",
+    Event.CASE_EXAMINED: "签署审查意见",
+    Event.CASE_DECIDED: "作出决定",
+    Event.CASE_DELIVERED: "送达决定",
+    Event.CASE_ARCHIVED: "事项归档",
+    Event.CASE_WITHDRAWN: "撤回事项",
+    Event.CASE_HANDED_OVER: "移交事项",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.
@@ -224,6 +236,9 @@ MOMENT_DOORS: dict[str, tuple[str, ...]] = {
     "import": ("导入",),
     "naming": ("页面",),
     "registration": ("页面",),
+    "case_submit": ("页面",),
+    "case_decide": ("页面",),
+    "case_daily": ("页面",),
     "daily": ("每日检查",),
     "remove": ("页面",),
     "apply": ("试算",),

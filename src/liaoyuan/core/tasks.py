@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import clock, jobs, registries, shelf, staging
-from liaoyuan.core.actions import imports, tidying
+from liaoyuan.core.actions import deciding, imports, tidying
 from liaoyuan.core.choices import BatchState
 from liaoyuan.core.jobs import Progress
 from liaoyuan.core.models import ImportBatch
@@ -55,6 +55,12 @@ def tidy(progress: Progress) -> None:
     tidying.tidy(at=clock.real_now(), files_before=_day_ago())
 
 
+def wind_cases(progress: Progress) -> None:
+    """Once a day: clocks of cases that ran into a year whose holidays have been entered since."""
+    with progress.finish("", notice=False):
+        deciding.wind_provisional(at=clock.real_now())
+
+
 def _day_ago() -> datetime:
     return clock.real_now() - timedelta(seconds=max(86400, 2 * settings.JOB_LEASE_SECONDS))
 
@@ -62,5 +68,6 @@ def _day_ago() -> datetime:
 KINDS = (
     (JobKind("core.import_read", "读取导入的表格", read_upload), None),
     (JobKind("core.import_apply", "写入导入批次", apply_batch), None),
+    (JobKind("core.wind_cases", "重算事项期限", wind_cases), Scheduled("core.wind_cases", daily="03:40")),
     (JobKind("core.tidy", "清理过期文件和任务", tidy), Scheduled("core.tidy", daily="03:10")),
 )

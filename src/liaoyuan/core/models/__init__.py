@@ -4,6 +4,7 @@ from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, Separa
 from liaoyuan.core.models.areas import Area, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.backups import BackupRun
+from liaoyuan.core.models.cases import Case, CaseMaterial, CaseStep, CaseStop
 from liaoyuan.core.models.files import Attachment, StoredFile
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.jobs import Job, JobWorker
@@ -18,6 +19,10 @@ __all__ = [
     "AuditHead",
     "BackupRun",
     "CalendarDay",
+    "Case",
+    "CaseMaterial",
+    "CaseStep",
+    "CaseStop",
     "EventKey",
     "FormerName",
     "Grant",
