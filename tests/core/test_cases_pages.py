@@ -207,7 +207,8 @@ def test_a_body_sees_its_own_case_without_what_officers_say(client, officer, bod
     cases.opine(case=case, outcome="disagree", text="内部意见不外传", by=officer, at=clock.now())
     _answer, text = page(client, "core:case_detail", case.pk)
     assert "请更正" in text and "内部意见不外传" not in text
-    assert client.get(reverse("core:case_edit", args=[case.pk])).status_code == 200
+    late = client.get(reverse("core:case_edit", args=[case.pk]), follow=True)
+    assert "待决定”，不能修改" in late.content.decode(), "after the opinion the text stays as it was examined"
     client.force_login(other)
     assert client.get(reverse("core:case_detail", args=[case.pk])).status_code == 404
     assert client.get(reverse("core:case_of", args=["organization", body.pk])).status_code == 404

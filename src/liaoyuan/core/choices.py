@@ -122,10 +122,18 @@ class Moment(StrEnum):
     PERSON_DAILY = "person_daily"
     SERVICE = "service"
     HELPER = "helper"
-    CASE_SUBMIT = "case_submit"
-    CASE_DECIDE = "case_decide"
-    CASE_DAILY = "case_daily"
-    CASE_MONTHLY = "case_monthly"
+    PROCEDURE_SUBMIT = "procedure_submit"
+    PROCEDURE_DECIDE = "procedure_decide"
+    PROCEDURE_DAILY = "procedure_daily"
+    MONTHLY = "monthly"
+
+
+class CaseMoment(StrEnum):
+    """When a case asks the rules of the floor whose procedure it is: handed in or edited, decided, whenever shown."""
+
+    SUBMIT = "submit"
+    DECIDE = "decide"
+    DAILY = "daily"
 
 
 class CaseState(StrEnum):

@@ -200,6 +200,9 @@ MOMENT_TITLES: dict[str, str] = {
     "person_daily": "每日检查（人员）",
     "service": "记录志愿服务",
     "helper": "试算",
+    "procedure_submit": "提交事项",
+    "procedure_decide": "作出决定（事项）",
+    "procedure_daily": "办理期间",
     "publish": "公开",
 }
 
@@ -236,9 +239,10 @@ MOMENT_DOORS: dict[str, tuple[str, ...]] = {
     "import": ("导入",),
     "naming": ("页面",),
     "registration": ("页面",),
-    "case_submit": ("页面",),
-    "case_decide": ("页面",),
-    "case_daily": ("页面",),
+    "procedure_submit": ("页面",),
+    "procedure_decide": ("页面",),
+    "procedure_daily": ("页面",),
+    "monthly": ("每月检查",),
     "daily": ("每日检查",),
     "remove": ("页面",),
     "apply": ("试算",),

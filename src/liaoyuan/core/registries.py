@@ -266,6 +266,7 @@ class CaseField:
     `kind`: text, long, date, number, money (fen), choice, yesno, street (an area below the case's office). `purpose` is
     the vault purpose of a C3 field, whose value is stored as ciphertext and shown masked; `personal` its place in
     `core.zones`. `rules` are codes whose statements are told before one types. `part` is the heading it stands under.
+    `after`: filled in once the case is decided.
     """
 
     name: str
@@ -279,6 +280,7 @@ class CaseField:
     personal: str = ""
     rules: tuple[str, ...] = ()
     part: str = ""
+    after: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,21 @@ class RegistryConfig(AppConfig):
         from dataclasses import replace
 
         from liaoyuan.core import events, registries
-        from liaoyuan.registry.actions import retention
+        from liaoyuan.registry.actions import procedures, retention
         from liaoyuan.registry.choices import Permission
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
+        from liaoyuan.registry.params.procedures import (
+            CASE_PAPER,
+            PROCEDURE_PARAMETER_TITLES,
+            PROCEDURE_PARAMETERS,
+        )
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.registry.queries import claims, counts, due, lookup, papers, sealed, standings, statistics
+        from liaoyuan.registry.queries import procedures as procedure_queries
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
         from liaoyuan.registry.tasks import EXPORT
@@ -61,6 +67,15 @@ class RegistryConfig(AppConfig):
                 f"{Permission.VIEW}|{Permission.OWN_VIEW}",
                 before=("organization",),
             )
+        )
+        registries.add_case_kinds(*procedures.KINDS)
+        registries.add_parameters(PROCEDURE_PARAMETERS)
+        registries.parameter_titles.update(PROCEDURE_PARAMETER_TITLES)
+        registries.file_purposes[CASE_PAPER.code] = CASE_PAPER
+        registries.add_guard("organization.apply", procedure_queries.may_apply)
+        seen = f"{Permission.VIEW}|{Permission.OWN_FILE}"
+        registries.add_panel(
+            registries.Panel("organization", "cases", "事项", "core:case_of", seen, order=20, before=("organization",))
         )
         registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())

@@ -179,6 +179,7 @@ class Permission(StrEnum):
     CREDIT_EDIT = "registry.credit.edit"
     OWN_VIEW = "registry.own.view"
     OWN_FILE = "registry.own.file"
+    CASE_DECIDE = "registry.case.decide"
 
 
 class Event(StrEnum):
@@ -197,3 +198,5 @@ class Event(StrEnum):
     CLAIMED = "claim.made"
     CLAIM_APPROVED = "claim.approved"
     CLAIM_RETURNED = "claim.returned"
+    CHARTER_APPROVED = "organization.charter_approved"
+    BRANCH_RECORDED = "organization.branch_recorded"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import events, locks, policy, registries, sensitive, vault
 from liaoyuan.core.access import Actor
-from liaoyuan.core.choices import CaseDecision, CaseState, Event, Moment, StepKind
+from liaoyuan.core.choices import CaseDecision, CaseMoment, CaseState, Event, StepKind
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area, Case, CaseMaterial, CaseStep, CaseStop, User
 from liaoyuan.core.queries import calendar
@@ -203,7 +203,7 @@ def submit(
     day = received_on or today
     told += rules.day_findings(day, today=today, not_before=None, what="", field="received_on")
     case.received_on = None if own else day
-    told += queries.findings_of(case, Moment.CASE_SUBMIT, day)
+    told += queries.findings_of(case, CaseMoment.SUBMIT, day)
     told = refuse_if_blocked(told, confirmed=confirmed)
     case.received_on = None
     case.facts = sealed(fields, facts)
@@ -275,10 +275,14 @@ def edit(
     if not changes and not set_aside:
         raise Refused([refusal("nothing")])
     fields = queries.fields_of(row)
+    open_now = {entry.name for entry in fields if rules.editable(row.state, after=entry.after)}
+    if not set(changes) <= open_now or not (open_now and (changes or set_aside)):
+        raise Refused([refusal("state", state=_(rules.CASE_STATE_TITLES[row.state]), what=_("修改"))])
     told = sensitive.findings(changes, _titles(fields), localdate(at))
     before = dict(row.facts)
     row.facts = {**before, **changes}
-    told += queries.findings_of(row, Moment.CASE_SUBMIT, row.received_on or localdate(at))
+    if row.open:
+        told += queries.findings_of(row, CaseMoment.SUBMIT, row.received_on or localdate(at))
     told = refuse_if_blocked(told, confirmed=confirmed)
     row.facts = sealed(fields, row.facts)
     known = {entry.name: entry for entry in fields}

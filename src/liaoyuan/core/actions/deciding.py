@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, registries
 from liaoyuan.core.access import Actor
 from liaoyuan.core.actions.cases import locked, note, person, require, take, touch, wind, worded_decision
-from liaoyuan.core.choices import CaseDecision, CaseState, Moment, Separation, StepKind
+from liaoyuan.core.choices import CaseDecision, CaseMoment, CaseState, Separation, StepKind
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Case, User
 from liaoyuan.core.models.cases import OPEN_STATES, PENDING
@@ -55,7 +55,7 @@ def decide(
     told += rules.day_findings(on, today=localdate(at), not_before=row.received_on, what=_("收件"))
     if verdict == CaseDecision.APPROVED:
         told += _papers(row)
-        told += queries.findings_of(row, Moment.CASE_DECIDE, on)
+        told += queries.findings_of(row, CaseMoment.DECIDE, on)
         if kind.per_field:
             row.accepted = [name for name in row.facts if name in (accepted or ())]
             if not row.accepted:
@@ -128,7 +128,7 @@ def record(
     if not outside_number.strip():
         told.append(refusal("number", "outside_number"))
     if verdict == CaseDecision.APPROVED:
-        told += queries.findings_of(row, Moment.CASE_DECIDE, on)
+        told += queries.findings_of(row, CaseMoment.DECIDE, on)
     told = refuse_if_blocked(told, confirmed=confirmed)
     row.outside_number = outside_number.strip()[:80]
     row.save(update_fields=["outside_number"])

@@ -83,6 +83,11 @@ def fields_of(case: Case) -> tuple[CaseField, ...]:
     return kind.fields_of(case) if kind.fields_of is not None else kind.fields
 
 
+def editable_fields(case: Case) -> tuple[CaseField, ...]:
+    """The fields that may be changed now."""
+    return tuple(entry for entry in fields_of(case) if rules.editable(case.state, after=entry.after))
+
+
 def stops_of(case: Case) -> list[rules.Stop]:
     """The stretches in which the clock stands still."""
     return [rules.Stop(row.since, row.until) for row in case.stops.all()] if case.pk else []

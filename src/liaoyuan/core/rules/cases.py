@@ -62,7 +62,8 @@ CASE_MESSAGES: dict[str, str] = {
 #: In which states an act is possible.
 ACTS: dict[str, tuple[CaseState, ...]] = {
     "receive": (CaseState.APPLIED,),
-    "edit": (CaseState.APPLIED, CaseState.RECEIVED, CaseState.SUPPLEMENT),
+    "edit": (CaseState.APPLIED, CaseState.RECEIVED, CaseState.SUPPLEMENT, CaseState.EXAMINED, CaseState.DECIDED,
+             CaseState.DELIVERED),
     "material": (CaseState.APPLIED, CaseState.RECEIVED, CaseState.SUPPLEMENT, CaseState.EXAMINED),
     "supplement": (CaseState.RECEIVED, CaseState.EXAMINED),
     "resume": (CaseState.SUPPLEMENT,),
@@ -95,6 +96,12 @@ def may(act: str, state: str, *, direct: bool = False) -> bool:
     if direct and act in ("decide", "opine", "supplement"):
         return act == "decide" and state in (CaseState.APPLIED, CaseState.RECEIVED)
     return state in {str(s) for s in ACTS[act]}
+
+
+def editable(state: str, *, after: bool) -> bool:
+    """Whether a field may be changed in the state: before the opinion, or one of those that come after the decision."""
+    late = state in (CaseState.DECIDED, CaseState.DELIVERED)
+    return late if after else state in (CaseState.APPLIED, CaseState.RECEIVED, CaseState.SUPPLEMENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from liaoyuan.core import clock, doors, registries
 from liaoyuan.core.actions import cases as actions
 from liaoyuan.core.actions import deciding
-from liaoyuan.core.choices import CaseState, Moment
+from liaoyuan.core.choices import CaseMoment, CaseState
 from liaoyuan.core.forms.cases import ActForm
 from liaoyuan.core.models import Case, User
 from liaoyuan.core.queries import cases as queries
@@ -135,8 +135,8 @@ def _page(
     own = queries.own_subject(user, case)
     handles = queries.may_handle(user, case)
     papers = queries.papers(case)
-    editable = rules.may("edit", case.state) and (
-        handles or (bool(case.subject_id) and case.state != CaseState.RECEIVED and own)
+    editable = bool(queries.editable_fields(case)) and (
+        handles or (own and case.state in (CaseState.APPLIED, CaseState.SUPPLEMENT))
     )
     return render(
         request,
@@ -152,7 +152,7 @@ def _page(
             "compares": queries.kind_of(case).before is not None,
             "clock": queries.clock_of(case, today),
             "clock_facts": _clock_facts(case, today),
-            "findings": [] if own else queries.findings_of(case, Moment.CASE_DAILY, today),
+            "findings": [] if own else queries.findings_of(case, CaseMoment.DAILY, today),
             "papers": papers,
             "papers_there": sum(paper.there for paper in papers),
             "files": reverse("core:file_list", args=["case", case.pk]),

@@ -182,7 +182,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     initial: dict[str, Any] = {"received_on": clock.today()}
     if entry.mode:
         initial["passes_through"] = limits.get(entry.mode) is True
-    entries = queries.fields_of(case)
+    entries = tuple(field for field in queries.fields_of(case) if not field.after)
     before = entry.before(case) if entry.before is not None else {}
     form = NewCaseForm(
         request.POST or None, entries=entries, streets=streets_of(case.area), official=official, offices=offices,
@@ -246,7 +246,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     own = case.subject_id and queries.may_apply(request.user, queries.kind_of(case), case.subject_id)
     if not (queries.may_handle(request.user, case) or own):
         raise PermissionDenied
-    entries = queries.fields_of(case)
+    entries = queries.editable_fields(case)
+    if not entries:
+        messages.error(request, _("事项现在是“{state}”，不能修改。").format(state=_(CASE_STATE_TITLES[case.state])))
+        return redirect("core:case_detail", pk)
     form = _edit_form(request.POST or None, case, entries)
     told: list[Finding] = []
     conflict = None
