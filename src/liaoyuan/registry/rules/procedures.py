@@ -59,7 +59,8 @@ def party_papers(facts: ProcedureFacts, limits: Limits, *, on: date) -> list[Fin
         return []
     missing = [name for name, value in given.items() if value is not True]
     names = "、".join(_PAPER_TITLES[name] for name in missing) or "—"
-    return [limits.finding("ORG-REG-07", field=[*missing, "party_pledge"][0], uses=("party_papers.count",), wanted=wanted, given=count,
+    field = missing[0] if missing else "party_pledge"
+    return [limits.finding("ORG-REG-07", field=field, uses=("party_papers.count",), wanted=wanted, given=count,
                            missing=names)]  # fmt: skip
 
 
