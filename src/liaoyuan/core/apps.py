@@ -15,6 +15,7 @@ class CoreConfig(AppConfig):
         from liaoyuan.core import adapters, cases, events, registries, retention, sessions, tasks
         from liaoyuan.core.actions import privacy
         from liaoyuan.core.actions import retention as ending
+        from liaoyuan.core.documents import filed
         from liaoyuan.core.params import (
             AREA_FIELD_TITLES,
             EVENT_TITLES,
@@ -22,7 +23,7 @@ class CoreConfig(AppConfig):
             FILE_PARAMETERS,
             PERMISSION_TITLES,
         )
-        from liaoyuan.core.queries import batches, due, jobs
+        from liaoyuan.core.queries import batches, documents, due, jobs
         from liaoyuan.core.queries import cases as case_queries
 
         registries.event_titles.update(EVENT_TITLES)
@@ -44,6 +45,7 @@ class CoreConfig(AppConfig):
             registries.SealedField("core.ImportRow", "before", registries.staged_purposes, **staged),
             registries.SealedField("core.PersonalRequest", "text", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("core.PersonalRequest", "answer", privacy.PURPOSE, personal="request.text"),
+            registries.SealedField("core.Document", "sealed", documents.PURPOSE, subject_kind="document", subject="pk"),
             registries.SealedField("mfa.Authenticator", "data", {"": (adapters.PURPOSE,)}),
         )
         registries.add_sealed(
@@ -53,6 +55,9 @@ class CoreConfig(AppConfig):
         registries.scope_kinds["case"] = registries.ScopeResolver("case", case_queries.scope_of, case_queries.find)
         registries.file_subjects["case"] = cases.FILES
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
+        registries.scope_kinds["document"] = registries.ScopeResolver("document", documents.scope_of, documents.by_key)
+        registries.file_subjects["document"] = filed.SUBJECT
+        registries.file_purposes.update(filed.PURPOSES)
         sessions.add_bell(due.bell)
         for kind, schedule in tasks.KINDS:
             registries.add_job(kind, schedule=schedule)

@@ -15,10 +15,13 @@ class RegistryConfig(AppConfig):
         from dataclasses import replace
 
         from liaoyuan.core import events, registries
+        from liaoyuan.core.choices import Permission as Core
         from liaoyuan.registry.actions import procedures, retention
         from liaoyuan.registry.choices import Permission
+        from liaoyuan.registry.exports import blanks
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
+        from liaoyuan.registry.params import letters as kits
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
         from liaoyuan.registry.params.procedures import (
@@ -28,7 +31,17 @@ class RegistryConfig(AppConfig):
         )
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import claims, counts, due, lookup, papers, sealed, standings, statistics
+        from liaoyuan.registry.queries import (
+            claims,
+            counts,
+            due,
+            letters,
+            lookup,
+            papers,
+            sealed,
+            standings,
+            statistics,
+        )
         from liaoyuan.registry.queries import procedures as procedure_queries
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
@@ -77,6 +90,17 @@ class RegistryConfig(AppConfig):
         registries.add_panel(
             registries.Panel("organization", "cases", "事项", "core:case_of", seen, order=20, before=("organization",))
         )
+        registries.add_documents(*(replace(kind, facts=letters.facts) for kind in kits.KINDS))
+        registries.blank_forms["organization"] = [
+            registries.BlankForm(form.code, form.title, "registry:blank_form", form.fits)
+            for form in blanks.FORMS.values()
+        ]
+        registries.add_panel(
+            registries.Panel(
+                "organization", "documents", "文书", "core:document_panel",
+                f"{Core.DOCUMENT_VIEW}|{Core.DOCUMENT_OWN_VIEW}", 60, before=("organization",),
+            )
+        )  # fmt: skip
         registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)

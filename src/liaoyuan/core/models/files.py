@@ -16,7 +16,7 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def uncited(self) -> "StoredFileQuerySet":
         """Without a living attachment: they may go after the next verified backup, never before."""
         living = Attachment.objects.filter(file=OuterRef("pk"), removed_at__isnull=True)
-        return self.filter(~Exists(living))
+        return self.filter(~Exists(living), templates__isnull=True)
 
 
 class StoredFile(models.Model):

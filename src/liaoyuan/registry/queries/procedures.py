@@ -112,8 +112,8 @@ def facts_of(case: Case, on: date) -> ProcedureFacts:
                              "party_survey", "re_election", "regional", "below_branch", "is_charity")}  # fmt: skip
     if not case.passes_through:
         known |= {name: bool(told.get(name)) for name in _TRUTHS.get(case.kind, ())}
-    days = {name: _day(told.get(name)) for name in ("consented_on", "charter_consented_on", "liquidated_on",
-                                                   "forwarded_on")}  # fmt: skip
+    known |= {name: _day(told.get(name)) for name in ("consented_on", "charter_consented_on", "liquidated_on",
+                                                     "forwarded_on")}  # fmt: skip
     head = told.get("legal_representative")
     return ProcedureFacts(
         kind=row.kind if row is not None else str(told.get("kind", "")),
@@ -125,7 +125,7 @@ def facts_of(case: Case, on: date) -> ProcedureFacts:
         changes_head=bool(head and row is not None and match_key(head) != match_key(row.legal_representative)),
         branches=_branches(case) if case.kind == params.BRANCH else None,
         charter_text=str(told.get("charter_text") or ""),
-        **known, **days,
+        **known,
     )  # fmt: skip
 
 
