@@ -15,7 +15,7 @@ class CoreConfig(AppConfig):
         from liaoyuan.core import adapters, cases, events, registries, retention, sessions, tasks
         from liaoyuan.core.actions import privacy
         from liaoyuan.core.actions import retention as ending
-        from liaoyuan.core.documents import filed
+        from liaoyuan.core.documents import case_letters, filed
         from liaoyuan.core.params import (
             AREA_FIELD_TITLES,
             EVENT_TITLES,
@@ -54,6 +54,7 @@ class CoreConfig(AppConfig):
         registries.due_sources.update({source.code: source for source in case_queries.SOURCES})
         registries.scope_kinds["case"] = registries.ScopeResolver("case", case_queries.scope_of, case_queries.find)
         registries.file_subjects["case"] = cases.FILES
+        registries.add_documents(*case_letters.KINDS)
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
         registries.scope_kinds["document"] = registries.ScopeResolver("document", documents.scope_of, documents.by_key)
         registries.file_subjects["document"] = filed.SUBJECT

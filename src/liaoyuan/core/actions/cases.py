@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import events, locks, policy, registries, sensitive, vault
 from liaoyuan.core.access import Actor
+from liaoyuan.core.actions import case_letters
 from liaoyuan.core.choices import CaseDecision, CaseMoment, CaseState, Event, StepKind
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area, Case, CaseMaterial, CaseStep, CaseStop, User
@@ -320,8 +321,10 @@ def take_papers(*, case: Case, names: Collection[str], on: date, by: Actor, at: 
 
 
 @transaction.atomic
-def ask_supplement(*, case: Case, text: str, on: date, by: Actor, at: datetime, version: int | None = None) -> Case:
-    """补正: tell once and whole what is missing; the clock stands still from that day."""
+def ask_supplement(
+    *, case: Case, text: str, on: date, by: Actor, at: datetime, version: int | None = None, letter: bool = False
+) -> Case:
+    """补正: tell once and whole what is missing; the clock stands still from that day. `letter` drafts the notice."""
     require(by, case)
     row = locked(case, "supplement", version=version)
     _worded(text, _("需要补正的内容"))
@@ -331,6 +334,8 @@ def ask_supplement(*, case: Case, text: str, on: date, by: Actor, at: datetime, 
     wind(row)
     touch(row, "state", "due_on", "due_provisional")
     note(row, StepKind.SUPPLEMENT, by=by, at=at, on=on, text=text.strip())
+    if letter:
+        case_letters.draft_supplement(case=row, needed=text.strip(), by=by, at=at)
     return row
 
 

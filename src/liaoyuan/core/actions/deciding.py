@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, registries
 from liaoyuan.core.access import Actor
+from liaoyuan.core.actions import case_letters
 from liaoyuan.core.actions.cases import locked, note, person, require, take, touch, wind, worded_decision
 from liaoyuan.core.choices import CaseDecision, CaseMoment, CaseState, Separation, StepKind
 from liaoyuan.core.clock import localdate
@@ -34,11 +35,13 @@ def decide(
     accepted: Collection[str] | None = None,
     version: int | None = None,
     confirmed: bool = False,
+    letter: bool = False,
 ) -> Case:
     """决定: approve or refuse; an approval is carried out in the same transaction by the floor whose procedure it is.
 
     Refused to who signed an opinion (above the level trial), without an opinion, with papers missing unless confirmed,
-    and by the floor's rules. `accepted`: the fields that are taken, where the kind is decided field by field.
+    and by the floor's rules. `accepted`: the fields that are taken, where the kind is decided field by field. With
+    `letter` the decision's document is issued in the same transaction and its number is the decision's.
     """
     if not queries.may_decide(by, case):
         raise PermissionDenied(case.kind)
@@ -61,7 +64,7 @@ def decide(
             if not row.accepted:
                 told.append(refusal("partly", "accepted"))
     told = refuse_if_blocked(told, confirmed=confirmed)
-    return _decided(row, verdict, on, text, decision_no, told, by=by, at=at)
+    return _decided(row, verdict, on, text, decision_no, told, by=by, at=at, letter=letter)
 
 
 def _persons(row: Case, *, two_persons: bool, by: Actor, on: date) -> list[Finding]:
@@ -81,8 +84,9 @@ def _papers(row: Case) -> list[Finding]:
 
 
 def _decided(
-    row: Case, verdict: CaseDecision, on: date, text: str, number: str, told: list[Finding], *, by: Actor, at: datetime
-) -> Case:
+    row: Case, verdict: CaseDecision, on: date, text: str, number: str, told: list[Finding], *, by: Actor, at: datetime,
+    letter: bool = False,
+) -> Case:  # fmt: skip
     row.state, row.decision, row.decided_on = str(CaseState.DECIDED), str(verdict), on
     row.decided_at, row.decided_by = at, person(by)
     row.decision_no, row.decision_text = number.strip()[:80], text.strip()[:1000]
@@ -96,6 +100,9 @@ def _decided(
         row, "state", "decision", "decided_on", "decided_at", "decided_by", "decision_no", "decision_text", "accepted",
         "subject_kind", "subject_id", "label",
     )  # fmt: skip
+    if letter:
+        row.decision_no = case_letters.issue(case=row, on=on, by=by, at=at).number
+        row.save(update_fields=["decision_no"])
     more = {"decision": str(verdict), "decision_no": row.decision_no}
     note(
         row, StepKind.DECIDED, by=by, at=at, on=on, text=row.decision_text, outcome=str(verdict), findings=told,

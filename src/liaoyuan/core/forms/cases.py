@@ -197,6 +197,7 @@ class ActForm(forms.Form):
     outside_number = forms.CharField(label=lazy("外部系统的受理号或文号"), max_length=80)
     how = forms.CharField(label=lazy("送达方式和签收人"), max_length=120)
     to = forms.ChoiceField(label=lazy("接办人"))
+    letter = forms.BooleanField(label=lazy("同时制发文书"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     confirmed = forms.BooleanField(label=lazy("已核对，确认办理"), required=False)
 

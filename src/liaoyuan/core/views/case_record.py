@@ -12,13 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from liaoyuan.core import clock, doors, registries
+from liaoyuan.core import access, clock, doors, registries
+from liaoyuan.core.actions import case_letters, deciding
 from liaoyuan.core.actions import cases as actions
-from liaoyuan.core.actions import deciding
-from liaoyuan.core.choices import CaseMoment, CaseState
+from liaoyuan.core.choices import CaseMoment, CaseState, Permission
 from liaoyuan.core.forms.cases import ActForm
 from liaoyuan.core.models import Case, User
+from liaoyuan.core.params import DOCUMENT_STATE_TITLES
 from liaoyuan.core.queries import cases as queries
+from liaoyuan.core.queries import documents
 from liaoyuan.core.rules import cases as rules
 from liaoyuan.core.views.cases import badge, kind_title, seen
 from liaoyuan.kit.findings import Finding, Refused, Severity
@@ -28,10 +30,10 @@ from liaoyuan.ui.pages import render
 #: What each act asks, and what its button says.
 _ASKS: dict[str, tuple[str, ...]] = {
     "receive": ("on",),
-    "supplement": ("on", "text"),
+    "supplement": ("on", "text", "letter"),
     "resume": ("on", "text"),
     "opine": ("outcome", "text"),
-    "decide": ("on", "decision", "decision_no", "text"),
+    "decide": ("on", "decision", "text", "letter", "decision_no"),
     "record": ("outside_number", "on", "decision", "decision_no", "text"),
     "deliver": ("on", "how"),
     "archive": (),
@@ -42,10 +44,19 @@ _ASKS: dict[str, tuple[str, ...]] = {
 _ORDER = ("receive", "resume", "opine", "decide", "record", "deliver", "archive", "supplement", "hand_over", "withdraw")
 _LABELS: dict[str, dict[str, str]] = {
     "receive": {"on": "收件日期"},
-    "supplement": {"on": "通知日期", "text": "需要补正的全部内容（一次告知）"},
+    "supplement": {
+        "on": "通知日期",
+        "text": "需要补正的全部内容（一次告知）",
+        "letter": "同时起草补正通知书，交负责人签发",
+    },
     "resume": {"on": "收到日期", "text": "收到的内容"},
     "opine": {"text": "审查意见"},
-    "decide": {"on": "决定日期", "text": "理由（不予时必填）"},
+    "decide": {
+        "on": "决定日期",
+        "text": "理由（不予时必填）",
+        "letter": "同时制发决定书，文号自动取得",
+        "decision_no": "决定文号（不制发决定书时填写）",
+    },
     "record": {"on": "决定日期", "text": "说明（不予时必填）"},
     "deliver": {"on": "送达日期"},
     "withdraw": {"text": "撤回的理由"},
@@ -95,12 +106,13 @@ def _may(user: Any, case: Case) -> list[str]:
     return found
 
 
-def _act(case: Case, code: str, data: Any, told: Sequence[Finding], *, first: bool) -> Act:
-    form = _form(case, code, data)
+def _act(case: Case, code: str, data: Any, told: Sequence[Finding], *, first: bool, user: Any) -> Act:
+    form = _form(case, code, data, user)
     if data is not None:
         form.is_valid()
     for name, label in _LABELS.get(code, {}).items():
-        form.fields[name].label = _(label)
+        if name in form.fields:
+            form.fields[name].label = _(label)
     for name in form.fields:
         form.fields[name].widget.attrs["id"] = f"{code}-{name}"
     asks = any(f.severity == Severity.CONFIRM for f in told)
@@ -121,10 +133,14 @@ def _act(case: Case, code: str, data: Any, told: Sequence[Finding], *, first: bo
     )
 
 
-def _form(case: Case, code: str, data: Any) -> ActForm:
+def _form(case: Case, code: str, data: Any, user: Any) -> ActForm:
     colleagues: list[User] = queries.colleagues(case, clock.today()) if code == "hand_over" else []
-    initial = {"on": clock.today(), "version": case.version}
-    return ActForm(data, names=_ASKS[code], colleagues=colleagues, initial=initial)
+    initial = {"on": clock.today(), "version": case.version, "letter": True}
+    names = list(_ASKS[code])
+    letters = {"decide": case_letters.may_issue, "supplement": case_letters.may_draft}
+    if "letter" in names and not letters[code](user, case):
+        names.remove("letter")
+    return ActForm(data, names=names, colleagues=colleagues, initial=initial)
 
 
 def _page(
@@ -160,15 +176,38 @@ def _page(
             "editable": editable,
             "course": [_step(step) for step in queries.course(case, internal=not own)],
             "acts": [
-                _act(case, code, data if code == done else None, told if code == done else (), first=place == 0)
+                _act(
+                    case,
+                    code,
+                    data if code == done else None,
+                    told if code == done else (),
+                    first=place == 0,
+                    user=user,
+                )
                 for place, code in enumerate(may)
             ],
             "per_field": queries.kind_of(case).per_field and "decide" in may,
             "subject": _subject(case),
+            "letters": _letters(user, case),
+            "letters_href": reverse("core:document_panel", args=["case", case.pk]) if _drafts(user) else "",
             "today": today,
         },
         status=422 if done else 200,
     )
+
+
+def _drafts(user: Any) -> bool:
+    return access.any_of(user, (Permission.DOCUMENT_VIEW,))
+
+
+def _letters(user: Any, case: Case) -> list[tuple[str, str, str]]:
+    """The letters of the case that the user may see: (title, number or state, address)."""
+    if not access.any_of(user, (Permission.DOCUMENT_VIEW, Permission.DOCUMENT_OWN_VIEW)):
+        return []
+    return [
+        (row.title, row.number or _(DOCUMENT_STATE_TITLES[row.state]), reverse("core:document_detail", args=[row.pk]))
+        for row in documents.of_subject(user, "case", case.pk)
+    ]
 
 
 def _subject(case: Case) -> str:
@@ -242,7 +281,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         return _papers(request, case)
     if code not in _ASKS:
         return HttpResponse(status=400)
-    form = _form(case, code, request.POST)
+    form = _form(case, code, request.POST, request.user)
     if not form.is_valid():
         return _page(request, case, done=code, data=request.POST)
     try:
