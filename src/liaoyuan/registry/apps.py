@@ -35,6 +35,7 @@ class RegistryConfig(AppConfig):
             claims,
             counts,
             due,
+            idle,
             letters,
             lookup,
             papers,
@@ -45,7 +46,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.queries import procedures as procedure_queries
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
-        from liaoyuan.registry.tasks import EXPORT
+        from liaoyuan.registry.tasks import EXPORT, IDLE
 
         registries.searchables["organization"] = registries.Searchable(
             kind="organization",
@@ -57,6 +58,8 @@ class RegistryConfig(AppConfig):
         templates = {"organizations": exports.ORGANIZATION, "filings": exports.FILING}
         registries.import_kinds.update({kind.kind: replace(kind, columns=templates[kind.kind]) for kind in KINDS})
         registries.add_job(EXPORT)
+        registries.add_job(IDLE, schedule=registries.Scheduled("registry.idle", every=30 * 86400))
+        registries.activity_sources["registry"] = idle.traces
         registries.export_kinds.update(exports.KINDS)
         registries.scope_kinds["organization"] = registries.ScopeResolver(
             "organization", standings.scope_of, sealed.find

@@ -167,6 +167,16 @@ class ClaimState(StrEnum):
     EXPIRED = "expired"
 
 
+class IdleAnswer(StrEnum):
+    """What an officer found out about a body without a trace of activity."""
+
+    ACTIVE = "active"
+    IDLE = "idle"
+
+
+IDLE_ANSWER_TITLES = {IdleAnswer.ACTIVE: "确有活动", IdleAnswer.IDLE: "确无活动"}
+
+
 class Permission(StrEnum):
     """Permissions of the register."""
 
@@ -200,3 +210,5 @@ class Event(StrEnum):
     CLAIM_RETURNED = "claim.returned"
     CHARTER_APPROVED = "organization.charter_approved"
     BRANCH_RECORDED = "organization.branch_recorded"
+    IDLE_CHECKED = "idle.checked"
+    IDLE_ANSWERED = "idle.answered"

@@ -247,10 +247,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not (queries.may_handle(request.user, case) or own):
         raise PermissionDenied
     entries = queries.editable_fields(case)
-    if not entries:
+    waits = case.state in (CaseState.APPLIED, CaseState.SUPPLEMENT)
+    if not entries or not (waits or queries.may_handle(request.user, case)):
         messages.error(request, _("事项现在是“{state}”，不能修改。").format(state=_(CASE_STATE_TITLES[case.state])))
         return redirect("core:case_detail", pk)
-    form = _edit_form(request.POST or None, case, entries)
+    form = _edit_form(request.POST if request.method == "POST" else None, case, entries)
     told: list[Finding] = []
     conflict = None
     if form.is_bound and form.is_valid():

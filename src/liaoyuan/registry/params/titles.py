@@ -18,6 +18,8 @@ EVENT_TITLES: dict[str, str] = {
     Event.CLAIM_RETURNED: "退回认领申请",
     Event.CHARTER_APPROVED: "章程核准",
     Event.BRANCH_RECORDED: "设立分支机构",
+    Event.IDLE_CHECKED: "检查长期无活动",
+    Event.IDLE_ANSWERED: "核实长期无活动",
 }
 
 PERMISSION_TITLES: dict[str, str] = {
