@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from liaoyuan.core import clock, registries, sessions
 from liaoyuan.core.documents import making, pdf
@@ -14,6 +13,9 @@ from liaoyuan.core.queries import calendar
 from liaoyuan.core.queries import documents as queries
 from liaoyuan.core.registries import DocumentKind
 from liaoyuan.core.rules import documents as rules
+
+#: Documents speak Chinese, whatever language their writer reads.
+_UNSURE = "（暂定，以国务院办公厅公布的放假安排为准）"
 
 
 def areas_of(subject: Any) -> tuple[Area, Area | None]:
@@ -64,7 +66,7 @@ def around(span: rules.Term | None) -> dict[str, str]:
         return {}
     end = rules.day_text(span.closes_on)
     if span.provisional:
-        end += _("（暂定，以国务院办公厅公布的放假安排为准）")
+        end += _UNSURE
     return {"opens_on": rules.day_text(span.opens_on), "closes_on": end}
 
 

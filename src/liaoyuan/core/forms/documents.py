@@ -13,7 +13,7 @@ from liaoyuan.core.registries import DocumentField, DocumentKind
 from liaoyuan.ui.forms import DateField
 
 _AREA_HINT = gettext_lazy("如 320211（区）、320211001（街道）")
-_WAYS = ("来信", "来电", "来访", "电子邮件", "其他")
+_WAY_TITLES = ("来信", "来电", "来访", "电子邮件", "其他")
 
 
 def _control(field: DocumentField) -> forms.Field:
@@ -96,7 +96,7 @@ class ObjectionForm(forms.Form):
     """An objection as it came in."""
 
     received_on = DateField(label=gettext_lazy("收到日期"))
-    way = forms.ChoiceField(label=gettext_lazy("方式"), choices=[(word, gettext_lazy(word)) for word in _WAYS])
+    way = forms.ChoiceField(label=gettext_lazy("方式"), choices=[(word, gettext_lazy(word)) for word in _WAY_TITLES])
     text = forms.CharField(
         label=gettext_lazy("内容摘要"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("只写异议的内容，不写提出人的姓名、电话。"),

@@ -20,6 +20,7 @@ from liaoyuan.core.forms.documents import IssuerForm, NumberForm, NumberQueryFor
 from liaoyuan.core.models import Area, DocumentNumber, Issuer
 from liaoyuan.core.queries import documents as queries
 from liaoyuan.core.rules import documents as rules
+from liaoyuan.core.views.documents import posted
 from liaoyuan.kit.findings import Finding, Refused
 from liaoyuan.kit.sheets.writing import Column as SheetColumn
 from liaoyuan.kit.sheets.writing import write_xlsx
@@ -130,7 +131,7 @@ def take(request: HttpRequest) -> HttpResponse:
     offices = list(queries.issuers(request.user))
     today = clock.today()
     form = NumberForm(
-        request.POST or None, issuers=[(str(row.pk), str(row)) for row in offices], initial={"dated_on": today}
+        posted(request), issuers=[(str(row.pk), str(row)) for row in offices], initial={"dated_on": today}
     )
     found: Sequence[Finding] = ()
     if form.is_bound and form.is_valid():
@@ -169,7 +170,7 @@ def take(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def issuers(request: HttpRequest) -> HttpResponse:
     """The offices of the user's areas with their signs; POST enters one."""
-    form = IssuerForm(request.POST or None)
+    form = IssuerForm(posted(request))
     found: Sequence[Finding] = ()
     if form.is_bound and form.is_valid():
         given = form.cleaned_data

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -69,6 +69,11 @@ def columns() -> tuple[Column, ...]:
         Column("drafted_by", _("起草人")),
         Column("dated_on", _("成文日期"), sortable=True, kind="date"),
     )
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when it is nothing; None when the page is merely opened."""
+    return request.POST if request.method == "POST" else None
 
 
 @doors.needs(*_SEEN)
@@ -346,7 +351,7 @@ def create(request: HttpRequest, kind: str, key: int, code: str) -> HttpResponse
     offices = list(queries.issuers(request.user))
     notices = queries.certifiable(request.user, wanted, kind, key)
     form = DocumentForm(
-        request.POST or None, kind=wanted, issuers=[(str(row.pk), str(row)) for row in offices], behalf=True,
+        posted(request), kind=wanted, issuers=[(str(row.pk), str(row)) for row in offices], behalf=True,
         notices=[(str(row.pk), f"{row.number} {row.title}") for row in notices],
         initial=_initial(request, wanted, record, offices),
     )  # fmt: skip
@@ -410,7 +415,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not _may(request, row, kind.draft_permission):
         raise PermissionDenied
-    form = DocumentForm(request.POST or None, kind=kind, initial={**queries.values_of(row), "changing": True})
+    form = DocumentForm(posted(request), kind=kind, initial={**queries.values_of(row), "changing": True})
     found: Sequence[Finding] = ()
     if form.is_bound and form.is_valid():
         try:

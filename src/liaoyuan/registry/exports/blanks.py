@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils import translation
 
 from liaoyuan.core import clock, sessions
 from liaoyuan.core.documents import making, pdf, shipped
@@ -175,10 +175,11 @@ def make(form: Form, organization: Organization, *, at: datetime) -> Made:
     if record is None:
         raise Refused([refusal("subject", title=form.title)])
     document = shipped.blank_page()
-    form.draw(document, record)
+    with translation.override("zh-hans"):  # paper speaks Chinese
+        form.draw(document, record)
     told = document.core_properties
     told.title, told.created, told.modified = form.title, at.replace(tzinfo=None), at.replace(tzinfo=None)
     data = shipped.saved(document)
     practice = sessions.read_installation().offset is not None
-    frame = pdf.Frame(title=form.title, office="", demo=_("演示数据") if practice else "")
+    frame = pdf.Frame(title=form.title, office="", demo="演示数据" if practice else "")
     return Made(data, making.printed(data, frame, at=at))
