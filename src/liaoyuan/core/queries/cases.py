@@ -363,19 +363,17 @@ def todo(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     return items, total
 
 
-_WORDS: dict[str, tuple[str, str]] = {
+_TODO_TITLES: dict[str, tuple[str, str]] = {
     CaseState.APPLIED: ("“{label}”提交了{kind}，待收件", "去收件"),
     CaseState.RECEIVED: ("“{label}”的{kind}待审查", "去审查"),
     CaseState.SUPPLEMENT: ("“{label}”的{kind}须补正", "去补正"),
     CaseState.EXAMINED: ("“{label}”的{kind}待决定", "去决定"),
     CaseState.DECIDED: ("“{label}”的{kind}已决定，待送达", "去送达"),
 }
-#: The same words for the catalogue of sentences.
-TODO_TITLES: dict[str, str] = {word: word for pair in _WORDS.values() for word in pair}
 
 
 def _line(case: Case) -> DueItem:
-    title, button = _WORDS[case.state]
+    title, button = _TODO_TITLES[case.state]
     kind = registries.case_kinds.get(case.kind)
     return DueItem(
         title=_(title).format(label=case.label, kind=_(kind.title) if kind else case.kind),

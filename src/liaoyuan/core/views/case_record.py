@@ -42,7 +42,7 @@ _ASKS: dict[str, tuple[str, ...]] = {
 }
 #: The next step first.
 _ORDER = ("receive", "resume", "opine", "decide", "record", "deliver", "archive", "supplement", "hand_over", "withdraw")
-_LABELS: dict[str, dict[str, str]] = {
+_LABEL_TITLES: dict[str, dict[str, str]] = {
     "receive": {"on": "收件日期"},
     "supplement": {
         "on": "通知日期",
@@ -61,8 +61,6 @@ _LABELS: dict[str, dict[str, str]] = {
     "deliver": {"on": "送达日期"},
     "withdraw": {"text": "撤回的理由"},
 }
-#: The same words for the catalogue of sentences.
-ACT_FIELD_TITLES: dict[str, str] = {word: word for words in _LABELS.values() for word in words.values()}
 
 
 @dataclass(slots=True)
@@ -110,7 +108,7 @@ def _act(case: Case, code: str, data: Any, told: Sequence[Finding], *, first: bo
     form = _form(case, code, data, user)
     if data is not None:
         form.is_valid()
-    for name, label in _LABELS.get(code, {}).items():
+    for name, label in _LABEL_TITLES.get(code, {}).items():
         if name in form.fields:
             form.fields[name].label = _(label)
     for name in form.fields:
@@ -262,13 +260,11 @@ def _step(step: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_DONE = {
+_DONE_MESSAGES = {
     "receive": "已收件。", "supplement": "已记下补正通知，期限中止。", "resume": "期限继续计算。",
     "opine": "意见已签署，等待决定。", "decide": "已决定。", "record": "已登记结果。", "deliver": "已记下送达。",
     "archive": "已归档。", "withdraw": "已撤回。", "hand_over": "已移交。",
 }  # fmt: skip
-#: The same words for the catalogue of sentences.
-DONE_MESSAGES: dict[str, str] = dict(_DONE)
 
 
 @doors.needs_case
@@ -288,7 +284,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         _doing(code)(request, case, form.cleaned_data)
     except Refused as refused:
         return _page(request, seen(request, pk), done=code, data=request.POST, told=refused.findings)
-    messages.success(request, _(_DONE[code]))
+    messages.success(request, _(_DONE_MESSAGES[code]))
     return redirect("core:case_detail", pk)
 
 

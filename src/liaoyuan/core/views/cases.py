@@ -185,7 +185,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     entries = tuple(field for field in queries.fields_of(case) if not field.after)
     before = entry.before(case) if entry.before is not None else {}
     form = NewCaseForm(
-        request.POST if request.method == "POST" else None, entries=entries, streets=streets_of(case.area), official=official, offices=offices,
+        request.POST if request.method == "POST" else None, entries=entries, streets=streets_of(case.area),
+        official=official, offices=offices,
         initial=initial,
     )  # fmt: skip
     if not entry.mode:

@@ -40,13 +40,15 @@ PROCEDURE_MESSAGES: dict[str, str] = {
     "PROCEDURE.nothing": "没有填写要变更的项。",
 }
 
-_KINDS = {"ST": "社会团体", "MF": "民办非企业单位", "JJ": "基金会"}
-_BASIC, _PLACE, _PEOPLE, _PARTY, _CHARTER = "登记事项", "住所", "人员", "党建材料", "章程"
+KIND_TITLES = {"ST": "社会团体", "MF": "民办非企业单位", "JJ": "基金会"}
+#: Headings of the forms.
+PART_TITLES = ("登记事项", "住所", "人员", "党建材料", "章程", "依据")
+_BASIC, _PLACE, _PEOPLE, _PARTY, _CHARTER, _GROUNDS = PART_TITLES
 _PHONE: dict[str, Any] = {"purpose": "organization.phone", "personal": "organization.phone", "longest": 60}
 
 SET_UP_FIELDS: tuple[CaseField, ...] = (
     CaseField("name", "名称", required=True, longest=120, rules=("ORG-NAME-01", "ORG-NAME-02"), part=_BASIC),
-    CaseField("kind", "类型", "choice", required=True, choices=_KINDS, part=_BASIC),
+    CaseField("kind", "类型", "choice", required=True, choices=KIND_TITLES, part=_BASIC),
     CaseField("code", "统一社会信用代码", longest=18, help="核准以后由赋码系统给出的，可以在决定前补填", part=_BASIC),
     CaseField("registered_on", "成立日期", "date", help="不填则为决定日期", part=_BASIC),
     CaseField("supervisor", "业务主管单位", longest=80, help="直接登记的不填", part=_BASIC),
@@ -83,10 +85,10 @@ CHANGE_FIELDS: tuple[CaseField, ...] = (
     CaseField("scope", "业务范围", "long", longest=2000, part=_BASIC),
     CaseField("address", "住所", longest=200, part=_BASIC),
     CaseField("street", "所属街道", "street", part=_BASIC),
-    CaseField("consented_on", "业务主管单位审查同意日期", "date", rules=("ORG-CHG-01",), part="依据"),
-    CaseField("re_election", "因换届变更", "yesno", part="依据"),
-    CaseField("audited", "已有财务审计报告", "yesno", rules=("ORG-CHG-03",), part="依据"),
-    CaseField("effective_on", "生效日期", "date", help="不填则为决定日期", part="依据"),
+    CaseField("consented_on", "业务主管单位审查同意日期", "date", rules=("ORG-CHG-01",), part=_GROUNDS),
+    CaseField("re_election", "因换届变更", "yesno", part=_GROUNDS),
+    CaseField("audited", "已有财务审计报告", "yesno", rules=("ORG-CHG-03",), part=_GROUNDS),
+    CaseField("effective_on", "生效日期", "date", help="不填则为决定日期", part=_GROUNDS),
 )  # fmt: skip
 #: What the decision of a change writes; the other fields are its grounds.
 CHANGED = ("name", "legal_representative", "supervisor", "capital_fen", "scope", "address", "street")
