@@ -19,6 +19,7 @@ from liaoyuan.core import clock, search, staging, vault
 from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import (
     calendar,
+    cases,
     document_batches,
     document_numbers,
     document_templates,
@@ -47,7 +48,7 @@ from liaoyuan.core.models import (
 )
 from liaoyuan.core.queries import files as file_queries
 from liaoyuan.registry.actions import claims, shared
-from liaoyuan.registry.models import Organization
+from liaoyuan.registry.models import IdleFinding, Organization
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
 from tests.people import factories as people
@@ -287,6 +288,12 @@ def _papers(ground: Ground) -> None:
         ground.keys[f"claim_{name}"] = claims.submit(
             organization=ground.keys[name], told=make.claim_words(), at=clock.now()
         ).claim.pk
+    for name in ("inside", "filed", "outside"):
+        ground.keys[f"case_{name}"] = cases.submit(
+            kind="registry.correct", facts={"address": "新址2号"}, label=NAMES[name],
+            subject_id=str(ground.keys[name]), by=BY, at=AT,
+        ).pk  # fmt: skip
+        IdleFinding.objects.create(organization_id=ground.keys[name], found_on=date(2026, 10, 1))
     for name, place in (("draft", DISTRICT), ("draft_outside", ELSEWHERE)):
         row = Parameter.objects.create(
             key="RAT-03", jurisdiction=place, valid_from=date(2026, 1, 1), severity="warn", status="draft",

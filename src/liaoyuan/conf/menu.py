@@ -40,8 +40,10 @@ MENU: tuple[Section, ...] = (
         (
             Entry("社会组织", "registry:organization_list", "building-community", (Registry.VIEW,)),
             Entry("本组织", "registry:organization_own", "building", (Registry.OWN_VIEW,)),
+            Entry("事项", "core:case_list", "checks", (Registry.VIEW, Registry.OWN_FILE)),
             Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
             Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
+            Entry("长期无活动", "registry:idle_list", "clock-hour-4", (Registry.EDIT,)),
             Entry("认领申请", "registry:claim_list", "user-plus", (Core.INVITE,)),
             Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT)),
         ),

@@ -29,6 +29,7 @@ ROLES: dict[str, Role] = {
                 Registry.EXPORT,
                 Registry.FILING_EDIT,
                 Registry.CREDIT_EDIT,
+                Registry.CASE_DECIDE,
                 Core.AREA_EDIT,
                 Core.CALENDAR_EDIT,
                 Core.PARAMETER_VIEW,
@@ -55,6 +56,7 @@ ROLES: dict[str, Role] = {
             _READ
             | {
                 Registry.EXPORT,
+                Registry.CASE_DECIDE,
                 Core.PARAMETER_VIEW,
                 Core.PARAMETER_CONFIRM,
                 Core.CALENDAR_EDIT,

@@ -12,10 +12,10 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the words of core's own events and permissions, its columns of ciphertext, and what stands in 待办."""
-        from liaoyuan.core import adapters, events, registries, retention, sessions, tasks
+        from liaoyuan.core import adapters, cases, events, registries, retention, sessions, tasks
         from liaoyuan.core.actions import privacy
         from liaoyuan.core.actions import retention as ending
-        from liaoyuan.core.documents import filed
+        from liaoyuan.core.documents import case_letters, filed
         from liaoyuan.core.params import (
             AREA_FIELD_TITLES,
             EVENT_TITLES,
@@ -24,6 +24,7 @@ class CoreConfig(AppConfig):
             PERMISSION_TITLES,
         )
         from liaoyuan.core.queries import backups, batches, documents, due, jobs
+        from liaoyuan.core.queries import cases as case_queries
 
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
@@ -48,6 +49,13 @@ class CoreConfig(AppConfig):
             registries.SealedField("mfa.Authenticator", "data", {"": (adapters.PURPOSE,)}),
         )
         registries.due_sources[backups.DUE.code] = backups.DUE
+        registries.add_sealed(
+            registries.SealedField("core.Case", "facts", registries.case_purposes, subject_kind="case", subject="id")
+        )
+        registries.due_sources.update({source.code: source for source in case_queries.SOURCES})
+        registries.scope_kinds["case"] = registries.ScopeResolver("case", case_queries.scope_of, case_queries.find)
+        registries.file_subjects["case"] = cases.FILES
+        registries.add_documents(*case_letters.KINDS)
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
         registries.scope_kinds["document"] = registries.ScopeResolver("document", documents.scope_of, documents.by_key)
         registries.file_subjects["document"] = filed.SUBJECT

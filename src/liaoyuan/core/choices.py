@@ -122,6 +122,55 @@ class Moment(StrEnum):
     PERSON_DAILY = "person_daily"
     SERVICE = "service"
     HELPER = "helper"
+    PROCEDURE_SUBMIT = "procedure_submit"
+    PROCEDURE_DECIDE = "procedure_decide"
+    PROCEDURE_DAILY = "procedure_daily"
+    MONTHLY = "monthly"
+
+
+class CaseMoment(StrEnum):
+    """When a case asks the rules of the floor whose procedure it is: handed in or edited, decided, whenever shown."""
+
+    SUBMIT = "submit"
+    DECIDE = "decide"
+    DAILY = "daily"
+
+
+class CaseState(StrEnum):
+    """Life of a case (事项): 提交 → 收件 ⇄ 补正 → 审查 → 决定 → 送达 → 归档, or 撤回 before the decision."""
+
+    APPLIED = "applied"
+    RECEIVED = "received"
+    SUPPLEMENT = "supplement"
+    EXAMINED = "examined"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseDecision(StrEnum):
+    """How a case was decided."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class StepKind(StrEnum):
+    """What was done in a case, one line of its course each."""
+
+    APPLIED = "applied"
+    RECEIVED = "received"
+    EDITED = "edited"
+    MATERIAL = "material"
+    SUPPLEMENT = "supplement"
+    RESUMED = "resumed"
+    OPINION = "opinion"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+    HANDED_OVER = "handed_over"
 
 
 class Answer(StrEnum):
@@ -250,6 +299,18 @@ class Event(StrEnum):
     REQUEST_DECIDED = "privacy.decided"
     JOB_FAILED = "job.failed"
     JOB_CANCELLED = "job.cancelled"
+    CASE_APPLIED = "case.applied"
+    CASE_RECEIVED = "case.received"
+    CASE_EDITED = "case.edited"
+    CASE_MATERIAL = "case.material"
+    CASE_SUPPLEMENT = "case.supplement"
+    CASE_RESUMED = "case.resumed"
+    CASE_EXAMINED = "case.examined"
+    CASE_DECIDED = "case.decided"
+    CASE_DELIVERED = "case.delivered"
+    CASE_ARCHIVED = "case.archived"
+    CASE_WITHDRAWN = "case.withdrawn"
+    CASE_HANDED_OVER = "case.handed_over"
     DOCUMENT_DRAFTED = "document.drafted"
     DOCUMENT_CHANGED = "document.changed"
     DOCUMENT_REVIEWED = "document.reviewed"

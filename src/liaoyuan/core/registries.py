@@ -8,6 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from liaoyuan.core.casekinds import CaseField as CaseField  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.casekinds import CaseKind as CaseKind  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.casekinds import Term as Term  # noqa: PLC0414 - offered here, too
+
 if TYPE_CHECKING:
     from liaoyuan.kit.findings import Finding
     from liaoyuan.kit.sheets.writing import Column
@@ -324,6 +328,9 @@ class BlankForm:
 
 
 panels: dict[str, list[Panel]] = {}
+case_kinds: dict[str, CaseKind] = {}
+#: Purposes of ciphertext in the facts of cases, by field name; filled by `add_case_kinds`.
+case_purposes: dict[str, tuple[str, ...]] = {}
 sealed_fields: list[SealedField] = []
 #: Purposes of ciphertext in staged rows, by the import's field name; entered by `add_staged`.
 staged_purposes: dict[str, tuple[str, ...]] = {}
@@ -339,6 +346,8 @@ file_purposes: dict[str, FilePurpose] = {}
 file_subjects: dict[str, FileSubject] = {}
 jobs: dict[str, JobKind] = {}
 scheduled: dict[str, Scheduled] = {}
+#: By floor: the last trace of activity of bodies, `source(ids)` → day by organization's key.
+activity_sources: dict[str, Callable[[Sequence[int]], Mapping[int, date]]] = {}
 guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}
 area_uses: dict[str, AreaUse] = {}
 #: Chinese titles of the fields in the events of a kind of record that no import names.
@@ -362,6 +371,17 @@ def add_panel(panel: Panel) -> None:
 def add_guard(name: str, check: "Callable[..., Iterable[Finding]]") -> None:
     """Enter a check of a higher floor that a lower floor's action asks before it writes."""
     guards.setdefault(name, []).append(check)
+
+
+def add_case_kinds(*kinds: CaseKind) -> None:
+    """Enter kinds of cases; a code entered twice is a programming error."""
+    for kind in kinds:
+        if kind.code in case_kinds:
+            raise ValueError(f"case kind {kind.code} entered twice")
+        case_kinds[kind.code] = kind
+        for entry in kind.fields:
+            if entry.purpose and entry.purpose not in case_purposes.get(entry.name, ()):
+                case_purposes[entry.name] = (*case_purposes.get(entry.name, ()), entry.purpose)
 
 
 def add_staged(purposes: Mapping[str, str]) -> None:

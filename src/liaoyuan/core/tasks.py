@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import clock, jobs, registries, shelf, staging
 from liaoyuan.core.access import Actor, Operator
-from liaoyuan.core.actions import backups, document_batches, imports, tidying
+from liaoyuan.core.actions import backups, deciding, document_batches, imports, tidying
 from liaoyuan.core.backup.failure import BackupError
 from liaoyuan.core.choices import BatchState
 from liaoyuan.core.documents import packing
@@ -158,6 +158,12 @@ def _actor(progress: Progress) -> Actor:
     return Operator("schedule") if progress.requested_by is None else progress.person
 
 
+def wind_cases(progress: Progress) -> None:
+    """Once a day: clocks of cases that ran into a year whose holidays have been entered since."""
+    with progress.finish("", notice=False):
+        deciding.wind_provisional(at=clock.real_now())
+
+
 def _day_ago() -> datetime:
     return clock.real_now() - timedelta(seconds=max(86400, 2 * settings.JOB_LEASE_SECONDS))
 
@@ -171,6 +177,7 @@ KINDS = (
     (JobKind("core.documents_issue", "签发一批文书", issue_documents, _may_fetch), None),
     (JobKind("core.import_read", "读取导入的表格", read_upload), None),
     (JobKind("core.import_apply", "写入导入批次", apply_batch), None),
+    (JobKind("core.wind_cases", "重算事项期限", wind_cases), Scheduled("core.wind_cases", daily="03:40")),
     (JobKind("core.tidy", "清理过期文件和任务", tidy), Scheduled("core.tidy", daily="03:10")),
     (JobKind(backup_queries.CREATE_JOB, "制作备份", make_backup), Scheduled(backup_queries.CREATE_JOB, daily="02:30")),
     (

@@ -16,7 +16,7 @@ class RegistryConfig(AppConfig):
 
         from liaoyuan.core import events, registries
         from liaoyuan.core.choices import Permission as Core
-        from liaoyuan.registry.actions import retention
+        from liaoyuan.registry.actions import procedures, retention
         from liaoyuan.registry.choices import Permission
         from liaoyuan.registry.exports import blanks
         from liaoyuan.registry.exports import organizations as exports
@@ -24,12 +24,18 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.params import letters as kits
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
+        from liaoyuan.registry.params.procedures import (
+            CASE_PAPER,
+            PROCEDURE_PARAMETER_TITLES,
+            PROCEDURE_PARAMETERS,
+        )
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.registry.queries import (
             claims,
             counts,
             due,
+            idle,
             letters,
             lookup,
             papers,
@@ -37,9 +43,10 @@ class RegistryConfig(AppConfig):
             standings,
             statistics,
         )
+        from liaoyuan.registry.queries import procedures as procedure_queries
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
-        from liaoyuan.registry.tasks import EXPORT
+        from liaoyuan.registry.tasks import EXPORT, IDLE
 
         registries.searchables["organization"] = registries.Searchable(
             kind="organization",
@@ -51,6 +58,8 @@ class RegistryConfig(AppConfig):
         templates = {"organizations": exports.ORGANIZATION, "filings": exports.FILING}
         registries.import_kinds.update({kind.kind: replace(kind, columns=templates[kind.kind]) for kind in KINDS})
         registries.add_job(EXPORT)
+        registries.add_job(IDLE, schedule=registries.Scheduled("registry.idle", every=30 * 86400))
+        registries.activity_sources["registry"] = idle.traces
         registries.export_kinds.update(exports.KINDS)
         registries.scope_kinds["organization"] = registries.ScopeResolver(
             "organization", standings.scope_of, sealed.find
@@ -74,6 +83,15 @@ class RegistryConfig(AppConfig):
                 f"{Permission.VIEW}|{Permission.OWN_VIEW}",
                 before=("organization",),
             )
+        )
+        registries.add_case_kinds(*procedures.KINDS)
+        registries.add_parameters(PROCEDURE_PARAMETERS)
+        registries.parameter_titles.update(PROCEDURE_PARAMETER_TITLES)
+        registries.file_purposes[CASE_PAPER.code] = CASE_PAPER
+        registries.add_guard("organization.apply", procedure_queries.may_apply)
+        seen = f"{Permission.VIEW}|{Permission.OWN_FILE}"
+        registries.add_panel(
+            registries.Panel("organization", "cases", "事项", "core:case_of", seen, order=20, before=("organization",))
         )
         registries.add_documents(*(replace(kind, facts=letters.facts) for kind in kits.KINDS))
         registries.blank_forms["organization"] = [

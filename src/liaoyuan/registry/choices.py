@@ -167,6 +167,16 @@ class ClaimState(StrEnum):
     EXPIRED = "expired"
 
 
+class IdleAnswer(StrEnum):
+    """What an officer found out about a body without a trace of activity."""
+
+    ACTIVE = "active"
+    IDLE = "idle"
+
+
+IDLE_ANSWER_TITLES = {IdleAnswer.ACTIVE: "确有活动", IdleAnswer.IDLE: "确无活动"}
+
+
 class Permission(StrEnum):
     """Permissions of the register."""
 
@@ -179,6 +189,7 @@ class Permission(StrEnum):
     CREDIT_EDIT = "registry.credit.edit"
     OWN_VIEW = "registry.own.view"
     OWN_FILE = "registry.own.file"
+    CASE_DECIDE = "registry.case.decide"
 
 
 class Event(StrEnum):
@@ -197,3 +208,7 @@ class Event(StrEnum):
     CLAIMED = "claim.made"
     CLAIM_APPROVED = "claim.approved"
     CLAIM_RETURNED = "claim.returned"
+    CHARTER_APPROVED = "organization.charter_approved"
+    BRANCH_RECORDED = "organization.branch_recorded"
+    IDLE_CHECKED = "idle.checked"
+    IDLE_ANSWERED = "idle.answered"

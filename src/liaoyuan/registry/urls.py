@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.registry.views import claims, entries, letters, notes, organizations, records, shared
+from liaoyuan.registry.views import claims, entries, idle, letters, notes, organizations, records, shared
 
 app_name = "registry"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("filings/new/", entries.create_filing, name="filing_create"),
     path("filings/new/check/", entries.check_filing, name="filing_check"),
     path("own/", records.own, name="organization_own"),
+    path("idle/", idle.listing, name="idle_list"),
+    path("idle/answer/", idle.answer, name="idle_answer"),
     path("claims/", claims.listing, name="claim_list"),
     path("claims/<int:pk>/", claims.detail, name="claim_detail"),
     path("claims/<int:pk>/reveal/", claims.reveal, name="claim_reveal"),

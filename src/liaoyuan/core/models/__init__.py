@@ -4,6 +4,7 @@ from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, Separa
 from liaoyuan.core.models.areas import Area, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.backups import BackupRun
+from liaoyuan.core.models.cases import Case, CaseMaterial, CaseStep, CaseStop
 from liaoyuan.core.models.documents import (
     Delivery,
     Document,
@@ -28,6 +29,10 @@ __all__ = [
     "AuditHead",
     "BackupRun",
     "CalendarDay",
+    "Case",
+    "CaseMaterial",
+    "CaseStep",
+    "CaseStop",
     "Delivery",
     "Document",
     "DocumentBatch",

@@ -11,6 +11,7 @@ from liaoyuan.core import access, registries, vault
 from liaoyuan.core.choices import DeliveryResult, DocumentState, Permission
 from liaoyuan.core.models import (
     Area,
+    Case,
     Delivery,
     Document,
     DocumentBatch,
@@ -58,6 +59,8 @@ def visible(user: Any) -> QuerySet[Document]:
     if own:
         keys = [str(key) for key in own]
         found |= Q(subject_kind="organization", subject_id__in=keys, state__in=LIVING)
+        cases = Case.objects.filter(subject_kind="organization", subject_id__in=keys).values_list("pk", flat=True)
+        found |= Q(subject_kind="case", subject_id__in=[str(key) for key in cases], state__in=LIVING)
     return rows.filter(found)
 
 
@@ -74,7 +77,12 @@ def find(user: Any, key: str) -> Document | None:
 
 def scope_of(document: Document) -> tuple[list[str], list[str], str]:
     """Which grants cover a document: its office's area may write, the subject's place may read."""
-    own = document.subject_id if document.subject_kind == "organization" and document.state in LIVING else ""
+    own = ""
+    if document.state in LIVING and document.subject_kind == "organization":
+        own = document.subject_id
+    elif document.state in LIVING and document.subject_kind == "case":
+        case = Case.objects.filter(pk=int(document.subject_id), subject_kind="organization").first()
+        own = case.subject_id if case is not None else ""
     return [document.area.path], [document.place.path] if document.place else [], own
 
 

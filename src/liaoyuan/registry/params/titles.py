@@ -16,6 +16,10 @@ EVENT_TITLES: dict[str, str] = {
     Event.CLAIMED: "提交认领申请",
     Event.CLAIM_APPROVED: "同意认领申请",
     Event.CLAIM_RETURNED: "退回认领申请",
+    Event.CHARTER_APPROVED: "章程核准",
+    Event.BRANCH_RECORDED: "设立分支机构",
+    Event.IDLE_CHECKED: "检查长期无活动",
+    Event.IDLE_ANSWERED: "核实长期无活动",
 }
 
 PERMISSION_TITLES: dict[str, str] = {
@@ -28,4 +32,5 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.CREDIT_EDIT: "编辑信用名单",
     Permission.OWN_VIEW: "查看本组织",
     Permission.OWN_FILE: "上传本组织材料",
+    Permission.CASE_DECIDE: "决定登记事项",
 }
