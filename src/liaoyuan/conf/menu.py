@@ -41,6 +41,8 @@ MENU: tuple[Section, ...] = (
             Entry("社会组织", "registry:organization_list", "building-community", (Registry.VIEW,)),
             Entry("本组织", "registry:organization_own", "building", (Registry.OWN_VIEW,)),
             Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
+            Entry("年检年报", "registry:annual_list", "clipboard-list", (Registry.VIEW, Registry.OWN_FILE)),
+            Entry("列入名单的建议", "registry:proposal_list", "flag", (Registry.CREDIT_EDIT,)),
             Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
             Entry("认领申请", "registry:claim_list", "user-plus", (Core.INVITE,)),
             Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT)),

@@ -29,6 +29,8 @@ ROLES: dict[str, Role] = {
                 Registry.EXPORT,
                 Registry.FILING_EDIT,
                 Registry.CREDIT_EDIT,
+                Registry.ANNUAL_EDIT,
+                Registry.ANNUAL_FILL,
                 Core.AREA_EDIT,
                 Core.CALENDAR_EDIT,
                 Core.PARAMETER_VIEW,
@@ -74,6 +76,7 @@ ROLES: dict[str, Role] = {
             _READ
             | {
                 Registry.FILING_EDIT,
+                Registry.ANNUAL_FILL,
                 Registry.EXPORT,
                 Registry.IMPORT,
                 Core.INVITE,

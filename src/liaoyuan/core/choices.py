@@ -122,6 +122,14 @@ class Moment(StrEnum):
     PERSON_DAILY = "person_daily"
     SERVICE = "service"
     HELPER = "helper"
+    ANNUAL_OPEN = "annual_open"
+    ANNUAL_SAVE = "annual_save"
+    ANNUAL_SUBMIT = "annual_submit"
+    ANNUAL_DAILY = "annual_daily"
+    ANNUAL_CLOSE = "annual_close"
+    LIST_LETTER = "list_letter"
+    LIST_DECIDE = "list_decide"
+    LIST_REMOVE = "list_remove"
 
 
 class Answer(StrEnum):

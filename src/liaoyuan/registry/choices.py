@@ -167,6 +167,53 @@ class ClaimState(StrEnum):
     EXPIRED = "expired"
 
 
+class Track(StrEnum):
+    """Which form a body hands in: the annual inspection, a foundation's report, a charity's report (ANN-03)."""
+
+    CHECK = "check"
+    FOUNDATION = "foundation"
+    CHARITY = "charity"
+
+
+class AnnualState(StrEnum):
+    """Where an annual report stands."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    FILED = "filed"
+    EXAMINING = "examining"
+    RETURNED = "returned"
+    CONCLUDED = "concluded"
+
+
+#: States in which a body still writes.
+ANNUAL_OPEN_STATES = (AnnualState.NONE, AnnualState.DRAFT, AnnualState.RETURNED)
+#: States in which the registrar has the report.
+ANNUAL_FILED_STATES = (AnnualState.FILED, AnnualState.EXAMINING, AnnualState.RETURNED, AnnualState.CONCLUDED)
+
+
+class Listing(StrEnum):
+    """What a proposal wants: one of the two lists, or the revocation of the registration."""
+
+    ABNORMAL = "abnormal"
+    SERIOUS = "serious"
+    REVOCATION = "revocation"
+
+
+class Ground(StrEnum):
+    """Why a body is proposed for a list (handbook §1.8)."""
+
+    ANNUAL = "annual"
+    ADDRESS = "address"
+    PARTY = "party"
+    RECTIFICATION = "rectification"
+    PENALTY = "penalty"
+    LONG = "long"
+    OTHER = "other"
+
+
 class Permission(StrEnum):
     """Permissions of the register."""
 
@@ -179,6 +226,8 @@ class Permission(StrEnum):
     CREDIT_EDIT = "registry.credit.edit"
     OWN_VIEW = "registry.own.view"
     OWN_FILE = "registry.own.file"
+    ANNUAL_EDIT = "registry.annual.edit"
+    ANNUAL_FILL = "registry.annual.fill"
 
 
 class Event(StrEnum):
@@ -197,3 +246,23 @@ class Event(StrEnum):
     CLAIMED = "claim.made"
     CLAIM_APPROVED = "claim.approved"
     CLAIM_RETURNED = "claim.returned"
+    ROUND_OPENED = "annual.round_opened"
+    ROUND_CHANGED = "annual.round_changed"
+    ROUND_FILLED = "annual.round_filled"
+    ROUND_PUBLISHED = "annual.round_published"
+    ROUND_CLOSED = "annual.round_closed"
+    REPORT_BEGUN = "annual.begun"
+    REPORT_SAVED = "annual.saved"
+    REPORT_SUBMITTED = "annual.submitted"
+    REPORT_REVIEWED = "annual.reviewed"
+    REPORT_FILED = "annual.filed"
+    REPORT_EXAMINED = "annual.examined"
+    REPORT_RETURNED = "annual.returned"
+    REPORT_CONCLUDED = "annual.concluded"
+    REPORT_TRACKED = "annual.tracked"
+    PROPOSED = "listing.proposed"
+    LETTER_SENT = "listing.letter_sent"
+    LETTER_DELIVERED = "listing.letter_delivered"
+    RIGHTS_TOLD = "listing.rights_told"
+    HEARD = "listing.heard"
+    PROPOSAL_DECIDED = "listing.decided"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from liaoyuan.core.registries import RuleSpec
 from liaoyuan.kit.findings import Finding
 from liaoyuan.registry.params.shipped import STATEMENTS
-from liaoyuan.registry.rules import governance, identity, lifecycle, records
+from liaoyuan.registry.rules import annual_facts, annual_table, governance, identity, lifecycle, records
 from liaoyuan.registry.rules.facts import OrganizationFacts, schema
 
 _ON = "2026-10-26"
@@ -140,7 +140,11 @@ def specs() -> list[RuleSpec]:
     """All rules of the register in the handbook's order."""
     made = []
     for statement in STATEMENTS.values():
-        asked = ASKED.get(statement.code)
+        asked: Asked | annual_table.Asked | None = ASKED.get(statement.code) or annual_table.ASKED.get(statement.code)
+        parse: Callable[[Mapping[str, Any]], Any] = OrganizationFacts.from_dict
+        shape = schema
+        if isinstance(asked, annual_table.Asked):
+            parse, shape = asked.parse, annual_facts.schema
         made.append(
             RuleSpec(
                 code=statement.code,
@@ -152,9 +156,9 @@ def specs() -> list[RuleSpec]:
                 messages=statement.messages,
                 params=statement.params,
                 function=asked.function if asked else None,
-                facts=schema(asked.reads) if asked else {},
+                facts=shape(asked.reads) if asked else {},
                 examples=asked.examples if asked else (),
-                parse=OrganizationFacts.from_dict if asked else None,
+                parse=parse if asked else None,
             )
         )
     return made
