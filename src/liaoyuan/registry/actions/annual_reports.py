@@ -39,9 +39,7 @@ class Hand:
 
 def is_own(by: Any, report: AnnualReport) -> bool:
     """Whether the user acts for the body itself."""
-    return access.has(by, Permission.OWN_FILE) and access.covers(
-        by, Permission.OWN_FILE, report.organization, write=True
-    )
+    return report.organization_id in access.reach(by, Permission.OWN_FILE).organizations
 
 
 def fills(by: Any, report: AnnualReport) -> bool:
