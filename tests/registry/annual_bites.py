@@ -1,4 +1,4 @@
-"""One row per border of the rules about annual reports and listing proposals, in the manner of `tests.registry.bites`."""
+"""One row per border of the rules about annual reports and listing proposals, as in `tests.registry.bites`."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -198,7 +198,7 @@ def test_an_incomplete_report_is_not_taken(areas):
     body = make.organization()
     opened(areas)
     drafts.save(report=report_of(body), step="meetings", values={"council_meetings": 1}, by=BY, at=AT, on_behalf="当面")
-    with pytest.raises(Refused, match="会员与机构.*还没有填完"):
+    with pytest.raises(Refused, match=r"会员与机构.*还没有填完"):
         actions.submit(report=report_of(body), on=ON, by=BY, at=LATER, on_behalf="当面")
     report = whole(report_of(body))
     drafts.save(report=report, step="pledge", values={"pledged": False}, by=BY, at=AT, on_behalf="当面")
