@@ -223,3 +223,21 @@ def test_publicity_over_the_year_s_end_is_provisional(areas):
     assert annual.close_round(round_=done, by=make.OPERATOR, at=over).closed_at == over
     with pytest.raises(Refused, match="已经关闭"):
         annual.top_up(round_=done, by=make.OPERATOR, at=over)
+
+
+@pytest.mark.parametrize("day", [date(2026, 2, 28), date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 31),
+                                 date(2026, 6, 1)])  # fmt: skip
+def test_the_lines_of_the_office_count_as_the_lists_do(areas, day):
+    make.many(1, registrar=areas["district"], streets=[areas["heli"]])
+    for number in range(6):
+        make.organization(f"直接{number}", supervisor="直接登记", code=make.code("MF", 990000 + number))
+    round_ = opened(areas)
+    reports = AnnualReport.objects.filter(round=round_)
+    ids = list(reports.order_by("pk").values_list("pk", flat=True))
+    dated = {"submitted_on": date(2026, 3, 1), "submitted_at": AT}
+    reports.filter(pk__in=ids[::7], supervised=True).update(state="submitted", **dated)
+    reports.filter(pk__in=ids[1::7], supervised=False).update(state="filed", filed_on=date(2026, 3, 1), filed_at=AT)
+    told = queries.line_counts([round_.pk], day, {round_.pk: 30})[round_.pk]
+    assert told.late == reports.late(day).count()
+    assert told.soon == reports.close_to(day, day + timedelta(days=30)).count()
+    assert told.waiting == reports.filter(state="filed").count()

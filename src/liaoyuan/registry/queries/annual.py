@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -313,3 +313,38 @@ def would_follow(report: AnnualReport, round_: AnnualRound, on: date) -> tuple[i
         return years, ""
     wants = Listing.REVOCATION if "annual.missed_revocation" in found[0].params_used else Listing.ABNORMAL
     return years, str(wants) if annual_facts.may_be_proposed(report.organization_id, wants, on) else ""
+
+
+class Lines(NamedTuple):
+    """How many of a round are late, due soon (and the first of those days) and waiting to be examined."""
+
+    late: int
+    soon: int
+    first: date | None
+    waiting: int
+
+
+def line_counts(rounds: Sequence[int], on: date, ahead: Mapping[int, int]) -> dict[int, Lines]:
+    """The counts of several rounds in one statement; `ahead` are the days each looks ahead.
+
+    They count as `late` and `close_to` do: by the day of the step that comes next.
+    """
+    rows = AnnualReport.objects.filter(round__in=rounds).with_dues().annotate(
+        due=Case(
+            When(state__in=[str(s) for s in WAITING], supervised=True, then=F("supervisor_due")),
+            When(state__in=[str(s) for s in (*WAITING, AnnualState.SUBMITTED, AnnualState.REVIEWED)],
+                 then=F("registrar_due")),
+        ),
+        waits=Case(When(state__in=[str(AnnualState.FILED), str(AnnualState.EXAMINING)], then=1), default=0),
+    )  # fmt: skip
+    told: dict[int, list[Any]] = {}
+    grouped = rows.order_by().values("round", "due", "waits").annotate(n=Count("pk"))
+    for row in grouped:
+        late, soon, first, waiting = told.setdefault(row["round"], [0, 0, None, 0])
+        day, n = row["due"], row["n"]
+        if day is not None and day < on:
+            late += n
+        elif day is not None and (day - on).days <= ahead[row["round"]]:
+            soon, first = soon + n, min(first or day, day)
+        told[row["round"]] = [late, soon, first, waiting + n * row["waits"]]
+    return {pk: Lines(*counts) for pk, counts in told.items()}

@@ -70,21 +70,26 @@ def long_listed(user: Any, on: date) -> list[Long]:
     condition = Q() if reach.everything else Q(pk__in=[])
     for path in reach.paths:
         condition |= Q(registrar_area__in=Area.objects.within(path))
+    figures = [row.value for row in policy.rows_in_force() if row.key == "credit.abnormal_months" and row.value]
     rows = CreditEntry.objects.active(on).filter(list_kind=str(CreditStatus.ABNORMAL), valid_to=OPEN)
-    rows = rows.filter(valid_from__lte=add_months(on, -1)).select_related("organization").order_by("valid_from", "pk")
+    rows = rows.filter(valid_from__lte=add_months(on, -min(figures, default=1))).select_related("organization")
     busy = ListingProposal.objects.open().values("organization")
     serious = CreditEntry.objects.active(on).filter(list_kind=str(CreditStatus.SERIOUS)).values("organization")
-    entries = list(rows.exclude(organization__in=busy).exclude(organization__in=serious))
-    found: list[Long] = []
+    entries = list(rows.exclude(organization__in=busy).exclude(organization__in=serious).order_by("valid_from", "pk"))
+    if not entries:
+        return []
     bodies = Standing.objects.now_open().live().filter(condition, organization__in=[e.organization_id for e in entries])
     known = {row.organization_id: row for row in bodies.select_related("registrar_area")}
+    plans: dict[str, policy.Plan] = {}
+    found: list[Long] = []
     for entry in entries:
         row = known.get(entry.organization_id)
         if row is None:
             continue
-        limits = policy.limits(on, policy.chain(row.registrar_area.path))
-        facts = OrganizationFacts(credit_status="abnormal", listed_on=entry.valid_from)
-        told = policy.evaluate("CRD-02", facts, limits, on)
+        path = row.registrar_area.path
+        if path not in plans:
+            plans[path] = policy.plan("CRD-02", policy.limits(on, policy.chain(path)))
+        told = plans[path].run(OrganizationFacts(credit_status="abnormal", listed_on=entry.valid_from), on)
         if told:
             found.append(Long(entry, row.name, told[0].args["full"]))
     return found
