@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -255,7 +255,7 @@ def is_provisional(day: date | None, days: Calendar | None = None) -> bool:
     return day is not None and day.year not in (days or calendar.workdays()).years
 
 
-def with_counts(rounds: QuerySet[AnnualRound], user: Any) -> QuerySet[AnnualRound]:
+def with_counts(rounds: Any, user: Any) -> Any:
     """Each round with `bodies`, `filed` and `done` among the reports that the user may see."""
     seen = AnnualReport.objects.visible_to(user).filter(round=OuterRef("pk")).order_by().values("round")
 
