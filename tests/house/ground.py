@@ -47,8 +47,11 @@ from liaoyuan.core.models import (
     User,
 )
 from liaoyuan.core.queries import files as file_queries
-from liaoyuan.registry.actions import claims, shared
+from liaoyuan.registry.actions import annual, claims, listings, shared
+from liaoyuan.registry.choices import Ground as Ground_
+from liaoyuan.registry.choices import Listing
 from liaoyuan.registry.models import IdleFinding, Organization
+from liaoyuan.registry.queries import annual as annual_queries
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
 from tests.people import factories as people
@@ -143,6 +146,7 @@ def lay(folder: Path) -> Ground:
     _jobs(ground)
     _people(ground, bodies)
     _letters(ground, bodies)
+    _annual(ground, areas)
     return ground
 
 
@@ -181,6 +185,23 @@ def _letters(ground: Ground, bodies: dict[str, Organization]) -> None:
     document_batches.draft_one(batch=batch, key=bodies["inside"].pk, by=by, at=at)
     Job.objects.filter(code="core.documents_draft").delete()
     ground.keys["letters"] = batch.pk
+
+
+def _annual(ground: Ground, areas: dict[str, Area]) -> None:
+    """A round of the district and one of the next, with the reports of bodies; a proposal inside and one outside."""
+    for name, area, body in (("", "district", "inside"), ("_outside", "other", "outside")):
+        terms, _before = annual_queries.proposed(areas[area], 2025, AT.date())
+        round_ = annual.open_round(area=areas[area], year=2025, terms=terms, by=BY, at=AT)
+        ground.keys[f"round{name}"] = round_.pk
+        reports = dict(round_.reports.values_list("organization", "pk"))
+        ground.keys[f"report_{body}"] = reports[ground.keys[body]]
+        organization = Organization.objects.get(pk=ground.keys[body])
+        ground.keys[f"proposal_{body}"] = listings.propose(
+            organization=organization, wants=Listing.SERIOUS, ground=Ground_.OTHER, reason="受到处罚", by=BY, at=AT,
+            arisen_on=AT.date(),
+        ).pk  # fmt: skip
+        if not name:
+            ground.keys["report_next"] = reports[ground.keys["next_street"]]
 
 
 def _people(ground: Ground, bodies: dict[str, Organization]) -> None:

@@ -126,6 +126,7 @@ SEEN_OTHERWISE = {
     "JobWorker": "the system administrator's console: name, host and moments of a process",
     "SearchDocument": "core.search.find filters by the areas of the user's grants",
     "ReadEvent": "core.reads",
+    "AnnualTerm": "through its round",
     "BackupRun": "the system administrator's console",
     "VaultMark": "one fact of the installation, told by check and vault status",
     "LegalHold": "looked up by subject; told to who tries to erase",

@@ -42,6 +42,8 @@ MENU: tuple[Section, ...] = (
             Entry("本组织", "registry:organization_own", "building", (Registry.OWN_VIEW,)),
             Entry("事项", "core:case_list", "checks", (Registry.VIEW, Registry.OWN_FILE)),
             Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
+            Entry("年检年报", "registry:annual_list", "clipboard-list", (Registry.VIEW, Registry.OWN_FILE)),
+            Entry("列入名单的建议", "registry:proposal_list", "flag", (Registry.CREDIT_EDIT,)),
             Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
             Entry("长期无活动", "registry:idle_list", "clock-hour-4", (Registry.EDIT,)),
             Entry("认领申请", "registry:claim_list", "user-plus", (Core.INVITE,)),

@@ -30,6 +30,8 @@ ROLES: dict[str, Role] = {
                 Registry.FILING_EDIT,
                 Registry.CREDIT_EDIT,
                 Registry.CASE_DECIDE,
+                Registry.ANNUAL_EDIT,
+                Registry.ANNUAL_FILL,
                 Core.AREA_EDIT,
                 Core.CALENDAR_EDIT,
                 Core.PARAMETER_VIEW,
@@ -81,6 +83,7 @@ ROLES: dict[str, Role] = {
             _READ
             | {
                 Registry.FILING_EDIT,
+                Registry.ANNUAL_FILL,
                 Registry.EXPORT,
                 Registry.IMPORT,
                 Core.INVITE,

@@ -198,6 +198,7 @@ RULE_FAMILIES: dict[str, str] = {
     "ANN": "年检年报",
     "RAT": "等级评估",
     "CRD": "信用",
+    "LST": "列入名单的程序",
     "CHA": "慈善",
     "FIL": "备案",
     "SW": "社会工作者",
@@ -235,6 +236,14 @@ MOMENT_TITLES: dict[str, str] = {
     "procedure_decide": "作出决定（事项）",
     "procedure_daily": "办理期间",
     "publish": "公开",
+    "annual_open": "开启年度",
+    "annual_save": "保存年报",
+    "annual_submit": "报送年报",
+    "annual_daily": "每日检查（年报）",
+    "annual_close": "年度截止",
+    "list_letter": "寄送专用信函",
+    "list_decide": "决定列入名单",
+    "list_remove": "移出异常名录",
 }
 
 SEVERITY_TITLES: dict[str, str] = {"block": "禁止", "confirm": "须确认", "warn": "提醒", "info": "说明"}
@@ -282,6 +291,14 @@ MOMENT_DOORS: dict[str, tuple[str, ...]] = {
     "person_daily": ("每日检查", "页面", "导入"),
     "service": ("页面", "导入"),
     "helper": ("试算",),
+    "annual_open": ("页面",),
+    "annual_save": ("页面",),
+    "annual_submit": ("页面",),
+    "annual_daily": ("每日检查", "页面"),
+    "annual_close": ("页面",),
+    "list_letter": ("页面",),
+    "list_decide": ("页面",),
+    "list_remove": ("页面",),
 }
 
 ENTITY_TITLES: dict[str, str] = {
@@ -297,6 +314,7 @@ ENTITY_TITLES: dict[str, str] = {
     "deregistration": "注销登记",
     "person": "负责人",
     "annual": "年检年报",
+    "listing": "列入名单的建议",
     "assessor": "评估人员",
     "appeal": "复核",
     "charity": "慈善组织认定",

@@ -22,6 +22,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
         from liaoyuan.registry.params import letters as kits
+        from liaoyuan.registry.params.listings import ANNUAL_PARAMETERS, LISTING_PARAMETER_TITLES
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
         from liaoyuan.registry.params.procedures import (
@@ -32,6 +33,8 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.registry.queries import (
+            annual_due,
+            annual_papers,
             claims,
             counts,
             due,
@@ -72,7 +75,7 @@ class RegistryConfig(AppConfig):
         registries.add_staged(standings.SECRET)
         registries.about_me[sealed.ABOUT_ME.code] = sealed.ABOUT_ME
         registries.retained.update({entry.code: entry for entry in retention.CLASSES})
-        registries.file_subjects.update(papers.SUBJECTS)
+        registries.file_subjects.update(papers.SUBJECTS | annual_papers.SUBJECTS)
         registries.file_purposes.update(PURPOSES)
         registries.add_panel(
             registries.Panel(
@@ -108,9 +111,11 @@ class RegistryConfig(AppConfig):
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)
         registries.add_parameters(PAPER_PARAMETERS)
-        registries.parameter_titles.update(PARAMETER_TITLES | PAPER_PARAMETER_TITLES)
+        registries.add_parameters(ANNUAL_PARAMETERS)
+        registries.parameter_titles.update(PARAMETER_TITLES | PAPER_PARAMETER_TITLES | LISTING_PARAMETER_TITLES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive(*standings.SECRET)
-        registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
+        waiting = (*due.SOURCES, *claims.SOURCES, *annual_due.SOURCES)
+        registries.due_sources.update({source.code: source for source in waiting})
         registries.add_guard("invitation.code", claims.about_code)

@@ -177,6 +177,53 @@ class IdleAnswer(StrEnum):
 IDLE_ANSWER_TITLES = {IdleAnswer.ACTIVE: "确有活动", IdleAnswer.IDLE: "确无活动"}
 
 
+class Track(StrEnum):
+    """Which form a body hands in: the annual inspection, a foundation's report, a charity's report (ANN-03)."""
+
+    CHECK = "check"
+    FOUNDATION = "foundation"
+    CHARITY = "charity"
+
+
+class AnnualState(StrEnum):
+    """Where an annual report stands."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    FILED = "filed"
+    EXAMINING = "examining"
+    RETURNED = "returned"
+    CONCLUDED = "concluded"
+
+
+#: States in which a body still writes.
+ANNUAL_OPEN_STATES = (AnnualState.NONE, AnnualState.DRAFT, AnnualState.RETURNED)
+#: States in which the registrar has the report.
+ANNUAL_FILED_STATES = (AnnualState.FILED, AnnualState.EXAMINING, AnnualState.RETURNED, AnnualState.CONCLUDED)
+
+
+class Listing(StrEnum):
+    """What a proposal wants: one of the two lists, or the revocation of the registration."""
+
+    ABNORMAL = "abnormal"
+    SERIOUS = "serious"
+    REVOCATION = "revocation"
+
+
+class Ground(StrEnum):
+    """Why a body is proposed for a list (handbook §1.8)."""
+
+    ANNUAL = "annual"
+    ADDRESS = "address"
+    PARTY = "party"
+    RECTIFICATION = "rectification"
+    PENALTY = "penalty"
+    LONG = "long"
+    OTHER = "other"
+
+
 class Permission(StrEnum):
     """Permissions of the register."""
 
@@ -190,6 +237,8 @@ class Permission(StrEnum):
     OWN_VIEW = "registry.own.view"
     OWN_FILE = "registry.own.file"
     CASE_DECIDE = "registry.case.decide"
+    ANNUAL_EDIT = "registry.annual.edit"
+    ANNUAL_FILL = "registry.annual.fill"
 
 
 class Event(StrEnum):
@@ -212,3 +261,23 @@ class Event(StrEnum):
     BRANCH_RECORDED = "organization.branch_recorded"
     IDLE_CHECKED = "idle.checked"
     IDLE_ANSWERED = "idle.answered"
+    ROUND_OPENED = "annual.round_opened"
+    ROUND_CHANGED = "annual.round_changed"
+    ROUND_FILLED = "annual.round_filled"
+    ROUND_PUBLISHED = "annual.round_published"
+    ROUND_CLOSED = "annual.round_closed"
+    REPORT_BEGUN = "annual.begun"
+    REPORT_SAVED = "annual.saved"
+    REPORT_SUBMITTED = "annual.submitted"
+    REPORT_REVIEWED = "annual.reviewed"
+    REPORT_FILED = "annual.filed"
+    REPORT_EXAMINED = "annual.examined"
+    REPORT_RETURNED = "annual.returned"
+    REPORT_CONCLUDED = "annual.concluded"
+    REPORT_TRACKED = "annual.tracked"
+    PROPOSED = "listing.proposed"
+    LETTER_SENT = "listing.letter_sent"
+    LETTER_DELIVERED = "listing.letter_delivered"
+    RIGHTS_TOLD = "listing.rights_told"
+    HEARD = "listing.heard"
+    PROPOSAL_DECIDED = "listing.decided"

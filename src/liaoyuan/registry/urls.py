@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from liaoyuan.registry.views import claims, entries, idle, letters, notes, organizations, records, shared
+from liaoyuan.registry.views import (
+    annual,
+    annual_lists,
+    annual_reports,
+    claims,
+    entries,
+    idle,
+    letters,
+    notes,
+    organizations,
+    proposals,
+    records,
+    shared,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -27,6 +40,27 @@ urlpatterns = [
     path("claims/<int:pk>/", claims.detail, name="claim_detail"),
     path("claims/<int:pk>/reveal/", claims.reveal, name="claim_reveal"),
     path("claims/<int:pk>/decide/", claims.decide, name="claim_decide"),
+    path("annual/", annual.listing, name="annual_list"),
+    path("annual/open/", annual.open_round, name="annual_open"),
+    path("annual/<int:pk>/", annual.board, name="annual_round"),
+    path("annual/<int:pk>/terms/", annual.change_terms, name="annual_terms"),
+    path("annual/<int:pk>/fill-up/", annual.top_up, name="annual_top_up"),
+    path("annual/<int:pk>/publish/", annual.publish, name="annual_publish"),
+    path("annual/<int:pk>/close/", annual.close, name="annual_close"),
+    path("annual/<int:pk>/reports/", annual_lists.reports, name="annual_reports"),
+    path("annual/<int:pk>/calls/", annual_lists.calls, name="annual_calls"),
+    path("annual/<int:pk>/missed/", annual_lists.missed, name="annual_missed"),
+    path("annual/<int:pk>/export/", annual_lists.export, name="annual_export"),
+    path("annual/<int:pk>/publicity/", annual_lists.publicity, name="annual_publicity"),
+    path("annual/reports/<int:pk>/", annual_reports.detail, name="annual_report"),
+    path("annual/reports/<int:pk>/act/", annual_reports.act, name="annual_act"),
+    path("annual/reports/<int:pk>/track/", annual_reports.change_track, name="annual_track"),
+    path("annual/reports/<int:pk>/fill/<slug:step>/", annual_reports.fill, name="annual_fill"),
+    path("annual/reports/<int:pk>/fill/<slug:step>/keep/", annual_reports.keep, name="annual_keep"),
+    path("proposals/", proposals.listing, name="proposal_list"),
+    path("proposals/<int:pk>/", proposals.detail, name="proposal_detail"),
+    path("proposals/<int:pk>/act/", proposals.act, name="proposal_act"),
+    path("<int:pk>/proposals/new/", proposals.propose, name="proposal_add"),
     path("<int:pk>/", records.detail, name="organization_detail"),
     path("<int:pk>/reveal/<slug:field>/", records.reveal, name="organization_reveal"),
     path("<int:pk>/change/", entries.change, name="organization_change"),

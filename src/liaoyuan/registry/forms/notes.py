@@ -56,6 +56,7 @@ class RemovalForm(forms.Form):
     """The removal from a credit list."""
 
     removed_on = DateField(label=lazy("移出日期"))
+    complied = forms.BooleanField(label=lazy("已履行义务或者改正（有证明材料）"), required=False)
     last_breach_on = DateField(label=lazy("列入后最近一次违法失信的日期"), required=False, help_text=lazy("没有的不填"))
     reason = forms.CharField(label=lazy("移出事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 

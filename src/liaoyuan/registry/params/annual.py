@@ -25,70 +25,95 @@ STATEMENTS = (
         "ANN-01", "年检材料的期限",
         "社会团体、民办非企业单位 3 月 31 日前把上年度报告报业务主管单位，5 月 31 日前报登记机关；"
         "当年通知另定的从其规定。",
-        "annual", ("daily",),
+        "annual", ("annual_daily",),
         (
             row("ANN-01", True, _CHECK, since=MF),
             row("annual.supervisor_due", "03-31", _CHECK, since=MF),
             row("annual.registrar_due", "05-31", _CHECK, since=MF),
             row("annual.remind_days", [30, 7], OWN, since=MF, mark="D"),
         ),
+        {
+            "ANN-01.supervisor_due": "{year} 年度报告应在 {last} 前报业务主管单位，还有 {days} 日。",
+            "ANN-01.registrar_due": "{year} 年度报告应在 {last} 前报登记机关，还有 {days} 日。",
+            "ANN-01.supervisor_due_over": "{year} 年度报告应在 {last} 前报业务主管单位，已过 {days} 日。",
+            "ANN-01.registrar_due_over": "{year} 年度报告应在 {last} 前报登记机关，已过 {days} 日。",
+        },
     ),
     Statement(
         "ANN-02", "基金会的年度报告",
         "基金会 3 月 31 日前向登记机关报送上年度工作报告，附会计师事务所的审计报告。",
-        "annual", ("daily",),
+        "annual", ("annual_daily", "annual_submit"),
         (
             row("ANN-02", True, JJ_LAW + "第三十六条", since=JJ),
             row("annual.foundation_due", "03-31", JJ_LAW + "第三十六条", since=JJ),
         ),
+        {
+            "ANN-02.registrar_due": "{year} 年度报告应在 {last} 前报登记机关，还有 {days} 日。",
+            "ANN-02.registrar_due_over": "{year} 年度报告应在 {last} 前报登记机关，已过 {days} 日。",
+            "ANN-02.audit": "基金会的年度报告应当附会计师事务所的审计报告。",
+        },
+        reads=("annual.remind_days",),
     ),
     Statement(
         "ANN-03", "慈善组织报年报",
         "慈善组织报送年度工作报告和财务会计报告，不参加年检。",
-        "annual", ("open",),
+        "annual", ("annual_open", "annual_submit"),
         (row("ANN-03", True, CHARITY_LAW + "第十三条", since=CHARITY, severity="block"),),
+        {
+            "ANN-03": "该组织是慈善组织，应当报送年度工作报告和财务会计报告，不参加年检。",
+            "ANN-03.other": "该组织不是慈善组织，应当参加年检，不能按慈善组织年报报送。",
+            "ANN-03.financial": "慈善组织的年报应当附财务会计报告。",
+        },
     ),
     Statement(
         "ANN-04", "年检范围",
         "参加年检的范围按当年通知的登记截止日：民办非企业单位 6 月 30 日以前登记，"
         "社会团体、基金会 12 月 31 日以前登记（江苏）。",
-        "annual", ("open",),
+        "annual", ("annual_open",),
         (
             row("ANN-04", True, _JIANGSU, since="2024-01-01", severity="info", jurisdiction="32"),
             row("annual.cutoff", {"MF": "06-30", "ST": "12-31", "JJ": "12-31"}, _JIANGSU, since="2024-01-01",
                 jurisdiction="32"),
         ),
+        {"ANN-04": "成立于 {registered}，晚于登记截止日 {last}，不在本年度范围内。"},
     ),
     Statement(
         "ANN-05", "教育、卫生类附审计报告",
         "教育、卫生类民办非企业单位年检附审计报告（江苏）。",
-        "annual", ("submit",),
+        "annual", ("annual_submit",),
         (
             row("ANN-05", True, _JIANGSU, since="2024-01-01", severity="block", jurisdiction="32"),
             row("annual.audit_fields", ["04", "05"], _JIANGSU, since="2024-01-01", jurisdiction="32"),
         ),
+        {"ANN-05": "教育、卫生类民办非企业单位应当附审计报告。"},
     ),
     Statement(
         "ANN-06", "整改报告",
         "上年度年检基本合格、不合格的，附整改报告。",
-        "annual", ("submit",),
+        "annual", ("annual_submit",),
         (row("ANN-06", True, _JIANGSU, since="2024-01-01", severity="block"),),
+        {"ANN-06": "上年度年检结论为{result}，应当附整改报告。"},
     ),
     Statement(
         "ANN-07", "会员数合计",
         "社会团体的单位会员数与个人会员数之和等于会员总数。",
-        "annual", ("save",),
+        "annual", ("annual_save",),
         (row("ANN-07", True, "社会团体年度工作报告书填表要求", since=MF, severity="block"),),
+        {"ANN-07": "单位会员 {unit}、个人会员 {person}，合计 {sum}，与会员总数 {total} 不符。"},
     ),
     Statement(
         "ANN-08", "未参加年检",
         "1 年未参加年检的，提出列入活动异常名录的建议；连续 2 年的，提出撤销登记的建议（地方规定）。",
-        "annual", ("close",),
+        "annual", ("annual_close",),
         (
             row("ANN-08", True, CREDIT_RULE, since=CREDIT, severity="info"),
             row("annual.missed_abnormal", 1, CREDIT_RULE, since=CREDIT),
             row("annual.missed_revocation", 2, "宜昌市年检通知", since=CREDIT),
         ),
+        {
+            "ANN-08": "{years} 年未参加年检，可提出列入活动异常名录的建议。",
+            "ANN-08.revocation": "连续 {years} 年未参加年检，可提出撤销登记的建议。",
+        },
     ),
     Statement(
         "RAT-01", "申请评估的条件",

@@ -17,6 +17,7 @@ _KEPT = (Permission.EDIT, Permission.FILING_EDIT)
 _OWN = (Permission.OWN_FILE,)
 _BODY = ("organization",)
 _RECORDS = ("rating", "honour")
+_REPORT = ("annualreport",)
 
 #: Titles are what pages and checklists call them.
 PURPOSE_TITLES: dict[str, str] = {
@@ -30,6 +31,11 @@ PURPOSE_TITLES: dict[str, str] = {
     "photo": "照片",
     "paper": "其他材料",
     "evidence": "依据",
+    "audit": "审计报告",
+    "financial": "财务会计报告",
+    "rectification": "整改报告",
+    "supervisor": "业务主管单位初审意见",
+    "signed": "盖章的年度工作报告书",
 }
 
 
@@ -56,6 +62,11 @@ PURPOSES: dict[str, FilePurpose] = {
         _purpose("photo", kinds=frozenset(map(str, PHOTOS)), photo=True, general=True),
         _purpose("paper", general=True),
         _purpose("evidence", on=_RECORDS, general=True),
+        _purpose("audit", "C1", on=_REPORT, general=True),
+        _purpose("financial", "C1", on=_REPORT, general=True),
+        _purpose("rectification", on=_REPORT, general=True),
+        _purpose("supervisor", on=_REPORT, general=True),
+        _purpose("signed", on=_REPORT, general=True),
     )
 }  # fmt: skip
 

@@ -3,26 +3,16 @@
 A statement without a function is a rule whose entity is not built yet: "not yet asked".
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from liaoyuan.core.registries import RuleSpec
-from liaoyuan.kit.findings import Finding
 from liaoyuan.registry.params.shipped import STATEMENTS
-from liaoyuan.registry.rules import governance, identity, lifecycle, procedures, records
+from liaoyuan.registry.rules import annual_table, governance, identity, lifecycle, procedures, records
 from liaoyuan.registry.rules import procedure_facts as of_procedures
-from liaoyuan.registry.rules.facts import OrganizationFacts, schema
+from liaoyuan.registry.rules.asked import Asked
 from liaoyuan.registry.rules.procedure_facts import ProcedureFacts
 
 _ON = "2026-10-26"
-
-
-class Asked(NamedTuple):
-    """What makes a statement live. Examples are (facts, day, codes of the findings)."""
-
-    function: Callable[..., Iterable[Finding]]
-    reads: tuple[str, ...]
-    examples: tuple[tuple[Mapping[str, Any], str, tuple[str, ...]], ...]
 
 
 _ST = {"kind": "ST", "code": "51320211MJ60000192"}
@@ -144,9 +134,15 @@ ASKED: dict[str, Asked] = {
 
 _CLAUSE = "本会根据中国共产党章程的规定，设立中国共产党的组织，开展党的活动。"
 
+
 #: Rules of procedures: they read `ProcedureFacts`.
+def _procedure(function: Any, reads: tuple[str, ...], examples: Any) -> Asked:
+    """A rule that reads the facts of a procedure."""
+    return Asked(function, reads, examples, ProcedureFacts.from_dict, of_procedures.schema)
+
+
 ASKED_OF_PROCEDURES: dict[str, Asked] = {
-    "ORG-REG-04": Asked(
+    "ORG-REG-04": _procedure(
         procedures.decision_term, ("is_charity", "received_on", "stopped_days", "decided_on"), (
             ({"received_on": "2026-09-09"}, _ON, ()),
             ({"received_on": "2026-09-08"}, _ON, ("ORG-REG-04",)),
@@ -154,51 +150,51 @@ ASKED_OF_PROCEDURES: dict[str, Asked] = {
             ({"received_on": "2026-08-26"}, _ON, ("ORG-REG-04",)),
             ({"received_on": "2026-10-02", "is_charity": True}, _ON, ("ORG-REG-04",)),
         )),
-    "ORG-REG-05": Asked(procedures.no_branches, ("kind", "branches"), (
+    "ORG-REG-05": _procedure(procedures.no_branches, ("kind", "branches"), (
         ({"kind": "MF", "branches": 0}, _ON, ()),
         ({"kind": "MF", "branches": 1}, _ON, ("ORG-REG-05",)),
         ({"kind": "JJ", "branches": 1}, _ON, ()),
     )),
-    "ORG-REG-06": Asked(procedures.association_branches, ("kind", "regional", "below_branch"), (
+    "ORG-REG-06": _procedure(procedures.association_branches, ("kind", "regional", "below_branch"), (
         ({"kind": "ST", "regional": False}, _ON, ()),
         ({"kind": "ST", "regional": True}, _ON, ("ORG-REG-06",)),
         ({"kind": "ST", "below_branch": True}, _ON, ("ORG-REG-06",)),
     )),
-    "ORG-REG-07": Asked(procedures.party_papers, ("party_pledge", "party_survey"), (
+    "ORG-REG-07": _procedure(procedures.party_papers, ("party_pledge", "party_survey"), (
         ({"party_pledge": True, "party_survey": True}, _ON, ()),
         ({"party_pledge": True, "party_survey": False}, _ON, ("ORG-REG-07",)),
         ({"party_pledge": False, "party_survey": False}, "2016-08-31", ()),
     )),
-    "ORG-REG-08": Asked(procedures.papers_forwarded, ("decided_on", "approved", "forwarded_on"), (
+    "ORG-REG-08": _procedure(procedures.papers_forwarded, ("decided_on", "approved", "forwarded_on"), (
         ({"decided_on": "2026-10-19", "approved": True}, _ON, ()),
         ({"decided_on": "2026-09-01", "approved": True}, _ON, ()),  # holds in Henan only; Binhu is silent
     )),
-    "ORG-CHG-01": Asked(procedures.change_filed, ("kind", "consented_on", "filed_on"), (
+    "ORG-CHG-01": _procedure(procedures.change_filed, ("kind", "consented_on", "filed_on"), (
         ({"kind": "MF", "consented_on": "2026-09-26", "filed_on": "2026-10-26"}, _ON, ()),
         ({"kind": "MF", "consented_on": "2026-09-25", "filed_on": "2026-10-26"}, _ON, ("ORG-CHG-01",)),
         ({"kind": "JJ", "consented_on": "2026-01-01", "filed_on": "2026-10-26"}, _ON, ()),
     )),
-    "ORG-CHG-02": Asked(procedures.charter_filed, ("charter_consented_on", "filed_on"), (
+    "ORG-CHG-02": _procedure(procedures.charter_filed, ("charter_consented_on", "filed_on"), (
         ({"charter_consented_on": "2026-09-26", "filed_on": "2026-10-26"}, _ON, ()),
         ({"charter_consented_on": "2026-09-25", "filed_on": "2026-10-26"}, _ON, ("ORG-CHG-02",)),
     )),
-    "ORG-CHG-03": Asked(procedures.audited, ("kind", "changes_head", "re_election", "audited"), (
+    "ORG-CHG-03": _procedure(procedures.audited, ("kind", "changes_head", "re_election", "audited"), (
         ({"kind": "MF", "changes_head": True, "audited": True}, _ON, ()),
         ({"kind": "MF", "changes_head": True, "audited": False}, _ON, ("ORG-CHG-03",)),
         ({"kind": "MF", "re_election": True, "audited": False}, _ON, ()),
         ({"kind": "ST", "re_election": True, "audited": False}, _ON, ("ORG-CHG-03",)),
     )),
-    "ORG-DER-01": Asked(procedures.deregistration_filed, ("liquidated_on", "filed_on"), (
+    "ORG-DER-01": _procedure(procedures.deregistration_filed, ("liquidated_on", "filed_on"), (
         ({"liquidated_on": "2026-10-11", "filed_on": "2026-10-26"}, _ON, ()),
         ({"liquidated_on": "2026-10-10", "filed_on": "2026-10-26"}, _ON, ("ORG-DER-01",)),
     )),
-    "ORG-IDLE-01": Asked(procedures.idle, ("kind", "certified_on", "last_activity_on"), (
+    "ORG-IDLE-01": _procedure(procedures.idle, ("kind", "certified_on", "last_activity_on"), (
         ({"kind": "ST", "certified_on": "2025-10-27"}, _ON, ()),
         ({"kind": "ST", "certified_on": "2025-10-26"}, _ON, ("ORG-IDLE-01",)),
         ({"kind": "ST", "certified_on": "2015-05-04", "last_activity_on": "2026-01-01"}, _ON, ()),
         ({"kind": "MF", "certified_on": "2015-05-04"}, _ON, ()),
     )),
-    "GOV-09": Asked(procedures.charter_clause, ("charter_clause", "charter_text"), (
+    "GOV-09": _procedure(procedures.charter_clause, ("charter_clause", "charter_text"), (
         ({"charter_text": _CLAUSE}, _ON, ()),
         ({"charter_text": "本会的宗旨是交流书法。"}, _ON, ("GOV-09",)),
         ({"charter_clause": True}, _ON, ()),
@@ -209,13 +205,9 @@ ASKED_OF_PROCEDURES: dict[str, Asked] = {
 
 def specs() -> list[RuleSpec]:
     """All rules of the register in the handbook's order."""
-    made = []
+    made, live = [], {**ASKED, **ASKED_OF_PROCEDURES, **annual_table.ASKED}
     for statement in STATEMENTS.values():
-        procedure = ASKED_OF_PROCEDURES.get(statement.code)
-        asked = procedure or ASKED.get(statement.code)
-        shape, parse = (
-            (of_procedures.schema, ProcedureFacts.from_dict) if procedure else (schema, OrganizationFacts.from_dict)
-        )
+        asked = live.get(statement.code)
         made.append(
             RuleSpec(
                 code=statement.code,
@@ -227,9 +219,9 @@ def specs() -> list[RuleSpec]:
                 messages=statement.messages,
                 params=statement.params,
                 function=asked.function if asked else None,
-                facts=shape(asked.reads) if asked else {},
+                facts=asked.shape(asked.reads) if asked else {},
                 examples=asked.examples if asked else (),
-                parse=parse if asked else None,
+                parse=asked.parse if asked else None,
             )
         )
     return made

@@ -170,5 +170,5 @@ def remove_credit(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         credit.remove(entry=entry, **given)
 
     form = forms.today(forms.RemovalForm(request.POST or None), "removed_on", clock.today())
-    rules = {"removed_on": _rule(row, "CRD-03")} if entry.list_kind == "serious" else {}
+    rules = {"removed_on": _rule(row, "CRD-03" if entry.list_kind == "serious" else "LST-03")}
     return _entered(request, pk, _("移出信用名单"), form, write, row, "credit", confirms=True, rules=rules)
