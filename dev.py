@@ -60,7 +60,7 @@ SHOWN_TABLES = (
     "DIMENSIONS", "SKIP_WORDS", "CHANNELS", "OUTSIDE", "UNKNOWN", "DEFINITION", "MEANINGS",
 )  # fmt: skip
 SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "JobKind", "Figure", "Gap", "Finding",
-               "Personal", "gov_only", "Kept", "AboutMe")  # fmt: skip
+               "Personal", "gov_only", "Kept", "AboutMe", "Reminder", "Handover")  # fmt: skip
 UNSHOWN = ("row",)
 BABEL_WORDS = (
     "_ gettext gettext_lazy gettext_noop ngettext:1,2 ngettext_lazy:1,2 "
@@ -466,7 +466,8 @@ def words_of_tables(module: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield line and text of each Chinese text in a table of a module that is shown to a reader."""
     for node in ast.walk(module):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SHOWN_CALLS:
-            for given in [*node.args, *(word.value for word in node.keywords if word.arg in ("title", "text", "note"))]:
+            named = [word.value for word in node.keywords if word.arg in ("title", "text", "note", "lead")]
+            for given in [*node.args, *named]:
                 if isinstance(given, ast.Constant):
                     yield from chinese(given)
     for node in module.body:

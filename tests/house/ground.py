@@ -15,9 +15,9 @@ from liaoyuan.api.models import ApiToken
 from liaoyuan.api.params import GRANTABLE
 from liaoyuan.api.queries import tokens
 from liaoyuan.conf.roles import ROLES
-from liaoyuan.core import clock, search, staging, vault
+from liaoyuan.core import clock, registries, search, staging, vault
 from liaoyuan.core.access import Operator
-from liaoyuan.core.actions import calendar, invitations, parameters, privacy
+from liaoyuan.core.actions import calendar, invitations, parameters, privacy, reminders
 from liaoyuan.core.actions import files as file_actions
 from liaoyuan.core.choices import ScopeKind
 from liaoyuan.core.models import (
@@ -35,6 +35,7 @@ from liaoyuan.core.models import (
     User,
 )
 from liaoyuan.core.queries import files as file_queries
+from liaoyuan.core.registries import Owing
 from liaoyuan.registry.actions import claims, shared
 from liaoyuan.registry.models import Organization
 from tests.core import file_ground as files
@@ -130,7 +131,17 @@ def lay(folder: Path) -> Ground:
     _files(ground)
     _jobs(ground)
     _people(ground, bodies)
+    _messages(ground, bodies)
     return ground
+
+
+def _messages(ground: Ground, bodies: dict[str, Organization]) -> None:
+    """A call list of the registry officer over `inside`."""
+    rows = [Owing(str(bodies["inside"].pk), ("organization", str(bodies["inside"].pk)), NAMES["inside"], "", None)]
+    made = reminders.make(
+        source=registries.reminders["registry.organizations"], rows=rows, by=ground.users["registry_officer"], at=AT
+    )
+    ground.keys["call_list"] = made.pk
 
 
 def _people(ground: Ground, bodies: dict[str, Organization]) -> None:

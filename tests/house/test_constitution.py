@@ -130,6 +130,10 @@ SEEN_OTHERWISE = {
     "VaultMark": "one fact of the installation, told by check and vault status",
     "LegalHold": "looked up by subject; told to who tries to erase",
     "StoredFile": "through its attachments",
+    "Outlet": "the system administrator's console; its secret leaves only to send",
+    "Contact": "through its subject: the record page and call lists of who may write it",
+    "CalendarFeed": "one's own address; the token itself is shown once",
+    "NoticeRead": "one's own marks, and counts for who keeps the notice",
     "Attachment": "core.queries.files: by the scope of its subject, which higher floors enter",
     "ApiToken": "one's own tokens and the security administrator",
 }

@@ -13,7 +13,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Enter the words of core's own events and permissions, its columns of ciphertext, and what stands in 待办."""
         from liaoyuan.core import adapters, events, registries, retention, sessions, tasks
-        from liaoyuan.core.actions import privacy
+        from liaoyuan.core.actions import messages as sending
+        from liaoyuan.core.actions import privacy, reminders
         from liaoyuan.core.actions import retention as ending
         from liaoyuan.core.params import (
             AREA_FIELD_TITLES,
@@ -22,7 +23,8 @@ class CoreConfig(AppConfig):
             FILE_PARAMETERS,
             PERMISSION_TITLES,
         )
-        from liaoyuan.core.queries import batches, due, jobs
+        from liaoyuan.core.queries import accounts, batches, due, jobs, messages, outlets
+        from liaoyuan.core.queries import reminders as reminding
 
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
@@ -43,9 +45,17 @@ class CoreConfig(AppConfig):
             registries.SealedField("core.ImportRow", "before", registries.staged_purposes, **staged),
             registries.SealedField("core.PersonalRequest", "text", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("core.PersonalRequest", "answer", privacy.PURPOSE, personal="request.text"),
+            registries.SealedField("core.Outlet", "secret", outlets.PURPOSE),
             registries.SealedField("mfa.Authenticator", "data", {"": (adapters.PURPOSE,)}),
         )
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
+        registries.due_sources[messages.SOURCE.code] = messages.SOURCE
+        registries.addresses["user"] = accounts.addresses
+        for entry in (
+            registries.Handover("core.messages", "没有发出的消息", messages.count_open, sending.move),
+            registries.Handover("core.call_lists", "催办单", reminding.count_open, reminders.move),
+        ):
+            registries.handovers[entry.code] = entry
         sessions.add_bell(due.bell)
         for kind, schedule in tasks.KINDS:
             registries.add_job(kind, schedule=schedule)

@@ -59,6 +59,21 @@ EVENT_TITLES: dict[str, str] = {
     Event.DOWNLOADED: "下载敏感文件",
     Event.JOB_FAILED: "后台任务没有完成",
     Event.JOB_CANCELLED: "取消后台任务",
+    Event.OUTLET_SET: "设置发送渠道",
+    Event.CALL_LIST_MADE: "建立催办单",
+    Event.REMINDED: "催办",
+    Event.MESSAGE_ASKED: "发送催办",
+    Event.MESSAGE_SENT: "消息已发出",
+    Event.MESSAGE_FAILED: "消息没有发出",
+    Event.MESSAGE_UNSURE: "消息可能已发出",
+    Event.MESSAGE_REPEATED: "重发消息",
+    Event.MESSAGE_DROPPED: "放弃消息",
+    Event.NOTICE_SAVED: "起草通知",
+    Event.NOTICE_PUBLISHED: "发布通知",
+    Event.NOTICE_WITHDRAWN: "撤回通知",
+    Event.FEED_MADE: "开通日历订阅",
+    Event.FEED_REVOKED: "停用日历订阅",
+    Event.HANDED_OVER: "工作交接",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.
@@ -79,6 +94,9 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.REQUEST_DECIDE: "办理个人信息请求",
     Permission.FILE_ORIGINAL: "调阅图片原件",
     Permission.JOB_VIEW: "查看后台任务",
+    Permission.REMIND: "催办和发送消息",
+    Permission.OUTLET_SET: "设置发送渠道",
+    Permission.NOTICE_EDIT: "发布通知公告",
 }
 
 #: SEC-01, handbook §7.3 (GB/T 22239-2019 names no numbers; these are the product's defaults).

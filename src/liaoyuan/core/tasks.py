@@ -6,10 +6,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import clock, jobs, registries, shelf, staging
-from liaoyuan.core.actions import imports, tidying
+from liaoyuan.core.actions import imports, messages, tidying
 from liaoyuan.core.choices import BatchState
 from liaoyuan.core.jobs import Progress
 from liaoyuan.core.models import ImportBatch
+from liaoyuan.core.outlets.parcels import MayBeSent, NotSent
 from liaoyuan.core.registries import JobKind, Scheduled
 from liaoyuan.kit.sheets.refusal import Unreadable
 
@@ -55,6 +56,34 @@ def tidy(progress: Progress) -> None:
     tidying.tidy(at=clock.real_now(), files_before=_day_ago())
 
 
+def send_messages(progress: Progress, *ids: int) -> None:
+    """Send messages one by one: claimed under the lease, sent, settled. See `core.actions.messages`."""
+    mark = f"{progress.job_id}.{progress.token}"
+    with progress.commit():
+        messages.recover(ids=ids, mark=mark, at=clock.now())
+    for done, pk in enumerate(ids):
+        progress.at(done, len(ids), _("正在发送"))
+        with progress.commit():
+            message = messages.claim(pk=pk, mark=mark, at=clock.now())
+        if message is None:
+            continue
+        failed: NotSent | MayBeSent | None = None
+        try:
+            messages.deliver(message)
+        except (NotSent, MayBeSent) as error:
+            failed = error
+        messages.settle(message=message, at=clock.now(), failed=failed)
+    progress.at(len(ids), len(ids))
+    with progress.finish():
+        messages.later(ids=ids, by=progress.requested_by, at=clock.now())
+
+
+def sweep_messages(progress: Progress) -> None:
+    """Once a day: messages that no job will come for."""
+    with progress.finish():
+        messages.sweep(at=clock.now())
+
+
 def _day_ago() -> datetime:
     return clock.real_now() - timedelta(seconds=max(86400, 2 * settings.JOB_LEASE_SECONDS))
 
@@ -63,4 +92,9 @@ KINDS = (
     (JobKind("core.import_read", "读取导入的表格", read_upload), None),
     (JobKind("core.import_apply", "写入导入批次", apply_batch), None),
     (JobKind("core.tidy", "清理过期文件和任务", tidy), Scheduled("core.tidy", daily="03:10")),
+    (JobKind(messages.JOB, "发送消息", send_messages), None),
+    (
+        JobKind("core.messages_sweep", "找回没有人发送的消息", sweep_messages),
+        Scheduled("core.messages_sweep", daily="06:40"),
+    ),
 )

@@ -23,7 +23,17 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import claims, counts, due, lookup, papers, sealed, standings, statistics
+        from liaoyuan.registry.queries import (
+            claims,
+            counts,
+            due,
+            lookup,
+            papers,
+            reminding,
+            sealed,
+            standings,
+            statistics,
+        )
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
         from liaoyuan.registry.tasks import EXPORT
@@ -71,4 +81,6 @@ class RegistryConfig(AppConfig):
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive(*standings.SECRET)
         registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
+        registries.reminders.update({entry.code: entry for entry in reminding.REMINDERS})
+        registries.addresses[reminding.SUBJECT] = reminding.addresses
         registries.add_guard("invitation.code", claims.about_code)

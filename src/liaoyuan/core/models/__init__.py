@@ -7,6 +7,8 @@ from liaoyuan.core.models.backups import BackupRun
 from liaoyuan.core.models.files import Attachment, StoredFile
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.jobs import Job, JobWorker
+from liaoyuan.core.models.messages import CallList, Contact, Message, Outlet
+from liaoyuan.core.models.notices import CalendarFeed, Notice, NoticeRead
 from liaoyuan.core.models.policy import CalendarDay, Parameter
 from liaoyuan.core.models.privacy import LegalHold, PersonalRequest, VaultMark
 from liaoyuan.core.models.search import SearchDocument
@@ -18,6 +20,9 @@ __all__ = [
     "AuditHead",
     "BackupRun",
     "CalendarDay",
+    "CalendarFeed",
+    "CallList",
+    "Contact",
     "EventKey",
     "FormerName",
     "Grant",
@@ -28,6 +33,10 @@ __all__ = [
     "Job",
     "JobWorker",
     "LegalHold",
+    "Message",
+    "Notice",
+    "NoticeRead",
+    "Outlet",
     "Parameter",
     "PersonalRequest",
     "PracticeClock",
