@@ -1,6 +1,8 @@
 """Messages: once, claimed, settled, repeated by persons; each outlet against a server of its own on this machine."""
 
 import json
+import os
+import signal
 import smtplib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,7 +10,7 @@ from typing import ClassVar
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, connections
 from django.urls import reverse
 
 from liaoyuan.core import clock, jobs, vault
@@ -60,12 +62,14 @@ class Robot:
 
     def __init__(self):
         self.got, self.answer, self.status, self.location, self.hang = [], {"errcode": 0}, 200, "", False
+        self.before_answer = lambda: None
         robot = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 robot.got.append(json.loads(body))
+                robot.before_answer()
                 if robot.hang:
                     return  # and the connection is closed without an answer
                 self.send_response(robot.status)
@@ -334,3 +338,44 @@ def test_two_attempts_at_once_send_once(sender):
     for thread in threads:
         thread.join()
     assert sum(held is not None for held in took) == 1
+
+
+def die_while_sending(robot, nth):
+    """A worker in a process of its own that is killed when the n-th message lies at the robot, before the answer."""
+    connections.close_all()
+    before = len(robot.got)
+    child = os.fork()
+    if child == 0:
+        work_off()
+        os._exit(0)
+    robot.before_answer = lambda: os.kill(child, signal.SIGKILL) if len(robot.got) == before + nth else None
+    _pid, status = os.waitpid(child, 0)
+    robot.before_answer = lambda: None
+    Job.objects.filter(state="running").update(lease_until=clock.real_now().replace(year=2000))
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_kill_nine_while_sending_repeats_nothing_and_loses_nothing(sender, keeper, robot, nth):
+    by_robot(keeper, robot)
+    ask(sender, "a", "b", "c", outlet="webhook")
+    assert die_while_sending(robot, nth)
+    work_off()
+    assert states() == {key: "unsure" if n == nth else "sent" for n, key in enumerate("abc", 1)}
+    assert sorted(got["text"]["content"][1] for got in robot.got) == ["a", "b", "c"]  # each once
+    assert [item.title for item in due.todo(sender, clock.today()).items] == ["1 条消息可能已发出，请核实"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_dies_three_times_leaves_nothing_in_the_dark(sender, keeper, robot):
+    by_robot(keeper, robot)
+    ask(sender, "a", "b", "c", "d", outlet="webhook")
+    for _n in range(3):
+        assert die_while_sending(robot, 1)
+    work_off()  # three attempts are over: the job has failed, and says so
+    told = [item.title for item in due.todo(sender, clock.today()).items]
+    assert any("没有完成" in title for title in told) and Job.objects.get().state == "failed"
+    actions.sweep(at=AT)
+    work_off()
+    assert states() == {"a": "unsure", "b": "unsure", "c": "unsure", "d": "sent"} and len(robot.got) == 4

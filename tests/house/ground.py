@@ -17,7 +17,7 @@ from liaoyuan.api.queries import tokens
 from liaoyuan.conf.roles import ROLES
 from liaoyuan.core import clock, registries, search, staging, vault
 from liaoyuan.core.access import Operator
-from liaoyuan.core.actions import calendar, invitations, parameters, privacy, reminders
+from liaoyuan.core.actions import calendar, invitations, notices, parameters, privacy, reminders
 from liaoyuan.core.actions import files as file_actions
 from liaoyuan.core.choices import ScopeKind
 from liaoyuan.core.models import (
@@ -142,6 +142,17 @@ def _messages(ground: Ground, bodies: dict[str, Organization]) -> None:
         source=registries.reminders["registry.organizations"], rows=rows, by=ground.users["registry_officer"], at=AT
     )
     ground.keys["call_list"] = made.pk
+    for name, audience, area, published in (
+        ("notice", "all", DISTRICT, True), ("notice_outside", "all", ELSEWHERE, True),
+        ("notice_draft", "all", DISTRICT, False), ("notice_public", "public", DISTRICT, True),
+    ):  # fmt: skip
+        one = notices.save(
+            notice=None, title=f"通知{name}", text="请知悉。", audience=audience, area=Area.objects.get(code=area),
+            valid_from=date(2026, 1, 1), by=BY, at=AT,
+        )  # fmt: skip
+        if published:
+            notices.publish(notice=one, by=BY, at=AT)
+        ground.keys[name] = one.pk
 
 
 def _people(ground: Ground, bodies: dict[str, Organization]) -> None:

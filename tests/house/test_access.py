@@ -77,6 +77,7 @@ def test_public_pages_are_few():
     public = {name for name, view, _pattern in matrix.urls() if getattr(view, "door", "") == "public"}
     assert public <= {
         "core:login", "core:second_factor", "core:invitation_accept", "ui:language", "ui:text_size",
+        "core:calendar_ics", "portal:notice_list", "portal:notice", "portal:notice_file",
         "portal:directory", "portal:figures", "portal:organization", "portal:claim", "portal:robots", "api:openapi",
         "api:nowhere",
     }  # fmt: skip

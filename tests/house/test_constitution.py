@@ -133,6 +133,7 @@ SEEN_OTHERWISE = {
     "Outlet": "the system administrator's console; its secret leaves only to send",
     "Contact": "through its subject: the record page and call lists of who may write it",
     "CalendarFeed": "one's own address; the token itself is shown once",
+    "Notice": "core.queries.notices: by audience, place, role and day; kept by who publishes for the place",
     "NoticeRead": "one's own marks, and counts for who keeps the notice",
     "Attachment": "core.queries.files: by the scope of its subject, which higher floors enter",
     "ApiToken": "one's own tokens and the security administrator",

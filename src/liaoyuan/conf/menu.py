@@ -32,7 +32,14 @@ MENU: tuple[Section, ...] = (
         (
             Entry("首页", "reports:home", "home"),
             Entry("待办", "reports:todo", "list-check", (Registry.EDIT, Registry.FILING_EDIT, Core.PARAMETER_CONFIRM)),
+            Entry("通知公告", "core:notice_list", "file-text"),
             Entry("催办", "core:reminder_home", "phone", (Core.REMIND,)),
+            Entry(
+                "期限日历",
+                "core:calendar_feed",
+                "calendar",
+                (Core.REMIND, Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_VIEW),
+            ),
             Entry("任务", "core:job_list", "refresh", (Registry.EXPORT, Registry.IMPORT, Registry.FILING_EDIT)),
         ),
     ),

@@ -13,7 +13,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Enter the words of core's own events and permissions, its columns of ciphertext, and what stands in 待办."""
         from liaoyuan.core import adapters, events, registries, retention, sessions, tasks
+        from liaoyuan.core.actions import jobs as working
         from liaoyuan.core.actions import messages as sending
+        from liaoyuan.core.actions import notices as announcing
         from liaoyuan.core.actions import privacy, reminders
         from liaoyuan.core.actions import retention as ending
         from liaoyuan.core.params import (
@@ -23,7 +25,7 @@ class CoreConfig(AppConfig):
             FILE_PARAMETERS,
             PERMISSION_TITLES,
         )
-        from liaoyuan.core.queries import accounts, batches, due, jobs, messages, outlets
+        from liaoyuan.core.queries import accounts, batches, due, jobs, messages, notices, outlets
         from liaoyuan.core.queries import reminders as reminding
 
         registries.event_titles.update(EVENT_TITLES)
@@ -50,9 +52,13 @@ class CoreConfig(AppConfig):
         )
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
         registries.due_sources[messages.SOURCE.code] = messages.SOURCE
+        registries.scope_kinds[notices.KIND] = registries.ScopeResolver(notices.KIND, notices.scope_of, notices.found)
+        registries.file_subjects[notices.KIND] = announcing.SUBJECT
+        registries.file_purposes[notices.PURPOSE] = announcing.FILES
         registries.addresses["user"] = accounts.addresses
         for entry in (
             registries.Handover("core.messages", "没有发出的消息", messages.count_open, sending.move),
+            registries.Handover("core.jobs", "后台任务", jobs.count_open, working.move),
             registries.Handover("core.call_lists", "催办单", reminding.count_open, reminders.move),
         ):
             registries.handovers[entry.code] = entry

@@ -286,7 +286,8 @@ class Reminder:
     `owing(user, on, since, until, keys)` gives who owes it now with a day in that span, earliest first, within what the
     user works on; `keys` (or None) narrows to those lines. Whoever has complied is not among them. `title` names the
     duty, `lead` begins the text for a group. `permission` may be several, `a|b`. A source that is not `listed` has
-    no page of its own: a list of its floor brings the choice.
+    no page of its own: a list of its floor brings the choice. `own(user, on, since, until)` gives what bodies that the
+    user acts for owe themselves, for his calendar.
     """
 
     code: str
@@ -297,6 +298,7 @@ class Reminder:
     phone_field: str = ""
     phone_purpose: str = ""
     listed: bool = True
+    own: Callable[..., Sequence[Owing]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

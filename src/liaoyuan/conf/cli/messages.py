@@ -10,7 +10,9 @@ def add_commands(commands: Any) -> None:
     """Enter the commands of this module."""
     parser = commands.add_parser("messages", help="消息：查看、重发、测试发送渠道")
     parser.add_argument("what", choices=["list", "repeat", "test"])
-    parser.add_argument("ids", nargs="*", type=int, metavar="编号", help="repeat：只重发这几条；不写则重发全部没有发出的")
+    parser.add_argument(
+        "ids", nargs="*", type=int, metavar="编号", help="repeat：只重发这几条；不写则重发全部没有发出的"
+    )
     parser.add_argument("--state", default="", help="list：只列这种状态（queued、sent、failed、unsure、dropped）")
     parser.add_argument("--unsure", action="store_true", help="repeat：“可能已发出”的也重发（对方可能收到两次）")
     parser.add_argument("--outlet", default="file", help="test：渠道（file、webhook、smtp）")
@@ -43,7 +45,7 @@ def manage(args: argparse.Namespace) -> int:
         return DONE if n or not args.ids else REFUSED
     if args.state:
         rows = rows.filter(state=args.state)
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"id": m.pk, "state": m.state, "outlet": m.outlet, "subject": m.subject_label, "title": m.title,
          "attempts": m.attempts, "error": m.error, "made_at": m.made_at.isoformat()}
         for m in rows.order_by("-made_at", "-pk")[: args.limit]

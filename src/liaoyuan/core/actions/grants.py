@@ -190,7 +190,7 @@ def end(*, grant: Grant, by: Actor, at: datetime, on: date | None = None) -> Gra
 
 @transaction.atomic
 def hand_over(*, user: User, to: User, by: Actor, at: datetime) -> list[Grant]:
-    """交接: end all business grants of one account and give the same to another, in one step."""
+    """交接: end all business grants of one account and give the same to another with all open work, in one step."""
     giver = _enter(user, by=by, at=at)
     receiver = _enter(to, by=by, at=at)
     if giver == receiver:
@@ -212,8 +212,11 @@ def hand_over(*, user: User, to: User, by: Actor, at: datetime) -> list[Grant]:
                     receiver, grant.role, grant.scope_kind, grant.scope_id, start, ending, None, by=by, at=at
                 )
             )  # fmt: skip
-    if not made:
+    moved = {entry.code: entry.move(giver, receiver, by, at) for entry in registries.handovers.values()}
+    if not made and not any(moved.values()):
         raise Refused([refusal("GRANT", "nothing", "to")])
+    told = {"to": receiver.username, "grants": len(made), "moved": {code: n for code, n in moved.items() if n}}
+    events.record(Event.HANDED_OVER, giver, by=by, at=at, payload=told)
     access.forget(user)
     access.forget(to)
     return made

@@ -21,14 +21,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """A notice (通知公告) in plain paragraphs. `roles` narrows an audience of office to some roles, empty = all; `area`
-    is the place it is for and whose officers keep it. `valid_until` is its last day.
+    """A notice (通知公告) in plain paragraphs. `roles` narrows the audience to some roles (",a,b,", empty = all);
+    `area` is the place it is for and whose officers keep it. `valid_until` is its last day.
     """
 
     title = models.CharField("标题", max_length=80)
     text = models.TextField("内容", max_length=10000)
     audience = models.CharField("发给", max_length=10)
-    roles = models.JSONField("角色", default=list)
+    roles = models.CharField("角色", max_length=500, blank=True, default="")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
     valid_from = models.DateField("起")
     valid_until = models.DateField("止", null=True)

@@ -39,11 +39,11 @@ def line(key: str, pk: int, told: tuple[str, str, str, str], what: str, due_on: 
     )  # fmt: skip
 
 
-def _of_kind(kind: str) -> Callable[..., Sequence[Owing]]:
+def _of_kind(kind: str, among: Callable[[Any], Any] = due.workable) -> Callable[..., Sequence[Owing]]:
     def owing(user: Any, on: date, since: date, until: date, keys: Sequence[str] | None = None) -> list[Owing]:
         wanted = None if keys is None else [int(key) for key in keys if key.isdecimal()]
-        found = due.ends(user, on, (until - on).days, past=(on - since).days, of=wanted)
-        ends = [end for end in found if end.kind == kind and since <= end.last <= until]
+        found = due.ends(user, on, (until - on).days, past=(on - since).days, of=wanted, among=among, kinds=[kind])
+        ends = [end for end in found if since <= end.last <= until]
         told = called(end.organization for end in ends)
         return [
             line(str(end.organization), end.organization, told[end.organization], _what(end), end.last)
@@ -75,8 +75,9 @@ def chosen(user: Any, on: date, since: date, until: date, keys: Sequence[str] | 
 
 def _reminder(kind: str, lead: str, permission: str = Permission.EDIT) -> Reminder:
     return Reminder(
-        f"registry.{kind}", due.TITLES[kind], lead, permission, _of_kind(kind), "organization.phone", SECRET["phone"]
-    )
+        f"registry.{kind}", due.TITLES[kind], lead, permission, _of_kind(kind), "organization.phone", SECRET["phone"],
+        own=_of_kind(kind, due.own),
+    )  # fmt: skip
 
 
 CHOSEN = Reminder(
