@@ -97,7 +97,7 @@ def test_reading_is_marked_by_a_post_and_once(people, client):
 
 def test_nothing_in_a_text_is_markup(people, client):
     made = notice(people["officer"], "public", title="<b>x</b>", text="<script>alert(1)</script>\n[a](b)")
-    for url in (reverse("portal:notice", args=[made.pk]), reverse("core:notice", args=[made.pk])):
+    for url in (reverse("portal:bulletin", args=[made.pk]), reverse("core:notice", args=[made.pk])):
         client.force_login(people["officer"])
         page = client.get(url).content.decode()
         assert (
@@ -114,7 +114,7 @@ def test_a_draft_is_written_over_and_a_published_one_is_not(people, client):
     assert not Notice.objects.exists()
     assert client.post(reverse("core:notice_new"), given).status_code == 302
     made = Notice.objects.get()
-    portal = reverse("portal:notice", args=[made.pk])
+    portal = reverse("portal:bulletin", args=[made.pk])
     assert client.get(portal).status_code == 404
     edit = reverse("core:notice_edit", args=[made.pk])
     assert client.post(edit, {**given, "title": "停水", "version": "1"}).status_code == 302
@@ -155,14 +155,14 @@ def test_attachments_go_with_the_notice(people, client):
     answer = client.post(upload, {"paper": paper, "uploads": file, "pledge": "on"})
     assert answer.status_code in (200, 302)
     [row] = queries.files_of(draft)
-    address = reverse("portal:notice_file", args=[draft.pk, row.pk])
+    address = reverse("portal:bulletin_file", args=[draft.pk, row.pk])
     client.logout()
     assert client.get(address).status_code == 404
     actions.publish(notice=draft, by=people["officer"], at=make.AT)
     answer = client.get(address)
     assert b"".join(answer.streaming_content) == "报送说明".encode()
     assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
-    assert client.get(reverse("portal:notice_file", args=[draft.pk, row.pk + 1])).status_code == 404
+    assert client.get(reverse("portal:bulletin_file", args=[draft.pk, row.pk + 1])).status_code == 404
     client.force_login(people["officer"])
     assert client.get(upload).status_code == 404  # what is published gets nothing more
 

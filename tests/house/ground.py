@@ -17,9 +17,22 @@ from liaoyuan.api.queries import tokens
 from liaoyuan.conf.roles import ROLES
 from liaoyuan.core import clock, registries, search, staging, vault
 from liaoyuan.core.access import Operator
-from liaoyuan.core.actions import calendar, invitations, notices, parameters, privacy, reminders
+from liaoyuan.core.actions import (
+    calendar,
+    document_batches,
+    document_numbers,
+    document_templates,
+    documents,
+    invitations,
+    notices,
+    parameters,
+    privacy,
+    publicity,
+    reminders,
+)
 from liaoyuan.core.actions import files as file_actions
 from liaoyuan.core.choices import ScopeKind
+from liaoyuan.core.documents import shipped
 from liaoyuan.core.models import (
     Area,
     AuditEvent,
@@ -131,8 +144,46 @@ def lay(folder: Path) -> Ground:
     _files(ground)
     _jobs(ground)
     _people(ground, bodies)
+    _letters(ground, bodies)
     _messages(ground, bodies)
     return ground
+
+
+def _letters(ground: Ground, bodies: dict[str, Organization]) -> None:
+    """A draft, an issued letter, a notice with an objection about `inside`; a draft and an office elsewhere."""
+    by, head, at = ground.users["registry_officer"], ground.users["registry_head"], clock.now()
+    offices = {
+        code: document_numbers.open_issuer(area=Area.objects.get(code=code), name=name, mark=mark, by=BY, at=at)
+        for code, name, mark in ((DISTRICT, "某区民政局", "某民"), (ELSEWHERE, "他区民政局", "他民"))
+    }
+    said = {"matter": "年度工作报告", "due_on": "2026-12-31"}
+    notice = {"title": "关于等级的公示", "content": "拟定 4A。", "days": "5", "receiver": "社会组织科"}
+    drafts = {
+        name: documents.draft(code=code, subject=bodies[body], fields=fields, by=who, at=at)
+        for name, code, body, fields, who in (
+            ("letter", "reminder", "inside", said, by), ("letter_issued", "reminder", "inside", said, by),
+            ("notice", "publicity", "inside", notice, by), ("letter_outside", "reminder", "outside", said, BY),
+        )
+    }  # fmt: skip
+    for name in ("letter_issued", "notice"):
+        row = documents.review(document=drafts[name], by=head, at=at)
+        drafts[name] = documents.issue(document=row, by=head, at=at)
+    told = {"received_on": clock.localdate(at), "way": "来电", "text": "材料不实"}
+    ground.keys["objection"] = publicity.object_to(notice=drafts["notice"], by=by, at=at, **told).pk
+    ground.keys |= {name: row.pk for name, row in drafts.items()}
+    ground.keys |= {"check": drafts["letter_issued"].check_code, "issuer": offices[DISTRICT].pk}
+    ground.keys["issuer_outside"] = offices[ELSEWHERE].pk
+    template = shipped.template((("number", "{{ number }}"), ("body", "{{ matter }}")))
+    area = offices[DISTRICT].area
+    ground.keys["template"] = document_templates.replace(
+        code="reminder", area=area, name="模板.docx", data=template, by=BY, at=at
+    ).pk
+    batch, _job = document_batches.prepare(
+        code="reminder", keys=[bodies["inside"].pk], fields=said, issuer=offices[DISTRICT], key="g", by=by, at=at
+    )
+    document_batches.draft_one(batch=batch, key=bodies["inside"].pk, by=by, at=at)
+    Job.objects.filter(code="core.documents_draft").delete()
+    ground.keys["letters"] = batch.pk
 
 
 def _messages(ground: Ground, bodies: dict[str, Organization]) -> None:
@@ -143,8 +194,8 @@ def _messages(ground: Ground, bodies: dict[str, Organization]) -> None:
     )
     ground.keys["call_list"] = made.pk
     for name, audience, area, published in (
-        ("notice", "all", DISTRICT, True), ("notice_outside", "all", ELSEWHERE, True),
-        ("notice_draft", "all", DISTRICT, False), ("notice_public", "public", DISTRICT, True),
+        ("bulletin", "all", DISTRICT, True), ("bulletin_outside", "all", ELSEWHERE, True),
+        ("bulletin_draft", "all", DISTRICT, False), ("bulletin_public", "public", DISTRICT, True),
     ):  # fmt: skip
         one = notices.save(
             notice=None, title=f"通知{name}", text="请知悉。", audience=audience, area=Area.objects.get(code=area),

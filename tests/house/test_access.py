@@ -77,8 +77,9 @@ def test_public_pages_are_few():
     public = {name for name, view, _pattern in matrix.urls() if getattr(view, "door", "") == "public"}
     assert public <= {
         "core:login", "core:second_factor", "core:invitation_accept", "ui:language", "ui:text_size",
-        "core:calendar_ics", "portal:notice_list", "portal:notice", "portal:notice_file",
-        "portal:directory", "portal:figures", "portal:organization", "portal:claim", "portal:robots", "api:openapi",
+        "portal:directory", "portal:figures", "portal:organization", "portal:claim",
+        "core:calendar_ics", "portal:bulletin_list", "portal:bulletin", "portal:bulletin_file",
+        "portal:verify_form", "portal:verify", "portal:notice_list", "portal:notice", "portal:robots", "api:openapi",
         "api:nowhere",
     }  # fmt: skip
 

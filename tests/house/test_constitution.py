@@ -136,6 +136,14 @@ SEEN_OTHERWISE = {
     "Notice": "core.queries.notices: by audience, place, role and day; kept by who publishes for the place",
     "NoticeRead": "one's own marks, and counts for who keeps the notice",
     "Attachment": "core.queries.files: by the scope of its subject, which higher floors enter",
+    "Issuer": "core.queries.documents.issuers: by the office's area",
+    "Document": "core.queries.documents.visible: by area, place and own body",
+    "DocumentBatch": "core.queries.documents.batches: by the office's area",
+    "DocumentNumber": "core.queries.documents.register: by the office's area",
+    "DocumentTemplate": "words of the product's letters; the setup page",
+    "Delivery": "through its document",
+    "PublicityNotice": "public while it stands; else through its document",
+    "Objection": "through its notice's document",
     "ApiToken": "one's own tokens and the security administrator",
 }
 

@@ -64,6 +64,20 @@ MENU: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "文书",
+        (
+            Entry("文书", "core:document_list", "file-text", (Core.DOCUMENT_VIEW, Core.DOCUMENT_OWN_VIEW)),
+            Entry("文号登记簿", "core:number_list", "list-details", (Core.DOCUMENT_VIEW,)),
+            Entry(
+                "文书模板",
+                "core:template_list",
+                "columns",
+                (Core.DOCUMENT_SETUP, Core.DOCUMENT_DRAFT, Core.DOCUMENT_ISSUE),
+            ),
+            Entry("发文机关", "core:issuer_list", "building", (Core.DOCUMENT_SETUP,)),
+        ),
+    ),
+    Section(
         "政策与规则",
         (
             Entry("规则", "core:rule_list", "scale"),
@@ -86,6 +100,7 @@ MENU: tuple[Section, ...] = (
             Entry("职责分离", "core:separation", "shield", (Core.SEPARATION_SET, Core.AUDIT_VIEW)),
             Entry("后台任务", "core:job_console", "history", (Core.JOB_VIEW,)),
             Entry("发送渠道", "core:outlet_console", "mail", (Core.OUTLET_SET,)),
+            Entry("备份", "core:backups", "database", (Core.BACKUP,)),
             Entry("练习时钟", "core:clock", "clock-hour-4", (Core.CLOCK_SET,)),
         ),
     ),

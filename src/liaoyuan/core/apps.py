@@ -18,6 +18,7 @@ class CoreConfig(AppConfig):
         from liaoyuan.core.actions import notices as announcing
         from liaoyuan.core.actions import privacy, reminders
         from liaoyuan.core.actions import retention as ending
+        from liaoyuan.core.documents import filed
         from liaoyuan.core.params import (
             AREA_FIELD_TITLES,
             EVENT_TITLES,
@@ -25,7 +26,7 @@ class CoreConfig(AppConfig):
             FILE_PARAMETERS,
             PERMISSION_TITLES,
         )
-        from liaoyuan.core.queries import accounts, batches, due, jobs, messages, notices, outlets
+        from liaoyuan.core.queries import accounts, backups, batches, documents, due, jobs, messages, notices, outlets
         from liaoyuan.core.queries import reminders as reminding
 
         registries.event_titles.update(EVENT_TITLES)
@@ -48,8 +49,10 @@ class CoreConfig(AppConfig):
             registries.SealedField("core.PersonalRequest", "text", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("core.PersonalRequest", "answer", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("core.Outlet", "secret", outlets.PURPOSE),
+            registries.SealedField("core.Document", "sealed", documents.PURPOSE, subject_kind="document", subject="pk"),
             registries.SealedField("mfa.Authenticator", "data", {"": (adapters.PURPOSE,)}),
         )
+        registries.due_sources[backups.DUE.code] = backups.DUE
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
         registries.due_sources[messages.SOURCE.code] = messages.SOURCE
         registries.scope_kinds[notices.KIND] = registries.ScopeResolver(notices.KIND, notices.scope_of, notices.found)
@@ -62,6 +65,9 @@ class CoreConfig(AppConfig):
             registries.Handover("core.call_lists", "催办单", reminding.count_open, reminders.move),
         ):
             registries.handovers[entry.code] = entry
+        registries.scope_kinds["document"] = registries.ScopeResolver("document", documents.scope_of, documents.by_key)
+        registries.file_subjects["document"] = filed.SUBJECT
+        registries.file_purposes.update(filed.PURPOSES)
         sessions.add_bell(due.bell)
         for kind, schedule in tasks.KINDS:
             registries.add_job(kind, schedule=schedule)

@@ -184,6 +184,42 @@ class Answer(StrEnum):
     DROP = "drop"
 
 
+class DocumentState(StrEnum):
+    """Life of a document (文书). DISCARDED: a draft given up; WITHDRAWN: issued, then taken back with a reason."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+    ISSUED = "issued"
+    WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
+
+
+class DeliveryWay(StrEnum):
+    """How an issued document is served (送达)."""
+
+    DIRECT = "direct"
+    POST = "post"
+    LEFT = "left"
+    ELECTRONIC = "electronic"
+    ANNOUNCED = "announced"
+
+
+class DeliveryResult(StrEnum):
+    """What came of it. Two letters that came back UNSIGNED matter for the abnormal list."""
+
+    SIGNED = "signed"
+    UNSIGNED = "unsigned"
+    WAITING = "waiting"
+
+
+class ObjectionState(StrEnum):
+    """Life of an objection to a publicity notice (公示异议)."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
 class Permission(StrEnum):
     """Permissions of core."""
 
@@ -206,6 +242,11 @@ class Permission(StrEnum):
     REMIND = "core.remind"
     OUTLET_SET = "core.outlet.set"
     NOTICE_EDIT = "core.notice.edit"
+    DOCUMENT_VIEW = "core.document.view"
+    DOCUMENT_DRAFT = "core.document.draft"
+    DOCUMENT_ISSUE = "core.document.issue"
+    DOCUMENT_SETUP = "core.document.setup"
+    DOCUMENT_OWN_VIEW = "core.document.own_view"
 
 
 class Event(StrEnum):
@@ -249,6 +290,7 @@ class Event(StrEnum):
     FILE_ADDED = "file.added"
     FILE_REPLACED = "file.replaced"
     FILE_REMOVED = "file.removed"
+    FILE_DROPPED = "file.dropped"
     DOWNLOADED = "read.downloaded"
     BACKUP_MADE = "backup.made"
     BACKUP_VERIFIED = "backup.verified"
@@ -278,6 +320,20 @@ class Event(StrEnum):
     FEED_MADE = "calendar.feed_made"
     FEED_REVOKED = "calendar.feed_revoked"
     HANDED_OVER = "grant.handed_over"
+    DOCUMENT_DRAFTED = "document.drafted"
+    DOCUMENT_CHANGED = "document.changed"
+    DOCUMENT_REVIEWED = "document.reviewed"
+    DOCUMENT_RETURNED = "document.returned"
+    DOCUMENT_DISCARDED = "document.discarded"
+    DOCUMENT_ISSUED = "document.issued"
+    DOCUMENT_DELIVERED = "document.delivered"
+    DOCUMENT_WITHDRAWN = "document.withdrawn"
+    NUMBER_REGISTERED = "document.number_registered"
+    ISSUER_EDITED = "document.issuer_edited"
+    TEMPLATE_REPLACED = "document.template_replaced"
+    TEMPLATE_RESTORED = "document.template_restored"
+    OBJECTION_RECORDED = "document.objection_recorded"
+    OBJECTION_ANSWERED = "document.objection_answered"
 
 
 class BackupWork(StrEnum):

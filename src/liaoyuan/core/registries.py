@@ -260,6 +260,70 @@ class Scheduled:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentField:
+    """One place of a document's template: `{{ name }}` in Word, its Chinese title, an example.
+
+    `kind`: text (one line), long (paragraphs), date, days (a number of working days). A field that is `filled` comes
+    from the facts of the subject or from issuing and is never asked in the form; `given` ones may be corrected there.
+    """
+
+    name: str
+    title: str
+    example: str
+    kind: str = "text"
+    required: bool = True
+    filled: bool = False
+    given: bool = False
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of document that an office issues about a subject (core.actions.documents; docs/adr/0024).
+
+    `layout` are the paragraphs of the shipped template, each (style, text with places): see core.documents.shipped.
+    `facts(subject, on)` gives the values of `filled` and first values of `given` fields as texts, and may be None.
+    `subject_kind` is the lower-case name of a model with a `ScopeResolver`; its grants decide who may draft and sign.
+    `numbered` takes a 文号, `reviewed` asks for 核稿 before signing, `sensitivity` C3 and above is kept sealed.
+    `notice_days` names the field that says for how many working days the document is shown to the public (公示);
+    `follows` is the kind of a closed, undisputed notice that this one certifies (无异议证明). `panel` offers it on
+    the subject's record page; a kind without is drafted by its own floor.
+    """
+
+    code: str
+    title: str
+    subject_kind: str
+    fields: tuple[DocumentField, ...]
+    layout: tuple[tuple[str, str], ...]
+    facts: Callable[[Any, date], Mapping[str, str]] | None = None
+    draft_permission: str = "core.document.draft"
+    issue_permission: str = "core.document.issue"
+    numbered: bool = True
+    reviewed: bool = True
+    sensitivity: str = "C2"
+    notice_days: str = ""
+    follows: str = ""
+    panel: bool = True
+    hint: str = ""
+
+    def field(self, name: str) -> DocumentField | None:
+        """The field of a name."""
+        return next((entry for entry in self.fields if entry.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class BlankForm:
+    """A paper form printed with what is known of a subject. `url_name` takes key, code and ending (docx or pdf);
+    `fits(subject)` says whether it is a form for this one.
+    """
+
+    code: str
+    title: str
+    url_name: str
+    fits: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Owing:
     """Somebody who owes something by a day: one line of a reminder. `key` is the line's own within its source,
     `subject` (kind, id) whose timeline is told. `phone` is ciphertext of the source's `phone_purpose`; `call_url` is
@@ -338,6 +402,9 @@ guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}
 area_uses: dict[str, AreaUse] = {}
 #: Chinese titles of the fields in the events of a kind of record that no import names.
 field_titles: dict[str, Mapping[str, str]] = {}
+document_kinds: dict[str, DocumentKind] = {}
+#: Blank forms by kind of subject.
+blank_forms: dict[str, list[BlankForm]] = {}
 rules: dict[str, RuleSpec] = {}
 parameters: list[Mapping[str, Any]] = []
 parameter_titles: dict[str, str] = {}
@@ -377,6 +444,14 @@ def add_job(kind: JobKind, *, schedule: Scheduled | None = None) -> None:
     jobs[kind.code] = kind
     if schedule is not None:
         scheduled[kind.code] = schedule
+
+
+def add_documents(*kinds: DocumentKind) -> None:
+    """Enter kinds of documents; a code entered twice is a programming error."""
+    for kind in kinds:
+        if kind.code in document_kinds:
+            raise ValueError(f"document {kind.code} entered twice")
+        document_kinds[kind.code] = kind
 
 
 def add_rules(specs: Iterable[RuleSpec]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.portal.views import claims, directory, notices, organizations
+from liaoyuan.portal.views import bulletins, claims, directory, documents, organizations
 
 app_name = "portal"
 urlpatterns = [
@@ -10,8 +10,12 @@ urlpatterns = [
     path("directory/figures/", directory.figures, name="figures"),
     path("directory/<int:pk>/", organizations.detail, name="organization"),
     path("directory/<int:pk>/claim/", claims.claim, name="claim"),
-    path("directory/notices/", notices.listing, name="notice_list"),
-    path("directory/notices/<int:pk>/", notices.detail, name="notice"),
-    path("directory/notices/<int:pk>/files/<int:key>/", notices.file, name="notice_file"),
+    path("bulletins/", bulletins.listing, name="bulletin_list"),
+    path("bulletins/<int:pk>/", bulletins.detail, name="bulletin"),
+    path("bulletins/<int:pk>/files/<int:key>/", bulletins.file, name="bulletin_file"),
+    path("verify/", documents.check, name="verify_form"),
+    path("verify/<str:code>/", documents.check, name="verify"),
+    path("notices/", documents.notices, name="notice_list"),
+    path("notices/<int:pk>/", documents.notice, name="notice"),
     path("robots.txt", directory.robots, name="robots"),
 ]

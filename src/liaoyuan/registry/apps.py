@@ -15,10 +15,13 @@ class RegistryConfig(AppConfig):
         from dataclasses import replace
 
         from liaoyuan.core import events, registries
+        from liaoyuan.core.choices import Permission as Core
         from liaoyuan.registry.actions import retention
         from liaoyuan.registry.choices import Permission
+        from liaoyuan.registry.exports import blanks
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
+        from liaoyuan.registry.params import letters as kits
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
         from liaoyuan.registry.params.shipped import PARAMETERS
@@ -27,6 +30,7 @@ class RegistryConfig(AppConfig):
             claims,
             counts,
             due,
+            letters,
             lookup,
             papers,
             reminding,
@@ -72,6 +76,17 @@ class RegistryConfig(AppConfig):
                 before=("organization",),
             )
         )
+        registries.add_documents(*(replace(kind, facts=letters.facts) for kind in kits.KINDS))
+        registries.blank_forms["organization"] = [
+            registries.BlankForm(form.code, form.title, "registry:blank_form", form.fits)
+            for form in blanks.FORMS.values()
+        ]
+        registries.add_panel(
+            registries.Panel(
+                "organization", "documents", "文书", "core:document_panel",
+                f"{Core.DOCUMENT_VIEW}|{Core.DOCUMENT_OWN_VIEW}", 60, before=("organization",),
+            )
+        )  # fmt: skip
         registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.registry.views import claims, entries, notes, organizations, records, shared
+from liaoyuan.registry.views import claims, entries, letters, notes, organizations, records, shared
 
 app_name = "registry"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("filters/<int:pk>/delete/", organizations.delete_filter, name="filter_delete"),
     path("export/", organizations.export, name="organization_export"),
     path("calls/", organizations.call_list, name="organization_calls"),
+    path("letters/<slug:code>/", letters.letters, name="letters"),
+    path("<int:pk>/blank/<slug:code>.<slug:form>", letters.blank, name="blank_form"),
     path("shared/", shared.change, name="shared_change"),
     path("shared/<int:first>/", shared.result, name="shared_result"),
     path("shared/<int:first>/undo/", shared.undo, name="shared_undo"),

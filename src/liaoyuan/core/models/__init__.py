@@ -4,6 +4,16 @@ from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, Separa
 from liaoyuan.core.models.areas import Area, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.backups import BackupRun
+from liaoyuan.core.models.documents import (
+    Delivery,
+    Document,
+    DocumentBatch,
+    DocumentNumber,
+    DocumentTemplate,
+    Issuer,
+    Objection,
+    PublicityNotice,
+)
 from liaoyuan.core.models.files import Attachment, StoredFile
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.jobs import Job, JobWorker
@@ -23,6 +33,11 @@ __all__ = [
     "CalendarFeed",
     "CallList",
     "Contact",
+    "Delivery",
+    "Document",
+    "DocumentBatch",
+    "DocumentNumber",
+    "DocumentTemplate",
     "EventKey",
     "FormerName",
     "Grant",
@@ -30,16 +45,19 @@ __all__ = [
     "ImportMapping",
     "ImportRow",
     "Invitation",
+    "Issuer",
     "Job",
     "JobWorker",
     "LegalHold",
     "Message",
     "Notice",
     "NoticeRead",
+    "Objection",
     "Outlet",
     "Parameter",
     "PersonalRequest",
     "PracticeClock",
+    "PublicityNotice",
     "SavedFilter",
     "SearchDocument",
     "SeparationSetting",

@@ -19,7 +19,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         queries.public(clock.today()).select_related("area"), Query(request), whole_number(request.GET.get("page"), 1),
         20,
     )  # fmt: skip
-    return show(request, "portal/notices.html", {"title": _("通知公告"), "page": page})
+    return show(request, "portal/bulletins.html", {"title": _("通知公告"), "page": page})
 
 
 def _find(pk: int) -> Notice:
@@ -33,7 +33,7 @@ def _find(pk: int) -> Notice:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One notice to everybody."""
     notice = _find(pk)
-    return show(request, "portal/notice.html", {
+    return show(request, "portal/bulletin.html", {
         "title": notice.title, "notice": notice, "paragraphs": queries.paragraphs(notice.text),
         "files": queries.files_of(notice),
     })  # fmt: skip
