@@ -60,7 +60,8 @@ SHOWN_TABLES = (
     "DIMENSIONS", "SKIP_WORDS", "CHANNELS", "OUTSIDE", "UNKNOWN", "DEFINITION", "MEANINGS",
 )  # fmt: skip
 SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "JobKind", "Figure", "Gap", "Finding",
-               "Personal", "gov_only", "Kept", "AboutMe", "DocumentKind", "DocumentField", "CaseField")  # fmt: skip
+               "Personal", "gov_only", "Kept", "AboutMe", "Reminder", "Handover", "DocumentKind",
+               "DocumentField", "CaseField")  # fmt: skip
 UNSHOWN = ("row",)
 BABEL_WORDS = (
     "_ gettext gettext_lazy gettext_noop ngettext:1,2 ngettext_lazy:1,2 "
@@ -471,7 +472,7 @@ def words_of_tables(module: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(module):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SHOWN_CALLS:
             told = node.args[:2] if node.func.id == "DocumentField" else node.args  # an example is data
-            shown = ("title", "text", "note", "hint", "help")
+            shown = ("title", "text", "note", "hint", "help", "lead")
             for given in [*told, *(word.value for word in node.keywords if word.arg in shown)]:
                 if isinstance(given, ast.Constant):
                     yield from chinese(given)

@@ -15,7 +15,7 @@ from liaoyuan.api.models import ApiToken
 from liaoyuan.api.params import GRANTABLE
 from liaoyuan.api.queries import tokens
 from liaoyuan.conf.roles import ROLES
-from liaoyuan.core import clock, search, staging, vault
+from liaoyuan.core import clock, registries, search, staging, vault
 from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import (
     calendar,
@@ -25,9 +25,11 @@ from liaoyuan.core.actions import (
     document_templates,
     documents,
     invitations,
+    notices,
     parameters,
     privacy,
     publicity,
+    reminders,
 )
 from liaoyuan.core.actions import files as file_actions
 from liaoyuan.core.choices import ScopeKind
@@ -47,6 +49,7 @@ from liaoyuan.core.models import (
     User,
 )
 from liaoyuan.core.queries import files as file_queries
+from liaoyuan.core.registries import Owing
 from liaoyuan.registry.actions import annual, claims, listings, shared
 from liaoyuan.registry.choices import Ground as Ground_
 from liaoyuan.registry.choices import Listing
@@ -147,6 +150,7 @@ def lay(folder: Path) -> Ground:
     _people(ground, bodies)
     _letters(ground, bodies)
     _annual(ground, areas)
+    _messages(ground, bodies)
     return ground
 
 
@@ -202,6 +206,26 @@ def _annual(ground: Ground, areas: dict[str, Area]) -> None:
         ).pk  # fmt: skip
         if not name:
             ground.keys["report_next"] = reports[ground.keys["next_street"]]
+
+
+def _messages(ground: Ground, bodies: dict[str, Organization]) -> None:
+    """A call list of the registry officer over `inside`."""
+    rows = [Owing(str(bodies["inside"].pk), ("organization", str(bodies["inside"].pk)), NAMES["inside"], "", None)]
+    made = reminders.make(
+        source=registries.reminders["registry.organizations"], rows=rows, by=ground.users["registry_officer"], at=AT
+    )
+    ground.keys["call_list"] = made.pk
+    for name, audience, area, published in (
+        ("bulletin", "all", DISTRICT, True), ("bulletin_outside", "all", ELSEWHERE, True),
+        ("bulletin_draft", "all", DISTRICT, False), ("bulletin_public", "public", DISTRICT, True),
+    ):  # fmt: skip
+        one = notices.save(
+            notice=None, title=f"通知{name}", text="请知悉。", audience=audience, area=Area.objects.get(code=area),
+            valid_from=date(2026, 1, 1), by=BY, at=AT,
+        )  # fmt: skip
+        if published:
+            notices.publish(notice=one, by=BY, at=AT)
+        ground.keys[name] = one.pk
 
 
 def _people(ground: Ground, bodies: dict[str, Organization]) -> None:

@@ -32,6 +32,14 @@ MENU: tuple[Section, ...] = (
         (
             Entry("首页", "reports:home", "home"),
             Entry("待办", "reports:todo", "list-check", (Registry.EDIT, Registry.FILING_EDIT, Core.PARAMETER_CONFIRM)),
+            Entry("通知公告", "core:notice_list", "file-text"),
+            Entry("催办", "core:reminder_home", "phone", (Core.REMIND,)),
+            Entry(
+                "期限日历",
+                "core:calendar_feed",
+                "calendar",
+                (Core.REMIND, Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_VIEW),
+            ),
             Entry("任务", "core:job_list", "refresh", (Registry.EXPORT, Registry.IMPORT, Registry.FILING_EDIT)),
         ),
     ),
@@ -95,6 +103,7 @@ MENU: tuple[Section, ...] = (
             Entry("审计日志", "core:audit_list", "list-details", (Core.AUDIT_VIEW,)),
             Entry("职责分离", "core:separation", "shield", (Core.SEPARATION_SET, Core.AUDIT_VIEW)),
             Entry("后台任务", "core:job_console", "history", (Core.JOB_VIEW,)),
+            Entry("发送渠道", "core:outlet_console", "mail", (Core.OUTLET_SET,)),
             Entry("备份", "core:backups", "database", (Core.BACKUP,)),
             Entry("练习时钟", "core:clock", "clock-hour-4", (Core.CLOCK_SET,)),
         ),

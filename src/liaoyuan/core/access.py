@@ -4,7 +4,7 @@ The table of roles stands in `conf.roles` (it names permissions of every floor);
 grants give the union; a write is checked against the one grant that covers the row.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -43,6 +43,7 @@ class ActiveGrant:
     scope_kind: str
     scope_id: str
     path: str = ""
+    deputy_for: str = ""
 
 
 @dataclass(slots=True)
@@ -111,11 +112,18 @@ def grants_of(user: Any, on: date | None = None) -> list[ActiveGrant]:
     if kept is not None and kept[0] == on:
         return kept[1]
     table = roles()
-    rows = list(Grant.objects.active(on).filter(user=user, ended_at__isnull=True))
+    rows = list(Grant.objects.active(on).filter(user=user, ended_at__isnull=True).select_related("deputy_for"))
     codes = {g.scope_id for g in rows if g.scope_kind == ScopeKind.AREA}
     paths = dict(Area.objects.filter(code__in=codes).values_list("code", "path")) if codes else {}
     found = [
-        ActiveGrant(g.role, table[g.role].permissions, g.scope_kind, g.scope_id, paths.get(g.scope_id, ""))
+        ActiveGrant(
+            g.role,
+            table[g.role].permissions,
+            g.scope_kind,
+            g.scope_id,
+            paths.get(g.scope_id, ""),
+            g.deputy_for.username if g.deputy_for is not None else "",
+        )
         for g in rows
         if g.role in table and (g.scope_kind != ScopeKind.AREA or g.scope_id in paths)
     ]
@@ -153,15 +161,38 @@ def reach(user: Any, permission: str) -> Reach:
 
 def covers(user: Any, permission: str, subject: Any, *, write: bool) -> bool:
     """Whether one grant of the user with the permission covers the subject. `write` leaves the read-only paths out."""
-    everything = reach(user, permission)
-    if everything.everything:
+    if isinstance(user, Operator):
+        return True
+    held = [grant for grant in grants_of(user) if permission in grant.permissions]
+    if not held:
+        return False
+    if all(grant.scope_kind == ScopeKind.ALL for grant in held):
+        _act(user, held)
         return True
     resolver = registries.scope_kinds[type(subject).__name__.lower()]
     writable, readable, organization = resolver.resolve(subject)
-    paths = [*writable] if write else [*writable, *readable]
-    return any(p.startswith(own) for own in everything.paths for p in paths if p) or (
-        organization != "" and int(organization) in everything.organizations
-    )
+    paths = [path for path in ([*writable] if write else [*writable, *readable]) if path]
+    covering = [grant for grant in held if _covers(grant, paths, organization)]
+    if write:
+        _act(user, covering)
+    return bool(covering)
+
+
+def _covers(grant: ActiveGrant, paths: Sequence[str], organization: str) -> bool:
+    if grant.scope_kind == ScopeKind.AREA:
+        return any(path.startswith(grant.path) for path in paths)
+    return grant.scope_kind == ScopeKind.ALL or grant.scope_id == organization != ""
+
+
+def _act(user: Any, grants: Sequence[ActiveGrant]) -> None:
+    """Remember in whose name the user acts: nobody's, if one grant of his own lets him."""
+    own = not grants or any(not grant.deputy_for for grant in grants)
+    user.__dict__["_acting_for"] = "" if own else grants[0].deputy_for
+
+
+def acting_for(user: Any) -> str:
+    """The login name of the person for whom a deputy did what was last asked of his grants; empty for oneself."""
+    return "" if isinstance(user, Operator) else user.__dict__.get("_acting_for", "")
 
 
 def require(by: Any, permission: str, subject: Any = None) -> None:
@@ -169,13 +200,19 @@ def require(by: Any, permission: str, subject: Any = None) -> None:
     allowed = has(by, permission) if subject is None else covers(by, permission, subject, write=True)
     if not allowed:
         raise PermissionDenied(str(permission))
+    if subject is None and not isinstance(by, Operator):
+        _act(by, [grant for grant in grants_of(by) if permission in grant.permissions])
 
 
 def require_area(by: Any, permission: str, path: str) -> None:
     """Refuse unless a grant with the permission covers the area with this path."""
-    found = reach(by, permission)
-    if not (found.everything or any(path.startswith(own) for own in found.paths)):
+    if isinstance(by, Operator):
+        return
+    held = [grant for grant in grants_of(by) if permission in grant.permissions]
+    covering = [grant for grant in held if _covers(grant, [path], "")]
+    if not covering:
         raise PermissionDenied(str(permission))
+    _act(by, covering)
 
 
 def permissions_of(user: Any) -> frozenset[str]:

@@ -82,6 +82,58 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class OutletKind(StrEnum):
+    """By which way a message leaves."""
+
+    FILE = "file"
+    WEBHOOK = "webhook"
+    SMTP = "smtp"
+
+
+class MessageState(StrEnum):
+    """Life of a message. UNSURE: the sending was interrupted, it may have gone out; nobody repeats it but a person."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNSURE = "unsure"
+    DROPPED = "dropped"
+
+
+class ContactKind(StrEnum):
+    """How somebody was reached."""
+
+    CALL = "call"
+    VISIT = "visit"
+
+
+class Outcome(StrEnum):
+    """What came of a call or a visit."""
+
+    TOLD = "told"
+    PROMISED = "promised"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+
+
+class Audience(StrEnum):
+    """Whom a notice is for: whoever is logged in within its area, bodies there, or everybody on the public pages."""
+
+    OFFICES = "offices"
+    BODIES = "bodies"
+    ALL = "all"
+    PUBLIC = "public"
+
+
+class NoticeState(StrEnum):
+    """Life of a notice."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
 class Verdict(StrEnum):
     """What the importer says of one row of a sheet (design/cli.md, "import: the report")."""
 
@@ -244,6 +296,9 @@ class Permission(StrEnum):
     REQUEST_DECIDE = "core.request.decide"
     FILE_ORIGINAL = "core.file.original"
     JOB_VIEW = "core.job.view"
+    REMIND = "core.remind"
+    OUTLET_SET = "core.outlet.set"
+    NOTICE_EDIT = "core.notice.edit"
     DOCUMENT_VIEW = "core.document.view"
     DOCUMENT_DRAFT = "core.document.draft"
     DOCUMENT_ISSUE = "core.document.issue"
@@ -319,6 +374,21 @@ class Event(StrEnum):
     CASE_ARCHIVED = "case.archived"
     CASE_WITHDRAWN = "case.withdrawn"
     CASE_HANDED_OVER = "case.handed_over"
+    OUTLET_SET = "outlet.set"
+    CALL_LIST_MADE = "reminder.listed"
+    REMINDED = "reminder.told"
+    MESSAGE_ASKED = "message.asked"
+    MESSAGE_SENT = "message.sent"
+    MESSAGE_FAILED = "message.failed"
+    MESSAGE_UNSURE = "message.unsure"
+    MESSAGE_REPEATED = "message.repeated"
+    MESSAGE_DROPPED = "message.dropped"
+    NOTICE_SAVED = "notice.saved"
+    NOTICE_PUBLISHED = "notice.published"
+    NOTICE_WITHDRAWN = "notice.withdrawn"
+    FEED_MADE = "calendar.feed_made"
+    FEED_REVOKED = "calendar.feed_revoked"
+    HANDED_OVER = "grant.handed_over"
     DOCUMENT_DRAFTED = "document.drafted"
     DOCUMENT_CHANGED = "document.changed"
     DOCUMENT_REVIEWED = "document.reviewed"

@@ -83,12 +83,14 @@ def enqueue_on_commit(
     label: str = "",
     subject: tuple[str, int] | None = None,
     slot: str = "",
+    after: datetime | None = None,
 ) -> Job:
     """Ask for work of the kind `code`; it begins after the caller's transaction has committed, and only if it does.
 
     An unfinished job with the same `key` is given back instead of a second one; a `slot` is given out once for ever.
     `ids` are primary keys; what is asked in words goes into `order` (plain JSON) and is encrypted; `kept` is what
-    the first attempt finds as if an earlier one had left it. `by` None is the system; `at` the business moment.
+    the first attempt finds as if an earlier one had left it. `by` None is the system; `at` the business moment; `after`
+    the real moment before which nobody begins.
     """
     if any(type(pk) is not int for pk in ids):
         raise TypeError("a job takes primary keys; words belong into its order")
@@ -104,7 +106,7 @@ def enqueue_on_commit(
                 return Job.objects.create(
                     code=code, key=key, slot=slot, args=list(ids), order=vault.encrypt(told, purpose=_ORDER),
                     label=label[:200], subject_kind=kind, subject_id=pk, requested_at=at or clock.now(),
-                    requested_by=by, kept=dict(kept or {}), run_after=clock.real_now(),
+                    requested_by=by, kept=dict(kept or {}), run_after=after or clock.real_now(),
                 )  # fmt: skip
         except IntegrityError:
             continue  # another process was first: take its job

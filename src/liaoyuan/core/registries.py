@@ -327,10 +327,69 @@ class BlankForm:
     fits: Callable[[Any], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """Somebody who owes something by a day: one line of a reminder. `key` is the line's own within its source,
+    `subject` (kind, id) whose timeline is told. `phone` is ciphertext of the source's `phone_purpose`; `call_url` is
+    where a call is noted.
+    """
+
+    key: str
+    subject: tuple[str, str]
+    name: str
+    what: str
+    due_on: date | None
+    place: str = ""
+    person: str = ""
+    phone: str = ""
+    url: str = ""
+    call_url: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A duty with a day that bodies are reminded of (催办).
+
+    `owing(user, on, since, until, keys)` gives who owes it now with a day in that span, earliest first, within what the
+    user works on; `keys` (or None) narrows to those lines. Whoever has complied is not among them. `title` names the
+    duty, `lead` begins the text for a group. `permission` may be several, `a|b`. A source that is not `listed` has
+    no page of its own: a list of its floor brings the choice. `own(user, on, since, until)` gives what bodies that the
+    user acts for owe themselves, for his calendar.
+    """
+
+    code: str
+    title: str
+    lead: str
+    permission: str
+    owing: Callable[..., Sequence[Owing]]
+    phone_field: str = ""
+    phone_purpose: str = ""
+    listed: bool = True
+    own: Callable[..., Sequence[Owing]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Open work that belongs to a person and goes with him: `count(user)` how much there is, `move(user, to, by, at)`
+    gives it to another account inside the transaction of the hand-over and returns how much that was.
+    """
+
+    code: str
+    title: str
+    count: Callable[[Any], int]
+    move: Callable[..., int]
+
+
 panels: dict[str, list[Panel]] = {}
 case_kinds: dict[str, CaseKind] = {}
 #: Purposes of ciphertext in the facts of cases, by field name; filled by `add_case_kinds`.
 case_purposes: dict[str, tuple[str, ...]] = {}
+reminders: dict[str, Reminder] = {}
+handovers: dict[str, Handover] = {}
+#: By kind of subject: `addresses(ids)` gives (name, telephone, mail) in clear by id. Called when a message is sent, and
+#: at no other time.
+addresses: dict[str, Callable[[Sequence[str]], Mapping[str, tuple[str, str, str]]]] = {}
 sealed_fields: list[SealedField] = []
 #: Purposes of ciphertext in staged rows, by the import's field name; entered by `add_staged`.
 staged_purposes: dict[str, tuple[str, ...]] = {}

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import clock, jobs, registries, shelf, staging
 from liaoyuan.core.access import Actor, Operator
-from liaoyuan.core.actions import backups, deciding, document_batches, imports, tidying
+from liaoyuan.core.actions import backups, deciding, document_batches, imports, messages, tidying
 from liaoyuan.core.backup.failure import BackupError
 from liaoyuan.core.choices import BatchState
 from liaoyuan.core.documents import packing
 from liaoyuan.core.jobs import Progress
 from liaoyuan.core.models import DocumentBatch, ImportBatch, Job
+from liaoyuan.core.outlets.parcels import MayBeSent, NotSent
 from liaoyuan.core.queries import backups as backup_queries
 from liaoyuan.core.queries import documents
 from liaoyuan.core.registries import JobKind, Scheduled
@@ -106,6 +107,34 @@ def tidy(progress: Progress) -> None:
     tidying.tidy(at=clock.real_now(), files_before=_day_ago())
 
 
+def send_messages(progress: Progress, *ids: int) -> None:
+    """Send messages one by one: claimed under the lease, sent, settled. See `core.actions.messages`."""
+    mark = f"{progress.job_id}.{progress.token}"
+    with progress.commit():
+        messages.recover(ids=ids, mark=mark, at=clock.now())
+    for done, pk in enumerate(ids):
+        progress.at(done, len(ids), _("正在发送"))
+        with progress.commit():
+            message = messages.claim(pk=pk, mark=mark, at=clock.now())
+        if message is None:
+            continue
+        failed: NotSent | MayBeSent | None = None
+        try:
+            messages.deliver(message)
+        except (NotSent, MayBeSent) as error:
+            failed = error
+        messages.settle(message=message, at=clock.now(), failed=failed)
+    progress.at(len(ids), len(ids))
+    with progress.finish():
+        messages.later(ids=ids, by=progress.requested_by, at=clock.now())
+
+
+def sweep_messages(progress: Progress) -> None:
+    """Once a day: messages that no job will come for."""
+    with progress.finish():
+        messages.sweep(at=clock.now())
+
+
 def make_backup(progress: Progress) -> None:
     """A backup into the backups folder, under a name of its moment; the oldest beyond the number kept go.
 
@@ -179,6 +208,11 @@ KINDS = (
     (JobKind("core.import_apply", "写入导入批次", apply_batch), None),
     (JobKind("core.wind_cases", "重算事项期限", wind_cases), Scheduled("core.wind_cases", daily="03:40")),
     (JobKind("core.tidy", "清理过期文件和任务", tidy), Scheduled("core.tidy", daily="03:10")),
+    (JobKind(messages.JOB, "发送消息", send_messages), None),
+    (
+        JobKind("core.messages_sweep", "找回没有人发送的消息", sweep_messages),
+        Scheduled("core.messages_sweep", daily="06:40"),
+    ),
     (JobKind(backup_queries.CREATE_JOB, "制作备份", make_backup), Scheduled(backup_queries.CREATE_JOB, daily="02:30")),
     (
         JobKind(backup_queries.VERIFY_JOB, "恢复演练", try_backup),

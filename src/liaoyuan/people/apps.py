@@ -18,7 +18,7 @@ class PeopleConfig(AppConfig):
         from liaoyuan.people.imports import people, volunteers
         from liaoyuan.people.params.social import NAMES, PARAMETERS
         from liaoyuan.people.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.people.queries import about, due, secrets, services, workforce
+        from liaoyuan.people.queries import about, due, reminding, secrets, services, workforce
         from liaoyuan.people.rules.table import asked_of_registry, specs
 
         registries.add_rules(specs())
@@ -39,6 +39,7 @@ class PeopleConfig(AppConfig):
         registries.stats_kinds["workforce"] = workforce.stats
         registries.export_kinds.update(rosters.KINDS)
         registries.due_sources.update({source.code: source for source in due.SOURCES})
+        registries.reminders[reminding.REMINDER.code] = reminding.REMINDER
         registries.add_panel(
             registries.Panel(
                 "organization", "people", "人员", "people:organization_panel",

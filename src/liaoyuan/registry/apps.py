@@ -42,6 +42,7 @@ class RegistryConfig(AppConfig):
             letters,
             lookup,
             papers,
+            reminding,
             sealed,
             standings,
             statistics,
@@ -118,4 +119,6 @@ class RegistryConfig(AppConfig):
         events.add_sensitive(*standings.SECRET)
         waiting = (*due.SOURCES, *claims.SOURCES, *annual_due.SOURCES)
         registries.due_sources.update({source.code: source for source in waiting})
+        registries.reminders.update({entry.code: entry for entry in reminding.REMINDERS})
+        registries.addresses[reminding.SUBJECT] = reminding.addresses
         registries.add_guard("invitation.code", claims.about_code)

@@ -207,7 +207,7 @@ def _handed(row: Case, to: User, *, by: Actor, at: datetime) -> Case:
     return row
 
 
-def hand_over_all(*, user: User, to: User, by: Actor, at: datetime) -> int:
+def hand_over_all(user: User, to: User, by: Actor, at: datetime) -> int:
     """交接: all open cases of one account go to another, inside the transaction that gives him the roles.
 
     Cases that he may not handle lose their handler: they wait for the office.

@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from liaoyuan.core import access, clock, events, locks, registries
 from liaoyuan.core.access import Actor, Operator, Role
-from liaoyuan.core.actions import deciding
 from liaoyuan.core.actions.accounts import end_now, end_on, person, refuse_last
 from liaoyuan.core.choices import Event, Office, Permission, ScopeKind, Separation
 from liaoyuan.core.models import Area, Grant, User
@@ -191,7 +190,7 @@ def end(*, grant: Grant, by: Actor, at: datetime, on: date | None = None) -> Gra
 
 @transaction.atomic
 def hand_over(*, user: User, to: User, by: Actor, at: datetime) -> list[Grant]:
-    """交接: end all business grants of one account and give the same to another, with all open cases, in one step."""
+    """交接: end all business grants of one account and give the same to another with all open work, in one step."""
     giver = _enter(user, by=by, at=at)
     receiver = _enter(to, by=by, at=at)
     if giver == receiver:
@@ -217,7 +216,9 @@ def hand_over(*, user: User, to: User, by: Actor, at: datetime) -> list[Grant]:
             )  # fmt: skip
     for account in (user, to, giver, receiver):
         access.forget(account)
-    cases = deciding.hand_over_all(user=giver, to=receiver, by=by, at=at)
-    if not ended and not cases:
+    moved = {entry.code: entry.move(giver, receiver, by, at) for entry in registries.handovers.values()}
+    if not ended and not any(moved.values()):
         raise Refused([refusal("GRANT", "nothing", "to")])
+    told = {"to": receiver.username, "grants": len(made), "moved": {code: n for code, n in moved.items() if n}}
+    events.record(Event.HANDED_OVER, giver, by=by, at=at, payload=told)
     return made

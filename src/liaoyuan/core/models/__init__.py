@@ -18,6 +18,8 @@ from liaoyuan.core.models.documents import (
 from liaoyuan.core.models.files import Attachment, StoredFile
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.jobs import Job, JobWorker
+from liaoyuan.core.models.messages import CallList, Contact, Message, Outlet
+from liaoyuan.core.models.notices import CalendarFeed, Notice, NoticeRead
 from liaoyuan.core.models.policy import CalendarDay, Parameter
 from liaoyuan.core.models.privacy import LegalHold, PersonalRequest, VaultMark
 from liaoyuan.core.models.search import SearchDocument
@@ -29,10 +31,13 @@ __all__ = [
     "AuditHead",
     "BackupRun",
     "CalendarDay",
+    "CalendarFeed",
+    "CallList",
     "Case",
     "CaseMaterial",
     "CaseStep",
     "CaseStop",
+    "Contact",
     "Delivery",
     "Document",
     "DocumentBatch",
@@ -49,7 +54,11 @@ __all__ = [
     "Job",
     "JobWorker",
     "LegalHold",
+    "Message",
+    "Notice",
+    "NoticeRead",
     "Objection",
+    "Outlet",
     "Parameter",
     "PersonalRequest",
     "PracticeClock",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, registries, vault, zones
 from liaoyuan.core.choices import CaseDecision, CaseState, StepKind
 from liaoyuan.core.models import Area, Attachment, Case, CaseMaterial, CaseStep, CaseStop, Grant, User
-from liaoyuan.core.models.cases import PENDING, CaseQuerySet
+from liaoyuan.core.models.cases import OPEN_STATES, PENDING, CaseQuerySet
 from liaoyuan.core.queries import calendar, due
 from liaoyuan.core.registries import CaseField, CaseKind, DueItem, DueSource
 from liaoyuan.core.rules import cases as rules
@@ -35,6 +35,11 @@ def visible(user: Any) -> CaseQuerySet:
     for (official, apply, subject_kind), codes in groups.items():
         condition |= _official(user, official, codes) | _own(user, apply, subject_kind, codes)
     return Case.objects.filter(condition)
+
+
+def count_open(user: Any) -> int:
+    """How many open cases the user handles."""
+    return Case.objects.filter(handler_id=user.pk, state__in=[str(s) for s in OPEN_STATES]).count()
 
 
 def workable(user: Any, *, deciding: bool = False) -> CaseQuerySet:

@@ -378,7 +378,6 @@ def small_form(
     button: str = "",
     danger: bool = False,
     asks: bool = False,
-    quick: Sequence[Any] = (),
     rules: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """A page with one short form about a body."""
@@ -392,7 +391,6 @@ def small_form(
             "name": name,
             "fields": list(describe(form, told, rules=rules).values()),
             "asks": asks,
-            "quick": quick,
             "problems": problems(form, told),
             "loose": [f for f in told if f.field not in form.fields and f.severity in (Severity.WARN, Severity.INFO)],
             "back": there,
