@@ -122,6 +122,14 @@ class Moment(StrEnum):
     PERSON_DAILY = "person_daily"
     SERVICE = "service"
     HELPER = "helper"
+    RATING_APPLY = "rating_apply"
+    EVENT = "event"
+    ASSIGN = "assign"
+    DECIDED = "decided"
+    CHARITY_APPLY = "charity_apply"
+    START = "start"
+    CAMPAIGN_DAILY = "campaign_daily"
+    FILING_CONFIRM = "filing_confirm"
 
 
 class Answer(StrEnum):
