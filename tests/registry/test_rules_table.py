@@ -58,8 +58,9 @@ def test_every_row_is_cited_and_once():
     assert all(row.severity in {"block", "confirm", "warn", "info"} for row in rows)
 
 
-#: Families of parameters that a mechanism reads instead of a rule: uploads, papers, retention, personal requests.
-MECHANISMS = ("file.", "papers.", "retention.", "privacy.")
+#: Families of parameters that a mechanism reads instead of a rule: uploads, papers, retention, personal requests,
+#: the figures that a round of ratings copies when it is opened.
+MECHANISMS = ("file.", "papers.", "retention.", "privacy.", "rating.round.")
 
 
 def test_every_parameter_is_read_by_a_rule():

@@ -21,6 +21,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.imports.organizations import KINDS
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
+        from liaoyuan.registry.params.ratings import ROUND_PARAMETER_TITLES, ROUND_PARAMETERS
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.registry.queries import claims, counts, due, lookup, papers, sealed, standings, statistics
@@ -66,7 +67,8 @@ class RegistryConfig(AppConfig):
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)
         registries.add_parameters(PAPER_PARAMETERS)
-        registries.parameter_titles.update(PARAMETER_TITLES | PAPER_PARAMETER_TITLES)
+        registries.add_parameters(ROUND_PARAMETERS)
+        registries.parameter_titles.update(PARAMETER_TITLES | PAPER_PARAMETER_TITLES | ROUND_PARAMETER_TITLES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive(*standings.SECRET)

@@ -1,7 +1,43 @@
 """Models of the register, one file per noun. The re-exports below are what Django and the other rooms import."""
 
+from liaoyuan.registry.models.charity import Campaign, CampaignReport, FilingConfirmation
 from liaoyuan.registry.models.claims import Claim
 from liaoyuan.registry.models.organizations import BEGINNING, OPEN, Organization, Standing
 from liaoyuan.registry.models.records import AnnualResult, CreditEntry, Honour, Rating
+from liaoyuan.registry.models.reviews import LevelWeighing, RatingAppeal, RatingDecision
+from liaoyuan.registry.models.rounds import (
+    Assessor,
+    AssessorTie,
+    Assignment,
+    RatingEntry,
+    RatingItem,
+    RatingRound,
+    RatingScore,
+    RatingSheet,
+)
 
-__all__ = ["BEGINNING", "OPEN", "AnnualResult", "Claim", "CreditEntry", "Honour", "Organization", "Rating", "Standing"]
+__all__ = [
+    "BEGINNING",
+    "OPEN",
+    "AnnualResult",
+    "Assessor",
+    "AssessorTie",
+    "Assignment",
+    "Campaign",
+    "CampaignReport",
+    "Claim",
+    "CreditEntry",
+    "FilingConfirmation",
+    "Honour",
+    "LevelWeighing",
+    "Organization",
+    "Rating",
+    "RatingAppeal",
+    "RatingDecision",
+    "RatingEntry",
+    "RatingItem",
+    "RatingRound",
+    "RatingScore",
+    "RatingSheet",
+    "Standing",
+]

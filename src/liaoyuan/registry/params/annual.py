@@ -145,7 +145,8 @@ STATEMENTS = (
         (row("RAT-04", True, RATING_RULE + "第三十条", since=RATING, severity="info"),),
         {
             "RAT-04.unqualified": "{year} 年度年检不合格，可以把 {level} 等级降低一级，由工作人员决定。",
-            "RAT-04.basically": "{before}、{year} 年度年检连续两年基本合格，可以把 {level} 等级降低一级，由工作人员决定。",
+            "RAT-04.basically": "{before}、{year} 年度年检连续两年基本合格，可以把 {level} 等级降低一级，"
+            "由工作人员决定。",
             "RAT-04.penalised": "{day} 受行政处罚，可以把 {level} 等级降低一级，由工作人员决定。",
         },
     ),

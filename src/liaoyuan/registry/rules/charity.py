@@ -1,4 +1,4 @@
-"""CHA and FIL-02: charity status, public fundraising and its reports, what a filed body declares (handbook §1.9, §1.11)."""
+"""CHA and FIL-02: charity status, fundraising and its reports, what a filed body declares (handbook §1.9, §1.11)."""
 
 from datetime import date, timedelta
 
