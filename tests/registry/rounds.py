@@ -18,9 +18,10 @@ VISITED = datetime(2026, 10, 12, 2, tzinfo=UTC)
 REVIEWED = datetime(2026, 10, 20, 2, tzinfo=UTC)
 DATES = Dates(CALL, date(2026, 9, 30), date(2026, 10, 8), date(2026, 10, 16), date(2026, 10, 20))
 #: Four indicators of 250.0 points and one of 10.5 beyond them.
-ROWS = tuple(
-    Row(first, "二级", f"{first}的指标", 2500, False) for first in ("基础条件", "内部治理", "工作绩效", "社会评价")
-) + (Row("加分项", "二级", "加分的指标", 105, True),)
+ROWS = (
+    *(Row(first, "二级", f"{first}的指标", 2500, False) for first in ("基础条件", "内部治理", "工作绩效", "社会评价")),
+    Row("加分项", "二级", "加分的指标", 105, True),
+)
 
 
 def sheet(area: Area, kind: str = "MF", valid_from: date = date(2026, 1, 1)) -> RatingSheet:

@@ -334,7 +334,9 @@ def published(round_, *levels: str) -> list[RatingEntry]:
 def test_an_award_makes_a_rating_of_five_years_and_names_who_is_barred(round_):
     good, none, barred, waiting = published(round_, "4A", "", "3A", "2A")
     make.credit(barred.organization, "serious", date(2026, 10, 25))
-    appeals.file(entry=waiting, filed_on=date(2026, 10, 29), filed_by_body=True, words="请复核", by=BY, at=rounds.day(9))
+    appeals.file(
+        entry=waiting, filed_on=date(2026, 10, 29), filed_by_body=True, words="请复核", by=BY, at=rounds.day(9)
+    )
     with pytest.raises(Refused) as refused:
         rating_rounds.award(round_=round_, on=date(2026, 10, 29), evidence="", by=BY, at=rounds.day(9))
     assert codes(refused) == ["RATING.publicity"]

@@ -24,7 +24,7 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.params.ratings import ROUND_PARAMETER_TITLES, ROUND_PARAMETERS
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import claims, counts, due, lookup, papers, sealed, standings, statistics
+        from liaoyuan.registry.queries import claims, counts, due, duties, lookup, papers, sealed, standings, statistics
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
         from liaoyuan.registry.tasks import EXPORT
@@ -72,5 +72,7 @@ class RegistryConfig(AppConfig):
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive(*standings.SECRET)
-        registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
+        registries.due_sources.update(
+            {source.code: source for source in (*due.SOURCES, *claims.SOURCES, *duties.SOURCES)}
+        )
         registries.add_guard("invitation.code", claims.about_code)

@@ -1,8 +1,23 @@
 """Addresses of the register."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from liaoyuan.registry.views import claims, entries, notes, organizations, records, shared
+from liaoyuan.registry.views import (
+    appeals,
+    charity,
+    claims,
+    entries,
+    experts,
+    filings,
+    levels,
+    notes,
+    organizations,
+    rating_entries,
+    rating_sheets,
+    records,
+    rounds,
+    shared,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -23,6 +38,44 @@ urlpatterns = [
     path("claims/<int:pk>/", claims.detail, name="claim_detail"),
     path("claims/<int:pk>/reveal/", claims.reveal, name="claim_reveal"),
     path("claims/<int:pk>/decide/", claims.decide, name="claim_decide"),
+    path("honours/award/", notes.award, name="honour_award"),
+    path("ratings/", rounds.listing, name="round_list"),
+    path("ratings/new/", rounds.create, name="round_create"),
+    path("ratings/sheets/", rating_sheets.sheet_list, name="sheet_list"),
+    path("ratings/sheets/adopt/", rating_sheets.adopt, name="sheet_adopt"),
+    path("ratings/sheets/<int:pk>/", rating_sheets.sheet_detail, name="sheet_detail"),
+    path("ratings/assigned/", experts.assigned, name="assigned_list"),
+    path("ratings/assigned/<int:pk>/", experts.assigned_detail, name="assigned_detail"),
+    path("ratings/assigned/<int:pk>/declare/", experts.declare, name="assigned_declare"),
+    path("ratings/assigned/<int:pk>/release/", rating_entries.release, name="assigned_release"),
+    path("ratings/assessors/", experts.assessor_list, name="assessor_list"),
+    path("ratings/assessors/<int:pk>/", experts.assessor_detail, name="assessor_detail"),
+    path("ratings/levels/", levels.listing, name="level_list"),
+    path("ratings/levels/<int:pk>/weigh/", levels.weigh, name="level_weigh"),
+    path("ratings/levels/<int:pk>/returned/", levels.returned, name="level_returned"),
+    path("ratings/entries/<int:pk>/", rating_entries.detail, name="rating_entry"),
+    path("ratings/entries/<int:pk>/self/", rating_entries.self_assess, name="rating_self"),
+    path("ratings/entries/<int:pk>/assign/", rating_entries.assign, name="rating_assign"),
+    path("ratings/entries/<int:pk>/decide/", rating_entries.decide, name="rating_decide"),
+    path("ratings/entries/<int:pk>/appeal/", appeals.appeal, name="rating_appeal"),
+    re_path(
+        r"^ratings/entries/(?P<pk>\d{1,18})/(?P<what>return|withdraw|visit)/$", rating_entries.step, name="rating_step"
+    ),
+    path("ratings/appeals/<int:pk>/", appeals.appeal_detail, name="appeal_detail"),
+    re_path(r"^ratings/appeals/(?P<pk>\d{1,18})/(?P<what>decide|notify)/$", appeals.appeal_step, name="appeal_step"),
+    path("ratings/<int:pk>/", rounds.detail, name="round_detail"),
+    path("ratings/<int:pk>/change/", rounds.change, name="round_change"),
+    path("ratings/<int:pk>/enter/", rating_entries.enter, name="rating_enter"),
+    re_path(r"^ratings/(?P<pk>\d{1,18})/(?P<what>publish|award|close)/$", rounds.step, name="round_step"),
+    path("filings/", filings.listing, name="filing_round"),
+    path("filings/many/", filings.many, name="filing_many"),
+    path("filings/batch/<slug:key>/", filings.batch, name="filing_batch"),
+    path("filings/batch/<slug:key>/undo/", filings.undo, name="filing_undo"),
+    path("campaigns/", charity.listing, name="campaign_list"),
+    path("campaigns/<int:pk>/", charity.detail, name="campaign_detail"),
+    path("<int:pk>/confirm/", filings.confirm, name="filing_confirm"),
+    path("<int:pk>/charity/", charity.recognise, name="charity_recognise"),
+    path("<int:pk>/campaigns/new/", charity.create, name="campaign_create"),
     path("<int:pk>/", records.detail, name="organization_detail"),
     path("<int:pk>/reveal/<slug:field>/", records.reveal, name="organization_reveal"),
     path("<int:pk>/change/", entries.change, name="organization_change"),

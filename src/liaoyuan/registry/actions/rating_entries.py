@@ -127,7 +127,7 @@ def write_scores(
     wrong = []
     for pk, mark in marks.items():
         if pk in known and mark.points is not None and not 0 <= mark.points <= known[pk].points:
-            wrong.append(refusal("RATING.score", f"s{pk}", item=known[pk].third, most=_points(known[pk].points)))
+            wrong.append(refusal("RATING.score", f"s{pk}", item=known[pk].third, most=rules.written(known[pk].points)))
         if pk in known and len(mark.page) > PAGE_LONGEST:
             wrong.append(refusal("RATING.page", f"p{pk}", item=known[pk].third, limit=PAGE_LONGEST))
     refuse_if_blocked(wrong)
@@ -144,11 +144,6 @@ def write_scores(
         ]
     )  # fmt: skip
     return {pk: mark.points for pk, mark in marks.items() if pk in known}
-
-
-def _points(tenths: int) -> str:
-    whole, rest = divmod(tenths, rules.TENTHS)
-    return f"{whole}.{rest}" if rest else str(whole)
 
 
 @transaction.atomic

@@ -192,6 +192,7 @@ class Migration(migrations.Migration):
                 ("for_profit", models.BooleanField(null=True, verbose_name="营利")),
                 ("until_before", models.DateField(null=True, verbose_name="原有效期至")),
                 ("until_after", models.DateField(null=True, verbose_name="新有效期至")),
+                ("rows", models.JSONField(default=list, verbose_name="确认前的登记事项")),
                 ("version", models.PositiveIntegerField(verbose_name="确认后组织的版本")),
                 ("batch", models.CharField(max_length=32, verbose_name="批")),
                 ("recorded_at", models.DateTimeField(verbose_name="记录时间")),

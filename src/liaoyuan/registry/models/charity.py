@@ -27,7 +27,7 @@ class FilingConfirmation(models.Model):
     """A filed body confirmed for one year: how, on whose word, what it declares (FIL-02), and the new last day.
 
     `batch` binds those confirmed in one step, so that they are taken back in one; `until_before` is what the filing's
-    last day was. Undone ones stay.
+    last day was, `rows` the keys of the standings before, `version` the body's after. Undone ones stay.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="confirmations", verbose_name="组织")
@@ -40,6 +40,7 @@ class FilingConfirmation(models.Model):
     for_profit = models.BooleanField("营利", null=True)
     until_before = models.DateField("原有效期至", null=True)
     until_after = models.DateField("新有效期至", null=True)
+    rows = models.JSONField("确认前的登记事项", default=list)
     version = models.PositiveIntegerField("确认后组织的版本")
     batch = models.CharField("批", max_length=32)
     recorded_at = models.DateTimeField("记录时间")

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from liaoyuan.core.models import User
 from liaoyuan.registry.choices import RATINGS, AppealOutcome, Trigger
-from liaoyuan.registry.models.organizations import Organization
+from liaoyuan.registry.models.organizations import Organization, Standing
 from liaoyuan.registry.models.records import Rating
 from liaoyuan.registry.models.rounds import RatingEntry
 
@@ -140,6 +140,11 @@ class WeighingQuerySet(models.QuerySet["LevelWeighing"]):
     def visible_to(self, user: Any) -> "WeighingQuerySet":
         """Those of organizations that the user may see."""
         return self.filter(organization__in=Organization.objects.visible_to(user))
+
+    def with_names(self) -> "WeighingQuerySet":
+        """Each with the present `name` of its body."""
+        row = Standing.objects.now_open().filter(organization=OuterRef("organization"))
+        return self.annotate(name=Subquery(row.values("name")[:1]))
 
 
 class LevelWeighing(models.Model):

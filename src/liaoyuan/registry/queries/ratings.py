@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from liaoyuan.core import access, policy
 from liaoyuan.core.choices import Moment
@@ -185,6 +185,65 @@ def counted(rows: Any) -> Any:
     return rows.annotate(
         bodies=Count("entries", filter=present), awarded=Count("entries", filter=Q(entries__rating__isnull=False))
     )
+
+
+def seen(user: Any, pk: int) -> RatingEntry | None:
+    """An entry that the user sees, or that is assigned to him as an assessor."""
+    rows = RatingEntry.objects.select_related("round__area", "organization", "sheet").with_names()
+    mine = Assignment.objects.of(user).values("entry")
+    visible = RatingEntry.objects.visible_to(user).values("pk")
+    return rows.filter(Q(pk__in=visible) | Q(pk__in=mine)).filter(pk=pk).first()
+
+
+def own_bodies(user: Any, round_: RatingRound) -> list[Standing]:
+    """The user's own live registered bodies that the round is for and that are not in it."""
+    own_ = access.reach(user, Permission.RATING_OWN).organizations
+    there = RatingEntry.objects.filter(round=round_).present().values("organization")
+    rows = Standing.objects.now_open().live().within(round_.area.path).exclude(kind__in=["BA", "NB"])
+    return list(rows.filter(organization__in=own_).exclude(organization__in=there).order_by("name", "pk"))
+
+
+def headed(items: Iterable[RatingItem]) -> list[tuple[RatingItem, str, str, str]]:
+    """Indicators with their first and second headings where these change, and their points as written."""
+    found = []
+    before: tuple[str, str] = ("", "")
+    for item in items:
+        here = (item.first, item.second)
+        found.append((item, item.first if item.first != before[0] else "", item.second if here != before else "",
+                      rounds.written(item.points)))  # fmt: skip
+        before = here
+    return found
+
+
+class SheetRow(NamedTuple):
+    """One indicator of a sheet as a page shows it; headings only where they change. `expert` is the experts' mean."""
+
+    item: RatingItem
+    first: str
+    second: str
+    most: str
+    own: str
+    page: str
+    expert: str
+
+
+def sheet_rows(entry: RatingEntry, items: Iterable[RatingItem], *, experts: bool) -> list[SheetRow]:
+    """The sheet of F17: own points, evidence and, with `experts`, the mean of the sheets handed in."""
+    own = scores_of(entry)
+    sums: dict[int, int] = {}
+    count = 0
+    if experts:
+        done = Assignment.objects.standing().filter(entry=entry, finished_at__isnull=False)
+        count = done.count()
+        told = RatingScore.objects.filter(assignment__in=done).order_by().values_list("item").annotate(n=Sum("points"))
+        sums = {item: points or 0 for item, points in told}
+    found = []
+    for item, first, second, most in headed(items):
+        score = own.get(item.pk)
+        mean = rounds.written(rounds.mean(sums.get(item.pk, 0), count))
+        points, page = (rounds.written(score.points), score.page) if score else ("", "")
+        found.append(SheetRow(item, first, second, most, points, page, mean))
+    return found
 
 
 class Cause(NamedTuple):

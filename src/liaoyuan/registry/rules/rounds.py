@@ -94,6 +94,14 @@ def unscored(items: Iterable[tuple[int, str, bool]], scored: Mapping[int, int | 
     return [refusal("RATING.missing", n=len(missing), item=missing[0])] if missing else []
 
 
+def written(tenths: int | None) -> str:
+    """Points as people write them: 237.5, 240; "" when there are none."""
+    if tenths is None:
+        return ""
+    whole, rest = divmod(tenths, TENTHS)
+    return f"{whole}.{rest}" if rest else str(whole)
+
+
 def lower(level: str) -> str:
     """The level one step down; "" below 1A."""
     place = RATINGS.index(level) + 1

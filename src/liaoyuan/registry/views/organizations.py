@@ -174,6 +174,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "as_of": as_of if as_of and as_of != clock.today() else None,
             "links": _links(request.user),
             "shared": f"{_path('registry:shared_change')}{state.query()}" if _writes(request.user) else "",
+            "award": f"{_path('registry:honour_award')}{state.query()}",
             "may_export": access.has(request.user, Permission.EXPORT),
             "may_reveal": access.has(request.user, Core.REVEAL),
         },
