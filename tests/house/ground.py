@@ -39,6 +39,7 @@ from liaoyuan.registry.actions import claims, shared
 from liaoyuan.registry.models import Organization
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
+from tests.house import ground_ratings as ratings
 from tests.people import factories as people
 from tests.registry import factories as make
 
@@ -130,6 +131,7 @@ def lay(folder: Path) -> Ground:
     _files(ground)
     _jobs(ground)
     _people(ground, bodies)
+    ratings.lay(ground.keys, ground.users, bodies)
     return ground
 
 

@@ -131,6 +131,10 @@ SEEN_OTHERWISE = {
     "LegalHold": "looked up by subject; told to who tries to erase",
     "StoredFile": "through its attachments",
     "Attachment": "core.queries.files: by the scope of its subject, which higher floors enter",
+    "RatingItem": "through its sheet",
+    "RatingScore": "through its entry or its assignment",
+    "AssessorTie": "through its assessor",
+    "CampaignReport": "through its campaign",
     "ApiToken": "one's own tokens and the security administrator",
 }
 

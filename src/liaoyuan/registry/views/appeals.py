@@ -96,7 +96,7 @@ def _appeal_page(
             "notice": entries.described(notice, told or []),
             "rule": _(registries.rules["RAT-06"].statement),
         },
-        status=422 if told else 200,
+        status=422 if form is not None else 200,
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ COLUMNS = (
     Column("name", lazy("组织"), fixed=True, link=link_to("registry:assigned_detail")),
     Column("entry.round.title", lazy("批次")),
     Column("entry.round.review_on", lazy("评审会"), kind="date"),
-    Column("points", lazy("我的总分"), kind="number", value=lambda row: rules.written(row.points)),
+    Column("points", lazy("我的总分"), kind="short", value=lambda row: rules.written(row.points)),
     Column("progress", lazy("进度"), kind="verdict", value=_progress),
 )
 

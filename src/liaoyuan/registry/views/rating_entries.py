@@ -348,7 +348,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "title": _("分配评估人员"), "name": name_of(entry), "crumbs": crumbs(entry, own=True),
             "entry": entry,
-            "offered": offered, "assignments": _assignments(entry), "told": told,
+            "candidates": offered, "assignments": _assignments(entry), "told": told,
             "rule": _(registries.rules["RAT-05"].statement),
         },
         status=422 if told else 200,
