@@ -1,4 +1,4 @@
-"""The ground of ratings, confirmations of filings and campaigns: each once inside the scope and once just outside it."""
+"""The ground of ratings, confirmations and campaigns: each once inside the scope and once just outside it."""
 
 from datetime import timedelta
 from typing import Any
@@ -69,7 +69,7 @@ def _round(area: Area, number: int, begun: int) -> RatingRound:
 def entry(round_: int, body: Organization, sheet: RatingSheet, state: str, **more: Any) -> RatingEntry:
     """A body in a round, in whatever state."""
     if state != "draft":
-        more |= {"submitted_at": AT, "self_points": 9000}
+        more |= {"submitted_at": AT, "self_tenths": 9000}
     return RatingEntry.objects.create(
         round_id=round_, organization=body, sheet=sheet, state=state, created_at=AT, **more
     )  # fmt: skip

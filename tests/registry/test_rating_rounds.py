@@ -133,7 +133,7 @@ def test_the_total_is_exact_to_the_tenth(round_):
     )
     entry.refresh_from_db()
     told = sum(Fraction(text) for text in ("240", "237.5", "0", "250", "0.3"))
-    assert Fraction(entry.self_points, 10) == told
+    assert Fraction(entry.self_tenths, 10) == told
     assert RatingScore.objects.get(entry=entry, item=items[1]).page == "第3页"
 
 
@@ -146,7 +146,7 @@ def test_a_score_above_its_indicator_is_refused_by_action_and_database(round_):
     assert "10.5" in str(refused.value)
     assert not RatingScore.objects.exists()
     with pytest.raises(IntegrityError), transaction.atomic():
-        RatingScore.objects.create(entry=entry, item=item, points=106, most=105)
+        RatingScore.objects.create(entry=entry, item=item, tenths=106, most=105)
 
 
 def test_a_stale_draft_does_not_overwrite(round_):
@@ -156,7 +156,7 @@ def test_a_stale_draft_does_not_overwrite(round_):
         rating_entries.save_self(entry=entry, marks=rounds.marks(entry, 1), version=1, by=BY, at=rounds.CALLED)
     assert codes(refused) == ["RATING.stale"]
     entry.refresh_from_db()
-    assert entry.self_points == 4 * 2400
+    assert entry.self_tenths == 4 * 2400
 
 
 def test_a_sheet_with_gaps_is_not_handed_in(round_):
@@ -309,7 +309,7 @@ def test_publicity_into_a_year_without_a_calendar_is_provisional(ground):
     round_ = rounds.opened(number=3, dates=dates)
     entry = RatingEntry.objects.create(
         round=round_, organization=make.organization(), sheet=round_.sheet_mf, state="decided", level="3A",
-        self_points=1, submitted_at=rounds.CALLED, created_at=rounds.CALLED,
+        self_tenths=1, submitted_at=rounds.CALLED, created_at=rounds.CALLED,
     )  # fmt: skip
     told = rating_rounds.publish(round_=round_, on=date(2033, 1, 14), by=BY, at=datetime(2033, 1, 14, tzinfo=UTC))
     assert entry.pk

@@ -189,9 +189,9 @@ def save_scores(
     if held.version != version:
         raise Refused([refusal("RATING.stale")])
     points = rating_entries.write_scores(row, held, marks, queries.items_of(row.sheet_id))
-    held.points, held.comment = sum(v for v in points.values() if v is not None), comment.strip()[:500]
+    held.tenths, held.comment = sum(v for v in points.values() if v is not None), comment.strip()[:500]
     held.version += 1
-    held.save(update_fields=["points", "comment", "version"])
+    held.save(update_fields=["tenths", "comment", "version"])
     return held
 
 
@@ -201,16 +201,16 @@ def finish(*, assignment: Assignment, by: Actor, at: datetime, on_behalf: str = 
     row, held = _scorable(assignment, by=by)
     refuse_if_blocked(queries.recusal(held.assessor, row, localdate(at)), confirmed=True)
     items = queries.items_of(row.sheet_id)
-    scored = {pk: score.points for pk, score in queries.scores_of(row, held).items()}
+    scored = {pk: score.tenths for pk, score in queries.scores_of(row, held).items()}
     refuse_if_blocked(rules.unscored([(i.pk, i.third, i.bonus) for i in items], scored))
-    held.points = sum(value for value in scored.values() if value is not None)
+    held.tenths = sum(value for value in scored.values() if value is not None)
     held.finished_at, held.on_behalf = at, on_behalf[:120]
-    held.save(update_fields=["points", "finished_at", "on_behalf"])
+    held.save(update_fields=["tenths", "finished_at", "on_behalf"])
     _sum(row)
     by_number = {item.pk: item.number for item in items}
     rating_entries.tell(
         Event.RATING_SCORED, row, rating_entries.name_of(row), by=by, at=at, on_behalf=on_behalf, assignment=held.pk,
-        tenths=held.points, scores={str(by_number[pk]): value for pk, value in sorted(scored.items())},
+        tenths=held.tenths, scores={str(by_number[pk]): value for pk, value in sorted(scored.items())},
     )  # fmt: skip
     return held
 
@@ -218,6 +218,6 @@ def finish(*, assignment: Assignment, by: Actor, at: datetime, on_behalf: str = 
 def _sum(entry: RatingEntry) -> None:
     """The sheets that count, added up."""
     rows = Assignment.objects.standing().filter(entry=entry, finished_at__isnull=False)
-    points = list(rows.values_list("points", flat=True))
+    points = list(rows.values_list("tenths", flat=True))
     entry.expert_sum, entry.expert_count = sum(value or 0 for value in points), len(points)
     entry.save(update_fields=["expert_sum", "expert_count"])

@@ -35,7 +35,7 @@ PAGE_LONGEST = 100
 class Mark(NamedTuple):
     """Points (tenths, None = not scored) and evidence for one indicator."""
 
-    points: int | None
+    tenths: int | None
     page: str = ""
 
 
@@ -126,8 +126,8 @@ def write_scores(
     known = {item.pk: item for item in items}
     wrong = []
     for pk, mark in marks.items():
-        if pk in known and mark.points is not None and not 0 <= mark.points <= known[pk].points:
-            wrong.append(refusal("RATING.score", f"s{pk}", item=known[pk].third, most=rules.written(known[pk].points)))
+        if pk in known and mark.tenths is not None and not 0 <= mark.tenths <= known[pk].tenths:
+            wrong.append(refusal("RATING.score", f"s{pk}", item=known[pk].third, most=rules.written(known[pk].tenths)))
         if pk in known and len(mark.page) > PAGE_LONGEST:
             wrong.append(refusal("RATING.page", f"p{pk}", item=known[pk].third, limit=PAGE_LONGEST))
     refuse_if_blocked(wrong)
@@ -137,13 +137,13 @@ def write_scores(
     old.filter(item__in=known).delete()
     RatingScore.objects.bulk_create(
         [
-            RatingScore(entry=entry, assignment=assignment, item=known[pk], points=mark.points, most=known[pk].points,
+            RatingScore(entry=entry, assignment=assignment, item=known[pk], tenths=mark.tenths, most=known[pk].tenths,
                         page=mark.page.strip())
             for pk, mark in marks.items()
-            if pk in known and (mark.points is not None or mark.page.strip())
+            if pk in known and (mark.tenths is not None or mark.page.strip())
         ]
     )  # fmt: skip
-    return {pk: mark.points for pk, mark in marks.items() if pk in known}
+    return {pk: mark.tenths for pk, mark in marks.items() if pk in known}
 
 
 @transaction.atomic
@@ -159,9 +159,9 @@ def save_self(*, entry: RatingEntry, marks: Mapping[int, Mark], version: int, by
     if row.version != version:
         raise Refused([refusal("RATING.stale")])
     points = write_scores(row, None, marks, queries.items_of(row.sheet_id))
-    row.self_points = sum(value for value in points.values() if value is not None)
+    row.self_tenths = sum(value for value in points.values() if value is not None)
     row.version += 1
-    row.save(update_fields=["self_points", "version"])
+    row.save(update_fields=["self_tenths", "version"])
     return row
 
 
@@ -176,18 +176,18 @@ def submit(*, entry: RatingEntry, by: Actor, at: datetime, confirmed: bool = Fal
     if on > row.round.assess_until:
         raise Refused([refusal("RATING.late", day=row.round.assess_until.isoformat())])
     items = queries.items_of(row.sheet_id)
-    scored = {pk: score.points for pk, score in queries.scores_of(row).items()}
+    scored = {pk: score.tenths for pk, score in queries.scores_of(row).items()}
     refuse_if_blocked(rules.unscored([(i.pk, i.third, i.bonus) for i in items], scored))
     standing = queries.open_row(row.organization_id)
     told = refuse_if_blocked(queries.asked(standing, on, queries.declared_of(row)), confirmed=confirmed)
-    row.self_points = sum(value for value in scored.values() if value is not None)
+    row.self_tenths = sum(value for value in scored.values() if value is not None)
     row.state, row.submitted_at, row.submitted_by = EntryState.SUBMITTED.value, at, standings.recorder(by)
     row.returned_reason, row.on_behalf = "", on_behalf[:120] or row.on_behalf
-    row.save(update_fields=["self_points", "state", "submitted_at", "submitted_by", "returned_reason", "on_behalf"])
+    row.save(update_fields=["self_tenths", "state", "submitted_at", "submitted_by", "returned_reason", "on_behalf"])
     by_number = {item.pk: item.number for item in items}
     scores = {str(by_number[pk]): value for pk, value in sorted(scored.items())}
     tell(Event.RATING_SUBMITTED, row, standing.name, by=by, at=at, findings=told, on_behalf=on_behalf,
-         tenths=row.self_points, scores=scores)  # fmt: skip
+         tenths=row.self_tenths, scores=scores)  # fmt: skip
     return row
 
 

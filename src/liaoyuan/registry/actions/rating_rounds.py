@@ -30,7 +30,7 @@ class Row(NamedTuple):
     first: str
     second: str
     third: str
-    points: int
+    tenths: int
     bonus: bool
 
 
@@ -55,7 +55,7 @@ def enter_sheet(
     )
     events.record(
         Event.SHEET_ENTERED, made, by=by, at=at,
-        payload={"kind": kind, "items": len(rows), "points": sum(r.points for r in rows), "on": valid_from.isoformat()},
+        payload={"kind": kind, "items": len(rows), "tenths": sum(r.tenths for r in rows), "on": valid_from.isoformat()},
     )  # fmt: skip
     return made
 

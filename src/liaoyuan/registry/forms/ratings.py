@@ -103,7 +103,7 @@ class ApplyForm(BehalfForm):
 class Cell(NamedTuple):
     """One indicator's inputs as they were typed, with the sentence that is wrong with them."""
 
-    points: str
+    tenths: str
     page: str
     error: str
 
@@ -121,8 +121,8 @@ def read_marks(given: Mapping[str, str], items: Iterable[RatingItem]) -> tuple[d
         found = _POINTS.fullmatch(text)
         points = int(found[1]) * TENTHS + int(found[2] or 0) if found else None
         error = ""
-        if text and (points is None or points > item.points):
-            error = _(RATING_MESSAGES["RATING.score"]).format(item=item.third, most=written(item.points))
+        if text and (points is None or points > item.tenths):
+            error = _(RATING_MESSAGES["RATING.score"]).format(item=item.third, most=written(item.tenths))
         elif len(page) > PAGE_LONGEST:
             error = _(RATING_MESSAGES["RATING.page"]).format(item=item.third, limit=PAGE_LONGEST)
         typed[item.pk] = Cell(text, page, error)

@@ -16,7 +16,7 @@ SYNONYMS = {
     "first": ("一级指标", "一级", "评估内容"),
     "second": ("二级指标", "二级"),
     "third": ("三级指标", "三级", "指标", "评估指标", "评估标准"),
-    "points": ("分值", "满分", "标准分", "标准分值", "分数"),
+    "tenths": ("分值", "满分", "标准分", "标准分值", "分数"),
     "bonus": ("加分项", "是否加分", "加分"),
 }
 _POINTS = re.compile(r"(\d{1,4})(?:\.(\d))?0*")
@@ -31,7 +31,7 @@ def read(path: Path) -> list[Row]:
     table = reading.open_table(path)
     preview = table.preview()
     header = headers.find_header(preview, SYNONYMS, merged=table.merged)
-    if header is None or not {"third", "points"} <= header.by_field.keys():
+    if header is None or not {"third", "tenths"} <= header.by_field.keys():
         raise Refused([_fault(1, _say("header"))])
     columns = {name: column.index for name, column in header.by_field.items()}
     last = max(header.header_rows)
@@ -65,13 +65,13 @@ def _fill_down(texts: dict[str, str], above: dict[str, str]) -> None:
 
 
 def _row(texts: dict[str, str], number: int, wrong: list[Finding]) -> Row | None:
-    read_ = _POINTS.fullmatch(texts["points"].removesuffix("分").strip())
+    read_ = _POINTS.fullmatch(texts["tenths"].removesuffix("分").strip())
     points = int(read_[1]) * TENTHS + int(read_[2] or 0) if read_ else 0
     fault = ""
     if not texts["third"]:
         fault = _say("unnamed")
     elif points <= 0:
-        fault = _say("points", given=texts["points"][:20])
+        fault = _say("tenths", given=texts["tenths"][:20])
     elif any(len(texts[name]) > longest for name, longest in _LONGEST.items()):
         fault = _say("long")
     if fault:

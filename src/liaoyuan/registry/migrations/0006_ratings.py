@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("first", models.CharField(max_length=40, verbose_name="一级指标")),
                 ("second", models.CharField(max_length=60, verbose_name="二级指标")),
                 ("third", models.CharField(max_length=200, verbose_name="三级指标")),
-                ("points", models.PositiveIntegerField(verbose_name="分值（十分之一分）")),
+                ("tenths", models.PositiveIntegerField(verbose_name="分值（十分之一分）")),
                 ("bonus", models.BooleanField(default=False, verbose_name="加分项")),
             ],
             options={
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
                 ("penalised_on", models.DateField(null=True, verbose_name="最近一次行政处罚日期")),
                 ("penalty_open", models.BooleanField(default=False, verbose_name="处罚尚未执行完毕")),
                 ("investigated", models.BooleanField(default=False, verbose_name="正在被立案调查")),
-                ("self_points", models.PositiveIntegerField(null=True, verbose_name="自评分（十分之一分）")),
+                ("self_tenths", models.PositiveIntegerField(null=True, verbose_name="自评分（十分之一分）")),
                 ("expert_sum", models.PositiveIntegerField(default=0, verbose_name="专家分之和（十分之一分）")),
                 ("expert_count", models.PositiveSmallIntegerField(default=0, verbose_name="完成评分的专家数")),
                 ("visited_on", models.DateField(null=True, verbose_name="实地考察日期")),
@@ -437,7 +437,7 @@ class Migration(migrations.Migration):
                 ("conflict", models.BooleanField(null=True, verbose_name="声明回避")),
                 ("reason", models.CharField(blank=True, default="", max_length=200, verbose_name="回避或撤下的理由")),
                 ("finished_at", models.DateTimeField(null=True, verbose_name="完成时间")),
-                ("points", models.PositiveIntegerField(null=True, verbose_name="总分（十分之一分）")),
+                ("tenths", models.PositiveIntegerField(null=True, verbose_name="总分（十分之一分）")),
                 ("comment", models.CharField(blank=True, default="", max_length=500, verbose_name="评语")),
                 ("on_behalf", models.CharField(blank=True, default="", max_length=120, verbose_name="代填")),
                 ("ended_at", models.DateTimeField(null=True, verbose_name="撤下时间")),
@@ -546,7 +546,7 @@ class Migration(migrations.Migration):
             name="RatingScore",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("points", models.PositiveIntegerField(null=True, verbose_name="分数（十分之一分）")),
+                ("tenths", models.PositiveIntegerField(null=True, verbose_name="分数（十分之一分）")),
                 ("most", models.PositiveIntegerField(verbose_name="满分（十分之一分）")),
                 ("page", models.CharField(blank=True, default="", max_length=100, verbose_name="佐证页码或附件")),
                 (
@@ -915,7 +915,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("finished_at__isnull", True),
-                    models.Q(("conflict", False), ("points__isnull", False)),
+                    models.Q(("conflict", False), ("tenths__isnull", False)),
                     _connector="OR",
                 ),
                 name="assignment_finished_lawful",
@@ -943,7 +943,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ratingscore",
             constraint=models.CheckConstraint(
-                condition=models.Q(("points__isnull", True), ("points__lte", models.F("most")), _connector="OR"),
+                condition=models.Q(("tenths__isnull", True), ("tenths__lte", models.F("most")), _connector="OR"),
                 name="rating_score_within",
                 violation_error_message="分数不能超过这项指标的分值。",
             ),
@@ -1035,7 +1035,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ratingitem",
             constraint=models.CheckConstraint(
-                condition=models.Q(("points__gt", 0), models.Q(("third", ""), _negated=True)),
+                condition=models.Q(("tenths__gt", 0), models.Q(("third", ""), _negated=True)),
                 name="rating_item_worth",
                 violation_error_message="每项指标须有名称和大于零的分值。",
             ),
@@ -1078,7 +1078,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("state__in", ["draft", "withdrawn"]),
-                    models.Q(("self_points__isnull", False), ("submitted_at__isnull", False)),
+                    models.Q(("self_tenths__isnull", False), ("submitted_at__isnull", False)),
                     _connector="OR",
                 ),
                 name="rating_entry_submitted_whole",

@@ -79,7 +79,7 @@ class RatingItem(models.Model):
     first = models.CharField("一级指标", max_length=40)
     second = models.CharField("二级指标", max_length=60)
     third = models.CharField("三级指标", max_length=200)
-    points = models.PositiveIntegerField("分值（十分之一分）")
+    tenths = models.PositiveIntegerField("分值（十分之一分）")
     bonus = models.BooleanField("加分项", default=False)
 
     class Meta:
@@ -89,7 +89,7 @@ class RatingItem(models.Model):
                 fields=["sheet", "number"], name="rating_item_once", violation_error_message="序号重复。"
             ),
             models.CheckConstraint(
-                condition=Q(points__gt=0) & ~Q(third=""),
+                condition=Q(tenths__gt=0) & ~Q(third=""),
                 name="rating_item_worth",
                 violation_error_message="每项指标须有名称和大于零的分值。",
             ),
@@ -206,7 +206,7 @@ class EntryQuerySet(models.QuerySet["RatingEntry"]):
 class RatingEntry(models.Model):
     """One body in one round: what it declares, its own score, the experts' sum, the committee's level.
 
-    `self_points` and `expert_sum` in tenths; the experts' result is `expert_sum` / `expert_count`. `level` "" = none.
+    `self_tenths` and `expert_sum` in tenths; the experts' result is `expert_sum` / `expert_count`. `level` "" = none.
     `version` counts saved drafts of the self-assessment, so that two people do not overwrite each other.
     """
 
@@ -217,7 +217,7 @@ class RatingEntry(models.Model):
     penalised_on = models.DateField("最近一次行政处罚日期", null=True)
     penalty_open = models.BooleanField("处罚尚未执行完毕", default=False)
     investigated = models.BooleanField("正在被立案调查", default=False)
-    self_points = models.PositiveIntegerField("自评分（十分之一分）", null=True)
+    self_tenths = models.PositiveIntegerField("自评分（十分之一分）", null=True)
     expert_sum = models.PositiveIntegerField("专家分之和（十分之一分）", default=0)
     expert_count = models.PositiveSmallIntegerField("完成评分的专家数", default=0)
     visited_on = models.DateField("实地考察日期", null=True)
@@ -258,7 +258,7 @@ class RatingEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "withdrawn"])
-                | Q(submitted_at__isnull=False, self_points__isnull=False),
+                | Q(submitted_at__isnull=False, self_tenths__isnull=False),
                 name="rating_entry_submitted_whole",
                 violation_error_message="提交的自评须有时间和总分。",
             ),
@@ -378,7 +378,7 @@ class Assignment(models.Model):
     conflict = models.BooleanField("声明回避", null=True)
     reason = models.CharField("回避或撤下的理由", max_length=200, blank=True, default="")
     finished_at = models.DateTimeField("完成时间", null=True)
-    points = models.PositiveIntegerField("总分（十分之一分）", null=True)
+    tenths = models.PositiveIntegerField("总分（十分之一分）", null=True)
     comment = models.CharField("评语", max_length=500, blank=True, default="")
     on_behalf = models.CharField("代填", max_length=120, blank=True, default="")
     ended_at = models.DateTimeField("撤下时间", null=True)
@@ -402,7 +402,7 @@ class Assignment(models.Model):
                 violation_error_message="回避声明须有时间。",
             ),
             models.CheckConstraint(
-                condition=Q(finished_at__isnull=True) | Q(conflict=False, points__isnull=False),
+                condition=Q(finished_at__isnull=True) | Q(conflict=False, tenths__isnull=False),
                 name="assignment_finished_lawful",
                 violation_error_message="声明没有回避情形、打完分的才能提交。",
             ),
@@ -422,7 +422,7 @@ class RatingScore(models.Model):
         Assignment, models.CASCADE, null=True, related_name="scores", verbose_name="评估人员"
     )
     item = models.ForeignKey(RatingItem, models.PROTECT, related_name="+", verbose_name="指标")
-    points = models.PositiveIntegerField("分数（十分之一分）", null=True)
+    tenths = models.PositiveIntegerField("分数（十分之一分）", null=True)
     most = models.PositiveIntegerField("满分（十分之一分）")
     page = models.CharField("佐证页码或附件", max_length=100, blank=True, default="")
 
@@ -442,11 +442,11 @@ class RatingScore(models.Model):
                 violation_error_message="每位专家对每项指标只有一个分数。",
             ),
             models.CheckConstraint(
-                condition=Q(points__isnull=True) | Q(points__lte=F("most")),
+                condition=Q(tenths__isnull=True) | Q(tenths__lte=F("most")),
                 name="rating_score_within",
                 violation_error_message="分数不能超过这项指标的分值。",
             ),
         ]
 
     def __str__(self) -> str:
-        return str(self.points)
+        return str(self.tenths)

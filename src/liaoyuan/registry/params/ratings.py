@@ -113,6 +113,6 @@ SHEET_FAULT_MESSAGES: dict[str, str] = {
     "header": "没有找到“三级指标”和“分值”两列的表头。",
     "rows": "一份指标表最多 {most} 行。",
     "unnamed": "没有写三级指标。",
-    "points": "分值“{given}”须是大于零、最多一位小数的数。",
+    "tenths": "分值“{given}”须是大于零、最多一位小数的数。",
     "long": "文字太长（一级 40 字、二级 60 字、三级 200 字以内）。",
 }

@@ -210,7 +210,7 @@ def headed(items: Iterable[RatingItem]) -> list[tuple[RatingItem, str, str, str]
     for item in items:
         here = (item.first, item.second)
         found.append((item, item.first if item.first != before[0] else "", item.second if here != before else "",
-                      rounds.written(item.points)))  # fmt: skip
+                      rounds.written(item.tenths)))  # fmt: skip
         before = here
     return found
 
@@ -235,13 +235,13 @@ def sheet_rows(entry: RatingEntry, items: Iterable[RatingItem], *, experts: bool
     if experts:
         done = Assignment.objects.standing().filter(entry=entry, finished_at__isnull=False)
         count = done.count()
-        told = RatingScore.objects.filter(assignment__in=done).order_by().values_list("item").annotate(n=Sum("points"))
+        told = RatingScore.objects.filter(assignment__in=done).order_by().values_list("item").annotate(n=Sum("tenths"))
         sums = {item: points or 0 for item, points in told}
     found = []
     for item, first, second, most in headed(items):
         score = own.get(item.pk)
         mean = rounds.written(rounds.mean(sums.get(item.pk, 0), count))
-        points, page = (rounds.written(score.points), score.page) if score else ("", "")
+        points, page = (rounds.written(score.tenths), score.page) if score else ("", "")
         found.append(SheetRow(item, first, second, most, points, page, mean))
     return found
 

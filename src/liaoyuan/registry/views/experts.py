@@ -41,7 +41,7 @@ COLUMNS = (
     Column("name", lazy("组织"), fixed=True, link=link_to("registry:assigned_detail")),
     Column("entry.round.title", lazy("批次")),
     Column("entry.round.review_on", lazy("评审会"), kind="date"),
-    Column("points", lazy("我的总分"), kind="short", value=lambda row: rules.written(row.points)),
+    Column("tenths", lazy("我的总分"), kind="short", value=lambda row: rules.written(row.tenths)),
     Column("progress", lazy("进度"), kind="verdict", value=_progress),
 )
 
@@ -96,7 +96,7 @@ def assigned_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 by=by, at=at,
             )  # fmt: skip
             if wants_json(request):
-                return saved(held.version, held.points)
+                return saved(held.version, held.tenths)
             if request.POST.get("do") == "finish":
                 word = "" if own else _("纸质评分表：{name}").format(name=held.assessor.name)
                 actions.finish(assignment=held, by=by, at=at, on_behalf=word)
@@ -120,7 +120,7 @@ def _sheet_page(
     items = queries.items_of(entry.sheet_id)
     rows = queries.sheet_rows(entry, items, experts=False)
     mine = queries.scores_of(entry, held)
-    stored = {pk: forms.Cell(rules.written(score.points), score.page, "") for pk, score in mine.items()}
+    stored = {pk: forms.Cell(rules.written(score.tenths), score.page, "") for pk, score in mine.items()}
     shown = [(row, (typed if request.method == "POST" else stored).get(row.item.pk, forms.Cell("", "", "")))
              for row, _cell in cells(rows, {}, posted=False)]  # fmt: skip
     name = rating_entries.name_of(entry)
@@ -130,9 +130,9 @@ def _sheet_page(
         "registry/assigned_detail.html",
         {
             "title": name, "crumbs": [first], "held": held, "entry": entry, "rows": shown, "open": open_,
-            "version": held.version, "total": rules.written(held.points or 0), "told": told, "own": own,
-            "full": rules.written(sum(i.points for i in items if not i.bonus)),
-            "self_total": rules.written(entry.self_points), "declare": describe(forms.DeclareForm()),
+            "version": held.version, "total": rules.written(held.tenths or 0), "told": told, "own": own,
+            "full": rules.written(sum(i.tenths for i in items if not i.bonus)),
+            "self_total": rules.written(entry.self_tenths), "declare": describe(forms.DeclareForm()),
             "may_declare": held.finished_at is None and entry.state in ("draft", "submitted"),
             "papers": reverse("core:file_list", args=["ratingentry", entry.pk]),
             "here": reverse("registry:assigned_detail", args=[held.pk]), "progress": _progress(held),

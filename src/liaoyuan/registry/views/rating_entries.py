@@ -155,7 +155,7 @@ def _facts(entry: RatingEntry, results: bool) -> list[tuple[str, Any, str]]:
     penalty = entry.penalised_on.isoformat() if entry.penalised_on else _("无")
     told = [
         (_("指标表"), str(entry.sheet), ""),
-        (_("自评分"), rules.written(entry.self_points), ""),
+        (_("自评分"), rules.written(entry.self_tenths), ""),
         (_("申报：最近一次行政处罚"), penalty, ""),
         (_("提交"), clock.localdate(entry.submitted_at).isoformat() if entry.submitted_at else "",
          entry.on_behalf and _("代填：{word}").format(word=entry.on_behalf)),
@@ -198,7 +198,7 @@ def _assignments(entry: RatingEntry) -> list[tuple[Assignment, str, str]]:
         if row.conflict:
             told.append((row, "reject", _("已声明回避")))
         elif row.finished_at:
-            told.append((row, "ok", _("已提交 {points} 分").format(points=rules.written(row.points))))
+            told.append((row, "ok", _("已提交 {tenths} 分").format(tenths=rules.written(row.tenths))))
         elif row.conflict is None:
             told.append((row, "review", _("未声明")))
         else:
@@ -236,7 +236,7 @@ def self_assess(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("已提交。"))
                 return redirect(there)
             if wants_json(request):
-                return saved(entry.version, entry.self_points)
+                return saved(entry.version, entry.self_tenths)
             if request.POST.get("do") != "submit":
                 messages.success(request, _("已保存。"))
                 return redirect("registry:rating_self", pk)
@@ -253,8 +253,8 @@ def self_assess(request: HttpRequest, pk: int) -> HttpResponse:
             "title": _("评估自评"), "name": name, "entry": entry,
             "rows": cells(rows, typed, posted=request.method == "POST"),
             "crumbs": [*crumbs(entry), (name, there)],
-            "version": entry.version, "total": rules.written(entry.self_points or 0), "told": told, "back": there,
-            "full": rules.written(sum(i.points for i in items if not i.bonus)), "own": own,
+            "version": entry.version, "total": rules.written(entry.self_tenths or 0), "told": told, "back": there,
+            "full": rules.written(sum(i.tenths for i in items if not i.bonus)), "own": own,
             "behalf": list(describe(behalf).values()), "asks": any(f.severity == Severity.CONFIRM for f in told),
             "papers": reverse("core:file_list", args=["ratingentry", entry.pk]), "until": entry.round.assess_until,
             "here": reverse("registry:rating_self", args=[pk]),

@@ -125,8 +125,8 @@ def sheet_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "title": sheet.title, "crumbs": [crumb(), (_("评估指标表"), reverse("registry:sheet_list"))],
             "sheet": sheet,
             "kind": _(KIND_TITLES[Kind(sheet.kind)]), "rows": queries.headed(items),
-            "total": rules.written(sum(i.points for i in items if not i.bonus)),
-            "bonus": rules.written(sum(i.points for i in items if i.bonus)),
+            "total": rules.written(sum(i.tenths for i in items if not i.bonus)),
+            "bonus": rules.written(sum(i.tenths for i in items if i.bonus)),
         },
     )  # fmt: skip
 
@@ -139,7 +139,7 @@ def _workbook(sheet: RatingSheet, items: Sequence[Any]) -> HttpResponse:
     with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:
         path = Path(folder) / "sheet.xlsx"
         write_xlsx(
-            path, columns, ((i.first, i.second, i.third, _cell(i.points), "是" if i.bonus else "否") for i in items),
+            path, columns, ((i.first, i.second, i.third, _cell(i.tenths), "是" if i.bonus else "否") for i in items),
             sheet="评估指标",
         )  # fmt: skip
         content = path.read_bytes()

@@ -50,7 +50,8 @@ def short_form(
         "registry/organization_entry.html",
         {
             "title": title, "name": note, "crumbs": [*crumbs, (title, "")], "fields": list(fields.values()),
-            "problems": problems(form, told), "back": back, "quick": (), "button": button or _("保存"), "danger": danger,
+            "problems": problems(form, told), "back": back, "quick": (),
+            "button": button or _("保存"), "danger": danger,
             "loose": [f for f in told if f.field not in fields and f.severity in (Severity.WARN, Severity.INFO)],
             "asks": any(f.severity == Severity.CONFIRM for f in told),
         },
@@ -169,7 +170,7 @@ def _entry_columns(round_: RatingRound, *, scores: bool) -> tuple[Column, ...]:
         Column("name", _("组织"), sortable=True, fixed=True, link=link_to("registry:rating_entry")),
         Column("kind", _("类型"), kind="short", value=lambda entry: _(KIND_TITLES[entry.kind])),
         Column("state", _("状态"), sortable=True, kind="verdict", value=state_of),
-        Column("self_points", _("自评分"), sortable=True, kind="short", value=lambda e: rules.written(e.self_points)),
+        Column("self_tenths", _("自评分"), sortable=True, kind="short", value=lambda e: rules.written(e.self_tenths)),
     )
     if not scores:
         return (*own, Column("level", _("等级"), kind="short"))
