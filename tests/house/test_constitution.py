@@ -135,6 +135,18 @@ SEEN_OTHERWISE = {
     "RatingScore": "through its entry or its assignment",
     "AssessorTie": "through its assessor",
     "CampaignReport": "through its campaign",
+    "Case": "core.queries.cases.visible: kinds are entered by higher floors",
+    "CaseStep": "through its case",
+    "CaseStop": "through its case",
+    "CaseMaterial": "through its case",
+    "Issuer": "core.queries.documents.issuers: by the office's area",
+    "Document": "core.queries.documents.visible: by area, place and own body",
+    "DocumentBatch": "core.queries.documents.batches: by the office's area",
+    "DocumentNumber": "core.queries.documents.register: by the office's area",
+    "DocumentTemplate": "words of the product's letters; the setup page",
+    "Delivery": "through its document",
+    "PublicityNotice": "public while it stands; else through its document",
+    "Objection": "through its notice's document",
     "ApiToken": "one's own tokens and the security administrator",
 }
 

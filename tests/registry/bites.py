@@ -198,6 +198,7 @@ BITES: tuple[Bite, ...] = (
     Bite("CRD-03", {"credit_status": "serious", "listed_on": "2020-01-01", "last_breach_on": "2024-10-26"},
          {"last_breach_on": "2024-10-27"}, "block", "removed_on", {"credit.serious_months": 23},
          {"credit.serious_months": 25}),
+    Bite("ORG-DER-02", {"status": "active"}, {"status": "liquidating"}, "block", "", {"ORG-DER-02": False}),
     Bite("CRD-04", {"credit_status": "normal"}, {"credit_status": "serious"}, "block", "credit_status",
          {"CRD-04": False}),
     Bite("CRD-04", {"credit_status": "normal"}, {"credit_status": "abnormal"}, "warn", "credit_status",

@@ -40,8 +40,10 @@ MENU: tuple[Section, ...] = (
         (
             Entry("社会组织", "registry:organization_list", "building-community", (Registry.VIEW,)),
             Entry("本组织", "registry:organization_own", "building", (Registry.OWN_VIEW,)),
+            Entry("事项", "core:case_list", "checks", (Registry.VIEW, Registry.OWN_FILE)),
             Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
             Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
+            Entry("长期无活动", "registry:idle_list", "clock-hour-4", (Registry.EDIT,)),
             Entry("认领申请", "registry:claim_list", "user-plus", (Core.INVITE,)),
             Entry("等级评估", "registry:round_list", "rosette-discount-check", (Registry.VIEW, Registry.RATING_OWN)),
             Entry("分配给我的评估", "registry:assigned_list", "circle-check", (Registry.RATING_SCORE,)),
@@ -59,6 +61,20 @@ MENU: tuple[Section, ...] = (
             Entry("证书登记到期", "people:certificate_due", "certificate", (People.EDIT, People.OWN_EDIT)),
             Entry("人员统计", "people:workforce", "chart-bar", (People.STATS,)),
             Entry("报考条件试算", "people:exam", "list-check", (People.VIEW, People.OWN_VIEW)),
+        ),
+    ),
+    Section(
+        "文书",
+        (
+            Entry("文书", "core:document_list", "file-text", (Core.DOCUMENT_VIEW, Core.DOCUMENT_OWN_VIEW)),
+            Entry("文号登记簿", "core:number_list", "list-details", (Core.DOCUMENT_VIEW,)),
+            Entry(
+                "文书模板",
+                "core:template_list",
+                "columns",
+                (Core.DOCUMENT_SETUP, Core.DOCUMENT_DRAFT, Core.DOCUMENT_ISSUE),
+            ),
+            Entry("发文机关", "core:issuer_list", "building", (Core.DOCUMENT_SETUP,)),
         ),
     ),
     Section(
@@ -83,6 +99,7 @@ MENU: tuple[Section, ...] = (
             Entry("审计日志", "core:audit_list", "list-details", (Core.AUDIT_VIEW,)),
             Entry("职责分离", "core:separation", "shield", (Core.SEPARATION_SET, Core.AUDIT_VIEW)),
             Entry("后台任务", "core:job_console", "history", (Core.JOB_VIEW,)),
+            Entry("备份", "core:backups", "database", (Core.BACKUP,)),
             Entry("练习时钟", "core:clock", "clock-hour-4", (Core.CLOCK_SET,)),
         ),
     ),

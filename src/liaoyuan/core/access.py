@@ -4,7 +4,9 @@ The table of roles stands in `conf.roles` (it names permissions of every floor);
 grants give the union; a write is checked against the one grant that covers the row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -78,6 +80,23 @@ class Operator:
 type Actor = User | Operator
 
 
+#: (key of the account, permissions, path of the area) of a decision that is being carried out.
+_mandate: ContextVar[tuple[Any, frozenset[str], str] | None] = ContextVar("mandate", default=None)
+
+
+@contextmanager
+def mandate(by: "Actor", permissions: Iterable[str], path: str) -> Iterator[None]:
+    """While a decided case is carried out, its decider holds these permissions over the case's area (docs/adr/0025).
+
+    A decision carries the power to write what was decided, and nothing else. Ends with the block.
+    """
+    token = _mandate.set((by.pk, frozenset(permissions), path))
+    try:
+        yield
+    finally:
+        _mandate.reset(token)
+
+
 def roles() -> Mapping[str, Role]:
     """All roles by code, from `conf.roles`."""
     return import_string(settings.ROLES)
@@ -117,6 +136,9 @@ def has(user: Any, permission: str) -> bool:
 def reach(user: Any, permission: str) -> Reach:
     """Over which rows the user's grants hold the permission."""
     found = Reach(everything=isinstance(user, Operator))
+    lent = _mandate.get()
+    if lent is not None and lent[0] == getattr(user, "pk", None) and permission in lent[1]:
+        found.paths.append(lent[2])
     for grant in grants_of(user):
         if permission not in grant.permissions:
             continue

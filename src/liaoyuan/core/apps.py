@@ -12,9 +12,10 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the words of core's own events and permissions, its columns of ciphertext, and what stands in 待办."""
-        from liaoyuan.core import adapters, events, registries, retention, sessions, tasks
+        from liaoyuan.core import adapters, cases, events, registries, retention, sessions, tasks
         from liaoyuan.core.actions import privacy
         from liaoyuan.core.actions import retention as ending
+        from liaoyuan.core.documents import case_letters, filed
         from liaoyuan.core.params import (
             AREA_FIELD_TITLES,
             EVENT_TITLES,
@@ -22,7 +23,8 @@ class CoreConfig(AppConfig):
             FILE_PARAMETERS,
             PERMISSION_TITLES,
         )
-        from liaoyuan.core.queries import batches, due, jobs
+        from liaoyuan.core.queries import backups, batches, documents, due, jobs
+        from liaoyuan.core.queries import cases as case_queries
 
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
@@ -43,9 +45,21 @@ class CoreConfig(AppConfig):
             registries.SealedField("core.ImportRow", "before", registries.staged_purposes, **staged),
             registries.SealedField("core.PersonalRequest", "text", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("core.PersonalRequest", "answer", privacy.PURPOSE, personal="request.text"),
+            registries.SealedField("core.Document", "sealed", documents.PURPOSE, subject_kind="document", subject="pk"),
             registries.SealedField("mfa.Authenticator", "data", {"": (adapters.PURPOSE,)}),
         )
+        registries.due_sources[backups.DUE.code] = backups.DUE
+        registries.add_sealed(
+            registries.SealedField("core.Case", "facts", registries.case_purposes, subject_kind="case", subject="id")
+        )
+        registries.due_sources.update({source.code: source for source in case_queries.SOURCES})
+        registries.scope_kinds["case"] = registries.ScopeResolver("case", case_queries.scope_of, case_queries.find)
+        registries.file_subjects["case"] = cases.FILES
+        registries.add_documents(*case_letters.KINDS)
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
+        registries.scope_kinds["document"] = registries.ScopeResolver("document", documents.scope_of, documents.by_key)
+        registries.file_subjects["document"] = filed.SUBJECT
+        registries.file_purposes.update(filed.PURPOSES)
         sessions.add_bell(due.bell)
         for kind, schedule in tasks.KINDS:
             registries.add_job(kind, schedule=schedule)

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from liaoyuan.core.choices import Answer, Event, Permission
+from liaoyuan.core.choices import (
+    Answer,
+    DeliveryResult,
+    DeliveryWay,
+    DocumentState,
+    Event,
+    ObjectionState,
+    Permission,
+)
 
 #: Chinese words of core's events, as timelines and the audit console show them.
 EVENT_TITLES: dict[str, str] = {
@@ -56,9 +64,36 @@ EVENT_TITLES: dict[str, str] = {
     Event.FILE_ADDED: "上传文件",
     Event.FILE_REPLACED: "替换文件",
     Event.FILE_REMOVED: "移除文件",
+    Event.FILE_DROPPED: "清除没有用上的文件",
     Event.DOWNLOADED: "下载敏感文件",
     Event.JOB_FAILED: "后台任务没有完成",
     Event.JOB_CANCELLED: "取消后台任务",
+    Event.CASE_APPLIED: "提交事项",
+    Event.CASE_RECEIVED: "事项收件",
+    Event.CASE_EDITED: "修改事项内容",
+    Event.CASE_MATERIAL: "收取事项材料",
+    Event.CASE_SUPPLEMENT: "通知补正",
+    Event.CASE_RESUMED: "收到补正",
+    Event.CASE_EXAMINED: "签署审查意见",
+    Event.CASE_DECIDED: "作出决定",
+    Event.CASE_DELIVERED: "送达决定",
+    Event.CASE_ARCHIVED: "事项归档",
+    Event.CASE_WITHDRAWN: "撤回事项",
+    Event.CASE_HANDED_OVER: "移交事项",
+    Event.DOCUMENT_DRAFTED: "起草文书",
+    Event.DOCUMENT_CHANGED: "修改文书",
+    Event.DOCUMENT_REVIEWED: "核稿",
+    Event.DOCUMENT_RETURNED: "退回文书",
+    Event.DOCUMENT_DISCARDED: "放弃文书",
+    Event.DOCUMENT_ISSUED: "签发文书",
+    Event.DOCUMENT_DELIVERED: "送达文书",
+    Event.DOCUMENT_WITHDRAWN: "撤销文书",
+    Event.NUMBER_REGISTERED: "登记文号",
+    Event.ISSUER_EDITED: "编辑发文机关",
+    Event.TEMPLATE_REPLACED: "替换文书模板",
+    Event.TEMPLATE_RESTORED: "恢复随版模板",
+    Event.OBJECTION_RECORDED: "登记公示异议",
+    Event.OBJECTION_ANSWERED: "答复公示异议",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.
@@ -79,6 +114,11 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.REQUEST_DECIDE: "办理个人信息请求",
     Permission.FILE_ORIGINAL: "调阅图片原件",
     Permission.JOB_VIEW: "查看后台任务",
+    Permission.DOCUMENT_VIEW: "查看文书",
+    Permission.DOCUMENT_DRAFT: "起草、核稿、送达文书",
+    Permission.DOCUMENT_ISSUE: "签发、撤销文书",
+    Permission.DOCUMENT_SETUP: "管理文书模板和发文机关",
+    Permission.DOCUMENT_OWN_VIEW: "查看送给本组织的文书",
 }
 
 #: SEC-01, handbook §7.3 (GB/T 22239-2019 names no numbers; these are the product's defaults).
@@ -89,6 +129,9 @@ LOCK = {"failures": 5, "minutes": 30}
 INVITATION_DAYS = 30
 #: How long a finished job is remembered.
 JOB_DAYS = 90
+#: SEC-06: hours within which there is a new backup (a day and two hours to make it), days within which one is restored.
+BACKUP_HOURS = 26
+DRILL_DAYS = 90
 #: Up to so many bytes an uploaded sheet is read at once; a larger one, and a batch of more rows to write, is a job.
 READ_AT_ONCE = 1 << 20
 APPLY_AT_ONCE = 5000
@@ -188,6 +231,9 @@ MOMENT_TITLES: dict[str, str] = {
     "person_daily": "每日检查（人员）",
     "service": "记录志愿服务",
     "helper": "试算",
+    "procedure_submit": "提交事项",
+    "procedure_decide": "作出决定（事项）",
+    "procedure_daily": "办理期间",
     "publish": "公开",
     "rating_apply": "申请评估",
     "charity_apply": "申请慈善组织认定",
@@ -228,6 +274,10 @@ MOMENT_DOORS: dict[str, tuple[str, ...]] = {
     "import": ("导入",),
     "naming": ("页面",),
     "registration": ("页面",),
+    "procedure_submit": ("页面",),
+    "procedure_decide": ("页面",),
+    "procedure_daily": ("页面",),
+    "monthly": ("每月检查",),
     "daily": ("每日检查",),
     "remove": ("页面",),
     "apply": ("试算",),
@@ -388,4 +438,29 @@ FILE_PARAMETER_TITLES: dict[str, str] = {
     "file.max_mb": "单个文件的上限（MB）",
     "file.megapixels": "图片的像素上限（百万）",
     "file.alike_bits": "相似照片相差的位数上限",
+}
+
+DOCUMENT_STATE_TITLES: dict[str, str] = {
+    DocumentState.DRAFT: "草稿",
+    DocumentState.REVIEWED: "已核稿",
+    DocumentState.ISSUED: "已签发",
+    DocumentState.WITHDRAWN: "已撤销",
+    DocumentState.DISCARDED: "已放弃",
+}
+DELIVERY_WAY_TITLES: dict[str, str] = {
+    DeliveryWay.DIRECT: "直接送达",
+    DeliveryWay.POST: "邮寄",
+    DeliveryWay.LEFT: "留置送达",
+    DeliveryWay.ELECTRONIC: "电子送达",
+    DeliveryWay.ANNOUNCED: "公告送达",
+}
+DELIVERY_RESULT_TITLES: dict[str, str] = {
+    DeliveryResult.SIGNED: "已签收",
+    DeliveryResult.UNSIGNED: "未签收",
+    DeliveryResult.WAITING: "等待签收",
+}
+OBJECTION_STATE_TITLES: dict[str, str] = {
+    ObjectionState.OPEN: "处理中",
+    ObjectionState.UPHELD: "异议成立",
+    ObjectionState.DISMISSED: "异议不成立",
 }

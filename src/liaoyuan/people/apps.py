@@ -18,7 +18,7 @@ class PeopleConfig(AppConfig):
         from liaoyuan.people.imports import people, volunteers
         from liaoyuan.people.params.social import NAMES, PARAMETERS
         from liaoyuan.people.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.people.queries import about, due, secrets, workforce
+        from liaoyuan.people.queries import about, due, secrets, services, workforce
         from liaoyuan.people.rules.table import asked_of_registry, specs
 
         registries.add_rules(specs())
@@ -30,6 +30,7 @@ class PeopleConfig(AppConfig):
         events.add_sensitive("birth", "consent_no")
         registries.import_kinds.update({kind.kind: kind for kind in (people.KIND, volunteers.KIND)})
         registries.add_sealed(*secrets.SEALED)
+        registries.activity_sources["people"] = services.last_of
         registries.about_me[about.ABOUT_ME.code] = about.ABOUT_ME
         registries.add_staged(secrets.PURPOSES)
         registries.scope_kinds[secrets.SUBJECT] = registries.ScopeResolver(

@@ -15,19 +15,40 @@ class RegistryConfig(AppConfig):
         from dataclasses import replace
 
         from liaoyuan.core import events, registries
-        from liaoyuan.registry.actions import retention
+        from liaoyuan.core.choices import Permission as Core
+        from liaoyuan.registry.actions import procedures, retention
         from liaoyuan.registry.choices import Permission
+        from liaoyuan.registry.exports import blanks
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
+        from liaoyuan.registry.params import letters as kits
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
+        from liaoyuan.registry.params.procedures import (
+            CASE_PAPER,
+            PROCEDURE_PARAMETER_TITLES,
+            PROCEDURE_PARAMETERS,
+        )
         from liaoyuan.registry.params.ratings import ROUND_PARAMETER_TITLES, ROUND_PARAMETERS
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.registry.queries import claims, counts, due, duties, lookup, papers, sealed, standings, statistics
+        from liaoyuan.registry.queries import (
+            claims,
+            counts,
+            due,
+            duties,
+            idle,
+            letters,
+            lookup,
+            papers,
+            sealed,
+            standings,
+            statistics,
+        )
+        from liaoyuan.registry.queries import procedures as procedure_queries
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
-        from liaoyuan.registry.tasks import EXPORT
+        from liaoyuan.registry.tasks import EXPORT, IDLE
 
         registries.searchables["organization"] = registries.Searchable(
             kind="organization",
@@ -39,6 +60,8 @@ class RegistryConfig(AppConfig):
         templates = {"organizations": exports.ORGANIZATION, "filings": exports.FILING}
         registries.import_kinds.update({kind.kind: replace(kind, columns=templates[kind.kind]) for kind in KINDS})
         registries.add_job(EXPORT)
+        registries.add_job(IDLE, schedule=registries.Scheduled("registry.idle", every=30 * 86400))
+        registries.activity_sources["registry"] = idle.traces
         registries.export_kinds.update(exports.KINDS)
         registries.scope_kinds["organization"] = registries.ScopeResolver(
             "organization", standings.scope_of, sealed.find
@@ -63,6 +86,26 @@ class RegistryConfig(AppConfig):
                 before=("organization",),
             )
         )
+        registries.add_case_kinds(*procedures.KINDS)
+        registries.add_parameters(PROCEDURE_PARAMETERS)
+        registries.parameter_titles.update(PROCEDURE_PARAMETER_TITLES)
+        registries.file_purposes[CASE_PAPER.code] = CASE_PAPER
+        registries.add_guard("organization.apply", procedure_queries.may_apply)
+        seen = f"{Permission.VIEW}|{Permission.OWN_FILE}"
+        registries.add_panel(
+            registries.Panel("organization", "cases", "事项", "core:case_of", seen, order=20, before=("organization",))
+        )
+        registries.add_documents(*(replace(kind, facts=letters.facts) for kind in kits.KINDS))
+        registries.blank_forms["organization"] = [
+            registries.BlankForm(form.code, form.title, "registry:blank_form", form.fits)
+            for form in blanks.FORMS.values()
+        ]
+        registries.add_panel(
+            registries.Panel(
+                "organization", "documents", "文书", "core:document_panel",
+                f"{Core.DOCUMENT_VIEW}|{Core.DOCUMENT_OWN_VIEW}", 60, before=("organization",),
+            )
+        )  # fmt: skip
         registries.stats_kinds["registry"] = statistics.stats
         registries.add_rules(specs())
         registries.add_parameters(PARAMETERS)

@@ -221,6 +221,16 @@ class ReportKind(StrEnum):
 CONFIRMATION_TITLES = {"phone": "电话确认", "visit": "走访确认", "paper": "书面确认", "own": "到场确认"}
 
 
+class IdleAnswer(StrEnum):
+    """What an officer found out about a body without a trace of activity."""
+
+    ACTIVE = "active"
+    IDLE = "idle"
+
+
+IDLE_ANSWER_TITLES = {IdleAnswer.ACTIVE: "确有活动", IdleAnswer.IDLE: "确无活动"}
+
+
 class Permission(StrEnum):
     """Permissions of the register."""
 
@@ -236,6 +246,7 @@ class Permission(StrEnum):
     RATING_MANAGE = "registry.rating.manage"
     RATING_SCORE = "registry.rating.score"
     RATING_OWN = "registry.rating.own"
+    CASE_DECIDE = "registry.case.decide"
 
 
 class Event(StrEnum):
@@ -281,3 +292,7 @@ class Event(StrEnum):
     RECOGNISED = "charity.recognised"
     CAMPAIGN_FILED = "campaign.filed"
     CAMPAIGN_REPORTED = "campaign.reported"
+    CHARTER_APPROVED = "organization.charter_approved"
+    BRANCH_RECORDED = "organization.branch_recorded"
+    IDLE_CHECKED = "idle.checked"
+    IDLE_ANSWERED = "idle.answered"

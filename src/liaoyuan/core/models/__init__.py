@@ -4,6 +4,17 @@ from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, Separa
 from liaoyuan.core.models.areas import Area, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.backups import BackupRun
+from liaoyuan.core.models.cases import Case, CaseMaterial, CaseStep, CaseStop
+from liaoyuan.core.models.documents import (
+    Delivery,
+    Document,
+    DocumentBatch,
+    DocumentNumber,
+    DocumentTemplate,
+    Issuer,
+    Objection,
+    PublicityNotice,
+)
 from liaoyuan.core.models.files import Attachment, StoredFile
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.jobs import Job, JobWorker
@@ -18,6 +29,15 @@ __all__ = [
     "AuditHead",
     "BackupRun",
     "CalendarDay",
+    "Case",
+    "CaseMaterial",
+    "CaseStep",
+    "CaseStop",
+    "Delivery",
+    "Document",
+    "DocumentBatch",
+    "DocumentNumber",
+    "DocumentTemplate",
     "EventKey",
     "FormerName",
     "Grant",
@@ -25,12 +45,15 @@ __all__ = [
     "ImportMapping",
     "ImportRow",
     "Invitation",
+    "Issuer",
     "Job",
     "JobWorker",
     "LegalHold",
+    "Objection",
     "Parameter",
     "PersonalRequest",
     "PracticeClock",
+    "PublicityNotice",
     "SavedFilter",
     "SearchDocument",
     "SeparationSetting",

@@ -2,6 +2,7 @@
 
 from liaoyuan.registry.models.charity import Campaign, CampaignReport, FilingConfirmation
 from liaoyuan.registry.models.claims import Claim
+from liaoyuan.registry.models.idle import IdleFinding
 from liaoyuan.registry.models.organizations import BEGINNING, OPEN, Organization, Standing
 from liaoyuan.registry.models.records import AnnualResult, CreditEntry, Honour, Rating
 from liaoyuan.registry.models.reviews import LevelWeighing, RatingAppeal, RatingDecision
@@ -29,6 +30,7 @@ __all__ = [
     "CreditEntry",
     "FilingConfirmation",
     "Honour",
+    "IdleFinding",
     "LevelWeighing",
     "Organization",
     "Rating",

@@ -43,6 +43,10 @@ EVENT_TITLES: dict[str, str] = {
     Event.RECOGNISED: "慈善组织认定",
     Event.CAMPAIGN_FILED: "募捐方案备案",
     Event.CAMPAIGN_REPORTED: "募捐情况公开",
+    Event.CHARTER_APPROVED: "章程核准",
+    Event.BRANCH_RECORDED: "设立分支机构",
+    Event.IDLE_CHECKED: "检查长期无活动",
+    Event.IDLE_ANSWERED: "核实长期无活动",
 }
 
 PERMISSION_TITLES: dict[str, str] = {
@@ -58,4 +62,5 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.RATING_MANAGE: "办理等级评估",
     Permission.RATING_SCORE: "评估打分",
     Permission.RATING_OWN: "本组织申请评估",
+    Permission.CASE_DECIDE: "决定登记事项",
 }

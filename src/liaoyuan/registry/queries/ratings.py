@@ -81,10 +81,12 @@ def facts_of_apply(row: Standing, on: date, declared: Mapping[str, Any]) -> Orga
 
 
 def asked(row: Standing, on: date, declared: Mapping[str, Any]) -> list[Finding]:
-    """What the rules say of an application for a rating: RAT-01, RAT-02 and CRD-04."""
+    """What the rules say of an application for a rating: RAT-01, RAT-02, CRD-04 and ORG-DER-02."""
     limits = policy.limits(on, policy.chain(row.registrar_area.path))
     known = facts_of_apply(row, on, declared)
-    return [*policy.evaluate(Moment.RATING_APPLY, known, limits, on), *policy.evaluate("CRD-04", known, limits, on)]
+    codes = ("CRD-04", "ORG-DER-02")
+    told = [finding for code in codes for finding in policy.evaluate(code, known, limits, on)]
+    return [*policy.evaluate(Moment.RATING_APPLY, known, limits, on), *told]
 
 
 def declared_of(entry: RatingEntry) -> dict[str, Any]:

@@ -159,7 +159,7 @@ TITLES: dict[str, str] = {
     "for_profit": "是否营利",
 }
 
-_SCHEMAS: dict[str, Mapping[str, Any]] = {
+SCHEMAS: dict[str, Mapping[str, Any]] = {
     "text": {"type": ["string", "null"]},
     "texts": {"type": ["array", "null"], "items": {"type": "string"}},
     "int": {"type": ["integer", "null"]},
@@ -173,7 +173,7 @@ def schema(names: tuple[str, ...]) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "properties": {name: {**_SCHEMAS[SHAPES[name]], "title": TITLES[name]} for name in names},
+        "properties": {name: {**SCHEMAS[SHAPES[name]], "title": TITLES[name]} for name in names},
     }
 
 
@@ -214,11 +214,11 @@ def _day(name: str, value: Any) -> date:
         raise ValueError(f"事实“{name}”（{TITLES[name]}）应为日期，如 2024-05-01：{value!r}。") from None
 
 
-_BY_SHAPE: dict[str, Callable[[str, Any], Any]] = {
+BY_SHAPE: dict[str, Callable[[str, Any], Any]] = {
     "text": _text,
     "texts": _texts,
     "int": _whole,
     "bool": _truth,
     "date": _day,
 }
-_READERS = {name: _BY_SHAPE[shape] for name, shape in SHAPES.items()}
+_READERS = {name: BY_SHAPE[shape] for name, shape in SHAPES.items()}

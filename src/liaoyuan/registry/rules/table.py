@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from liaoyuan.core.registries import RuleSpec
 from liaoyuan.kit.findings import Finding
 from liaoyuan.registry.params.shipped import STATEMENTS
-from liaoyuan.registry.rules import charity, governance, identity, lifecycle, ratings, records
+from liaoyuan.registry.rules import charity, governance, identity, lifecycle, procedures, ratings, records
+from liaoyuan.registry.rules import procedure_facts as of_procedures
 from liaoyuan.registry.rules.facts import OrganizationFacts, schema
+from liaoyuan.registry.rules.procedure_facts import ProcedureFacts
 
 _ON = "2026-10-26"
 
@@ -91,6 +93,10 @@ ASKED: dict[str, Asked] = {
             ({"kind": "JJ", "capital_fen": 200000000, "public_fundraising": True}, _ON, ("ORG-REG-03",)),
             ({"kind": "JJ", "capital_fen": 200000000, "capital_paid_in": False}, _ON, ("ORG-REG-03",)),
         )),
+    "ORG-DER-02": Asked(lifecycle.in_liquidation, ("status",), (
+        ({"status": "active"}, _ON, ()),
+        ({"status": "liquidating"}, _ON, ("ORG-DER-02",)),
+    )),
     "GOV-03": Asked(governance.foundation_council, ("kind", "council_count", "term_from", "term_to", "meetings_held"), (
         ({"kind": "JJ", "council_count": 5}, _ON, ()),
         ({"kind": "JJ", "council_count": 26}, _ON, ("GOV-03",)),
@@ -194,11 +200,80 @@ ASKED: dict[str, Asked] = {
 }  # fmt: skip
 
 
+_CLAUSE = "本会根据中国共产党章程的规定，设立中国共产党的组织，开展党的活动。"
+
+#: Rules of procedures: they read `ProcedureFacts`.
+ASKED_OF_PROCEDURES: dict[str, Asked] = {
+    "ORG-REG-04": Asked(
+        procedures.decision_term, ("is_charity", "received_on", "stopped_days", "decided_on"), (
+            ({"received_on": "2026-09-09"}, _ON, ()),
+            ({"received_on": "2026-09-08"}, _ON, ("ORG-REG-04",)),
+            ({"received_on": "2026-09-08", "stopped_days": 1}, _ON, ()),
+            ({"received_on": "2026-08-26"}, _ON, ("ORG-REG-04",)),
+            ({"received_on": "2026-10-02", "is_charity": True}, _ON, ("ORG-REG-04",)),
+        )),
+    "ORG-REG-05": Asked(procedures.no_branches, ("kind", "branches"), (
+        ({"kind": "MF", "branches": 0}, _ON, ()),
+        ({"kind": "MF", "branches": 1}, _ON, ("ORG-REG-05",)),
+        ({"kind": "JJ", "branches": 1}, _ON, ()),
+    )),
+    "ORG-REG-06": Asked(procedures.association_branches, ("kind", "regional", "below_branch"), (
+        ({"kind": "ST", "regional": False}, _ON, ()),
+        ({"kind": "ST", "regional": True}, _ON, ("ORG-REG-06",)),
+        ({"kind": "ST", "below_branch": True}, _ON, ("ORG-REG-06",)),
+    )),
+    "ORG-REG-07": Asked(procedures.party_papers, ("party_pledge", "party_survey"), (
+        ({"party_pledge": True, "party_survey": True}, _ON, ()),
+        ({"party_pledge": True, "party_survey": False}, _ON, ("ORG-REG-07",)),
+        ({"party_pledge": False, "party_survey": False}, "2016-08-31", ()),
+    )),
+    "ORG-REG-08": Asked(procedures.papers_forwarded, ("decided_on", "approved", "forwarded_on"), (
+        ({"decided_on": "2026-10-19", "approved": True}, _ON, ()),
+        ({"decided_on": "2026-09-01", "approved": True}, _ON, ()),  # holds in Henan only; Binhu is silent
+    )),
+    "ORG-CHG-01": Asked(procedures.change_filed, ("kind", "consented_on", "filed_on"), (
+        ({"kind": "MF", "consented_on": "2026-09-26", "filed_on": "2026-10-26"}, _ON, ()),
+        ({"kind": "MF", "consented_on": "2026-09-25", "filed_on": "2026-10-26"}, _ON, ("ORG-CHG-01",)),
+        ({"kind": "JJ", "consented_on": "2026-01-01", "filed_on": "2026-10-26"}, _ON, ()),
+    )),
+    "ORG-CHG-02": Asked(procedures.charter_filed, ("charter_consented_on", "filed_on"), (
+        ({"charter_consented_on": "2026-09-26", "filed_on": "2026-10-26"}, _ON, ()),
+        ({"charter_consented_on": "2026-09-25", "filed_on": "2026-10-26"}, _ON, ("ORG-CHG-02",)),
+    )),
+    "ORG-CHG-03": Asked(procedures.audited, ("kind", "changes_head", "re_election", "audited"), (
+        ({"kind": "MF", "changes_head": True, "audited": True}, _ON, ()),
+        ({"kind": "MF", "changes_head": True, "audited": False}, _ON, ("ORG-CHG-03",)),
+        ({"kind": "MF", "re_election": True, "audited": False}, _ON, ()),
+        ({"kind": "ST", "re_election": True, "audited": False}, _ON, ("ORG-CHG-03",)),
+    )),
+    "ORG-DER-01": Asked(procedures.deregistration_filed, ("liquidated_on", "filed_on"), (
+        ({"liquidated_on": "2026-10-11", "filed_on": "2026-10-26"}, _ON, ()),
+        ({"liquidated_on": "2026-10-10", "filed_on": "2026-10-26"}, _ON, ("ORG-DER-01",)),
+    )),
+    "ORG-IDLE-01": Asked(procedures.idle, ("kind", "certified_on", "last_activity_on"), (
+        ({"kind": "ST", "certified_on": "2025-10-27"}, _ON, ()),
+        ({"kind": "ST", "certified_on": "2025-10-26"}, _ON, ("ORG-IDLE-01",)),
+        ({"kind": "ST", "certified_on": "2015-05-04", "last_activity_on": "2026-01-01"}, _ON, ()),
+        ({"kind": "MF", "certified_on": "2015-05-04"}, _ON, ()),
+    )),
+    "GOV-09": Asked(procedures.charter_clause, ("charter_clause", "charter_text"), (
+        ({"charter_text": _CLAUSE}, _ON, ()),
+        ({"charter_text": "本会的宗旨是交流书法。"}, _ON, ("GOV-09",)),
+        ({"charter_clause": True}, _ON, ()),
+        ({"charter_clause": False}, _ON, ("GOV-09",)),
+    )),
+}  # fmt: skip
+
+
 def specs() -> list[RuleSpec]:
     """All rules of the register in the handbook's order."""
     made = []
     for statement in STATEMENTS.values():
-        asked = ASKED.get(statement.code)
+        procedure = ASKED_OF_PROCEDURES.get(statement.code)
+        asked = procedure or ASKED.get(statement.code)
+        shape, parse = (
+            (of_procedures.schema, ProcedureFacts.from_dict) if procedure else (schema, OrganizationFacts.from_dict)
+        )
         made.append(
             RuleSpec(
                 code=statement.code,
@@ -210,9 +285,9 @@ def specs() -> list[RuleSpec]:
                 messages=statement.messages,
                 params=statement.params,
                 function=asked.function if asked else None,
-                facts=schema(asked.reads) if asked else {},
+                facts=shape(asked.reads) if asked else {},
                 examples=asked.examples if asked else (),
-                parse=OrganizationFacts.from_dict if asked else None,
+                parse=parse if asked else None,
             )
         )
     return made

@@ -139,6 +139,10 @@ def selection(request: HttpRequest) -> Listing:
     return Listing(request.user, criteria)
 
 
+#: Letters that may go to the selected organizations at once.
+LETTER_TITLES = {"reminder": "催报通知", "notice": "通知"}
+
+
 @doors.needs(Permission.VIEW)
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
@@ -173,6 +177,12 @@ def listing(request: HttpRequest) -> HttpResponse:
             "table": state.table(Listing(request.user, criteria, [order]), ops=_operations(request.user), live=True),
             "as_of": as_of if as_of and as_of != clock.today() else None,
             "links": _links(request.user),
+            "letters": [
+                (_(LETTER_TITLES[code]), f"{reverse('registry:letters', args=[code])}{state.query()}")
+                for code in LETTER_TITLES
+            ]
+            if access.has(request.user, Core.DOCUMENT_DRAFT)
+            else [],
             "shared": f"{_path('registry:shared_change')}{state.query()}" if _writes(request.user) else "",
             "award": f"{_path('registry:honour_award')}{state.query()}",
             "may_export": access.has(request.user, Permission.EXPORT),
