@@ -120,6 +120,7 @@ def outside(role: str) -> list[str]:
     inside = {
         "street_office": {"inside", "filed"},
         "finance": set(),
+        "expert": {"inside"},
         "anonymous": set(),
         **{own: {"inside"} for own in ("instructor", "branch_secretary", "organization_head", "project_manager",
                                        "accountant")},

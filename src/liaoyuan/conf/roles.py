@@ -29,6 +29,7 @@ ROLES: dict[str, Role] = {
                 Registry.EXPORT,
                 Registry.FILING_EDIT,
                 Registry.CREDIT_EDIT,
+                Registry.RATING_MANAGE,
                 Registry.CASE_DECIDE,
                 Registry.ANNUAL_EDIT,
                 Registry.ANNUAL_FILL,
@@ -127,10 +128,19 @@ ROLES: dict[str, Role] = {
             "organization_head",
             "组织负责人",
             "/",
-            frozenset({Registry.OWN_VIEW, Registry.OWN_FILE, People.OWN_VIEW, People.OWN_EDIT, Core.DOCUMENT_OWN_VIEW}),
+            frozenset(
+                {
+                    Registry.OWN_VIEW,
+                    Registry.OWN_FILE,
+                    Registry.RATING_OWN,
+                    People.OWN_VIEW,
+                    People.OWN_EDIT,
+                    Core.DOCUMENT_OWN_VIEW,
+                }
+            ),
             _OWN,
             second_factor=False,
-            description="法定代表人、负责人：本组织的档案，上传本组织的材料。",
+            description="法定代表人、负责人：本组织的档案，上传本组织的材料，申请等级评估。",
         ),
         Role(
             "project_manager",
@@ -163,8 +173,16 @@ ROLES: dict[str, Role] = {
             "evaluator",
             "审计与评估",
             "/",
-            _READ | {Core.FILE_ORIGINAL, People.STATS, Core.DOCUMENT_VIEW},
-            description="只读查阅，可调阅图片原件。",
+            _READ | {Core.FILE_ORIGINAL, People.STATS, Core.DOCUMENT_VIEW, Registry.RATING_SCORE},
+            description="只读查阅，可调阅图片原件；分配到的组织可以评估打分。",
+        ),
+        Role(
+            "expert",
+            "评估专家",
+            "/registry/ratings/assigned/",
+            frozenset({Registry.RATING_SCORE}),
+            second_factor=False,
+            description="等级评估：只看分配给自己的组织，声明回避，打分。",
         ),
         Role(
             "system_administrator",

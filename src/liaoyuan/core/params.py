@@ -262,6 +262,10 @@ MOMENT_TITLES: dict[str, str] = {
     "list_letter": "寄送专用信函",
     "list_decide": "决定列入名单",
     "list_remove": "移出异常名录",
+    "rating_apply": "申请评估",
+    "charity_apply": "申请慈善组织认定",
+    "campaign_daily": "每日检查（公开募捐）",
+    "filing_confirm": "备案和备案确认",
 }
 
 SEVERITY_TITLES: dict[str, str] = {"block": "禁止", "confirm": "须确认", "warn": "提醒", "info": "说明"}
@@ -317,6 +321,14 @@ MOMENT_DOORS: dict[str, tuple[str, ...]] = {
     "list_letter": ("页面",),
     "list_decide": ("页面",),
     "list_remove": ("页面",),
+    "rating_apply": ("页面",),
+    "event": ("每日检查", "页面"),
+    "assign": ("页面",),
+    "decided": ("页面",),
+    "charity_apply": ("页面",),
+    "start": ("页面",),
+    "campaign_daily": ("每日检查", "页面"),
+    "filing_confirm": ("页面",),
 }
 
 ENTITY_TITLES: dict[str, str] = {

@@ -72,7 +72,7 @@ def open_round(
     _write_terms(round_, terms)
     _add(round_, bodies, limits)
     events.record(
-        Event.ROUND_OPENED, subject(round_), by=by, at=at,
+        Event.ANNUAL_OPENED, subject(round_), by=by, at=at,
         payload={"year": year, "bodies": len(bodies), "terms": [_plain(term) for term in terms]},
     )  # fmt: skip
     return round_
@@ -139,7 +139,7 @@ def change_terms(*, round_: AnnualRound, terms: Sequence[Term], by: Actor, at: d
     AnnualTerm.objects.filter(round=round_).delete()
     _write_terms(round_, terms)
     events.record(
-        Event.ROUND_CHANGED, subject(round_), by=by, at=at,
+        Event.ANNUAL_CHANGED, subject(round_), by=by, at=at,
         payload={"was": [_plain(term) for term in was], "terms": [_plain(term) for term in terms]},
     )  # fmt: skip
     return round_
@@ -155,7 +155,7 @@ def top_up(*, round_: AnnualRound, by: Actor, at: datetime) -> int:
     if bodies:
         _add(round_, bodies, queries.limits_at(round_.area, on))
         told = {"organizations": [body.organization for body in bodies]}
-        events.record(Event.ROUND_FILLED, subject(round_), by=by, at=at, payload=told)
+        events.record(Event.ANNUAL_FILLED, subject(round_), by=by, at=at, payload=told)
     return len(bodies)
 
 
@@ -179,7 +179,7 @@ def publish(*, round_: AnnualRound, begins_on: date, by: Actor, at: datetime) ->
     round_.save(update_fields=["published_at", "published_by", "publicity_from", "publicity_to",
                                "publicity_provisional"])  # fmt: skip
     events.record(
-        Event.ROUND_PUBLISHED, subject(round_), by=by, at=at,
+        Event.ANNUAL_PUBLISHED, subject(round_), by=by, at=at,
         payload={"from": begins_on.isoformat(), "to": last.date.isoformat(), "provisional": last.provisional},
     )  # fmt: skip
     return round_
@@ -199,6 +199,6 @@ def close_round(*, round_: AnnualRound, by: Actor, at: datetime) -> AnnualRound:
     round_.closed_at, round_.closed_by = at, standings.recorder(by)
     round_.save(update_fields=["closed_at", "closed_by"])
     events.record(
-        Event.ROUND_CLOSED, subject(round_), by=by, at=at, payload={"year": round_.year, "bodies": reports.count()}
+        Event.ANNUAL_CLOSED, subject(round_), by=by, at=at, payload={"year": round_.year, "bodies": reports.count()}
     )
     return round_

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0008_jobs"),
+        ("core", "0010_cases"),
         ("registry", "0004_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

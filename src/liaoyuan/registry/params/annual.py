@@ -118,22 +118,36 @@ STATEMENTS = (
     Statement(
         "RAT-01", "申请评估的条件",
         "取得登记证书满 2 个年度、未参加过评估，或者评估等级满 5 年有效期的，可以申请评估。",
-        "rating", ("apply",),
+        "rating", ("rating_apply",),
         (
             row("RAT-01", True, RATING_RULE + "第六条", since=RATING, severity="block"),
             row("rating.registered_years", 2, RATING_RULE + "第六条", since=RATING),
+            row("rating.early_days", 0, OWN, since=RATING, mark="D", note="等级期满前多少日起可以再申请；0：期满以后"),
         ),
+        {
+            "RAT-01": "成立于 {registered}，须满 {years} 年，最早 {earliest} 可以申请评估。",
+            "RAT-01.valid": "评估等级 {level} 有效期至 {last}，最早 {earliest} 可以再申请评估。",
+        },
         reads=("rating.valid_months",),
     ),
     Statement(
         "RAT-02", "不予评估的情形",
         "未参加上年度年检、上年度年检不合格或连续 2 年基本合格、上年度受行政处罚或处罚未执行完毕、"
         "正在被立案调查、在活动异常名录或严重违法失信名单的，不予评估。",
-        "rating", ("apply",),
+        "rating", ("rating_apply",),
         (
             row("RAT-02", True, RATING_RULE + "第七条", since=RATING, severity="block"),
             row("rating.listed_bars", True, "民政部 2021 年评估规定", since="2021-12-01"),
         ),
+        {
+            "RAT-02.missed": "未参加 {year} 年度年检（年报），不予评估。",
+            "RAT-02.unqualified": "{year} 年度年检结论为不合格，不予评估。",
+            "RAT-02.basically": "{before}、{year} 年度年检连续两年基本合格，不予评估。",
+            "RAT-02.penalised": "上年度（{day}）受过行政处罚，不予评估。",
+            "RAT-02.unexecuted": "行政处罚尚未执行完毕，不予评估。",
+            "RAT-02.investigated": "正在被立案调查，不予评估。",
+            "RAT-02.listed": "在活动异常名录或严重违法失信名单上，不予评估。",
+        },
     ),
     Statement(
         "RAT-03", "评估等级的有效期",
@@ -154,6 +168,12 @@ STATEMENTS = (
         "上年度年检不合格、连续 2 年基本合格或受行政处罚的，提出降低一级的建议。",
         "organization", ("event",),
         (row("RAT-04", True, RATING_RULE + "第三十条", since=RATING, severity="info"),),
+        {
+            "RAT-04.unqualified": "{year} 年度年检不合格，可以把 {level} 等级降低一级，由工作人员决定。",
+            "RAT-04.basically": "{before}、{year} 年度年检连续两年基本合格，可以把 {level} 等级降低一级，"
+            "由工作人员决定。",
+            "RAT-04.penalised": "{day} 受行政处罚，可以把 {level} 等级降低一级，由工作人员决定。",
+        },
     ),
     Statement(
         "RAT-05", "评估人员的回避",
@@ -163,6 +183,11 @@ STATEMENTS = (
             row("RAT-05", True, RATING_RULE + "第十九条", since=RATING, severity="block"),
             row("rating.recusal_months", 24, RATING_RULE + "第十九条", since=RATING),
         ),
+        {
+            "RAT-05.interest": "评估人员与该组织有利害关系，应当回避。",
+            "RAT-05.holds": "评估人员现在该组织任职，应当回避。",
+            "RAT-05.left": "评估人员于 {left} 离开该组织，不满 {months} 个月，{until} 以前应当回避。",
+        },
     ),
     Statement(
         "RAT-06", "复核决定的告知",
@@ -172,5 +197,6 @@ STATEMENTS = (
             row("RAT-06", True, RATING_RULE + "第二十三条", since=RATING),
             row("rating.notice_days", 15, RATING_RULE + "第二十三条", since=RATING),
         ),
+        {"RAT-06": "复核决定于 {decided} 作出，最迟应在 {due} 书面告知，现为 {notified}。"},
     ),
 )  # fmt: skip

@@ -16,7 +16,7 @@ _SEEN = (Permission.VIEW, Permission.OWN_VIEW)
 _KEPT = (Permission.EDIT, Permission.FILING_EDIT)
 _OWN = (Permission.OWN_FILE,)
 _BODY = ("organization",)
-_RECORDS = ("rating", "honour")
+_RECORDS = ("rating", "honour", "ratingentry")
 _REPORT = ("annualreport",)
 
 #: Titles are what pages and checklists call them.
@@ -61,7 +61,11 @@ PURPOSES: dict[str, FilePurpose] = {
         _purpose("opinion"),
         _purpose("photo", kinds=frozenset(map(str, PHOTOS)), photo=True, general=True),
         _purpose("paper", general=True),
-        _purpose("evidence", on=_RECORDS, general=True),
+        # Experts see what was attached to an assessment that is theirs; other records they do not find.
+        FilePurpose(
+            "evidence", PURPOSE_TITLES["evidence"], _RECORDS, view=(*_SEEN, Permission.RATING_SCORE), edit=_KEPT,
+            own=_OWN, general=True,
+        ),
         _purpose("audit", "C1", on=_REPORT, general=True),
         _purpose("financial", "C1", on=_REPORT, general=True),
         _purpose("rectification", on=_REPORT, general=True),

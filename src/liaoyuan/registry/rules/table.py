@@ -7,7 +7,7 @@ from typing import Any
 
 from liaoyuan.core.registries import RuleSpec
 from liaoyuan.registry.params.shipped import STATEMENTS
-from liaoyuan.registry.rules import annual_table, governance, identity, lifecycle, procedures, records
+from liaoyuan.registry.rules import annual_table, charity, governance, identity, lifecycle, procedures, ratings, records
 from liaoyuan.registry.rules import procedure_facts as of_procedures
 from liaoyuan.registry.rules.asked import Asked
 from liaoyuan.registry.rules.procedure_facts import ProcedureFacts
@@ -98,10 +98,45 @@ ASKED: dict[str, Asked] = {
         ({"term_to": "2027-04-24"}, _ON, ("GOV-05",)),
         ({"term_from": "2020-10-25"}, _ON, ("GOV-05",)),
     )),
+    "RAT-01": Asked(ratings.may_apply, ("registered_on", "rating", "rated_on", "rating_until"), (
+        ({"registered_on": "2024-10-26"}, _ON, ()),
+        ({"registered_on": "2024-10-27"}, _ON, ("RAT-01",)),
+        ({"registered_on": "2015-05-04", "rating": "4A", "rating_until": "2026-10-25"}, _ON, ()),
+        ({"registered_on": "2015-05-04", "rating": "4A", "rating_until": "2026-10-26"}, _ON, ("RAT-01",)),
+    )),
+    "RAT-02": Asked(
+        ratings.not_rated,
+        ("annual_year", "annual_last", "annual_before", "penalised_on", "penalty_open", "investigated",
+         "credit_status"), (
+            ({"annual_year": 2025, "annual_last": "basically", "annual_before": "qualified"}, _ON, ()),
+            ({"annual_year": 2025, "annual_last": "basically", "annual_before": "basically"}, _ON, ("RAT-02",)),
+            ({"annual_year": 2025, "annual_last": "missed"}, _ON, ("RAT-02",)),
+            ({"penalised_on": "2024-12-31"}, _ON, ()),
+            ({"penalised_on": "2025-01-01"}, _ON, ("RAT-02",)),
+            ({"credit_status": "abnormal"}, _ON, ("RAT-02",)),
+        )),
     "RAT-03": Asked(records.rating_validity, ("rating", "rated_on", "rating_until"), (
         ({"rating": "4A", "rated_on": "2022-10-26"}, _ON, ()),
         ({"rating": "4A", "rated_on": "2022-04-24"}, _ON, ("RAT-03",)),
         ({"rating": "3A", "rating_until": "2026-10-25"}, _ON, ("RAT-03",)),
+    )),
+    "RAT-04": Asked(ratings.may_lower, ("rating", "annual_year", "annual_last", "annual_before", "penalised_on"), (
+        ({"rating": "4A", "annual_year": 2025, "annual_last": "basically", "annual_before": "qualified"}, _ON, ()),
+        ({"rating": "4A", "annual_year": 2025, "annual_last": "unqualified"}, _ON, ("RAT-04",)),
+        ({"rating": "4A", "annual_year": 2025, "annual_last": "basically", "annual_before": "basically"}, _ON,
+         ("RAT-04",)),
+        ({"annual_year": 2025, "annual_last": "unqualified"}, _ON, ()),
+    )),
+    "RAT-05": Asked(ratings.stands_aside, ("interested", "holds_post", "left_on"), (
+        ({"left_on": "2024-10-26"}, _ON, ()),
+        ({"left_on": "2024-10-27"}, _ON, ("RAT-05",)),
+        ({"holds_post": True}, _ON, ("RAT-05",)),
+        ({"interested": True}, _ON, ("RAT-05",)),
+    )),
+    "RAT-06": Asked(ratings.told_in_time, ("decided_on", "notified_on"), (
+        ({"decided_on": "2026-10-11"}, _ON, ()),
+        ({"decided_on": "2026-10-10"}, _ON, ("RAT-06",)),
+        ({"decided_on": "2026-09-01", "notified_on": "2026-09-16"}, _ON, ()),
     )),
     "CRD-01": Asked(records.credit_entry, ("credit_arisen_on", "credit_recorded_on"), (
         ({"credit_arisen_on": "2025-09-26", "credit_recorded_on": "2025-10-10"}, _ON, ()),
@@ -120,9 +155,32 @@ ASKED: dict[str, Asked] = {
         ({"credit_status": "serious"}, _ON, ("CRD-04",)),
         ({"credit_status": "abnormal"}, _ON, ("CRD-04",)),
     )),
+    "CHA-01": Asked(charity.not_recognised, ("credit_status", "penalised_on"), (
+        ({"credit_status": "normal", "penalised_on": "2024-10-26"}, _ON, ()),
+        ({"penalised_on": "2024-10-27"}, _ON, ("CHA-01",)),
+        ({"credit_status": "abnormal"}, _ON, ("CHA-01",)),
+    )),
+    "CHA-02": Asked(charity.may_raise, ("public_fundraising", "campaign_from", "plan_filed_on", "emergency"), (
+        ({"public_fundraising": True, "campaign_from": "2026-10-26", "plan_filed_on": "2026-10-26"}, _ON, ()),
+        ({"public_fundraising": True, "campaign_from": "2026-10-26", "plan_filed_on": "2026-10-27"}, _ON, ("CHA-02",)),
+        ({"public_fundraising": True, "campaign_from": "2026-10-16", "emergency": True}, _ON, ()),
+        ({"public_fundraising": True, "campaign_from": "2026-10-15", "emergency": True}, _ON, ("CHA-02",)),
+        ({"campaign_from": "2026-10-26", "plan_filed_on": "2026-10-20"}, _ON, ("CHA-02",)),
+    )),
+    "CHA-03": Asked(charity.reported, ("campaign_from", "campaign_to", "progress_on", "final_report_on"), (
+        ({"campaign_from": "2026-01-01", "campaign_to": "2026-12-31", "progress_on": "2026-07-26"}, _ON, ()),
+        ({"campaign_from": "2026-01-01", "campaign_to": "2026-12-31", "progress_on": "2026-07-25"}, _ON, ("CHA-03",)),
+        ({"campaign_from": "2026-04-01", "campaign_to": "2026-10-01"}, _ON, ()),
+        ({"campaign_from": "2026-01-01", "campaign_to": "2026-07-25"}, _ON, ("CHA-03",)),
+    )),
     "FIL-01": Asked(records.filed_members, ("kind", "member_count", "members_person", "members_unit"), (
         ({"kind": "BA", "member_count": 5}, _ON, ()),
         ({"kind": "BA", "member_count": 4}, _ON, ("FIL-01",)),
+    )),
+    "FIL-02": Asked(charity.filed_activity, ("kind", "outside_area", "charges_fees", "for_profit"), (
+        ({"kind": "BA", "outside_area": False, "charges_fees": False, "for_profit": False}, _ON, ()),
+        ({"kind": "BA", "outside_area": True}, _ON, ("FIL-02",)),
+        ({"kind": "BA", "charges_fees": True}, _ON, ("FIL-02",)),
     )),
     "FIL-03": Asked(records.filing_validity, ("kind", "registered_on", "filing_until"), (
         ({"kind": "BA", "filing_until": "2026-12-26"}, _ON, ()),

@@ -18,11 +18,12 @@ from liaoyuan.core.models import Contact
 from liaoyuan.core.queries import reminders
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.registry.actions import contacts, credit, honours, organizations, ratings
-from liaoyuan.registry.choices import Permission
+from liaoyuan.registry.choices import MOST_AT_ONCE, Permission
 from liaoyuan.registry.forms import notes as forms
 from liaoyuan.registry.models import CreditEntry, Honour, Organization, Rating, Standing
 from liaoyuan.registry.views import records
 from liaoyuan.registry.views.entries import small_form
+from liaoyuan.registry.views.organizations import selection
 from liaoyuan.ui.forms import describe, problems
 from liaoyuan.ui.pages import render
 
@@ -172,6 +173,41 @@ def remove_honour(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     organization, _row = _writable(request, pk)
     found = get_object_or_404(Honour.objects.current(), pk=key, organization=organization)
     return _removed(request, pk, lambda: honours.remove(honour=found, by=request.user, at=clock.now()))  # type: ignore[arg-type]
+
+
+@doors.needs(*_WRITERS)
+@require_POST
+def award(request: HttpRequest) -> HttpResponse:
+    """One honour for the ticked bodies, or for all of the query: first which, then written for all or none."""
+    listing = selection(request)
+    given = [int(pk) for pk in request.POST.get("chosen", "").split(",") if pk.isascii() and pk.isdigit()]
+    chosen = given[: MOST_AT_ONCE + 1] or (list(listing.ids()) if 0 < listing.count() <= MOST_AT_ONCE else [])
+    back = f"{reverse('registry:organization_list')}?{request.GET.urlencode()}"
+    if not 0 < len(chosen) <= MOST_AT_ONCE:
+        messages.warning(request, _("请勾选受表彰的组织，一次最多 %(n)s 家。") % {"n": MOST_AT_ONCE})
+        return redirect(back)
+    form = forms.HonourForm(request.POST if request.POST.get("do") else None)
+    told: list[Any] = []
+    if form.is_bound and form.is_valid():
+        try:
+            n = honours.award(organizations_=chosen, by=doors.person(request), at=clock.now(), **form.cleaned_data)
+        except Refused as refused:
+            told = refused.findings
+        else:
+            messages.success(request, _("已给 %(n)s 家登记荣誉，%(same)s 家早已有这一项。")
+                             % {"n": n, "same": len(chosen) - n})  # fmt: skip
+            return redirect(back)
+    return render(
+        request,
+        "registry/honour_award.html",
+        {
+            "title": _("表彰一批组织"), "n": len(chosen), "chosen": ",".join(map(str, chosen)), "back": back,
+            "crumbs": [(_("社会组织"), back), (_("表彰一批组织"), "")],
+            "action": f"{reverse('registry:honour_award')}?{request.GET.urlencode()}",
+            "fields": list(describe(form, told).values()), "problems": problems(form, told),
+        },
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip
 
 
 def _removed(request: HttpRequest, pk: int, remove: Callable[[], None]) -> HttpResponse:

@@ -190,6 +190,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             else [],
             "shared": f"{_path('registry:shared_change')}{state.query()}" if _writes(request.user) else "",
             "may_remind": access.has(request.user, Core.REMIND),
+            "award": f"{_path('registry:honour_award')}{state.query()}",
             "may_export": access.has(request.user, Permission.EXPORT),
             "may_reveal": access.has(request.user, Core.REVEAL),
         },
