@@ -17,7 +17,7 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
 from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
-from liaoyuan.registry.actions import demo_dues, standings
+from liaoyuan.registry.actions import demo_dues, demo_letters, standings
 from liaoyuan.registry.actions.demo_bodies import Body, Maker, Places
 from liaoyuan.registry.actions.demo_words import DIVISION, STREET, words
 from liaoyuan.registry.choices import Permission
@@ -72,6 +72,9 @@ def build(*, scale: int, seed: int, by: Actor, at: datetime, say: Callable[[str]
         area=DISTRICT, street=STREET, organization=body.pk, organization_name=body.facts["name"], by=by, at=at
     )
     grounds.accept_division(area=DISTRICT, division=DIVISION, by=by, at=at)
+    demo_letters.write(
+        area=DISTRICT, street=STREET, body=body.pk or 0, by=by, officer=grounds.OFFICER, head=grounds.HEAD, at=at
+    )
     return [*_summary(counts), *told]
 
 
