@@ -147,6 +147,11 @@ def _sources(data: bytes) -> Iterator[str]:
             yield document.patch_xml(part.blob.decode())
 
 
+def plain(text: str) -> str:
+    """A text without signs that neither XML nor a database can hold."""
+    return _ILLEGAL.sub("", text.replace("\a", "")).strip()
+
+
 def clean(value: Any) -> Any:
     """A value as a template takes it: no sign that XML cannot hold, a new line is a new paragraph."""
     if isinstance(value, str):
