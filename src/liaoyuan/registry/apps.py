@@ -15,13 +15,10 @@ class RegistryConfig(AppConfig):
         from dataclasses import replace
 
         from liaoyuan.core import events, registries
-        from liaoyuan.core.choices import Permission as Core
         from liaoyuan.registry.actions import retention
         from liaoyuan.registry.choices import Permission
-        from liaoyuan.registry.exports import blanks
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
-        from liaoyuan.registry.params import letters as kits
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
         from liaoyuan.registry.params.shipped import PARAMETERS
@@ -30,7 +27,6 @@ class RegistryConfig(AppConfig):
             claims,
             counts,
             due,
-            letters,
             lookup,
             papers,
             sealed,
@@ -75,6 +71,28 @@ class RegistryConfig(AppConfig):
                 before=("organization",),
             )
         )
+        self._letters()
+        registries.stats_kinds["registry"] = statistics.stats
+        registries.add_rules(specs())
+        registries.add_parameters(PARAMETERS)
+        registries.add_parameters(PAPER_PARAMETERS)
+        registries.parameter_titles.update(PARAMETER_TITLES | PAPER_PARAMETER_TITLES)
+        registries.event_titles.update(EVENT_TITLES)
+        registries.permission_titles.update(PERMISSION_TITLES)
+        events.add_sensitive(*standings.SECRET)
+        registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
+        registries.add_guard("invitation.code", claims.about_code)
+
+    def _letters(self) -> None:
+        """Enter the kits of letters, the blank forms and their tab on the record."""
+        from dataclasses import replace
+
+        from liaoyuan.core import registries
+        from liaoyuan.core.choices import Permission as Core
+        from liaoyuan.registry.exports import blanks
+        from liaoyuan.registry.params import letters as kits
+        from liaoyuan.registry.queries import letters
+
         registries.add_documents(*(replace(kind, facts=letters.facts) for kind in kits.KINDS))
         registries.blank_forms["organization"] = [
             registries.BlankForm(form.code, form.title, "registry:blank_form", form.fits)
@@ -86,13 +104,3 @@ class RegistryConfig(AppConfig):
                 f"{Core.DOCUMENT_VIEW}|{Core.DOCUMENT_OWN_VIEW}", 60, before=("organization",),
             )
         )  # fmt: skip
-        registries.stats_kinds["registry"] = statistics.stats
-        registries.add_rules(specs())
-        registries.add_parameters(PARAMETERS)
-        registries.add_parameters(PAPER_PARAMETERS)
-        registries.parameter_titles.update(PARAMETER_TITLES | PAPER_PARAMETER_TITLES)
-        registries.event_titles.update(EVENT_TITLES)
-        registries.permission_titles.update(PERMISSION_TITLES)
-        events.add_sensitive(*standings.SECRET)
-        registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
-        registries.add_guard("invitation.code", claims.about_code)
