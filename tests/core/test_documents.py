@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+import threading
 import zipfile
 from datetime import date, timedelta
 from xml.etree import ElementTree
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 import docx
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from liaoyuan.core import clock, registries
 from liaoyuan.core.actions import document_numbers, documents, publicity
@@ -337,3 +339,56 @@ def test_texts_cannot_speak_word_or_typst(ground):
     told = words_of(bytes_of(row.docx))
     assert '{{ 7*7 }} {% raw %} #eval("1") $x$ & <b>' in told and "</w:t><w:br/>" in told
     assert words.check(bytes_of(row.docx), {}) != []  # read as a template it would be refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_documents_signed_at_once_take_consecutive_numbers():
+    ground = office()
+    rows = [ground.drafted() for _n in range(8)]
+    for row in rows:
+        documents.review(document=row, by=ground.second, at=AT)
+    start, faults = threading.Barrier(4), []
+
+    def sign(mine):
+        try:
+            start.wait()
+            for row in mine:
+                documents.issue(document=row, by=ground.head, at=AT)
+        except BaseException as error:
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=sign, args=(rows[n::4],)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert sorted(DocumentNumber.objects.values_list("serial", flat=True)) == list(range(1, 9))
+    assert sorted(Document.objects.values_list("number", flat=True)) == [f"滨民社〔2026〕{n}号" for n in range(1, 9)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_those_who_sign_one_document_at_once_one_does():
+    ground = office()
+    row = ground.drafted()
+    documents.review(document=row, by=ground.second, at=AT)
+    start, answers = threading.Barrier(3), []
+
+    def sign():
+        try:
+            start.wait()
+            answers.append(documents.issue(document=row, by=ground.head, at=AT).number)
+        except Refused as refused:
+            answers.append(refused.findings[0].code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=sign) for _n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["DOCUMENT.state", "DOCUMENT.state", "滨民社〔2026〕1号"]
+    assert DocumentNumber.objects.count() == 1

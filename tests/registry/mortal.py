@@ -170,7 +170,40 @@ def fetch(path: str) -> int:
     return 0
 
 
-OWN = {"undo": undo, "ask": ask, "drain": drain, "fetch": fetch}
+def letters(what: str, count: str = "3") -> int:
+    """What the pages do: an office with drafts that were read over, then signing them one after the other.
+
+    Each acknowledged number is written behind the others into `LETTERS_TOLD`, as a person would have seen it.
+    """
+    from liaoyuan.core import clock
+    from liaoyuan.core.access import Operator
+    from liaoyuan.core.actions import document_numbers, documents
+    from liaoyuan.core.models import Area, Document, User
+    from liaoyuan.registry.models import Organization
+    from tests.core.factories import user
+
+    if what == "prepare":
+        by = user("officer", ("registry_officer", "area", "320211"))
+        head = user("chief", ("registry_head", "area", "320211"))
+        document_numbers.open_issuer(
+            area=Area.objects.get(code="320211"), name="某区民政局", mark="某民", by=Operator("x"), at=clock.now()
+        )
+        fields = {"matter": "年度工作报告", "due_on": "2026-12-31"}
+        for body in Organization.objects.order_by("pk")[: int(count)]:
+            row = documents.draft(code="reminder", subject=body, fields=fields, by=by, at=clock.now())
+            documents.review(document=row, by=head, at=clock.now())
+        return 0
+    head = User.objects.get(username="chief")
+    for row in Document.objects.filter(state="reviewed").order_by("pk"):
+        made = documents.issue(document=row, by=head, at=clock.now())
+        with Path(count).open("a") as file:
+            file.write(f"{made.pk} {made.number}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    return 0
+
+
+OWN = {"letters": letters, "undo": undo, "ask": ask, "drain": drain, "fetch": fetch}
 
 
 def run(job: dict[str, Any]) -> int:

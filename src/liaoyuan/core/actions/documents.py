@@ -24,7 +24,7 @@ from liaoyuan.core import access, clock, events, locks, sensitive, sessions, vau
 from liaoyuan.core.access import Actor
 from liaoyuan.core.actions import document_numbers, files
 from liaoyuan.core.choices import DeliveryResult, DeliveryWay, DocumentState, Event
-from liaoyuan.core.documents import contents, making
+from liaoyuan.core.documents import contents, making, words
 from liaoyuan.core.models import (
     Attachment,
     Delivery,
@@ -117,7 +117,7 @@ def _office(issuer: Issuer, permission: str, by: Actor) -> None:
 def _judged(kind: DocumentKind, given: Mapping[str, str], on: date) -> dict[str, str]:
     asked = [field for field in kind.fields if not field.filled]
     specs = [rules.Spec(field.name, field.title, field.kind, field.required) for field in asked]
-    values = {name: str(value).strip() for name, value in given.items()}
+    values = {name: words.plain(str(value)) for name, value in given.items()}
     found = rules.value_findings(specs, values)
     if kind.sensitivity in ("C3", "C4") and not sensitive.may_be_filled(on):
         found.append(refusal("trial"))

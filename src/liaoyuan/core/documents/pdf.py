@@ -7,7 +7,7 @@ system; which Chinese one is taken is decided once per process from a list of na
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -67,5 +67,5 @@ def render(blocks: Sequence[dict[str, Any]], frame: Frame, *, at: datetime) -> b
         qr = qr.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     told = json.dumps({**asdict(frame), "blocks": list(blocks), "qr": qr, "font": family()}, ensure_ascii=False)
     compiler = typst.Compiler(_SOURCE.read_bytes(), font_paths=_fonts(), sys_inputs={"data": told})
-    made = compiler.compile(format="pdf", timestamp=at.replace(microsecond=0), pdf_standards=["a-2b"])
+    made = compiler.compile(format="pdf", timestamp=at.astimezone(UTC).replace(microsecond=0), pdf_standards=["a-2b"])
     return bytes(made)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ paragraphs have names, so that staff change a look in one place; 落款 is where
 
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from docx.shared import Mm, Pt, RGBColor
 from liaoyuan.core.documents import words
 
 SEAL_STYLE = "落款"
+_MADE = datetime(2026, 1, 1, tzinfo=UTC)
 _SONG, _FANG, _HEI = "方正小标宋简体", "仿宋_GB2312", "黑体"
 
 
@@ -114,10 +116,12 @@ def repeat_head(row: Any) -> None:
     row._tr.get_or_add_trPr().append(mark)
 
 
-def saved(document: Any) -> bytes:
+def saved(document: Any, *, title: str = "", at: datetime = _MADE) -> bytes:
     """The document as bytes that are the same every time."""
     told = document.core_properties
     told.author = told.comments = told.last_modified_by = ""
+    told.title = title
+    told.created = told.modified = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     out = io.BytesIO()
     document.save(out)
     return words.steady(out.getvalue())

@@ -34,9 +34,7 @@ def sheet(slips: Sequence[Any], place: str, address: str, at: datetime, *, demo:
         document.add_paragraph("")
         tail = document.paragraphs[-1].paragraph_format
         tail.space_before = tail.space_after = Mm(0)
-    told = document.core_properties
-    told.title, told.created, told.modified = place, at.replace(tzinfo=None), at.replace(tzinfo=None)
-    return shipped.saved(document)
+    return shipped.saved(document, title=place, at=at)
 
 
 def _whole(row: Any) -> None:

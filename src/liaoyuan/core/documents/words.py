@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from docxtpl import DocxTemplate
@@ -147,6 +147,11 @@ def _sources(data: bytes) -> Iterator[str]:
             yield document.patch_xml(part.blob.decode())
 
 
+def plain(text: str) -> str:
+    """A text without signs that neither XML nor a database can hold."""
+    return _ILLEGAL.sub("", text.replace("\a", "")).strip()
+
+
 def clean(value: Any) -> Any:
     """A value as a template takes it: no sign that XML cannot hold, a new line is a new paragraph."""
     if isinstance(value, str):
@@ -179,7 +184,7 @@ def _name(document: Any, title: str, author: str, at: datetime) -> None:
     told.title, told.author, told.last_modified_by = title[:200], author, author
     told.subject = told.keywords = told.comments = told.category = told.identifier = told.language = ""
     told.revision = 1
-    told.created = told.modified = at.replace(tzinfo=None, microsecond=0)
+    told.created = told.modified = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def steady(data: bytes) -> bytes:

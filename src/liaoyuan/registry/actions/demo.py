@@ -17,7 +17,7 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
 from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
-from liaoyuan.registry.actions import demo_annual, demo_dues, demo_ratings, standings
+from liaoyuan.registry.actions import demo_annual, demo_dues, demo_letters, demo_ratings, standings
 from liaoyuan.registry.actions.demo_bodies import Body, Maker, Places
 from liaoyuan.registry.actions.demo_words import DIVISION, STREET, words
 from liaoyuan.registry.choices import Permission
@@ -84,6 +84,9 @@ def build(*, scale: int, seed: int, by: Actor, at: datetime, say: Callable[[str]
     )
     demo_ratings.build(area=places.district, bodies=bodies, seed=seed, today=today, at=at)
     grounds.accept_division(area=DISTRICT, division=DIVISION, by=by, at=at)
+    demo_letters.write(
+        area=DISTRICT, street=STREET, body=body.pk or 0, by=by, officer=grounds.OFFICER, head=grounds.HEAD, at=at
+    )
     return [*_summary(counts), *told]
 
 

@@ -177,9 +177,7 @@ def make(form: Form, organization: Organization, *, at: datetime) -> Made:
     document = shipped.blank_page()
     with translation.override("zh-hans"):  # paper speaks Chinese
         form.draw(document, record)
-    told = document.core_properties
-    told.title, told.created, told.modified = form.title, at.replace(tzinfo=None), at.replace(tzinfo=None)
-    data = shipped.saved(document)
+    data = shipped.saved(document, title=form.title, at=at)
     practice = sessions.read_installation().offset is not None
     frame = pdf.Frame(title=form.title, office="", demo="演示数据" if practice else "")
     return Made(data, making.printed(data, frame, at=at))
