@@ -31,7 +31,12 @@ MENU: tuple[Section, ...] = (
         "工作台",
         (
             Entry("首页", "reports:home", "home"),
-            Entry("待办", "reports:todo", "list-check", (Registry.EDIT, Registry.FILING_EDIT, Core.PARAMETER_CONFIRM)),
+            Entry(
+                "待办",
+                "reports:todo",
+                "list-check",
+                (Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_FILE, Core.PARAMETER_CONFIRM),
+            ),  # fmt: skip
             Entry("任务", "core:job_list", "refresh", (Registry.EXPORT, Registry.IMPORT, Registry.FILING_EDIT)),
         ),
     ),
@@ -40,7 +45,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("社会组织", "registry:organization_list", "building-community", (Registry.VIEW,)),
             Entry("本组织", "registry:organization_own", "building", (Registry.OWN_VIEW,)),
-            Entry("事项", "core:case_list", "checks", (Registry.VIEW, Registry.OWN_FILE)),
+            Entry("事项", "core:case_list", "circle-check", (Registry.VIEW, Registry.OWN_FILE)),
             Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
             Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
             Entry("长期无活动", "registry:idle_list", "clock-hour-4", (Registry.EDIT,)),
