@@ -36,7 +36,7 @@ MENU: tuple[Section, ...] = (
                 "reports:todo",
                 "list-check",
                 (Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_FILE, Core.PARAMETER_CONFIRM),
-            ),  # fmt: skip
+            ),
             Entry("任务", "core:job_list", "refresh", (Registry.EXPORT, Registry.IMPORT, Registry.FILING_EDIT)),
         ),
     ),

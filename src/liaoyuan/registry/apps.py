@@ -15,38 +15,27 @@ class RegistryConfig(AppConfig):
         from dataclasses import replace
 
         from liaoyuan.core import events, registries
-        from liaoyuan.core.choices import Permission as Core
-        from liaoyuan.registry.actions import procedures, retention
+        from liaoyuan.registry.actions import retention
         from liaoyuan.registry.choices import Permission
-        from liaoyuan.registry.exports import blanks
         from liaoyuan.registry.exports import organizations as exports
         from liaoyuan.registry.imports.organizations import KINDS
-        from liaoyuan.registry.params import letters as kits
         from liaoyuan.registry.params.names import PARAMETER_TITLES
         from liaoyuan.registry.params.papers import PAPER_PARAMETER_TITLES, PAPER_PARAMETERS, PURPOSES
-        from liaoyuan.registry.params.procedures import (
-            CASE_PAPER,
-            PROCEDURE_PARAMETER_TITLES,
-            PROCEDURE_PARAMETERS,
-        )
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.registry.queries import (
             claims,
             counts,
             due,
-            idle,
-            letters,
             lookup,
             papers,
             sealed,
             standings,
             statistics,
         )
-        from liaoyuan.registry.queries import procedures as procedure_queries
         from liaoyuan.registry.queries.documents import documents
         from liaoyuan.registry.rules.table import specs
-        from liaoyuan.registry.tasks import EXPORT, IDLE
+        from liaoyuan.registry.tasks import EXPORT
 
         registries.searchables["organization"] = registries.Searchable(
             kind="organization",
@@ -58,8 +47,6 @@ class RegistryConfig(AppConfig):
         templates = {"organizations": exports.ORGANIZATION, "filings": exports.FILING}
         registries.import_kinds.update({kind.kind: replace(kind, columns=templates[kind.kind]) for kind in KINDS})
         registries.add_job(EXPORT)
-        registries.add_job(IDLE, schedule=registries.Scheduled("registry.idle", every=30 * 86400))
-        registries.activity_sources["registry"] = idle.traces
         registries.export_kinds.update(exports.KINDS)
         registries.scope_kinds["organization"] = registries.ScopeResolver(
             "organization", standings.scope_of, sealed.find
@@ -84,6 +71,33 @@ class RegistryConfig(AppConfig):
                 before=("organization",),
             )
         )
+        self._enter_cases()
+        self._enter_documents()
+        registries.stats_kinds["registry"] = statistics.stats
+        registries.add_rules(specs())
+        registries.add_parameters(PARAMETERS)
+        registries.add_parameters(PAPER_PARAMETERS)
+        registries.parameter_titles.update(PARAMETER_TITLES | PAPER_PARAMETER_TITLES)
+        registries.event_titles.update(EVENT_TITLES)
+        registries.permission_titles.update(PERMISSION_TITLES)
+        events.add_sensitive(*standings.SECRET)
+        registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
+        registries.add_guard("invitation.code", claims.about_code)
+
+    def _enter_cases(self) -> None:
+        """Enter the register's procedures, their papers, the tab of a body's cases and the monthly check."""
+        from liaoyuan.core import registries
+        from liaoyuan.registry.actions import procedures
+        from liaoyuan.registry.choices import Permission
+        from liaoyuan.registry.params.procedures import (
+            CASE_PAPER,
+            PROCEDURE_PARAMETER_TITLES,
+            PROCEDURE_PARAMETERS,
+        )
+        from liaoyuan.registry.queries import idle
+        from liaoyuan.registry.queries import procedures as procedure_queries
+        from liaoyuan.registry.tasks import IDLE
+
         registries.add_case_kinds(*procedures.KINDS)
         registries.add_parameters(PROCEDURE_PARAMETERS)
         registries.parameter_titles.update(PROCEDURE_PARAMETER_TITLES)
@@ -93,6 +107,19 @@ class RegistryConfig(AppConfig):
         registries.add_panel(
             registries.Panel("organization", "cases", "事项", "core:case_of", seen, order=20, before=("organization",))
         )
+        registries.add_job(IDLE, schedule=registries.Scheduled("registry.idle", every=30 * 86400))
+        registries.activity_sources["registry"] = idle.traces
+
+    def _enter_documents(self) -> None:
+        """Enter the kits of letters, the paper forms and the tab of a body's documents."""
+        from dataclasses import replace
+
+        from liaoyuan.core import registries
+        from liaoyuan.core.choices import Permission as Core
+        from liaoyuan.registry.exports import blanks
+        from liaoyuan.registry.params import letters as kits
+        from liaoyuan.registry.queries import letters
+
         registries.add_documents(*(replace(kind, facts=letters.facts) for kind in kits.KINDS))
         registries.blank_forms["organization"] = [
             registries.BlankForm(form.code, form.title, "registry:blank_form", form.fits)
@@ -104,13 +131,3 @@ class RegistryConfig(AppConfig):
                 f"{Core.DOCUMENT_VIEW}|{Core.DOCUMENT_OWN_VIEW}", 60, before=("organization",),
             )
         )  # fmt: skip
-        registries.stats_kinds["registry"] = statistics.stats
-        registries.add_rules(specs())
-        registries.add_parameters(PARAMETERS)
-        registries.add_parameters(PAPER_PARAMETERS)
-        registries.parameter_titles.update(PARAMETER_TITLES | PAPER_PARAMETER_TITLES)
-        registries.event_titles.update(EVENT_TITLES)
-        registries.permission_titles.update(PERMISSION_TITLES)
-        events.add_sensitive(*standings.SECRET)
-        registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
-        registries.add_guard("invitation.code", claims.about_code)
