@@ -368,7 +368,11 @@ ON_POSTGRES = (
 )
 
 #: Run by one process: the sealer waits for every transaction of the server, another worker's too.
-ALONE_ON_POSTGRES = ("tests/core/test_seal_chain.py", "tests/core/test_seal_manipulations.py")
+ALONE_ON_POSTGRES = (
+    "tests/core/test_backup_whole.py",
+    "tests/core/test_seal_chain.py",
+    "tests/core/test_seal_manipulations.py",
+)
 
 
 def test(options: argparse.Namespace) -> None:

@@ -77,7 +77,8 @@ def test_public_pages_are_few():
     public = {name for name, view, _pattern in matrix.urls() if getattr(view, "door", "") == "public"}
     assert public <= {
         "core:login", "core:second_factor", "core:invitation_accept", "ui:language", "ui:text_size",
-        "portal:directory", "portal:figures", "portal:organization", "portal:claim", "portal:verify_form", "portal:verify", "portal:notice_list", "portal:notice", "portal:robots", "api:openapi",
+        "portal:directory", "portal:figures", "portal:organization", "portal:claim",
+        "portal:verify_form", "portal:verify", "portal:notice_list", "portal:notice", "portal:robots", "api:openapi",
         "api:nowhere",
     }  # fmt: skip
 

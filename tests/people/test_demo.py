@@ -52,6 +52,15 @@ def test_numbers_are_lawful_and_belong_to_nobody(district):
     assert all(secrets.birth_of(t).replace("-", "") == secrets.number_of(t.person)[6:14] for t in told)
 
 
+def test_numbers_stay_apart_in_a_large_district():
+    """60,000 persons fall on 13,440 birthdays: without care some hundred numbers would be given twice."""
+    maker = people._Maker(1026, TODAY, AT, None)
+    for _n in range(60_000):
+        maker.made += 1
+        maker.taken.add(maker.birth()[1])
+    assert len(maker.taken) == 60_000
+
+
 def test_declared_representatives_are_those_linked(district):
     posts = Post.objects.filter(kind__in=["legal", "principal"]).values_list(
         "organization_id", "person__profiles__name"

@@ -8,6 +8,7 @@ that even a short import has many points.
 
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -86,6 +87,29 @@ def small_steps() -> None:
     batches._CHUNK = 10
 
 
+def little_room(pages: int) -> None:
+    """The disk is full: SQLite's file may grow by so many pages of 4 KB, then it says so."""
+    from django.db.backends.signals import connection_created
+
+    def limit(connection: Any, **_: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA page_count")
+            cursor.execute(f"PRAGMA max_page_count = {limits.setdefault('pages', cursor.fetchone()[0] + pages)}")
+
+    limits: dict[str, int] = {}
+    connection_created.connect(limit, weak=False)
+
+
+def set_clock(seconds: int) -> None:
+    """The machine's clock goes wrong by so many seconds."""
+    from datetime import timedelta
+
+    from liaoyuan.core import clock
+
+    real = clock.real_now
+    clock.real_now = lambda: real() + timedelta(seconds=seconds)
+
+
 def undo() -> int:
     """What the page does: take the newest applied batch back. 3 when there is none any more."""
     from liaoyuan.core import clock
@@ -128,9 +152,10 @@ def ask(what: str, given: str = "") -> int:
 
 
 def drain() -> int:
-    """A worker that ends when no job is left unfinished."""
-    from liaoyuan.core import jobs
+    """A worker that ends when no job is left unfinished; only what was asked for is done, nothing by the clock."""
+    from liaoyuan.core import jobs, registries
 
+    registries.scheduled.clear()
     jobs.Worker().work(until_idle=True)
     return 0
 
@@ -160,6 +185,12 @@ def run(job: dict[str, Any]) -> int:
     if job.get("stop"):  # a second thread that is stopped while it beats would hold a lock for ever
         settings.JOB_BEAT_SECONDS = 3600
     settings.FILES = job.get("files") or settings.FILES
+    if job.get("room") is not None:
+        little_room(job["room"])
+    if job.get("limit") is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job["limit"], job["limit"]))
+    if job.get("shift"):
+        set_clock(job["shift"])
     small_steps()
     points = Points(job.get("point"), job.get("stop"))
     points.watch()

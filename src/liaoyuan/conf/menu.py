@@ -98,6 +98,7 @@ MENU: tuple[Section, ...] = (
             Entry("审计日志", "core:audit_list", "list-details", (Core.AUDIT_VIEW,)),
             Entry("职责分离", "core:separation", "shield", (Core.SEPARATION_SET, Core.AUDIT_VIEW)),
             Entry("后台任务", "core:job_console", "history", (Core.JOB_VIEW,)),
+            Entry("备份", "core:backups", "database", (Core.BACKUP,)),
             Entry("练习时钟", "core:clock", "clock-hour-4", (Core.CLOCK_SET,)),
         ),
     ),

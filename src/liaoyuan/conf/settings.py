@@ -186,6 +186,9 @@ FILES = Path(os.environ["LIAOYUAN_FILES"]).expanduser() if os.environ.get("LIAOY
 JOB_LEASE_SECONDS = float(os.environ.get("LIAOYUAN_JOB_LEASE", "60"))
 JOB_BEAT_SECONDS = float(os.environ.get("LIAOYUAN_JOB_BEAT", "10"))
 RESULT_DAYS = int(os.environ.get("LIAOYUAN_RESULT_DAYS", "7"))
+#: Where the backups made by themselves lie, and how many of them are kept.
+BACKUPS = Path(os.environ["LIAOYUAN_BACKUPS"]).expanduser() if os.environ.get("LIAOYUAN_BACKUPS") else HOME / "backups"
+BACKUP_KEEP = int(os.environ.get("LIAOYUAN_BACKUP_KEEP", "14"))
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"

@@ -23,7 +23,7 @@ class CoreConfig(AppConfig):
             FILE_PARAMETERS,
             PERMISSION_TITLES,
         )
-        from liaoyuan.core.queries import batches, documents, due, jobs
+        from liaoyuan.core.queries import backups, batches, documents, due, jobs
         from liaoyuan.core.queries import cases as case_queries
 
         registries.event_titles.update(EVENT_TITLES)
@@ -55,6 +55,7 @@ class CoreConfig(AppConfig):
         registries.scope_kinds["case"] = registries.ScopeResolver("case", case_queries.scope_of, case_queries.find)
         registries.file_subjects["case"] = cases.FILES
         registries.add_documents(*case_letters.KINDS)
+        registries.due_sources[backups.DUE.code] = backups.DUE
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
         registries.scope_kinds["document"] = registries.ScopeResolver("document", documents.scope_of, documents.by_key)
         registries.file_subjects["document"] = filed.SUBJECT

@@ -284,6 +284,7 @@ class Event(StrEnum):
     FILE_ADDED = "file.added"
     FILE_REPLACED = "file.replaced"
     FILE_REMOVED = "file.removed"
+    FILE_DROPPED = "file.dropped"
     DOWNLOADED = "read.downloaded"
     BACKUP_MADE = "backup.made"
     BACKUP_VERIFIED = "backup.verified"

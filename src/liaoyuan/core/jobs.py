@@ -126,9 +126,13 @@ def unfinished(key: str) -> Job | None:
 
 
 def _ready() -> QuerySet[Job]:
-    now = _now()
-    waits = Q(state=JobState.WAITING, run_after__lte=now)
-    return Job.objects.filter(waits | Q(state=JobState.RUNNING, lease_until__lt=now)).order_by("run_after", "pk")
+    """What may be taken now. A moment farther off than any that is ever given was written before the clock was set
+    back: such a job would else wait for the clock to come there again.
+    """
+    now, far = _now(), _in(2 * settings.JOB_LEASE_SECONDS + _AGAIN_SECONDS * MOST_ATTEMPTS)
+    waits = Q(state=JobState.WAITING) & (Q(run_after__lte=now) | Q(run_after__gt=far))
+    runs = Q(state=JobState.RUNNING) & (Q(lease_until__lt=now) | Q(lease_until__gt=far))
+    return Job.objects.filter(waits | runs).order_by("run_after", "pk")
 
 
 def claim(worker: str) -> Job | None:

@@ -64,6 +64,7 @@ EVENT_TITLES: dict[str, str] = {
     Event.FILE_ADDED: "上传文件",
     Event.FILE_REPLACED: "替换文件",
     Event.FILE_REMOVED: "移除文件",
+    Event.FILE_DROPPED: "清除没有用上的文件",
     Event.DOWNLOADED: "下载敏感文件",
     Event.JOB_FAILED: "后台任务没有完成",
     Event.JOB_CANCELLED: "取消后台任务",
@@ -128,6 +129,9 @@ LOCK = {"failures": 5, "minutes": 30}
 INVITATION_DAYS = 30
 #: How long a finished job is remembered.
 JOB_DAYS = 90
+#: SEC-06: hours within which there is a new backup (a day and two hours to make it), days within which one is restored.
+BACKUP_HOURS = 26
+DRILL_DAYS = 90
 #: Up to so many bytes an uploaded sheet is read at once; a larger one, and a batch of more rows to write, is a job.
 READ_AT_ONCE = 1 << 20
 APPLY_AT_ONCE = 5000

@@ -7,11 +7,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import clock, jobs, registries, shelf, staging
-from liaoyuan.core.actions import deciding, document_batches, imports, tidying
+from liaoyuan.core.access import Actor, Operator
+from liaoyuan.core.actions import backups, deciding, document_batches, imports, tidying
+from liaoyuan.core.backup.failure import BackupError
 from liaoyuan.core.choices import BatchState
 from liaoyuan.core.documents import packing
 from liaoyuan.core.jobs import Progress
 from liaoyuan.core.models import DocumentBatch, ImportBatch, Job
+from liaoyuan.core.queries import backups as backup_queries
 from liaoyuan.core.queries import documents
 from liaoyuan.core.registries import JobKind, Scheduled
 from liaoyuan.kit.sheets.refusal import Unreadable
@@ -109,6 +112,58 @@ def wind_cases(progress: Progress) -> None:
         deciding.wind_provisional(at=clock.real_now())
 
 
+def make_backup(progress: Progress) -> None:
+    """A backup into the backups folder, under a name of its moment; the oldest beyond the number kept go.
+
+    Without a requester, as once a day, the product itself acts. Made again from the beginning after a death.
+    """
+    by = _actor(progress)
+    at = clock.real_now()
+    path = backup_queries.folder() / f"liaoyuan-{at.astimezone(clock.SHANGHAI):%Y%m%d-%H%M%S}.zip"
+    try:
+        manifest = backups.create_backup(path=path, by=by, at=at, progress=progress.at)
+    except BackupError as error:
+        raise jobs.Failed(str(error)) from error
+    gone = backups.thin_out(keep=settings.BACKUP_KEEP)
+    told = _("已备份到 {name}，{tables} 张表。").format(name=path.name, tables=len(manifest["tables"]))
+    if gone:
+        told += _("旧备份清理了 {n} 份。").format(n=len(gone))
+    with progress.finish(told, notice=progress.requested_by is not None):
+        pass
+
+
+def try_backup(progress: Progress) -> None:
+    """Restore a backup of the folder into a scratch place and compare.
+
+    By itself once in seven days, with the newest backup; that one has then stood for an hour at least. Afterwards the
+    contents go that nobody attached and that a proved backup holds.
+    """
+    by = _actor(progress)
+    name = progress.order.get("file") or backup_queries.to_try(clock.real_now())
+    if not name:
+        with progress.finish(_("现在没有要演练的备份。")):
+            pass
+        return
+    progress.at(0, None, _("正在恢复到临时位置并比对"))
+    try:
+        result = backups.verify_backup(path=backup_queries.folder() / name, by=by, at=clock.real_now())
+    except (BackupError, OSError) as error:
+        raise jobs.Failed(str(error)) from error
+    if not result["ok"]:
+        raise jobs.Failed("；".join(f"{c['name']}：{c['detail']}" for c in result["checks"] if not c["ok"]))
+    dropped = backups.drop_uncited(by=by, at=clock.real_now())
+    told = _("{name} 恢复演练通过。").format(name=name)
+    if dropped:
+        told += _("清除了 {n} 份上传后没有用上的文件。").format(n=dropped)
+    with progress.finish(told, notice=progress.requested_by is not None):
+        pass
+
+
+def _actor(progress: Progress) -> Actor:
+    """Who asked, or the product itself where nobody did."""
+    return Operator("schedule") if progress.requested_by is None else progress.person
+
+
 def _day_ago() -> datetime:
     return clock.real_now() - timedelta(seconds=max(86400, 2 * settings.JOB_LEASE_SECONDS))
 
@@ -124,4 +179,9 @@ KINDS = (
     (JobKind("core.import_apply", "写入导入批次", apply_batch), None),
     (JobKind("core.wind_cases", "重算事项期限", wind_cases), Scheduled("core.wind_cases", daily="03:40")),
     (JobKind("core.tidy", "清理过期文件和任务", tidy), Scheduled("core.tidy", daily="03:10")),
+    (JobKind(backup_queries.CREATE_JOB, "制作备份", make_backup), Scheduled(backup_queries.CREATE_JOB, daily="02:30")),
+    (
+        JobKind(backup_queries.VERIFY_JOB, "恢复演练", try_backup),
+        Scheduled(backup_queries.VERIFY_JOB, daily="03:40"),
+    ),
 )

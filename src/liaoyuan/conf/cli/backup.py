@@ -54,12 +54,12 @@ def backup_commands(args: argparse.Namespace) -> int:
         secrets = _secrets(args) if args.what != "create" or args.passphrase else {}
         if args.what == "create":
             made = backups.create_backup(
-                path=args.file, by=actor(args), at=clock.now(), passphrase=secrets.get("passphrase", "")
+                path=args.file, by=actor(args), at=clock.real_now(), passphrase=secrets.get("passphrase", "")
             )
             answer(args, _summary(made), [f"已备份到 {args.file}：{_words(made)}"])
             return DONE
         if args.what == "verify":
-            result = backups.verify_backup(path=args.file, by=actor(args), at=clock.now(), **secrets)
+            result = backups.verify_backup(path=args.file, by=actor(args), at=clock.real_now(), **secrets)
             lines = [f"{'✓' if c['ok'] else '✗'} {c['name']}：{c['detail']}" for c in result["checks"]]
             answer(args, result, lines)
             return DONE if result["ok"] else REFUSED

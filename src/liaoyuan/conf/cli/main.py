@@ -5,6 +5,8 @@ Exit status: 0 done; 1 done, but something was refused or a check failed; 2 the 
 """
 
 import argparse
+import errno
+import gc
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -40,11 +42,13 @@ def run(args: argparse.Namespace) -> int:
     from liaoyuan.kit.findings import Refused
     from liaoyuan.kit.sheets.refusal import Unreadable
 
+    gc.disable()  # imports leave little to collect; a tenth of the start
     django.setup()
     from liaoyuan.core import clock, events, staging
     from liaoyuan.core.choices import Channel
     from liaoyuan.core.vault import VaultError
 
+    gc.enable()
     events.set_channel(Channel.CLI)
     handler: Callable[[argparse.Namespace], int] = args.handler
     try:
@@ -61,10 +65,18 @@ def run(args: argparse.Namespace) -> int:
         say("没有执行这个操作的权限。")
         return REFUSED
     except (OperationalError, ProgrammingError) as error:
+        if "full" in str(error) or "disk I/O" in str(error):  # SQLite has rolled the transaction back
+            say("磁盘已满或写不进去，没有写入。请清理磁盘空间后再运行同一条命令。")
+            return UNUSABLE
         say(f"数据库不可用：{_first_line(error)}。请先运行 liaoyuan init，或用 liaoyuan check 查看原因。")
         return UNUSABLE
     except BrokenPipeError:
         return DONE
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        say(f"磁盘已满或写不进去，文件没有写成：{error.filename or ''}。请清理磁盘空间后再运行同一条命令。")
+        return UNUSABLE
     except KeyboardInterrupt:
         say("已中断。")
         return REFUSED

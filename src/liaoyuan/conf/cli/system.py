@@ -1,17 +1,22 @@
 """Commands about the installation: init, serve, worker, check, accounts."""
 
 import argparse
-import os
+import gc
+import multiprocessing
 import signal
 import socket
-import subprocess
 import sys
 import time
+from importlib import import_module
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from liaoyuan.conf.cli import worker as shared
 from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, actor, answer, say
+
+#: Forked processes share the memory of what was imported before; macOS and Windows start theirs afresh.
+_FORK: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
 def add_commands(commands: Any) -> None:
@@ -78,51 +83,72 @@ def serve_pages(args: argparse.Namespace) -> int:
         raise Unusable(f"端口 {args.port} 已被占用。请加 --port 换一个端口。")
     shared.require_tables()
     shared.require_shared()
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings"}
-    pages = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-        [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            args.host,
-            "--port",
-            str(args.port),
-            "--workers",
-            str(args.workers),
-            "--blocking-threads",
-            "4",
-            "--no-ws",
-            "--log-level",
-            "warning",
-            "liaoyuan.conf.wsgi:application",
-        ],
-        env=environment,
-    )
-    worker = subprocess.Popen([sys.executable, "-m", "liaoyuan.conf.cli.main", "worker"], env=environment)
+    _preload()
+    pages = _FORK.Process(target=_pages, args=(args.host, args.port, args.workers), name="pages")
+    worker = _FORK.Process(target=_worker, name="worker")
+    for child in (pages, worker):
+        child.start()
     _wait_until_open(args.host, args.port, pages)
     say(f"燎原已启动：http://{args.host}:{args.port}/ （按 Ctrl+C 停止）")
 
     def stop(*_: Any) -> None:
         for child in (pages, worker):
-            if child.poll() is None:
+            if child.is_alive():
                 child.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while pages.poll() is None and worker.poll() is None:
+    while pages.is_alive() and worker.is_alive():
         time.sleep(0.3)
     stop()
     for child in (pages, worker):
-        child.wait(timeout=15)
-    return DONE if pages.returncode in (0, -signal.SIGTERM, None) else REFUSED
+        child.join(timeout=15)
+    return DONE if pages.exitcode in (0, -signal.SIGTERM, None) else REFUSED
 
 
-def _wait_until_open(host: str, port: int, pages: "subprocess.Popen[bytes]") -> None:
+def _preload() -> None:
+    """Import the pages once, here: what is forked from this process shares their memory and starts at once."""
+    from django.db import connections
+    from django.urls import get_resolver
+
+    gc.disable()
+    import_module("granian")
+    import_module("liaoyuan.conf.wsgi")
+    get_resolver()._populate()  # Django has no public word for it
+    connections.close_all()  # a connection must not pass a fork
+    gc.freeze()
+    gc.enable()
+
+
+def _pages(host: str, port: int, workers: int) -> None:
+    """The server of pages with its workers, in a process of its own."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "liaoyuan.conf.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _worker() -> None:
+    """The background worker, in a process of its own."""
+    import django
+
+    django.setup()
+    raise SystemExit(shared.work(argparse.Namespace()))
+
+
+def _wait_until_open(host: str, port: int, pages: "BaseProcess") -> None:
     """Return when the pages answer, or their process has ended."""
-    while pages.poll() is None:
+    while pages.is_alive():
         with socket.socket() as probe:
             if probe.connect_ex((host if host != "0.0.0.0" else "127.0.0.1", port)) == 0:  # noqa: S104 - a comparison
                 return

@@ -33,7 +33,7 @@ def prepare(
     mark = f"documents.draft:{by.pk}:{key}"
     asked = Job.objects.filter(key=mark).order_by("pk").first()
     if asked is not None:
-        return DocumentBatch.objects.get(pk=asked.subject_id), asked
+        return DocumentBatch.objects.get(pk=asked.subject_id or 0), asked
     if not keys:
         raise Refused([refusal("batch_empty")])
     if len(keys) > MOST:

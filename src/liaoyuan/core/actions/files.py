@@ -144,6 +144,7 @@ def _kept(
     hidden = sensitivity in queries.SEALED_CLASSES
     known = _known(arrived.sha256, hidden)
     if known is not None and not store.faults(known.name, known.sha256, known.size, queries.key_of(known)):
+        store.touch(known.name)
         return known
     key = os.urandom(32) if hidden else None
     row = StoredFile(

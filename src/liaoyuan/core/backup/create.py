@@ -10,7 +10,7 @@ import os
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -104,7 +104,8 @@ def create(path: Path, *, at: datetime, passphrase: str = "", progress: Told | N
         draft.replace(path)
         _settle(path.parent)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder itself may be the reason
+            draft.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise BackupError(_("备份没有写成：{reason}（{path}）。").format(reason=reason, path=path)) from error
     except BaseException:

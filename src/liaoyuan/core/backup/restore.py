@@ -210,7 +210,7 @@ def _load(backup: Backup) -> None:
                     _copy(cursor, table, backup.rows(table))
                 else:
                     _insert(cursor, table, backup.rows(table))
-            except (DatabaseError, ValueError) as error:
+            except (DatabaseError, connection.Database.Error, ValueError) as error:  # type: ignore[attr-defined]  # COPY
                 first = str(error).splitlines()[0]
                 raise BackupError(
                     _("表 {name} 装不进数据库：{reason}").format(name=table.name, reason=first)

@@ -22,7 +22,7 @@ from django.conf import settings
 
 from liaoyuan.core.files import sealed
 
-_ARRIVING = ".arriving"
+_ARRIVING, _LEAVING = ".arriving", ".leaving"
 _NAME = re.compile(r"^[0-9a-f]{64}(?:-[0-9a-f]{16})?$")
 CHUNK = 1 << 18
 
@@ -114,6 +114,7 @@ def _settle(path: Path, name: str) -> None:
     final.parent.mkdir(exist_ok=True, mode=0o700)
     if final.is_file() and final.stat().st_size == path.stat().st_size:
         path.unlink(missing_ok=True)
+        touch(name)
         return
     path.replace(final)
     with suppress(OSError):  # some shared folders know no such call
@@ -122,6 +123,38 @@ def _settle(path: Path, name: str) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def touch(name: str) -> bool:
+    """A content is wanted again: from now on it rests anew. False when it is not there."""
+    try:
+        os.utime(path_of(name))
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def rests(name: str, *, since: datetime) -> bool:
+    """Whether a content was neither kept nor wanted since a moment. One that is missing rests."""
+    try:
+        return path_of(name).stat().st_mtime < since.timestamp()
+    except FileNotFoundError:
+        return True
+
+
+def put_aside(name: str) -> None:
+    """Take a content out of the store; `sweep` ends it later, until then `put_back` brings it again."""
+    aside = folder() / _LEAVING
+    aside.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(FileNotFoundError):
+        path_of(name).replace(aside / name)
+        os.utime(aside / name)
+
+
+def put_back(name: str) -> None:
+    """Bring a content back that was put aside."""
+    with suppress(FileNotFoundError):
+        (folder() / _LEAVING / name).replace(path_of(name))
 
 
 def open_content(name: str, size: int, key: bytes | None = None) -> "BinaryIO | sealed.Reader":
@@ -145,12 +178,16 @@ def faults(name: str, sha256: str, size: int, key: bytes | None = None) -> str:
 
 
 def sweep(before: datetime) -> int:
-    """Remove what arrived before a moment and was never kept: the traces of a crash. Returns how many."""
+    """Remove what arrived before a moment and was never kept, the traces of a crash, and what was put aside before it.
+
+    Returns how many.
+    """
     removed = 0
-    with suppress(OSError):
-        for path in (folder() / _ARRIVING).iterdir():
-            with suppress(OSError):
-                if path.stat().st_mtime < before.timestamp():
-                    path.unlink()
-                    removed += 1
+    for name in (_ARRIVING, _LEAVING):
+        with suppress(OSError):
+            for path in (folder() / name).iterdir():
+                with suppress(OSError):
+                    if path.stat().st_mtime < before.timestamp():
+                        path.unlink()
+                        removed += 1
     return removed

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from liaoyuan.core import vault
+from liaoyuan.core import clock, vault
 from liaoyuan.core.files import store
 from liaoyuan.core.models import Area, CalendarDay, Parameter, SeparationSetting, StoredFile, User
-from liaoyuan.core.queries import files, jobs, sealed
+from liaoyuan.core.queries import backups, files, jobs, sealed
 
 type Check = dict[str, Any]
 
@@ -31,7 +31,7 @@ def examine(*, deploy: bool) -> list[Check]:
         if checks[1]["ok"]:
             checks += [_mark(), _old_keys(), _sealed()]
         if deploy:
-            checks += _deploy()
+            checks += [*_backups(), *_deploy()]
     return checks
 
 
@@ -147,6 +147,20 @@ def _jobs(*, deploy: bool) -> Check:
         told += f"，{waiting} 项任务等了五分钟以上，{left} 项中断后没有接手"
     ok = not (waiting or left) and bool(alive or not deploy)
     return _check("后台任务", ok, told, "启动 liaoyuan serve 或 liaoyuan worker；已在运行的，看它的运行日志")
+
+
+def _backups() -> list[Check]:
+    told = backups.state(clock.real_now())
+    made = f"最近一次 {told.made.done_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}" if told.made else "还没有备份"
+    drilled = (
+        f"最近一次通过 {told.drilled.done_at.astimezone(clock.SHANGHAI):%Y-%m-%d}" if told.drilled else "还没有做过"
+    )
+    return [
+        _check(
+            "备份", told.made_ok, made, "启动 liaoyuan worker（每天 02:30 自动备份），或运行 liaoyuan backup create"
+        ),
+        _check("恢复演练", told.drilled_ok, drilled, "在“系统管理—备份”演练，或运行 liaoyuan backup verify"),
+    ]
 
 
 def _deploy() -> list[Check]:

@@ -64,6 +64,7 @@ class _Maker:
         self.made = 0
         self.due = 0
         self.batch = Batch()
+        self.taken: set[str] = set()
 
     def name(self) -> str:
         """A person who plainly does not exist: a surname and two signs of the calendar."""
@@ -74,8 +75,9 @@ class _Maker:
         """One person told of by the body; returns his place in the batch."""
         draw = self.draw
         self.made += 1
-        born = date(1962 + draw.randrange(40), draw.randrange(1, 13), draw.randrange(1, 29))
-        number = _number(born, self.made) if numbered else ""
+        born, free = self.birth()
+        number = free if numbered else ""
+        self.taken.add(number)
         place = len(self.batch.persons)
         shown = name or self.name()
         self.batch.persons.append((secrets.seal("id_number", number), secrets.index(number)))
@@ -89,6 +91,15 @@ class _Maker:
             2008 + draw.randrange(16) if at_work else None, "duty", numbered,
         ))  # fmt: skip
         return place
+
+    def birth(self) -> tuple[date, str]:
+        """A birthday and an identity number of it which nobody else of this demo has."""
+        while True:
+            born = date(1962 + self.draw.randrange(40), self.draw.randrange(1, 13), self.draw.randrange(1, 29))
+            for serial in range(self.made, self.made + 1000):
+                number = _number(born, serial)
+                if number not in self.taken:
+                    return born, number
 
     def body(self, row: Standing, began: date) -> None:
         """The persons of one body."""

@@ -247,7 +247,8 @@ def close(
 ) -> Organization:
     """Let a live body end on the day `on`, or go into liquidation from then on.
 
-    Refused for a body that is not live, for a day before its registration or after today.
+    The end of a body ends its head's access and its open invitations (`head_change` of the result). Refused for a body
+    that is not live, for a day before its registration or after today.
     """
     organization = _locked(organization, version)
     row = _open_row(organization)
@@ -271,6 +272,8 @@ def close(
         payload={"changes": {"status": [row.status, str(status)]}, "on": on.isoformat(),
                  "reason": reason.strip()[:200]},
     )  # fmt: skip
+    if status not in LIVE:
+        organization.head_change = invitations.revoke_head(organization=organization.pk, on=on, by=by, at=at)
     search.refresh(SUBJECT, [organization.pk])
     return organization
 

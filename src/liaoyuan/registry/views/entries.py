@@ -352,7 +352,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
-            organizations.close(
+            closed = organizations.close(
                 organization=organization, status=Status(given["status"]), on=date.fromisoformat(given["on"]),
                 reason=given["reason"], version=given["version"], by=request.user, at=clock.now(),  # type: ignore[arg-type]
             )  # fmt: skip
@@ -360,6 +360,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             told = refused.findings
         else:
             messages.success(request, _("已办理。"))
+            if closed.head_change is not None and closed.head_change.ended:
+                names = "、".join(closed.head_change.ended)
+                messages.info(request, _("组织已终止，负责人账号对本组织的授权随之终止：{names}。").format(names=names))
             return redirect(there)
     return small_form(request, _("注销或其他终止"), form, told, row.name, pk, button=_("办理"), danger=True)
 
