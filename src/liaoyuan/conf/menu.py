@@ -31,7 +31,12 @@ MENU: tuple[Section, ...] = (
         "工作台",
         (
             Entry("首页", "reports:home", "home"),
-            Entry("待办", "reports:todo", "list-check", (Registry.EDIT, Registry.FILING_EDIT, Core.PARAMETER_CONFIRM)),
+            Entry(
+                "待办",
+                "reports:todo",
+                "list-check",
+                (Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_FILE, Core.PARAMETER_CONFIRM),
+            ),
             Entry("通知公告", "core:notice_list", "file-text"),
             Entry("催办", "core:reminder_home", "phone", (Core.REMIND,)),
             Entry(
@@ -48,7 +53,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("社会组织", "registry:organization_list", "building-community", (Registry.VIEW,)),
             Entry("本组织", "registry:organization_own", "building", (Registry.OWN_VIEW,)),
-            Entry("事项", "core:case_list", "checks", (Registry.VIEW, Registry.OWN_FILE)),
+            Entry("事项", "core:case_list", "circle-check", (Registry.VIEW, Registry.OWN_FILE)),
             Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
             Entry("年检年报", "registry:annual_list", "clipboard-list", (Registry.VIEW, Registry.OWN_FILE)),
             Entry("列入名单的建议", "registry:proposal_list", "flag", (Registry.CREDIT_EDIT,)),

@@ -205,6 +205,7 @@ class ActForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in [name for name in self.fields if name not in {*names, "version", "confirmed"}]:
             del self.fields[name]
+        self.order_fields([*names, "version", "confirmed"])
         if "to" in self.fields:
             self.fields["to"].choices = [(str(user.pk), f"{user}") for user in colleagues]  # type: ignore[attr-defined]
         if "decision" in self.fields:

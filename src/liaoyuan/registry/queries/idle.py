@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from liaoyuan.core import policy, registries
 from liaoyuan.registry.models import AnnualResult, Honour, IdleFinding, Rating, Standing
@@ -29,7 +29,7 @@ def traces(ids: Sequence[int]) -> dict[int, date]:
     for pk, year in years.order_by().values_list("organization").annotate(last=Max("year")):
         found[pk] = date(year, 12, 31)
     for model in (Rating, Honour):
-        rows = model.objects.current().filter(organization__in=ids, assumed=False)  # type: ignore[attr-defined]
+        rows = model.objects.current().filter(organization__in=ids, assumed=False)
         for pk, last in rows.order_by().values_list("organization").annotate(last=Max("valid_from")):
             found[pk] = max(found.get(pk, last), last)
     return found
@@ -69,7 +69,7 @@ def asked(user: Any, *, state: str = "", text: str = "") -> IdleFindingQuerySet:
     """Findings that the user may see; without a wish those that wait."""
     rows = IdleFinding.objects.visible_to(user).select_related("answered_by").with_names()
     if text:
-        rows = rows.filter(name__icontains=text)
+        rows = rows.filter(Q(name__icontains=text))
     if state == "":
         return rows.open()
     return rows if state == "all" else rows.filter(answer=state)
