@@ -27,13 +27,10 @@ class RegistryConfig(AppConfig):
         from liaoyuan.registry.params.shipped import PARAMETERS
         from liaoyuan.registry.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.registry.queries import (
-            claims,
             counts,
-            due,
             letters,
             lookup,
             papers,
-            reminding,
             sealed,
             standings,
             statistics,
@@ -95,6 +92,14 @@ class RegistryConfig(AppConfig):
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive(*standings.SECRET)
+        self._enter_duties()
+
+    @staticmethod
+    def _enter_duties() -> None:
+        """Enter what waits, who is reminded of what, and where a body is reached."""
+        from liaoyuan.core import registries
+        from liaoyuan.registry.queries import claims, due, reminding
+
         registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
         registries.reminders.update({entry.code: entry for entry in reminding.REMINDERS})
         registries.addresses[reminding.SUBJECT] = reminding.addresses
