@@ -28,8 +28,8 @@ _COLUMNS = (*_BASE, "sounds")
 _CHUNK = 5000
 # A refresh of more records than this leaves the index to `settle`, after the caller's transaction.
 _INLINE = 2000
-# `settle` indexes so many documents in one transaction, less than a second's work.
-_PORTION = 10_000
+# `settle` indexes so many documents in one transaction, less than a second's work and little memory.
+_PORTION = 5_000
 # PostgreSQL builds the index of this many new documents anew: ten times faster than entering them one by one.
 _REBUILD = 20_000
 
