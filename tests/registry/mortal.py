@@ -79,12 +79,12 @@ def small_steps() -> None:
     """Let staging and loading go ten rows at a time."""
     from liaoyuan.core import bulk, staging
     from liaoyuan.core.actions import imports
-    from liaoyuan.registry.actions import batches
+    from liaoyuan.registry.actions import preparing
 
     staging.CHUNK = 20
     imports.READ_AT_ONCE = imports.APPLY_AT_ONCE = 0
     bulk._CHUNK = 10
-    batches._CHUNK = 10
+    preparing.PORTION = 10
 
 
 def little_room(pages: int) -> None:

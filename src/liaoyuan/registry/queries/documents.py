@@ -1,6 +1,8 @@
 """What organizations are found by: present and former names and codes; readings are added by the search itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from liaoyuan.registry.models import OPEN, Standing
@@ -28,32 +30,42 @@ def documents(ids: Sequence[int] | None) -> Iterator[Mapping[str, Any]]:
         "street__path",
         "community__path",
     )
-    last: int | None = None
-    names: list[str] = []
-    present: dict[str, Any] = {}
-    for pk, name, end, code, given, filing_no, live, external, registrar, street, community in found.iterator(
-        chunk_size=5000
-    ):
-        if pk == last:
-            if name not in names:
-                names.append(name)
-            continue
-        if last is not None:
-            yield present
-        last, names = pk, [name]
-        present = {
-            "object_id": pk,
-            "title": name,
-            "names": names,
-            "code": code or filing_no or given,
-            "codes": [c for c in (code, given, filing_no) if c],
-            "registrar_path": registrar or "",
-            "domicile_path": _domicile(street, community),
-            "is_public": bool(live and not external and end == OPEN),
-            "weight": (2 if live else 0) + (1 if code else 0),
-        }
-    if last is not None:
-        yield present
+    for pk, rows_of in groupby(found.iterator(chunk_size=5000), key=itemgetter(0)):
+        kept = list(rows_of)
+        _pk, _name, end, code, given, filing_no, live, external, registrar, street, community = kept[0]
+        yield document(
+            pk, [row[1] for row in kept], (code, given, filing_no), live=live, external=external,
+            still=end == OPEN, areas=(registrar, street, community),
+        )  # fmt: skip
+
+
+def document(
+    pk: int,
+    names: Iterable[str],
+    codes: tuple[str, str, str],
+    *,
+    live: bool,
+    external: bool,
+    still: bool,
+    areas: tuple[str | None, str | None, str | None],
+) -> Mapping[str, Any]:
+    """The document of one organization: names from the latest back, code, code as given and filing number, `still` =
+    its latest facts have no end, paths of registrar, street and community.
+    """
+    known = list(dict.fromkeys(names))
+    code, given, filing_no = codes
+    registrar, street, community = areas
+    return {
+        "object_id": pk,
+        "title": known[0],
+        "names": known,
+        "code": code or filing_no or given,
+        "codes": [c for c in (code, given, filing_no) if c],
+        "registrar_path": registrar or "",
+        "domicile_path": _domicile(street, community),
+        "is_public": bool(live and not external and still),
+        "weight": (2 if live else 0) + (1 if code else 0),
+    }
 
 
 def _domicile(street: str | None, community: str | None) -> str:
