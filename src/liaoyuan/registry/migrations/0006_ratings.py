@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0008_jobs"),
-        ("registry", "0003_claims"),
+        ("registry", "0004_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
