@@ -28,8 +28,9 @@ def traces(ids: Sequence[int]) -> dict[int, date]:
     years = AnnualResult.objects.current().exclude(result__in=_NO_REPORT).filter(organization__in=ids)
     for pk, year in years.order_by().values_list("organization").annotate(last=Max("year")):
         found[pk] = date(year, 12, 31)
-    for model in (Rating, Honour):
-        rows = model.objects.current().filter(organization__in=ids, assumed=False)  # type: ignore[attr-defined]
+    models: tuple[Any, ...] = (Rating, Honour)
+    for model in models:
+        rows = model.objects.current().filter(organization__in=ids, assumed=False)
         for pk, last in rows.order_by().values_list("organization").annotate(last=Max("valid_from")):
             found[pk] = max(found.get(pk, last), last)
     return found
@@ -67,7 +68,7 @@ def idle_on(on: date) -> list[Idle]:
 
 def asked(user: Any, *, state: str = "", text: str = "") -> IdleFindingQuerySet:
     """Findings that the user may see; without a wish those that wait."""
-    rows = IdleFinding.objects.visible_to(user).select_related("answered_by").with_names()
+    rows: Any = IdleFinding.objects.visible_to(user).select_related("answered_by").with_names()
     if text:
         rows = rows.filter(name__icontains=text)
     if state == "":
