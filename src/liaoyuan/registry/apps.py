@@ -16,7 +16,6 @@ class RegistryConfig(AppConfig):
 
         from liaoyuan.core import events, registries
         from liaoyuan.core.choices import Permission as Core
-        from liaoyuan.registry.actions import retention
         from liaoyuan.registry.choices import Permission
         from liaoyuan.registry.exports import blanks
         from liaoyuan.registry.exports import organizations as exports
@@ -59,8 +58,6 @@ class RegistryConfig(AppConfig):
         )  # fmt: skip
         registries.add_sealed(*sealed.SEALED, sealed.CLAIMS)
         registries.add_staged(standings.SECRET)
-        registries.about_me[sealed.ABOUT_ME.code] = sealed.ABOUT_ME
-        registries.retained.update({entry.code: entry for entry in retention.CLASSES})
         registries.file_subjects.update(papers.SUBJECTS)
         registries.file_purposes.update(PURPOSES)
         registries.add_panel(
@@ -96,11 +93,14 @@ class RegistryConfig(AppConfig):
 
     @staticmethod
     def _enter_duties() -> None:
-        """Enter what waits, who is reminded of what, and where a body is reached."""
+        """Enter what waits, who is reminded of what and reached where, what is told of an account, what ends when."""
         from liaoyuan.core import registries
-        from liaoyuan.registry.queries import claims, due, reminding
+        from liaoyuan.registry.actions import retention
+        from liaoyuan.registry.queries import claims, due, reminding, sealed
 
         registries.due_sources.update({source.code: source for source in (*due.SOURCES, *claims.SOURCES)})
         registries.reminders.update({entry.code: entry for entry in reminding.REMINDERS})
         registries.addresses[reminding.SUBJECT] = reminding.addresses
         registries.add_guard("invitation.code", claims.about_code)
+        registries.about_me[sealed.ABOUT_ME.code] = sealed.ABOUT_ME
+        registries.retained.update({entry.code: entry for entry in retention.CLASSES})
