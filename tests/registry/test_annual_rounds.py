@@ -126,6 +126,7 @@ def test_topping_up_twice_adds_once(areas):
     ({"supervisor_due": date(2026, 6, 1)}, "依次不早于"),
     ({"supervisor_due": date(2025, 12, 31)}, "年度结束之后"),
     ({"cutoff_on": date(2026, 1, 1)}, "登记截止日不能晚于"),
+    ({"registrar_due": date(2028, 1, 1)}, "不能晚于 2027 年底"),
 ])  # fmt: skip
 def test_dates_that_cannot_be(areas, changes, word):
     make.organization()

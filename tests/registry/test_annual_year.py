@@ -188,8 +188,8 @@ def test_the_year(officer, now):
     one, gone = list(late)[:2]
     note = reverse("registry:organization_note", args=[one])
     assert note in html
-    client.post(note, {"quick": "已通知，答应办理"})
-    assert "2026-06-01 已通知，答应办理" in client.get(address).text
+    assert client.post(note, {"outcome": "told"}).status_code == 302
+    assert re.search(r'data-label="最近通话">2026-06-01 [^<]*已告知', client.get(address).text)
     reports.filter(organization=gone).update(
         state="filed", submitted_on=date(2026, 6, 1), submitted_at=FIRST, reviewed_on=date(2026, 6, 1),
         reviewed_at=FIRST, filed_on=date(2026, 6, 1), filed_at=FIRST,

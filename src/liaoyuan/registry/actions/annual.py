@@ -22,6 +22,7 @@ from liaoyuan.registry.queries import annual as queries
 from liaoyuan.registry.queries.annual import Candidate, Term
 
 _FIRST_YEAR = 2000
+_LONGEST = 2  # a report is due in the year after, at the latest in the one after that
 _REPORT = ("round_id", "organization_id", "kind", "track", "supervised", "state", "version", "review_opinion",
            "return_reason", "result", "result_note")  # fmt: skip
 
@@ -87,6 +88,8 @@ def _check(terms: Sequence[Term], year: int) -> None:
             raise refusal("ANNUAL.order", f"{term.kind}_registrar_due", kind=kind)
         if steps[0] <= end:
             raise refusal("ANNUAL.past", f"{term.kind}_registrar_due", kind=kind, year=year)
+        if steps[-1].year > year + _LONGEST:
+            raise refusal("ANNUAL.far", f"{term.kind}_registrar_due", kind=kind, year=year + _LONGEST)
         if term.cutoff_on > end:
             raise refusal("ANNUAL.cutoff", f"{term.kind}_cutoff_on", kind=kind, year=year)
 
@@ -172,6 +175,8 @@ def publish(*, round_: AnnualRound, begins_on: date, by: Actor, at: datetime) ->
         raise refusal("ANNUAL.unfinished", n=left)
     if begins_on < localdate(at):
         raise refusal("ANNUAL.early", "begins_on", day=localdate(at).isoformat())
+    if begins_on.year > localdate(at).year + 1:
+        raise refusal("ANNUAL.begins", "begins_on")
     limits = queries.limits_at(round_.area, begins_on)
     last = calendar.workdays().add_workdays(begins_on, limits["publicity.annual_workdays"])
     round_.published_at, round_.published_by = at, standings.recorder(by)

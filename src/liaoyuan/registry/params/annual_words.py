@@ -38,6 +38,8 @@ ANNUAL_MESSAGES: dict[str, str] = {
     "ANNUAL.empty": "没有应当参加的组织，请核对登记截止日。",
     "ANNUAL.order": "{kind}：报主管单位、初审、报登记机关的日期须依次不早于前一个。",
     "ANNUAL.past": "{kind}：期限须在 {year} 年度结束之后。",
+    "ANNUAL.far": "{kind}：期限不能晚于 {year} 年底。",
+    "ANNUAL.begins": "公示开始日期不能晚于明年底。",
     "ANNUAL.cutoff": "{kind}：登记截止日不能晚于 {year} 年 12 月 31 日。",
     "ANNUAL.closed": "{year} 年度已经关闭，不能再改。",
     "ANNUAL.unfinished": "还有 {n} 家没有结论，不能关闭。",

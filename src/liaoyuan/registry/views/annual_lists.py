@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -184,6 +185,7 @@ def calls(request: HttpRequest, pk: int) -> HttpResponse:
             "on": clock.today(),
             "text": _chat_text(round_, lines),
             "may_note": access.has(request.user, Permission.EDIT),
+            "back": quote(request.get_full_path()),
         },
     )
 
