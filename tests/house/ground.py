@@ -15,11 +15,26 @@ from liaoyuan.api.models import ApiToken
 from liaoyuan.api.params import GRANTABLE
 from liaoyuan.api.queries import tokens
 from liaoyuan.conf.roles import ROLES
-from liaoyuan.core import clock, search, staging, vault
+from liaoyuan.core import clock, registries, search, staging, vault
 from liaoyuan.core.access import Operator
-from liaoyuan.core.actions import calendar, comparing, invitations, parameters, privacy
+from liaoyuan.core.actions import (
+    calendar,
+    cases,
+    comparing,
+    document_batches,
+    document_numbers,
+    document_templates,
+    documents,
+    invitations,
+    notices,
+    parameters,
+    privacy,
+    publicity,
+    reminders,
+)
 from liaoyuan.core.actions import files as file_actions
 from liaoyuan.core.choices import ScopeKind
+from liaoyuan.core.documents import shipped
 from liaoyuan.core.models import (
     Area,
     AuditEvent,
@@ -35,10 +50,15 @@ from liaoyuan.core.models import (
     User,
 )
 from liaoyuan.core.queries import files as file_queries
-from liaoyuan.registry.actions import claims, merging, shared
-from liaoyuan.registry.models import Organization
+from liaoyuan.core.registries import Owing
+from liaoyuan.registry.actions import annual, claims, listings, merging, shared
+from liaoyuan.registry.choices import Ground as Ground_
+from liaoyuan.registry.choices import Listing
+from liaoyuan.registry.models import IdleFinding, Organization
+from liaoyuan.registry.queries import annual as annual_queries
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
+from tests.house import ground_ratings as ratings
 from tests.people import factories as people
 from tests.registry import factories as make
 
@@ -131,8 +151,86 @@ def lay(folder: Path) -> Ground:
     _files(ground)
     _jobs(ground)
     _people(ground, bodies)
+    ratings.lay(ground.keys, ground.users, bodies)
+    _letters(ground, bodies)
+    _annual(ground, areas)
+    _messages(ground, bodies)
     _merges(ground, bodies)
     return ground
+
+
+def _letters(ground: Ground, bodies: dict[str, Organization]) -> None:
+    """A draft, an issued letter, a notice with an objection about `inside`; a draft and an office elsewhere."""
+    by, head, at = ground.users["registry_officer"], ground.users["registry_head"], clock.now()
+    offices = {
+        code: document_numbers.open_issuer(area=Area.objects.get(code=code), name=name, mark=mark, by=BY, at=at)
+        for code, name, mark in ((DISTRICT, "某区民政局", "某民"), (ELSEWHERE, "他区民政局", "他民"))
+    }
+    said = {"matter": "年度工作报告", "due_on": "2026-12-31"}
+    notice = {"title": "关于等级的公示", "content": "拟定 4A。", "days": "5", "receiver": "社会组织科"}
+    drafts = {
+        name: documents.draft(code=code, subject=bodies[body], fields=fields, by=who, at=at)
+        for name, code, body, fields, who in (
+            ("letter", "reminder", "inside", said, by), ("letter_issued", "reminder", "inside", said, by),
+            ("notice", "publicity", "inside", notice, by), ("letter_outside", "reminder", "outside", said, BY),
+        )
+    }  # fmt: skip
+    for name in ("letter_issued", "notice"):
+        row = documents.review(document=drafts[name], by=head, at=at)
+        drafts[name] = documents.issue(document=row, by=head, at=at)
+    told = {"received_on": clock.localdate(at), "way": "来电", "text": "材料不实"}
+    ground.keys["objection"] = publicity.object_to(notice=drafts["notice"], by=by, at=at, **told).pk
+    ground.keys |= {name: row.pk for name, row in drafts.items()}
+    ground.keys |= {"check": drafts["letter_issued"].check_code, "issuer": offices[DISTRICT].pk}
+    ground.keys["issuer_outside"] = offices[ELSEWHERE].pk
+    template = shipped.template((("number", "{{ number }}"), ("body", "{{ matter }}")))
+    area = offices[DISTRICT].area
+    ground.keys["template"] = document_templates.replace(
+        code="reminder", area=area, name="模板.docx", data=template, by=BY, at=at
+    ).pk
+    batch, _job = document_batches.prepare(
+        code="reminder", keys=[bodies["inside"].pk], fields=said, issuer=offices[DISTRICT], key="g", by=by, at=at
+    )
+    document_batches.draft_one(batch=batch, key=bodies["inside"].pk, by=by, at=at)
+    Job.objects.filter(code="core.documents_draft").delete()
+    ground.keys["letters"] = batch.pk
+
+
+def _annual(ground: Ground, areas: dict[str, Area]) -> None:
+    """A round of the district and one of the next, with the reports of bodies; a proposal inside and one outside."""
+    for name, area, body in (("", "district", "inside"), ("_outside", "other", "outside")):
+        terms, _before = annual_queries.proposed(areas[area], 2025, AT.date())
+        round_ = annual.open_round(area=areas[area], year=2025, terms=terms, by=BY, at=AT)
+        ground.keys[f"round{name}"] = round_.pk
+        reports = dict(round_.reports.values_list("organization", "pk"))
+        ground.keys[f"report_{body}"] = reports[ground.keys[body]]
+        organization = Organization.objects.get(pk=ground.keys[body])
+        ground.keys[f"proposal_{body}"] = listings.propose(
+            organization=organization, wants=Listing.SERIOUS, ground=Ground_.OTHER, reason="受到处罚", by=BY, at=AT,
+            arisen_on=AT.date(),
+        ).pk  # fmt: skip
+        if not name:
+            ground.keys["report_next"] = reports[ground.keys["next_street"]]
+
+
+def _messages(ground: Ground, bodies: dict[str, Organization]) -> None:
+    """A call list of the registry officer over `inside`."""
+    rows = [Owing(str(bodies["inside"].pk), ("organization", str(bodies["inside"].pk)), NAMES["inside"], "", None)]
+    made = reminders.make(
+        source=registries.reminders["registry.organizations"], rows=rows, by=ground.users["registry_officer"], at=AT
+    )
+    ground.keys["call_list"] = made.pk
+    for name, audience, area, published in (
+        ("bulletin", "all", DISTRICT, True), ("bulletin_outside", "all", ELSEWHERE, True),
+        ("bulletin_draft", "all", DISTRICT, False), ("bulletin_public", "public", DISTRICT, True),
+    ):  # fmt: skip
+        one = notices.save(
+            notice=None, title=f"通知{name}", text="请知悉。", audience=audience, area=Area.objects.get(code=area),
+            valid_from=date(2026, 1, 1), by=BY, at=AT,
+        )  # fmt: skip
+        if published:
+            notices.publish(notice=one, by=BY, at=AT)
+        ground.keys[name] = one.pk
 
 
 def _merges(ground: Ground, bodies: dict[str, Organization]) -> None:
@@ -273,6 +371,12 @@ def _papers(ground: Ground) -> None:
         ground.keys[f"claim_{name}"] = claims.submit(
             organization=ground.keys[name], told=make.claim_words(), at=clock.now()
         ).claim.pk
+    for name in ("inside", "filed", "outside"):
+        ground.keys[f"case_{name}"] = cases.submit(
+            kind="registry.correct", facts={"address": "新址2号"}, label=NAMES[name],
+            subject_id=str(ground.keys[name]), by=BY, at=AT,
+        ).pk  # fmt: skip
+        IdleFinding.objects.create(organization_id=ground.keys[name], found_on=date(2026, 10, 1))
     for name, place in (("draft", DISTRICT), ("draft_outside", ELSEWHERE)):
         row = Parameter.objects.create(
             key="RAT-03", jurisdiction=place, valid_from=date(2026, 1, 1), severity="warn", status="draft",

@@ -43,7 +43,7 @@ class Case:
     def address(self, ground: Ground) -> str:
         """The address with the ground's keys in it."""
         path = reverse(self.page, args=[ground.fill(a) for a in self.args])
-        return f"{path}?{self.query}" if self.query else path
+        return f"{path}?{ground.fill(self.query)}" if self.query else path
 
     def form(self, ground: Ground) -> dict[str, Any]:
         """What is posted."""

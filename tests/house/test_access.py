@@ -42,7 +42,7 @@ NO_OUTSIDE = {
 
 
 def test_every_address_declares_its_access():
-    known = {str(p) for role in ROLES.values() for p in role.permissions} | {"public", "login", "import"}
+    known = {str(p) for role in ROLES.values() for p in role.permissions} | {"public", "login", "import", "case"}
     for name, view, _pattern in matrix.urls():
         if name in NO_DOOR:
             continue
@@ -77,7 +77,9 @@ def test_public_pages_are_few():
     public = {name for name, view, _pattern in matrix.urls() if getattr(view, "door", "") == "public"}
     assert public <= {
         "core:login", "core:second_factor", "core:invitation_accept", "ui:language", "ui:text_size",
-        "portal:directory", "portal:figures", "portal:organization", "portal:claim", "portal:robots", "api:openapi",
+        "portal:directory", "portal:figures", "portal:organization", "portal:claim",
+        "core:calendar_ics", "portal:bulletin_list", "portal:bulletin", "portal:bulletin_file",
+        "portal:verify_form", "portal:verify", "portal:notice_list", "portal:notice", "portal:robots", "api:openapi",
         "api:nowhere",
     }  # fmt: skip
 
@@ -118,6 +120,7 @@ def outside(role: str) -> list[str]:
     inside = {
         "street_office": {"inside", "filed"},
         "finance": set(),
+        "expert": {"inside"},
         "anonymous": set(),
         **{own: {"inside"} for own in ("instructor", "branch_secretary", "organization_head", "project_manager",
                                        "accountant")},

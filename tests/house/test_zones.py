@@ -88,7 +88,8 @@ def nowhere(code: str) -> None:
 def own_data(code: str, op: Op, told: Say) -> None:
     """Accounts and requests: shown to their owner and holder, never imported, exported or searched."""
     assert (op in (Op.STORE, Op.SHOW)) == (told is not Say.NO)
-    names = {"account.name": {"display_name", "email"}, "request.text": {"answer"}, "claim.mobile": {"mobile"}}[code]
+    names = {"account.name": {"display_name", "email"}, "request.text": {"answer"}, "claim.mobile": {"mobile"},
+             "contact.note": {"contact_note"}}[code]  # fmt: skip
     for kind in registries.import_kinds.values():
         assert not {n for n in names & set(kind.fields) if kind.personal.get(n) != "person.mobile"}
     assert not {c.key for c in (*exports.ORGANIZATION, *exports.FILING)} & names

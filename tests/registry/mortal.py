@@ -8,6 +8,7 @@ that even a short import has many points.
 
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -78,12 +79,35 @@ def small_steps() -> None:
     """Let staging and loading go ten rows at a time."""
     from liaoyuan.core import bulk, staging
     from liaoyuan.core.actions import imports
-    from liaoyuan.registry.actions import batches
+    from liaoyuan.registry.actions import preparing
 
     staging.CHUNK = 20
     imports.READ_AT_ONCE = imports.APPLY_AT_ONCE = 0
     bulk._CHUNK = 10
-    batches._CHUNK = 10
+    preparing.PORTION = 10
+
+
+def little_room(pages: int) -> None:
+    """The disk is full: SQLite's file may grow by so many pages of 4 KB, then it says so."""
+    from django.db.backends.signals import connection_created
+
+    def limit(connection: Any, **_: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA page_count")
+            cursor.execute(f"PRAGMA max_page_count = {limits.setdefault('pages', cursor.fetchone()[0] + pages)}")
+
+    limits: dict[str, int] = {}
+    connection_created.connect(limit, weak=False)
+
+
+def set_clock(seconds: int) -> None:
+    """The machine's clock goes wrong by so many seconds."""
+    from datetime import timedelta
+
+    from liaoyuan.core import clock
+
+    real = clock.real_now
+    clock.real_now = lambda: real() + timedelta(seconds=seconds)
 
 
 def undo() -> int:
@@ -146,7 +170,40 @@ def fetch(path: str) -> int:
     return 0
 
 
-OWN = {"undo": undo, "ask": ask, "drain": drain, "fetch": fetch}
+def letters(what: str, count: str = "3") -> int:
+    """What the pages do: an office with drafts that were read over, then signing them one after the other.
+
+    Each acknowledged number is written behind the others into `LETTERS_TOLD`, as a person would have seen it.
+    """
+    from liaoyuan.core import clock
+    from liaoyuan.core.access import Operator
+    from liaoyuan.core.actions import document_numbers, documents
+    from liaoyuan.core.models import Area, Document, User
+    from liaoyuan.registry.models import Organization
+    from tests.core.factories import user
+
+    if what == "prepare":
+        by = user("officer", ("registry_officer", "area", "320211"))
+        head = user("chief", ("registry_head", "area", "320211"))
+        document_numbers.open_issuer(
+            area=Area.objects.get(code="320211"), name="某区民政局", mark="某民", by=Operator("x"), at=clock.now()
+        )
+        fields = {"matter": "年度工作报告", "due_on": "2026-12-31"}
+        for body in Organization.objects.order_by("pk")[: int(count)]:
+            row = documents.draft(code="reminder", subject=body, fields=fields, by=by, at=clock.now())
+            documents.review(document=row, by=head, at=clock.now())
+        return 0
+    head = User.objects.get(username="chief")
+    for row in Document.objects.filter(state="reviewed").order_by("pk"):
+        made = documents.issue(document=row, by=head, at=clock.now())
+        with Path(count).open("a") as file:
+            file.write(f"{made.pk} {made.number}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    return 0
+
+
+OWN = {"letters": letters, "undo": undo, "ask": ask, "drain": drain, "fetch": fetch}
 
 
 def run(job: dict[str, Any]) -> int:
@@ -161,6 +218,12 @@ def run(job: dict[str, Any]) -> int:
     if job.get("stop"):  # a second thread that is stopped while it beats would hold a lock for ever
         settings.JOB_BEAT_SECONDS = 3600
     settings.FILES = job.get("files") or settings.FILES
+    if job.get("room") is not None:
+        little_room(job["room"])
+    if job.get("limit") is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job["limit"], job["limit"]))
+    if job.get("shift"):
+        set_clock(job["shift"])
     small_steps()
     points = Points(job.get("point"), job.get("stop"))
     points.watch()

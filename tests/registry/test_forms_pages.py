@@ -276,10 +276,11 @@ def test_closing(areas, officer, client):
 def test_a_telephone_note_in_two_taps(areas, officer, client):
     made = make.organization("甲示例中心", street=areas["heli"])
     url = reverse("registry:organization_note", args=[made.pk])
-    assert 'name="quick"' in client.get(url).content.decode()
-    assert client.post(url, {"quick": "无人接听"}).status_code == 302
+    assert 'name="outcome" value="no_answer"' in client.get(url).content.decode()
+    assert client.post(url, {"outcome": "no_answer"}).status_code == 302
     event = AuditEvent.objects.get(code=Event.NOTE)
-    assert event.payload == {"kind": "call", "text": "无人接听"}
+    told = event.payload
+    assert (told["kind"], told["outcome"], told["text"]) == ("call", "no_answer", "电话：未接")
     assert client.post(url, {"kind": "visit", "text": ""}).status_code == 422
     assert client.post(url, {"kind": "nonsense", "text": "x"}).status_code == 422
 

@@ -9,7 +9,8 @@ from liaoyuan.core.actions import invitations
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import AuditEvent, Grant, Invitation
 from liaoyuan.kit.findings import Refused
-from liaoyuan.registry.actions import batches
+from liaoyuan.registry.actions import batches, organizations
+from liaoyuan.registry.choices import Status
 from tests.registry import factories as make
 from tests.registry.test_actions_organizations import change
 
@@ -119,6 +120,16 @@ def test_the_page_says_whose_access_ended(client, body, officer, monkeypatch):
     page = client.post(address, given, follow=True).content.decode()
     assert "原负责人账号对本组织的授权到变更之日为止：zhang" in page
     assert not Grant.objects.filter(ended_at__isnull=True, scope_id=str(body.pk)).exists()
+
+
+def test_the_end_of_a_body_ends_its_heads_access(body, officer):
+    head = opened(body, officer)
+    invitations.invite(subject=body, label="甲", by=officer, at=NOW)
+    organizations.close(organization=body, status=Status.LIQUIDATING, on=TODAY - DAY, by=officer, at=NOW)
+    assert holds(head, TODAY), "in liquidation it still has to be wound up"
+    closed = organizations.close(organization=body, status=Status.DEREGISTERED, on=TODAY, by=officer, at=NOW)
+    assert closed.head_change.ended == ["zhang"] and not holds(head, TODAY)
+    assert not Invitation.objects.filter(used_at__isnull=True, revoked_at__isnull=True).exists()
 
 
 def test_an_import_takes_the_access_of_former_heads_too(tmp_path, areas, officer):

@@ -227,6 +227,19 @@ def test_a_month_only_is_kept_as_a_month(areas, tmp_path):
     assert again.rows.get(number=2).action == "unchanged"
 
 
+def test_a_code_once_confirmed_is_not_asked_about_again(areas, tmp_path):
+    """Its check digit is wrong (really issued codes can be): it waits once, then belongs to the body."""
+    wrong = ONE[1][:-1] + ("A" if ONE[1][-1] != "A" else "B")
+    first = load(sheet(tmp_path / "a.csv", [ONE[0], wrong, *ONE[2:]]), confirm=False)
+    assert first.rows.get(number=2).verdict == "review" and not Organization.objects.exists()
+    load(sheet(tmp_path / "b.csv", [ONE[0], wrong, *ONE[2:5], 6, *ONE[6:]]))
+    again = load(sheet(tmp_path / "c.csv", [ONE[0], wrong, *ONE[2:5], 9, *ONE[6:]]), at=LATER, confirm=False)
+    assert again.rows.get(number=2).verdict == "accept"
+    assert Standing.objects.now_open().get().full_time == 9
+    other = load(sheet(tmp_path / "d.csv", [ONE[0], wrong[:-1] + "C", *ONE[2:]]), at=LATER, confirm=False)
+    assert other.rows.get(number=2).verdict == "review", "another wrong code is another question"
+
+
 def test_a_code_that_was_no_code_is_kept_beside(areas, tmp_path):
     load(sheet(tmp_path / "a.csv", [ONE[0], "5232991", *ONE[2:]]))
     organization = Organization.objects.get()

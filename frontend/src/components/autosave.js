@@ -45,15 +45,24 @@ export const autosave = () => ({
       });
       // A redirect leads to the login page: the draft was not stored although the answer looks well.
       if (!answer.ok || answer.redirected) throw new Error(`status ${answer.status}`);
-      const saved = answer.status === 204 ? '' : (await answer.json()).saved ?? '';
+      const told = answer.status === 204 ? {} : await answer.json();
+      this.take(told);
       if (turn !== this.turn) return;
       this.dirty = false;
-      this.tell(texts.saved(saved));
+      this.tell(texts.saved(told.saved ?? ''));
     } catch (fault) {
       console.warn(fault);
       if (turn !== this.turn) return;
       this.tell(texts.notSaved, true);
       this.later(RETRY_MS);
+    }
+  },
+  /** What the server counted: the version that the next save starts from, and figures shown in [data-shown]. */
+  take(told) {
+    const version = this.$root.querySelector('input[name="version"]');
+    if (version && told.version) version.value = told.version;
+    for (const [name, text] of Object.entries(told.shown ?? {})) {
+      for (const place of this.$root.querySelectorAll(`[data-shown="${name}"]`)) place.textContent = text;
     }
   },
   tell(sentence, failed = false) {

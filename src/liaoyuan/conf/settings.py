@@ -74,6 +74,11 @@ SECRET_KEY = _secret_key(HOME)
 ALLOWED_HOSTS = [h for h in os.environ.get("LIAOYUAN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("LIAOYUAN_ORIGINS", "").split(",") if o]
 HTTPS = _flag("LIAOYUAN_HTTPS")
+#: Where the public finds this installation: printed on documents with their check codes.
+ADDRESS = (os.environ.get("LIAOYUAN_ADDRESS") or (CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0]).rstrip("/")
+#: Fonts of documents: a folder besides the system's, and the family to take before those that are known.
+FONTS = os.environ.get("LIAOYUAN_FONTS", "")
+FONT = os.environ.get("LIAOYUAN_FONT", "")
 
 CSRF_FAILURE_VIEW = "liaoyuan.ui.views.csrf_failure"
 ROOT_URLCONF = "liaoyuan.conf.urls"
@@ -195,7 +200,8 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # The lasting lock stands on the account's row; these only slow down one address or one name in one process.
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/5m/key", "signup": "20/m/ip", "claim": "10/h/ip,10/d/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/5m/key", "signup": "20/m/ip", "claim": "10/h/ip,10/d/key",
+                       "verify": "60/m/ip"}  # fmt: skip
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LIAOYUAN_PROXIES", "1" if HTTPS else "0"))
 MFA_ADAPTER = "liaoyuan.core.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

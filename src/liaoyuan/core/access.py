@@ -4,7 +4,9 @@ The table of roles stands in `conf.roles` (it names permissions of every floor);
 grants give the union; a write is checked against the one grant that covers the row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -41,6 +43,7 @@ class ActiveGrant:
     scope_kind: str
     scope_id: str
     path: str = ""
+    deputy_for: str = ""
 
 
 @dataclass(slots=True)
@@ -78,6 +81,23 @@ class Operator:
 type Actor = User | Operator
 
 
+#: (key of the account, permissions, path of the area) of a decision that is being carried out.
+_mandate: ContextVar[tuple[Any, frozenset[str], str] | None] = ContextVar("mandate", default=None)
+
+
+@contextmanager
+def mandate(by: "Actor", permissions: Iterable[str], path: str) -> Iterator[None]:
+    """While a decided case is carried out, its decider holds these permissions over the case's area (docs/adr/0025).
+
+    A decision carries the power to write what was decided, and nothing else. Ends with the block.
+    """
+    token = _mandate.set((by.pk, frozenset(permissions), path))
+    try:
+        yield
+    finally:
+        _mandate.reset(token)
+
+
 def roles() -> Mapping[str, Role]:
     """All roles by code, from `conf.roles`."""
     return import_string(settings.ROLES)
@@ -92,11 +112,18 @@ def grants_of(user: Any, on: date | None = None) -> list[ActiveGrant]:
     if kept is not None and kept[0] == on:
         return kept[1]
     table = roles()
-    rows = list(Grant.objects.active(on).filter(user=user, ended_at__isnull=True))
+    rows = list(Grant.objects.active(on).filter(user=user, ended_at__isnull=True).select_related("deputy_for"))
     codes = {g.scope_id for g in rows if g.scope_kind == ScopeKind.AREA}
     paths = dict(Area.objects.filter(code__in=codes).values_list("code", "path")) if codes else {}
     found = [
-        ActiveGrant(g.role, table[g.role].permissions, g.scope_kind, g.scope_id, paths.get(g.scope_id, ""))
+        ActiveGrant(
+            g.role,
+            table[g.role].permissions,
+            g.scope_kind,
+            g.scope_id,
+            paths.get(g.scope_id, ""),
+            g.deputy_for.username if g.deputy_for is not None else "",
+        )
         for g in rows
         if g.role in table and (g.scope_kind != ScopeKind.AREA or g.scope_id in paths)
     ]
@@ -117,6 +144,9 @@ def has(user: Any, permission: str) -> bool:
 def reach(user: Any, permission: str) -> Reach:
     """Over which rows the user's grants hold the permission."""
     found = Reach(everything=isinstance(user, Operator))
+    lent = _mandate.get()
+    if lent is not None and lent[0] == getattr(user, "pk", None) and permission in lent[1]:
+        found.paths.append(lent[2])
     for grant in grants_of(user):
         if permission not in grant.permissions:
             continue
@@ -131,15 +161,38 @@ def reach(user: Any, permission: str) -> Reach:
 
 def covers(user: Any, permission: str, subject: Any, *, write: bool) -> bool:
     """Whether one grant of the user with the permission covers the subject. `write` leaves the read-only paths out."""
-    everything = reach(user, permission)
-    if everything.everything:
+    if isinstance(user, Operator):
+        return True
+    held = [grant for grant in grants_of(user) if permission in grant.permissions]
+    if not held:
+        return False
+    if all(grant.scope_kind == ScopeKind.ALL for grant in held):
+        _act(user, held)
         return True
     resolver = registries.scope_kinds[type(subject).__name__.lower()]
     writable, readable, organization = resolver.resolve(subject)
-    paths = [*writable] if write else [*writable, *readable]
-    return any(p.startswith(own) for own in everything.paths for p in paths if p) or (
-        organization != "" and int(organization) in everything.organizations
-    )
+    paths = [path for path in ([*writable] if write else [*writable, *readable]) if path]
+    covering = [grant for grant in held if _covers(grant, paths, organization)]
+    if write:
+        _act(user, covering)
+    return bool(covering)
+
+
+def _covers(grant: ActiveGrant, paths: Sequence[str], organization: str) -> bool:
+    if grant.scope_kind == ScopeKind.AREA:
+        return any(path.startswith(grant.path) for path in paths)
+    return grant.scope_kind == ScopeKind.ALL or grant.scope_id == organization != ""
+
+
+def _act(user: Any, grants: Sequence[ActiveGrant]) -> None:
+    """Remember in whose name the user acts: nobody's, if one grant of his own lets him."""
+    own = not grants or any(not grant.deputy_for for grant in grants)
+    user.__dict__["_acting_for"] = "" if own else grants[0].deputy_for
+
+
+def acting_for(user: Any) -> str:
+    """The login name of the person for whom a deputy did what was last asked of his grants; empty for oneself."""
+    return "" if isinstance(user, Operator) else user.__dict__.get("_acting_for", "")
 
 
 def require(by: Any, permission: str, subject: Any = None) -> None:
@@ -147,13 +200,19 @@ def require(by: Any, permission: str, subject: Any = None) -> None:
     allowed = has(by, permission) if subject is None else covers(by, permission, subject, write=True)
     if not allowed:
         raise PermissionDenied(str(permission))
+    if subject is None and not isinstance(by, Operator):
+        _act(by, [grant for grant in grants_of(by) if permission in grant.permissions])
 
 
 def require_area(by: Any, permission: str, path: str) -> None:
     """Refuse unless a grant with the permission covers the area with this path."""
-    found = reach(by, permission)
-    if not (found.everything or any(path.startswith(own) for own in found.paths)):
+    if isinstance(by, Operator):
+        return
+    held = [grant for grant in grants_of(by) if permission in grant.permissions]
+    covering = [grant for grant in held if _covers(grant, [path], "")]
+    if not covering:
         raise PermissionDenied(str(permission))
+    _act(by, covering)
 
 
 def permissions_of(user: Any) -> frozenset[str]:

@@ -12,9 +12,13 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the words of core's own events and permissions, its columns of ciphertext, and what stands in 待办."""
-        from liaoyuan.core import adapters, events, registries, retention, sessions, tasks
-        from liaoyuan.core.actions import privacy
+        from liaoyuan.core import adapters, cases, events, registries, retention, sessions, tasks
+        from liaoyuan.core.actions import deciding, privacy, reminders
+        from liaoyuan.core.actions import jobs as working
+        from liaoyuan.core.actions import messages as sending
+        from liaoyuan.core.actions import notices as announcing
         from liaoyuan.core.actions import retention as ending
+        from liaoyuan.core.documents import case_letters, filed
         from liaoyuan.core.params import (
             AREA_FIELD_TITLES,
             EVENT_TITLES,
@@ -22,7 +26,9 @@ class CoreConfig(AppConfig):
             FILE_PARAMETERS,
             PERMISSION_TITLES,
         )
-        from liaoyuan.core.queries import backups, batches, due, jobs
+        from liaoyuan.core.queries import accounts, backups, batches, documents, due, jobs, messages, notices, outlets
+        from liaoyuan.core.queries import cases as case_queries
+        from liaoyuan.core.queries import reminders as reminding
 
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
@@ -45,10 +51,34 @@ class CoreConfig(AppConfig):
             registries.SealedField("core.Difference", "here", registries.staged_purposes, **staged),
             registries.SealedField("core.PersonalRequest", "text", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("core.PersonalRequest", "answer", privacy.PURPOSE, personal="request.text"),
+            registries.SealedField("core.Outlet", "secret", outlets.PURPOSE),
+            registries.SealedField("core.Document", "sealed", documents.PURPOSE, subject_kind="document", subject="pk"),
             registries.SealedField("mfa.Authenticator", "data", {"": (adapters.PURPOSE,)}),
         )
         registries.due_sources[backups.DUE.code] = backups.DUE
+        registries.add_sealed(
+            registries.SealedField("core.Case", "facts", registries.case_purposes, subject_kind="case", subject="id")
+        )
+        registries.due_sources.update({source.code: source for source in case_queries.SOURCES})
+        registries.scope_kinds["case"] = registries.ScopeResolver("case", case_queries.scope_of, case_queries.find)
+        registries.file_subjects["case"] = cases.FILES
+        registries.add_documents(*case_letters.KINDS)
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
+        registries.due_sources[messages.SOURCE.code] = messages.SOURCE
+        registries.scope_kinds[notices.KIND] = registries.ScopeResolver(notices.KIND, notices.scope_of, notices.found)
+        registries.file_subjects[notices.KIND] = announcing.SUBJECT
+        registries.file_purposes[notices.PURPOSE] = announcing.FILES
+        registries.addresses["user"] = accounts.addresses
+        for entry in (
+            registries.Handover("core.cases", "没有办结的事项", case_queries.count_open, deciding.hand_over_all),
+            registries.Handover("core.messages", "没有发出的消息", messages.count_open, sending.move),
+            registries.Handover("core.jobs", "后台任务", jobs.count_open, working.move),
+            registries.Handover("core.call_lists", "催办单", reminding.count_open, reminders.move),
+        ):
+            registries.handovers[entry.code] = entry
+        registries.scope_kinds["document"] = registries.ScopeResolver("document", documents.scope_of, documents.by_key)
+        registries.file_subjects["document"] = filed.SUBJECT
+        registries.file_purposes.update(filed.PURPOSES)
         sessions.add_bell(due.bell)
         for kind, schedule in tasks.KINDS:
             registries.add_job(kind, schedule=schedule)

@@ -89,7 +89,7 @@ class DifferenceSort(StrEnum):
     CELL = "cell"
 
 
-class Outcome(StrEnum):
+class DifferenceOutcome(StrEnum):
     """What is decided about a difference."""
 
     THEIRS = "theirs"
@@ -105,6 +105,58 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class OutletKind(StrEnum):
+    """By which way a message leaves."""
+
+    FILE = "file"
+    WEBHOOK = "webhook"
+    SMTP = "smtp"
+
+
+class MessageState(StrEnum):
+    """Life of a message. UNSURE: the sending was interrupted, it may have gone out; nobody repeats it but a person."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNSURE = "unsure"
+    DROPPED = "dropped"
+
+
+class ContactKind(StrEnum):
+    """How somebody was reached."""
+
+    CALL = "call"
+    VISIT = "visit"
+
+
+class Outcome(StrEnum):
+    """What came of a call or a visit."""
+
+    TOLD = "told"
+    PROMISED = "promised"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+
+
+class Audience(StrEnum):
+    """Whom a notice is for: whoever is logged in within its area, bodies there, or everybody on the public pages."""
+
+    OFFICES = "offices"
+    BODIES = "bodies"
+    ALL = "all"
+    PUBLIC = "public"
+
+
+class NoticeState(StrEnum):
+    """Life of a notice."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
 
 
 class Verdict(StrEnum):
@@ -147,6 +199,71 @@ class Moment(StrEnum):
     PERSON_DAILY = "person_daily"
     SERVICE = "service"
     HELPER = "helper"
+    ANNUAL_OPEN = "annual_open"
+    ANNUAL_SAVE = "annual_save"
+    ANNUAL_SUBMIT = "annual_submit"
+    ANNUAL_DAILY = "annual_daily"
+    ANNUAL_CLOSE = "annual_close"
+    LIST_LETTER = "list_letter"
+    LIST_DECIDE = "list_decide"
+    LIST_REMOVE = "list_remove"
+    RATING_APPLY = "rating_apply"
+    EVENT = "event"
+    ASSIGN = "assign"
+    DECIDED = "decided"
+    CHARITY_APPLY = "charity_apply"
+    START = "start"
+    CAMPAIGN_DAILY = "campaign_daily"
+    FILING_CONFIRM = "filing_confirm"
+    PROCEDURE_SUBMIT = "procedure_submit"
+    PROCEDURE_DECIDE = "procedure_decide"
+    PROCEDURE_DAILY = "procedure_daily"
+    MONTHLY = "monthly"
+
+
+class CaseMoment(StrEnum):
+    """When a case asks the rules of the floor whose procedure it is: handed in or edited, decided, whenever shown."""
+
+    SUBMIT = "submit"
+    DECIDE = "decide"
+    DAILY = "daily"
+
+
+class CaseState(StrEnum):
+    """Life of a case (事项): 提交 → 收件 ⇄ 补正 → 审查 → 决定 → 送达 → 归档, or 撤回 before the decision."""
+
+    APPLIED = "applied"
+    RECEIVED = "received"
+    SUPPLEMENT = "supplement"
+    EXAMINED = "examined"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseDecision(StrEnum):
+    """How a case was decided."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class StepKind(StrEnum):
+    """What was done in a case, one line of its course each."""
+
+    APPLIED = "applied"
+    RECEIVED = "received"
+    EDITED = "edited"
+    MATERIAL = "material"
+    SUPPLEMENT = "supplement"
+    RESUMED = "resumed"
+    OPINION = "opinion"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+    HANDED_OVER = "handed_over"
 
 
 class Answer(StrEnum):
@@ -155,6 +272,42 @@ class Answer(StrEnum):
     SAME = "same"
     AGAIN = "again"
     DROP = "drop"
+
+
+class DocumentState(StrEnum):
+    """Life of a document (文书). DISCARDED: a draft given up; WITHDRAWN: issued, then taken back with a reason."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+    ISSUED = "issued"
+    WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
+
+
+class DeliveryWay(StrEnum):
+    """How an issued document is served (送达)."""
+
+    DIRECT = "direct"
+    POST = "post"
+    LEFT = "left"
+    ELECTRONIC = "electronic"
+    ANNOUNCED = "announced"
+
+
+class DeliveryResult(StrEnum):
+    """What came of it. Two letters that came back UNSIGNED matter for the abnormal list."""
+
+    SIGNED = "signed"
+    UNSIGNED = "unsigned"
+    WAITING = "waiting"
+
+
+class ObjectionState(StrEnum):
+    """Life of an objection to a publicity notice (公示异议)."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
 
 
 class Permission(StrEnum):
@@ -176,6 +329,14 @@ class Permission(StrEnum):
     REQUEST_DECIDE = "core.request.decide"
     FILE_ORIGINAL = "core.file.original"
     JOB_VIEW = "core.job.view"
+    REMIND = "core.remind"
+    OUTLET_SET = "core.outlet.set"
+    NOTICE_EDIT = "core.notice.edit"
+    DOCUMENT_VIEW = "core.document.view"
+    DOCUMENT_DRAFT = "core.document.draft"
+    DOCUMENT_ISSUE = "core.document.issue"
+    DOCUMENT_SETUP = "core.document.setup"
+    DOCUMENT_OWN_VIEW = "core.document.own_view"
 
 
 class Event(StrEnum):
@@ -236,6 +397,47 @@ class Event(StrEnum):
     REQUEST_DECIDED = "privacy.decided"
     JOB_FAILED = "job.failed"
     JOB_CANCELLED = "job.cancelled"
+    CASE_APPLIED = "case.applied"
+    CASE_RECEIVED = "case.received"
+    CASE_EDITED = "case.edited"
+    CASE_MATERIAL = "case.material"
+    CASE_SUPPLEMENT = "case.supplement"
+    CASE_RESUMED = "case.resumed"
+    CASE_EXAMINED = "case.examined"
+    CASE_DECIDED = "case.decided"
+    CASE_DELIVERED = "case.delivered"
+    CASE_ARCHIVED = "case.archived"
+    CASE_WITHDRAWN = "case.withdrawn"
+    CASE_HANDED_OVER = "case.handed_over"
+    OUTLET_SET = "outlet.set"
+    CALL_LIST_MADE = "reminder.listed"
+    REMINDED = "reminder.told"
+    MESSAGE_ASKED = "message.asked"
+    MESSAGE_SENT = "message.sent"
+    MESSAGE_FAILED = "message.failed"
+    MESSAGE_UNSURE = "message.unsure"
+    MESSAGE_REPEATED = "message.repeated"
+    MESSAGE_DROPPED = "message.dropped"
+    NOTICE_SAVED = "notice.saved"
+    NOTICE_PUBLISHED = "notice.published"
+    NOTICE_WITHDRAWN = "notice.withdrawn"
+    FEED_MADE = "calendar.feed_made"
+    FEED_REVOKED = "calendar.feed_revoked"
+    HANDED_OVER = "grant.handed_over"
+    DOCUMENT_DRAFTED = "document.drafted"
+    DOCUMENT_CHANGED = "document.changed"
+    DOCUMENT_REVIEWED = "document.reviewed"
+    DOCUMENT_RETURNED = "document.returned"
+    DOCUMENT_DISCARDED = "document.discarded"
+    DOCUMENT_ISSUED = "document.issued"
+    DOCUMENT_DELIVERED = "document.delivered"
+    DOCUMENT_WITHDRAWN = "document.withdrawn"
+    NUMBER_REGISTERED = "document.number_registered"
+    ISSUER_EDITED = "document.issuer_edited"
+    TEMPLATE_REPLACED = "document.template_replaced"
+    TEMPLATE_RESTORED = "document.template_restored"
+    OBJECTION_RECORDED = "document.objection_recorded"
+    OBJECTION_ANSWERED = "document.objection_answered"
 
 
 class BackupWork(StrEnum):

@@ -21,6 +21,8 @@ type View = Callable[..., HttpResponseBase]
 
 PUBLIC = "public"
 LOGIN = "login"
+#: A permission that nobody holds: a door without permissions would stand open.
+_NOBODY = "nobody"
 
 
 def person(request: HttpRequest) -> User:
@@ -59,6 +61,19 @@ def needs_import(view: View) -> View:
         return _guarded(view, "", permissions)(request, *args, **kwargs)
 
     inner.door = "import"  # type: ignore[attr-defined]
+    return inner
+
+
+def needs_case(view: View) -> View:
+    """Open to whoever hands in, handles, decides or reads cases of at least one kind (entered by the floors above)."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        kinds = registries.case_kinds.values()
+        permissions = tuple({p for kind in kinds for p in (*kind.apply, *kind.handle, *kind.decide, *kind.view)})
+        return _guarded(view, "", permissions or (_NOBODY,))(request, *args, **kwargs)
+
+    inner.door = "case"  # type: ignore[attr-defined]
     return inner
 
 

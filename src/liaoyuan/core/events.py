@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from django.db import models
 
-from liaoyuan.core import clock, keyring, registries, vault
+from liaoyuan.core import access, clock, keyring, registries, vault
 from liaoyuan.core.access import Operator
 from liaoyuan.core.choices import Channel, Event
 from liaoyuan.core.models import AuditEvent, EventKey, User
@@ -94,12 +94,15 @@ def record(
 
     `payload` must be plain JSON. In its `changes` sensitive fields are concealed here; elsewhere it must not hold C3/C4
     values. `on` (ISO date) in it is the day from which the change holds, when that is not the day of its entry. `by`
-    None is the system itself; `on_behalf` says on whose word a body's form was filled in (代填).
+    None is the system itself; `on_behalf` says on whose word a body's form was filled in (代填); in whose name a deputy
+    acts stands in the payload by itself.
     """
     kind, key, label = subject_key(subject)
     content = dict(payload or {})
     if content.get("changes"):
         content["changes"] = _concealed(content["changes"], kind, key)
+    if isinstance(by, User) and access.acting_for(by):
+        content["deputy_for"] = access.acting_for(by)
     told = [finding.as_dict() for finding in findings]
     if told:
         content["findings"] = told

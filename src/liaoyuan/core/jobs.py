@@ -40,6 +40,8 @@ POLL_SECONDS, GRACE_SECONDS = 1.0, 3.0
 _TICK = 1.0
 _PLAN_SECONDS = 30.0
 _AGAIN_SECONDS = 5
+#: No later than so many seconds from now a job may be asked for; what stands farther off is a clock that was set back.
+MOST_AFTER = 600
 _ORDER = "job.order"
 log = logging.getLogger("liaoyuan.jobs")
 
@@ -83,12 +85,14 @@ def enqueue_on_commit(
     label: str = "",
     subject: tuple[str, int] | None = None,
     slot: str = "",
+    after: datetime | None = None,
 ) -> Job:
     """Ask for work of the kind `code`; it begins after the caller's transaction has committed, and only if it does.
 
     An unfinished job with the same `key` is given back instead of a second one; a `slot` is given out once for ever.
     `ids` are primary keys; what is asked in words goes into `order` (plain JSON) and is encrypted; `kept` is what
-    the first attempt finds as if an earlier one had left it. `by` None is the system; `at` the business moment.
+    the first attempt finds as if an earlier one had left it. `by` None is the system; `at` the business moment; `after`
+    the real moment before which nobody begins, ten minutes ahead at most.
     """
     if any(type(pk) is not int for pk in ids):
         raise TypeError("a job takes primary keys; words belong into its order")
@@ -104,7 +108,7 @@ def enqueue_on_commit(
                 return Job.objects.create(
                     code=code, key=key, slot=slot, args=list(ids), order=vault.encrypt(told, purpose=_ORDER),
                     label=label[:200], subject_kind=kind, subject_id=pk, requested_at=at or clock.now(),
-                    requested_by=by, kept=dict(kept or {}), run_after=clock.real_now(),
+                    requested_by=by, kept=dict(kept or {}), run_after=after or clock.real_now(),
                 )  # fmt: skip
         except IntegrityError:
             continue  # another process was first: take its job
@@ -126,9 +130,13 @@ def unfinished(key: str) -> Job | None:
 
 
 def _ready() -> QuerySet[Job]:
-    now = _now()
-    waits = Q(state=JobState.WAITING, run_after__lte=now)
-    return Job.objects.filter(waits | Q(state=JobState.RUNNING, lease_until__lt=now)).order_by("run_after", "pk")
+    """What may be taken now. A moment farther off than any that is ever given was written before the clock was set
+    back: such a job would else wait for the clock to come there again.
+    """
+    now, far = _now(), _in(2 * settings.JOB_LEASE_SECONDS + _AGAIN_SECONDS * MOST_ATTEMPTS + MOST_AFTER)
+    waits = Q(state=JobState.WAITING) & (Q(run_after__lte=now) | Q(run_after__gt=far))
+    runs = Q(state=JobState.RUNNING) & (Q(lease_until__lt=now) | Q(lease_until__gt=far))
+    return Job.objects.filter(waits | runs).order_by("run_after", "pk")
 
 
 def claim(worker: str) -> Job | None:

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from liaoyuan.core.choices import Answer, Event, Permission
+from liaoyuan.core.choices import (
+    Answer,
+    DeliveryResult,
+    DeliveryWay,
+    DocumentState,
+    Event,
+    ObjectionState,
+    Permission,
+)
 
 #: Chinese words of core's events, as timelines and the audit console show them.
 EVENT_TITLES: dict[str, str] = {
@@ -62,6 +70,47 @@ EVENT_TITLES: dict[str, str] = {
     Event.DOWNLOADED: "下载敏感文件",
     Event.JOB_FAILED: "后台任务没有完成",
     Event.JOB_CANCELLED: "取消后台任务",
+    Event.CASE_APPLIED: "提交事项",
+    Event.CASE_RECEIVED: "事项收件",
+    Event.CASE_EDITED: "修改事项内容",
+    Event.CASE_MATERIAL: "收取事项材料",
+    Event.CASE_SUPPLEMENT: "通知补正",
+    Event.CASE_RESUMED: "收到补正",
+    Event.CASE_EXAMINED: "签署审查意见",
+    Event.CASE_DECIDED: "作出决定",
+    Event.CASE_DELIVERED: "送达决定",
+    Event.CASE_ARCHIVED: "事项归档",
+    Event.CASE_WITHDRAWN: "撤回事项",
+    Event.CASE_HANDED_OVER: "移交事项",
+    Event.OUTLET_SET: "设置发送渠道",
+    Event.CALL_LIST_MADE: "建立催办单",
+    Event.REMINDED: "催办",
+    Event.MESSAGE_ASKED: "发送催办",
+    Event.MESSAGE_SENT: "消息已发出",
+    Event.MESSAGE_FAILED: "消息没有发出",
+    Event.MESSAGE_UNSURE: "消息可能已发出",
+    Event.MESSAGE_REPEATED: "重发消息",
+    Event.MESSAGE_DROPPED: "放弃消息",
+    Event.NOTICE_SAVED: "起草通知",
+    Event.NOTICE_PUBLISHED: "发布通知",
+    Event.NOTICE_WITHDRAWN: "撤回通知",
+    Event.FEED_MADE: "开通日历订阅",
+    Event.FEED_REVOKED: "停用日历订阅",
+    Event.HANDED_OVER: "工作交接",
+    Event.DOCUMENT_DRAFTED: "起草文书",
+    Event.DOCUMENT_CHANGED: "修改文书",
+    Event.DOCUMENT_REVIEWED: "核稿",
+    Event.DOCUMENT_RETURNED: "退回文书",
+    Event.DOCUMENT_DISCARDED: "放弃文书",
+    Event.DOCUMENT_ISSUED: "签发文书",
+    Event.DOCUMENT_DELIVERED: "送达文书",
+    Event.DOCUMENT_WITHDRAWN: "撤销文书",
+    Event.NUMBER_REGISTERED: "登记文号",
+    Event.ISSUER_EDITED: "编辑发文机关",
+    Event.TEMPLATE_REPLACED: "替换文书模板",
+    Event.TEMPLATE_RESTORED: "恢复随版模板",
+    Event.OBJECTION_RECORDED: "登记公示异议",
+    Event.OBJECTION_ANSWERED: "答复公示异议",
 }
 
 #: Chinese words of core's permissions, as the role matrix shows them.
@@ -82,6 +131,14 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.REQUEST_DECIDE: "办理个人信息请求",
     Permission.FILE_ORIGINAL: "调阅图片原件",
     Permission.JOB_VIEW: "查看后台任务",
+    Permission.REMIND: "催办和发送消息",
+    Permission.OUTLET_SET: "设置发送渠道",
+    Permission.NOTICE_EDIT: "发布通知公告",
+    Permission.DOCUMENT_VIEW: "查看文书",
+    Permission.DOCUMENT_DRAFT: "起草、核稿、送达文书",
+    Permission.DOCUMENT_ISSUE: "签发、撤销文书",
+    Permission.DOCUMENT_SETUP: "管理文书模板和发文机关",
+    Permission.DOCUMENT_OWN_VIEW: "查看送给本组织的文书",
 }
 
 #: SEC-01, handbook §7.3 (GB/T 22239-2019 names no numbers; these are the product's defaults).
@@ -161,6 +218,7 @@ RULE_FAMILIES: dict[str, str] = {
     "ANN": "年检年报",
     "RAT": "等级评估",
     "CRD": "信用",
+    "LST": "列入名单的程序",
     "CHA": "慈善",
     "FIL": "备案",
     "SW": "社会工作者",
@@ -194,7 +252,22 @@ MOMENT_TITLES: dict[str, str] = {
     "person_daily": "每日检查（人员）",
     "service": "记录志愿服务",
     "helper": "试算",
+    "procedure_submit": "提交事项",
+    "procedure_decide": "作出决定（事项）",
+    "procedure_daily": "办理期间",
     "publish": "公开",
+    "annual_open": "开启年度",
+    "annual_save": "保存年报",
+    "annual_submit": "报送年报",
+    "annual_daily": "每日检查（年报）",
+    "annual_close": "年度截止",
+    "list_letter": "寄送专用信函",
+    "list_decide": "决定列入名单",
+    "list_remove": "移出异常名录",
+    "rating_apply": "申请评估",
+    "charity_apply": "申请慈善组织认定",
+    "campaign_daily": "每日检查（公开募捐）",
+    "filing_confirm": "备案和备案确认",
 }
 
 SEVERITY_TITLES: dict[str, str] = {"block": "禁止", "confirm": "须确认", "warn": "提醒", "info": "说明"}
@@ -230,6 +303,10 @@ MOMENT_DOORS: dict[str, tuple[str, ...]] = {
     "import": ("导入",),
     "naming": ("页面",),
     "registration": ("页面",),
+    "procedure_submit": ("页面",),
+    "procedure_decide": ("页面",),
+    "procedure_daily": ("页面",),
+    "monthly": ("每月检查",),
     "daily": ("每日检查",),
     "remove": ("页面",),
     "apply": ("试算",),
@@ -238,6 +315,22 @@ MOMENT_DOORS: dict[str, tuple[str, ...]] = {
     "person_daily": ("每日检查", "页面", "导入"),
     "service": ("页面", "导入"),
     "helper": ("试算",),
+    "annual_open": ("页面",),
+    "annual_save": ("页面",),
+    "annual_submit": ("页面",),
+    "annual_daily": ("每日检查", "页面"),
+    "annual_close": ("页面",),
+    "list_letter": ("页面",),
+    "list_decide": ("页面",),
+    "list_remove": ("页面",),
+    "rating_apply": ("页面",),
+    "event": ("每日检查", "页面"),
+    "assign": ("页面",),
+    "decided": ("页面",),
+    "charity_apply": ("页面",),
+    "start": ("页面",),
+    "campaign_daily": ("每日检查", "页面"),
+    "filing_confirm": ("页面",),
 }
 
 ENTITY_TITLES: dict[str, str] = {
@@ -253,6 +346,7 @@ ENTITY_TITLES: dict[str, str] = {
     "deregistration": "注销登记",
     "person": "负责人",
     "annual": "年检年报",
+    "listing": "列入名单的建议",
     "assessor": "评估人员",
     "appeal": "复核",
     "charity": "慈善组织认定",
@@ -382,4 +476,29 @@ FILE_PARAMETER_TITLES: dict[str, str] = {
     "file.max_mb": "单个文件的上限（MB）",
     "file.megapixels": "图片的像素上限（百万）",
     "file.alike_bits": "相似照片相差的位数上限",
+}
+
+DOCUMENT_STATE_TITLES: dict[str, str] = {
+    DocumentState.DRAFT: "草稿",
+    DocumentState.REVIEWED: "已核稿",
+    DocumentState.ISSUED: "已签发",
+    DocumentState.WITHDRAWN: "已撤销",
+    DocumentState.DISCARDED: "已放弃",
+}
+DELIVERY_WAY_TITLES: dict[str, str] = {
+    DeliveryWay.DIRECT: "直接送达",
+    DeliveryWay.POST: "邮寄",
+    DeliveryWay.LEFT: "留置送达",
+    DeliveryWay.ELECTRONIC: "电子送达",
+    DeliveryWay.ANNOUNCED: "公告送达",
+}
+DELIVERY_RESULT_TITLES: dict[str, str] = {
+    DeliveryResult.SIGNED: "已签收",
+    DeliveryResult.UNSIGNED: "未签收",
+    DeliveryResult.WAITING: "等待签收",
+}
+OBJECTION_STATE_TITLES: dict[str, str] = {
+    ObjectionState.OPEN: "处理中",
+    ObjectionState.UPHELD: "异议成立",
+    ObjectionState.DISMISSED: "异议不成立",
 }

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from liaoyuan.core.casekinds import CaseField as CaseField  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.casekinds import CaseKind as CaseKind  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.casekinds import Term as Term  # noqa: PLC0414 - offered here, too
+
 if TYPE_CHECKING:
     from liaoyuan.kit.findings import Finding
     from liaoyuan.kit.sheets.writing import Column
@@ -288,7 +292,133 @@ class Merger:
     take_back: Callable[..., None]
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentField:
+    """One place of a document's template: `{{ name }}` in Word, its Chinese title, an example.
+
+    `kind`: text (one line), long (paragraphs), date, days (a number of working days). A field that is `filled` comes
+    from the facts of the subject or from issuing and is never asked in the form; `given` ones may be corrected there.
+    """
+
+    name: str
+    title: str
+    example: str
+    kind: str = "text"
+    required: bool = True
+    filled: bool = False
+    given: bool = False
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of document that an office issues about a subject (core.actions.documents; docs/adr/0024).
+
+    `layout` are the paragraphs of the shipped template, each (style, text with places): see core.documents.shipped.
+    `facts(subject, on)` gives the values of `filled` and first values of `given` fields as texts, and may be None.
+    `subject_kind` is the lower-case name of a model with a `ScopeResolver`; its grants decide who may draft and sign.
+    `numbered` takes a 文号, `reviewed` asks for 核稿 before signing, `sensitivity` C3 and above is kept sealed.
+    `notice_days` names the field that says for how many working days the document is shown to the public (公示);
+    `follows` is the kind of a closed, undisputed notice that this one certifies (无异议证明). `panel` offers it on
+    the subject's record page; a kind without is drafted by its own floor.
+    """
+
+    code: str
+    title: str
+    subject_kind: str
+    fields: tuple[DocumentField, ...]
+    layout: tuple[tuple[str, str], ...]
+    facts: Callable[[Any, date], Mapping[str, str]] | None = None
+    draft_permission: str = "core.document.draft"
+    issue_permission: str = "core.document.issue"
+    numbered: bool = True
+    reviewed: bool = True
+    sensitivity: str = "C2"
+    notice_days: str = ""
+    follows: str = ""
+    panel: bool = True
+    hint: str = ""
+
+    def field(self, name: str) -> DocumentField | None:
+        """The field of a name."""
+        return next((entry for entry in self.fields if entry.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class BlankForm:
+    """A paper form printed with what is known of a subject. `url_name` takes key, code and ending (docx or pdf);
+    `fits(subject)` says whether it is a form for this one.
+    """
+
+    code: str
+    title: str
+    url_name: str
+    fits: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """Somebody who owes something by a day: one line of a reminder. `key` is the line's own within its source,
+    `subject` (kind, id) whose timeline is told. `phone` is ciphertext of the source's `phone_purpose`; `call_url` is
+    where a call is noted.
+    """
+
+    key: str
+    subject: tuple[str, str]
+    name: str
+    what: str
+    due_on: date | None
+    place: str = ""
+    person: str = ""
+    phone: str = ""
+    url: str = ""
+    call_url: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A duty with a day that bodies are reminded of (催办).
+
+    `owing(user, on, since, until, keys)` gives who owes it now with a day in that span, earliest first, within what the
+    user works on; `keys` (or None) narrows to those lines. Whoever has complied is not among them. `title` names the
+    duty, `lead` begins the text for a group. `permission` may be several, `a|b`. A source that is not `listed` has
+    no page of its own: a list of its floor brings the choice. `own(user, on, since, until)` gives what bodies that the
+    user acts for owe themselves, for his calendar.
+    """
+
+    code: str
+    title: str
+    lead: str
+    permission: str
+    owing: Callable[..., Sequence[Owing]]
+    phone_field: str = ""
+    phone_purpose: str = ""
+    listed: bool = True
+    own: Callable[..., Sequence[Owing]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Open work that belongs to a person and goes with him: `count(user)` how much there is, `move(user, to, by, at)`
+    gives it to another account inside the transaction of the hand-over and returns how much that was.
+    """
+
+    code: str
+    title: str
+    count: Callable[[Any], int]
+    move: Callable[..., int]
+
+
 panels: dict[str, list[Panel]] = {}
+case_kinds: dict[str, CaseKind] = {}
+#: Purposes of ciphertext in the facts of cases, by field name; filled by `add_case_kinds`.
+case_purposes: dict[str, tuple[str, ...]] = {}
+reminders: dict[str, Reminder] = {}
+handovers: dict[str, Handover] = {}
+#: By kind of subject: `addresses(ids)` gives (name, telephone, mail) in clear by id. Called when a message is sent, and
+#: at no other time.
+addresses: dict[str, Callable[[Sequence[str]], Mapping[str, tuple[str, str, str]]]] = {}
 sealed_fields: list[SealedField] = []
 #: Purposes of ciphertext in staged rows, by the import's field name; entered by `add_staged`.
 staged_purposes: dict[str, tuple[str, ...]] = {}
@@ -306,10 +436,15 @@ file_subjects: dict[str, FileSubject] = {}
 jobs: dict[str, JobKind] = {}
 scheduled: dict[str, Scheduled] = {}
 mergers: dict[str, Merger] = {}
+#: By floor: the last trace of activity of bodies, `source(ids)` → day by organization's key.
+activity_sources: dict[str, Callable[[Sequence[int]], Mapping[int, date]]] = {}
 guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}
 area_uses: dict[str, AreaUse] = {}
 #: Chinese titles of the fields in the events of a kind of record that no import names.
 field_titles: dict[str, Mapping[str, str]] = {}
+document_kinds: dict[str, DocumentKind] = {}
+#: Blank forms by kind of subject.
+blank_forms: dict[str, list[BlankForm]] = {}
 rules: dict[str, RuleSpec] = {}
 parameters: list[Mapping[str, Any]] = []
 parameter_titles: dict[str, str] = {}
@@ -326,6 +461,17 @@ def add_panel(panel: Panel) -> None:
 def add_guard(name: str, check: "Callable[..., Iterable[Finding]]") -> None:
     """Enter a check of a higher floor that a lower floor's action asks before it writes."""
     guards.setdefault(name, []).append(check)
+
+
+def add_case_kinds(*kinds: CaseKind) -> None:
+    """Enter kinds of cases; a code entered twice is a programming error."""
+    for kind in kinds:
+        if kind.code in case_kinds:
+            raise ValueError(f"case kind {kind.code} entered twice")
+        case_kinds[kind.code] = kind
+        for entry in kind.fields:
+            if entry.purpose and entry.purpose not in case_purposes.get(entry.name, ()):
+                case_purposes[entry.name] = (*case_purposes.get(entry.name, ()), entry.purpose)
 
 
 def add_staged(purposes: Mapping[str, str]) -> None:
@@ -349,6 +495,14 @@ def add_job(kind: JobKind, *, schedule: Scheduled | None = None) -> None:
     jobs[kind.code] = kind
     if schedule is not None:
         scheduled[kind.code] = schedule
+
+
+def add_documents(*kinds: DocumentKind) -> None:
+    """Enter kinds of documents; a code entered twice is a programming error."""
+    for kind in kinds:
+        if kind.code in document_kinds:
+            raise ValueError(f"document {kind.code} entered twice")
+        document_kinds[kind.code] = kind
 
 
 def add_rules(specs: Iterable[RuleSpec]) -> None:

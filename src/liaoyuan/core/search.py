@@ -20,7 +20,7 @@ from liaoyuan.core.queries.hits import Found, Hit
 from liaoyuan.core.queries.search import Plan
 from liaoyuan.kit import pinyin
 
-__all__ = ["Found", "Hit", "find", "first", "refresh", "settle"]
+__all__ = ["Found", "Hit", "drop", "find", "first", "make_room", "prepare", "refresh", "settle", "take_over"]
 
 _BASE = ("kind", "object_id", "title", "code", "key", "former", "aliases", "codes", "registrar_path", "domicile_path",
          "is_public", "weight")  # fmt: skip
@@ -28,8 +28,8 @@ _COLUMNS = (*_BASE, "sounds")
 _CHUNK = 5000
 # A refresh of more records than this leaves the index to `settle`, after the caller's transaction.
 _INLINE = 2000
-# `settle` indexes so many documents in one transaction, less than a second's work.
-_PORTION = 10_000
+# `settle` indexes so many documents in one transaction, less than a second's work and little memory.
+_PORTION = 5_000
 # PostgreSQL builds the index of this many new documents anew: ten times faster than entering them one by one.
 _REBUILD = 20_000
 
@@ -58,6 +58,45 @@ def refresh(kind: str, ids: Sequence[int] | None = None) -> int:
         else:
             _index_portion()
     return count
+
+
+def prepare(spool: bulk.Spool, kind: str, documents: Iterable[Mapping[str, Any]], *, known: bool) -> None:
+    """Let documents wait in a spool until `take_over`, which runs under the caller's lock.
+
+    `known` = the records may have documents already; of these only the ones that differ wait.
+    """
+    new = {d["object_id"]: _base(kind, d) for d in documents}
+    if known:
+        stored = SearchDocument.objects.filter(kind=kind, object_id__in=list(new)).values_list(*_BASE)
+        old = {row[1]: row for row in stored}
+        new = {key: row for key, row in new.items() if old.get(key) != row}
+        spool.add("replaced", ((key,) for key in new))
+    spool.add("documents", map(_with_sounds, new.values()))
+
+
+def drop(spool: bulk.Spool, ids: Iterable[int]) -> None:
+    """As `prepare`: these records will have no document any more."""
+    spool.add("replaced", ((key,) for key in ids))
+
+
+def make_room(spool: bulk.Spool) -> None:
+    """Make the spool's tables for `prepare`."""
+    spool.table("documents", SearchDocument, _COLUMNS)
+    spool.table("replaced", SearchDocument, ("object_id",))
+
+
+def take_over(spool: bulk.Spool, kind: str, count: int) -> None:
+    """Write the waiting documents; the index follows as after `refresh` of so many records."""
+    if spool.has("replaced"):
+        spool.run(
+            "DELETE FROM core_searchdocument WHERE kind = %s AND object_id IN (SELECT object_id FROM {replaced})",
+            [kind],
+        )
+    spool.write("documents")
+    if count > _INLINE:
+        transaction.on_commit(settle, robust=True)
+    else:
+        _index_portion()
 
 
 def settle() -> int:

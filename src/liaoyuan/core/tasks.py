@@ -1,20 +1,27 @@
 """Core's jobs: reading an uploaded sheet, importing a large batch, tidying up. Ids in, one action out."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import clock, jobs, registries, shelf, staging
 from liaoyuan.core.access import Actor, Operator
-from liaoyuan.core.actions import backups, comparing, imports, tidying
+from liaoyuan.core.actions import backups, comparing, deciding, document_batches, imports, messages, tidying
 from liaoyuan.core.backup.failure import BackupError
 from liaoyuan.core.choices import BatchState, CompareState
+from liaoyuan.core.documents import packing
 from liaoyuan.core.jobs import Progress
-from liaoyuan.core.models import Comparison, ImportBatch
+from liaoyuan.core.models import Comparison, DocumentBatch, ImportBatch, Job
+from liaoyuan.core.outlets.parcels import MayBeSent, NotSent
 from liaoyuan.core.queries import backups as backup_queries
+from liaoyuan.core.queries import documents
 from liaoyuan.core.registries import JobKind, Scheduled
 from liaoyuan.kit.sheets.refusal import Unreadable
+
+#: So many failures are remembered with their reasons.
+_TOLD = 200
 
 
 def read_upload(progress: Progress, batch_id: int) -> None:
@@ -69,9 +76,79 @@ def compare(progress: Progress, pk: int) -> None:
         raise jobs.Failed(staging.sentence_of(error)) from error
 
 
+def draft_documents(progress: Progress, batch_id: int) -> None:
+    """Draft the letters of a batch, one chunk each; `kept` holds how many are done and why some were not."""
+    batch = DocumentBatch.objects.select_related("issuer__area").get(pk=batch_id)
+    by, at, keys = progress.person, clock.now(), batch.subjects
+    done, failed = int(progress.kept.get("done", 0)), list(progress.kept.get("failed", []))
+    for number in range(done, len(keys)):
+        progress.at(number, len(keys), _("正在起草"))
+        with progress.commit(done=number + 1):
+            why = document_batches.draft_one(batch=batch, key=keys[number], by=by, at=at)
+            if why:
+                failed.append([keys[number], why])
+                progress.kept["failed"] = failed[:_TOLD]
+    told = _("已起草 {n} 份。").format(n=batch.documents.count())
+    if failed:
+        told += _("没有起草 {n} 份，如：{why}").format(n=len(failed), why=failed[0][1])
+    with progress.finish(told, notice=True):
+        pass
+
+
+def issue_documents(progress: Progress, batch_id: int) -> None:
+    """Sign the letters of a batch that wait, one chunk each, then pack the PDFs of all that are signed."""
+    batch = DocumentBatch.objects.get(pk=batch_id)
+    by, at = progress.person, clock.now()
+    waiting = batch.documents.filter(state__in=["draft", "reviewed"]).order_by("pk")
+    last = int(progress.kept.get("last", 0))
+    total, failed = batch.documents.count(), list(progress.kept.get("failed", []))
+    for document in waiting.filter(pk__gt=last):
+        progress.at(batch.documents.filter(state="issued").count(), total, _("正在签发"))
+        with progress.commit(last=document.pk):
+            why = document_batches.sign_one(document=document, by=by, at=at)
+            if why:
+                failed.append([document.pk, why])
+                progress.kept["failed"] = failed[:_TOLD]
+    with shelf.work_file(".zip") as path:
+        count = packing.pack(batch, path)
+        told = _("已签发 {n} 份。").format(n=count)
+        if failed:
+            told += _("没有签发 {n} 份，如：{why}").format(n=len(failed), why=failed[0][1])
+        with progress.finish(told, result=path if count else None, name=f"{batch.title}.zip", notice=True):
+            pass
+
+
 def tidy(progress: Progress) -> None:
     """Once a day: results past their time, files that nothing names, rows of old jobs."""
     tidying.tidy(at=clock.real_now(), files_before=_day_ago())
+
+
+def send_messages(progress: Progress, *ids: int) -> None:
+    """Send messages one by one: claimed under the lease, sent, settled. See `core.actions.messages`."""
+    mark = f"{progress.job_id}.{progress.token}"
+    with progress.commit():
+        messages.recover(ids=ids, mark=mark, at=clock.now())
+    for done, pk in enumerate(ids):
+        progress.at(done, len(ids), _("正在发送"))
+        with progress.commit():
+            message = messages.claim(pk=pk, mark=mark, at=clock.now())
+        if message is None:
+            continue
+        failed: NotSent | MayBeSent | None = None
+        try:
+            messages.deliver(message)
+        except (NotSent, MayBeSent) as error:
+            failed = error
+        messages.settle(message=message, at=clock.now(), failed=failed)
+    progress.at(len(ids), len(ids))
+    with progress.finish():
+        messages.later(ids=ids, by=progress.requested_by, at=clock.now())
+
+
+def sweep_messages(progress: Progress) -> None:
+    """Once a day: messages that no job will come for."""
+    with progress.finish():
+        messages.sweep(at=clock.now())
 
 
 def make_backup(progress: Progress) -> None:
@@ -126,15 +203,33 @@ def _actor(progress: Progress) -> Actor:
     return Operator("schedule") if progress.requested_by is None else progress.person
 
 
+def wind_cases(progress: Progress) -> None:
+    """Once a day: clocks of cases that ran into a year whose holidays have been entered since."""
+    with progress.finish("", notice=False):
+        deciding.wind_provisional(at=clock.real_now())
+
+
 def _day_ago() -> datetime:
     return clock.real_now() - timedelta(seconds=max(86400, 2 * settings.JOB_LEASE_SECONDS))
 
 
+def _may_fetch(user: Any, job: Job) -> bool:
+    return job.subject_id is not None and documents.batches(user).filter(pk=job.subject_id).exists()
+
+
 KINDS = (
+    (JobKind("core.documents_draft", "起草一批文书", draft_documents), None),
+    (JobKind("core.documents_issue", "签发一批文书", issue_documents, _may_fetch), None),
     (JobKind("core.import_read", "读取导入的表格", read_upload), None),
     (JobKind("core.import_apply", "写入导入批次", apply_batch), None),
     (JobKind(comparing.JOB, "对账", compare), None),
+    (JobKind("core.wind_cases", "重算事项期限", wind_cases), Scheduled("core.wind_cases", daily="03:40")),
     (JobKind("core.tidy", "清理过期文件和任务", tidy), Scheduled("core.tidy", daily="03:10")),
+    (JobKind(messages.JOB, "发送消息", send_messages), None),
+    (
+        JobKind("core.messages_sweep", "找回没有人发送的消息", sweep_messages),
+        Scheduled("core.messages_sweep", daily="06:40"),
+    ),
     (JobKind(backup_queries.CREATE_JOB, "制作备份", make_backup), Scheduled(backup_queries.CREATE_JOB, daily="02:30")),
     (
         JobKind(backup_queries.VERIFY_JOB, "恢复演练", try_backup),

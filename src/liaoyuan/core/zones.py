@@ -134,6 +134,8 @@ FIELDS: dict[str, Personal] = {
               "办理查阅、更正、删除请求（法定职责）", ("text", "answer"), True),
         Personal("claim.mobile", "认领人手机", C3, "mobile", cells("YMNNN"), cells("YMNNN"),
               "核对认领人（法定职责）", ("mobile",), True),
+        Personal("contact.note", "电话记录的备注", C2, "", cells("YYNNN"), cells("YYNNN"),
+              "催办的经过；只写事实，不写对人的看法", ("contact_note",), True),
         Personal("person.name", "自然人姓名", C2, "name", cells("YYYYY"), cells("YYYYN"), "任职、用工、服务记录",
               ("person_name",), True),
         Personal("person.mobile", "手机", C3, "mobile", cells("YMMYN"), cells("YMMYN"), "联系本人", ("person_mobile",),

@@ -61,6 +61,11 @@ def uscc_faults(code: str) -> list[str]:
     return list(_faults(code))
 
 
+def uscc_whole(code: str) -> bool:
+    """Whether a cleaned code has the length and the alphabet of one."""
+    return len(code) == 18 and _USCC.fullmatch(code) is not None
+
+
 def uscc_kind(code: str) -> str | None:
     """ST, MF or JJ by the first two characters, else ``None``."""
     return USCC_KINDS.get(code[:2])

@@ -19,7 +19,7 @@ class PeopleConfig(AppConfig):
         from liaoyuan.people.imports import people, volunteers
         from liaoyuan.people.params.social import NAMES, PARAMETERS
         from liaoyuan.people.params.titles import EVENT_TITLES, PERMISSION_TITLES
-        from liaoyuan.people.queries import about, due, secrets, workforce
+        from liaoyuan.people.queries import about, due, reminding, secrets, services, workforce
         from liaoyuan.people.rules.table import asked_of_registry, specs
 
         registries.add_rules(specs())
@@ -32,6 +32,7 @@ class PeopleConfig(AppConfig):
         registries.import_kinds.update({kind.kind: kind for kind in (people.KIND, volunteers.KIND)})
         registries.mergers[joining.MERGER.code] = joining.MERGER
         registries.add_sealed(*secrets.SEALED)
+        registries.activity_sources["people"] = services.last_of
         registries.about_me[about.ABOUT_ME.code] = about.ABOUT_ME
         registries.add_staged(secrets.PURPOSES)
         registries.scope_kinds[secrets.SUBJECT] = registries.ScopeResolver(
@@ -40,6 +41,7 @@ class PeopleConfig(AppConfig):
         registries.stats_kinds["workforce"] = workforce.stats
         registries.export_kinds.update(rosters.KINDS)
         registries.due_sources.update({source.code: source for source in due.SOURCES})
+        registries.reminders[reminding.REMINDER.code] = reminding.REMINDER
         registries.add_panel(
             registries.Panel(
                 "organization", "people", "人员", "people:organization_panel",

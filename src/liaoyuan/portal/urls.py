@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.portal.views import claims, directory, organizations
+from liaoyuan.portal.views import bulletins, claims, directory, documents, organizations
 
 app_name = "portal"
 urlpatterns = [
@@ -10,5 +10,12 @@ urlpatterns = [
     path("directory/figures/", directory.figures, name="figures"),
     path("directory/<int:pk>/", organizations.detail, name="organization"),
     path("directory/<int:pk>/claim/", claims.claim, name="claim"),
+    path("bulletins/", bulletins.listing, name="bulletin_list"),
+    path("bulletins/<int:pk>/", bulletins.detail, name="bulletin"),
+    path("bulletins/<int:pk>/files/<int:key>/", bulletins.file, name="bulletin_file"),
+    path("verify/", documents.check, name="verify_form"),
+    path("verify/<str:code>/", documents.check, name="verify"),
+    path("notices/", documents.notices, name="notice_list"),
+    path("notices/<int:pk>/", documents.notice, name="notice"),
     path("robots.txt", directory.robots, name="robots"),
 ]

@@ -167,6 +167,117 @@ class ClaimState(StrEnum):
     EXPIRED = "expired"
 
 
+class RoundStage(StrEnum):
+    """Where a round of ratings (等级评估) stands; computed from its dates."""
+
+    CALL = "call"
+    VISITS = "visits"
+    REVIEW = "review"
+    PUBLICITY = "publicity"
+    AWARD = "award"
+    CLOSED = "closed"
+
+
+class EntryState(StrEnum):
+    """Life of one body's part in a round."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    DECIDED = "decided"
+    AWARDED = "awarded"
+    WITHDRAWN = "withdrawn"
+
+
+class TieKind(StrEnum):
+    """What binds an assessor to a body (RAT-05)."""
+
+    POST = "post"
+    INTEREST = "interest"
+
+
+class AppealOutcome(StrEnum):
+    """What became of an objection to a proposed level."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    CHANGED = "changed"
+
+
+class Trigger(StrEnum):
+    """What calls for lowering a rating (RAT-04)."""
+
+    ANNUAL = "annual"
+    PENALTY = "penalty"
+
+
+class ReportKind(StrEnum):
+    """Reports of a public fundraising campaign (CHA-03)."""
+
+    PROGRESS = "progress"
+    FINAL = "final"
+
+
+#: How a filed body confirmed that it goes on.
+CONFIRMATION_TITLES = {"phone": "电话确认", "visit": "走访确认", "paper": "书面确认", "own": "到场确认"}
+
+
+class IdleAnswer(StrEnum):
+    """What an officer found out about a body without a trace of activity."""
+
+    ACTIVE = "active"
+    IDLE = "idle"
+
+
+IDLE_ANSWER_TITLES = {IdleAnswer.ACTIVE: "确有活动", IdleAnswer.IDLE: "确无活动"}
+
+
+class Track(StrEnum):
+    """Which form a body hands in: the annual inspection, a foundation's report, a charity's report (ANN-03)."""
+
+    CHECK = "check"
+    FOUNDATION = "foundation"
+    CHARITY = "charity"
+
+
+class AnnualState(StrEnum):
+    """Where an annual report stands."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    FILED = "filed"
+    EXAMINING = "examining"
+    RETURNED = "returned"
+    CONCLUDED = "concluded"
+
+
+#: States in which a body still writes.
+ANNUAL_OPEN_STATES = (AnnualState.NONE, AnnualState.DRAFT, AnnualState.RETURNED)
+#: States in which the registrar has the report.
+ANNUAL_FILED_STATES = (AnnualState.FILED, AnnualState.EXAMINING, AnnualState.RETURNED, AnnualState.CONCLUDED)
+
+
+class Listing(StrEnum):
+    """What a proposal wants: one of the two lists, or the revocation of the registration."""
+
+    ABNORMAL = "abnormal"
+    SERIOUS = "serious"
+    REVOCATION = "revocation"
+
+
+class Ground(StrEnum):
+    """Why a body is proposed for a list (handbook §1.8)."""
+
+    ANNUAL = "annual"
+    ADDRESS = "address"
+    PARTY = "party"
+    RECTIFICATION = "rectification"
+    PENALTY = "penalty"
+    LONG = "long"
+    OTHER = "other"
+
+
 class Permission(StrEnum):
     """Permissions of the register."""
 
@@ -179,6 +290,12 @@ class Permission(StrEnum):
     CREDIT_EDIT = "registry.credit.edit"
     OWN_VIEW = "registry.own.view"
     OWN_FILE = "registry.own.file"
+    RATING_MANAGE = "registry.rating.manage"
+    RATING_SCORE = "registry.rating.score"
+    RATING_OWN = "registry.rating.own"
+    CASE_DECIDE = "registry.case.decide"
+    ANNUAL_EDIT = "registry.annual.edit"
+    ANNUAL_FILL = "registry.annual.fill"
 
 
 class Event(StrEnum):
@@ -200,3 +317,54 @@ class Event(StrEnum):
     CLAIMED = "claim.made"
     CLAIM_APPROVED = "claim.approved"
     CLAIM_RETURNED = "claim.returned"
+    SHEET_ENTERED = "rating_sheet.entered"
+    ROUND_OPENED = "rating_round.opened"
+    ROUND_CHANGED = "rating_round.changed"
+    ROUND_PUBLISHED = "rating_round.published"
+    ROUND_CLOSED = "rating_round.closed"
+    RATING_ENTERED = "rating.entered"
+    RATING_SUBMITTED = "rating.submitted"
+    RATING_RETURNED = "rating.returned"
+    RATING_WITHDRAWN = "rating.withdrawn"
+    RATING_VISITED = "rating.visited"
+    RATING_SCORED = "rating.scored"
+    RATING_DECIDED = "rating.decided"
+    ASSESSOR_ENTERED = "assessor.entered"
+    ASSESSOR_TIED = "assessor.tied"
+    ASSESSOR_ASSIGNED = "assessor.assigned"
+    ASSESSOR_RELEASED = "assessor.released"
+    ASSESSOR_DECLARED = "assessor.declared"
+    APPEALED = "rating.appealed"
+    APPEAL_DECIDED = "rating.appeal_decided"
+    APPEAL_NOTIFIED = "rating.appeal_notified"
+    LEVEL_WEIGHED = "rating.level_weighed"
+    PLAQUE_RETURNED = "rating.plaque_returned"
+    FILING_CONFIRMED = "filing.confirmed"
+    FILING_UNCONFIRMED = "filing.unconfirmed"
+    RECOGNISED = "charity.recognised"
+    CAMPAIGN_FILED = "campaign.filed"
+    CAMPAIGN_REPORTED = "campaign.reported"
+    CHARTER_APPROVED = "organization.charter_approved"
+    BRANCH_RECORDED = "organization.branch_recorded"
+    IDLE_CHECKED = "idle.checked"
+    IDLE_ANSWERED = "idle.answered"
+    ANNUAL_OPENED = "annual.round_opened"
+    ANNUAL_CHANGED = "annual.round_changed"
+    ANNUAL_FILLED = "annual.round_filled"
+    ANNUAL_PUBLISHED = "annual.round_published"
+    ANNUAL_CLOSED = "annual.round_closed"
+    REPORT_BEGUN = "annual.begun"
+    REPORT_SAVED = "annual.saved"
+    REPORT_SUBMITTED = "annual.submitted"
+    REPORT_REVIEWED = "annual.reviewed"
+    REPORT_FILED = "annual.filed"
+    REPORT_EXAMINED = "annual.examined"
+    REPORT_RETURNED = "annual.returned"
+    REPORT_CONCLUDED = "annual.concluded"
+    REPORT_TRACKED = "annual.tracked"
+    PROPOSED = "listing.proposed"
+    LETTER_SENT = "listing.letter_sent"
+    LETTER_DELIVERED = "listing.letter_delivered"
+    RIGHTS_TOLD = "listing.rights_told"
+    HEARD = "listing.heard"
+    PROPOSAL_DECIDED = "listing.decided"

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import clock, shelf
 from liaoyuan.core.jobs import Progress
 from liaoyuan.core.registries import JobKind
+from liaoyuan.registry.actions import idle
 from liaoyuan.registry.exports import organizations as exports
 from liaoyuan.registry.queries import exporting
 from liaoyuan.registry.queries.listing import Listing
@@ -30,4 +31,11 @@ def export(progress: Progress) -> None:
             exports.log(listing, kind, rows=count, form=form, by=by, at=clock.now(), filters=asked["filters"])
 
 
+def check_idle(progress: Progress) -> None:
+    """Every thirty days: bodies without a trace of activity for a year (ORG-IDLE-01)."""
+    with progress.finish():
+        idle.check(on=clock.today(), at=clock.real_now())
+
+
+IDLE = JobKind("registry.idle", "检查长期无活动的组织", check_idle)
 EXPORT = JobKind("registry.export", "导出台账", export, exporting.may_fetch)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from liaoyuan.api.views import figures, imports, organizations
+from liaoyuan.api.views import annual, figures, imports, organizations
 from liaoyuan.api.views.door import Bearer, guard, machine, problem
 from liaoyuan.core import doors
 from liaoyuan.ui.pages import render
@@ -49,6 +49,7 @@ guard(api)
 api.add_router("", figures.router)
 api.add_router("/organizations", organizations.router)
 api.add_router("/imports", imports.router)
+api.add_router("/annual", annual.router)
 
 
 def operations() -> list[URLPattern]:

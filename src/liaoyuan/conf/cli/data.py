@@ -1,7 +1,7 @@
 """Commands about data: import, export, stats, search, demo."""
 
 import argparse
-import json
+import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -104,7 +104,7 @@ def import_file(args: argparse.Namespace) -> int:
     order = _order(args, clock.localdate(at))
     batch = staging.stage(order, by=by, at=at)
     try:
-        report = batches.report(batch)
+        report = batches.report_head(batch)
         if args.errors:
             batches.write_errors(batch, args.errors)
         waiting = 0 if args.confirm_review else batches.waiting(batch)
@@ -113,12 +113,18 @@ def import_file(args: argparse.Namespace) -> int:
                 batch=batch, confirm_review=args.confirm_review, by=by, at=clock.now()
             )
         report["batch"] = str(batch.pk) if not args.dry_run else None
+        if args.report:
+            with args.report.open("w", encoding="utf-8") as file:
+                file.writelines(batches.report_pieces(batch, report))
+        if args.json:
+            sys.stdout.writelines(batches.report_pieces(batch, report))
+            print()
+        else:
+            for line in _summary(report, args.dry_run, waiting, batches.causes(batch)):
+                print(line)
     finally:
         if args.dry_run and batch.state == BatchState.STAGED:
             imports.discard(batch=batch, by=by, at=clock.now())
-    if args.report:
-        args.report.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    answer(args, report, _summary(report, args.dry_run, waiting))
     return REFUSED if report["verdicts"]["reject"] or waiting else DONE
 
 
@@ -170,7 +176,7 @@ def compare(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _summary(report: dict[str, Any], dry_run: bool, waiting: int) -> list[str]:
+def _summary(report: dict[str, Any], dry_run: bool, waiting: int, causes: Counter[str]) -> list[str]:
     told = report["verdicts"]
     lines = [
         f"{report['file']}：{report['rows']} 行，接受 {told['accept']}，待核 {told['review']}，退回 {told['reject']}，"
@@ -181,11 +187,6 @@ def _summary(report: dict[str, Any], dry_run: bool, waiting: int) -> list[str]:
     ]
     if waiting:
         lines.append(f"有 {waiting} 行待核，没有写入：请在页面上逐行处理，或加 --confirm-review。")
-    causes: Counter[str] = Counter()
-    for line in report["lines"]:
-        for finding in line["findings"]:
-            if line["verdict"] in ("review", "reject"):
-                causes[finding["code"]] += 1
     lines += [f"  {code}：{n} 处" for code, n in causes.most_common(10)]
     return lines
 

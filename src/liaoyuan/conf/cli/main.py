@@ -5,12 +5,13 @@ Exit status: 0 done; 1 done, but something was refused or a check failed; 2 the 
 """
 
 import argparse
+import errno
 import gc
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from liaoyuan.conf.cli import backup, data, system, trust, vault, worker
+from liaoyuan.conf.cli import backup, data, messages, system, trust, vault, worker
 from liaoyuan.conf.cli.common import DONE, REFUSED, UNUSABLE, Unusable, say
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
@@ -21,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="liaoyuan", description="燎原：区域社会组织工作平台的命令行")
     top.add_argument("--as", dest="login", metavar="LOGIN", help="以某个账号的身份执行（需要本人时）")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
-    for module in (system, worker, data, trust, backup, vault):
+    for module in (system, worker, data, trust, backup, vault, messages):
         module.add_commands(commands)
     return top
 
@@ -64,10 +65,18 @@ def run(args: argparse.Namespace) -> int:
         say("没有执行这个操作的权限。")
         return REFUSED
     except (OperationalError, ProgrammingError) as error:
+        if "full" in str(error) or "disk I/O" in str(error):  # SQLite has rolled the transaction back
+            say("磁盘已满或写不进去，没有写入。请清理磁盘空间后再运行同一条命令。")
+            return UNUSABLE
         say(f"数据库不可用：{_first_line(error)}。请先运行 liaoyuan init，或用 liaoyuan check 查看原因。")
         return UNUSABLE
     except BrokenPipeError:
         return DONE
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        say(f"磁盘已满或写不进去，文件没有写成：{error.filename or ''}。请清理磁盘空间后再运行同一条命令。")
+        return UNUSABLE
     except KeyboardInterrupt:
         say("已中断。")
         return REFUSED

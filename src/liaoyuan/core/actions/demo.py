@@ -32,6 +32,7 @@ PEOPLE: Sequence[tuple[str, str, str, str]] = (
     ("lingdao", "区领导（演示）", "leadership", "area"),
     ("caiwu", "区财务（演示）", "finance", "area"),
     ("pinggu", "评估人员（演示）", "evaluator", "area"),
+    ("zhuanjia", "评估专家（演示）", "expert", "area"),
 )
 OFFICES: Sequence[tuple[str, str, Office]] = (
     ("xitong", "系统管理员（演示）", Office.SYSTEM),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, events, locks, registries, staging
 from liaoyuan.core.access import Actor
 from liaoyuan.core.actions.comparing import RAW
-from liaoyuan.core.choices import CompareState, DifferenceSort, Event, Outcome
+from liaoyuan.core.choices import CompareState, DifferenceOutcome, DifferenceSort, Event
 from liaoyuan.core.models import Comparison, Difference, DifferenceDecision, ImportBatch, User
 from liaoyuan.core.queries import comparing as queries
 from liaoyuan.core.staging import ReadRow, note
@@ -46,7 +46,7 @@ def decide(
     and when nothing could be decided although something was chosen that somebody else had decided.
     """
     access.require_area(by, registries.import_kinds[comparison.kind].permission, comparison.area.path)
-    if outcome not in set(Outcome):
+    if outcome not in set(DifferenceOutcome):
         raise Refused([note("CMP-OUTCOME", Severity.BLOCK, _("请选择处理办法。"), field_name="outcome")])
     if not chosen or len(chosen) > MOST_AT_ONCE:
         message = _("请先勾选差异。") if not chosen else _("一次最多处理 {n} 处。")
@@ -63,7 +63,7 @@ def decide(
     for row in rows:
         if (row.decision_id or 0) != chosen[row.pk]:
             told.taken.append(row)
-        elif outcome == Outcome.THEIRS and not fits(row):
+        elif outcome == DifferenceOutcome.THEIRS and not fits(row):
             told.unfit.append(row)
         else:
             fresh.append(row)
@@ -115,7 +115,7 @@ def bring_in(*, comparison: Comparison, by: Actor, at: datetime) -> ImportBatch:
     kind = registries.import_kinds[comparison.kind]
     access.require_area(by, kind.permission, comparison.area.path)
     comparison = Comparison.objects.select_for_update(of=("self",)).select_related("area").get(pk=comparison.pk)
-    rows = queries.decided(comparison, Outcome.THEIRS)
+    rows = queries.decided(comparison, DifferenceOutcome.THEIRS)
     if not rows or comparison.state != CompareState.DONE:
         raise Refused([note("CMP-NOTHING", Severity.BLOCK, _("还没有决定“以对方为准”的差异。"))])
     session = kind.session(area=comparison.area, as_of=comparison.as_of, at=at, unit=comparison.unit or None)

@@ -91,7 +91,7 @@ def take_in(
         photo = None
         if found.kind in PICTURES:
             photo = photos.read(arrived.path, found.kind, megapixels=int(limits["file.megapixels"]))
-        file = _kept(arrived, found, photo, purpose, at)
+        file = _kept(arrived, found.kind, photo, purpose.sensitivity, at)
     except Unwanted as error:
         raise _unwanted(error, shown) from error
     finally:
@@ -128,18 +128,27 @@ def _notes(found: Inspected, name: str, right: str) -> tuple[Finding, ...]:
     )
 
 
+def keep_made(data: bytes, kind: FileKind, *, sensitivity: str, at: datetime) -> StoredFile:
+    """Keep a content that the product made itself, such as an issued document, inside the caller's transaction."""
+    arrived = store.receive([data], limit=len(data))
+    try:
+        return _kept(arrived, kind, None, sensitivity, at)
+    finally:
+        store.discard(arrived)
+
+
 def _kept(
-    arrived: store.Arrived, found: Inspected, photo: photos.Photo | None, purpose: FilePurpose, at: datetime
+    arrived: store.Arrived, kind: FileKind, photo: photos.Photo | None, sensitivity: str, at: datetime
 ) -> StoredFile:
     """The row of the content, made when it is new; the content lies in the store before the row says so."""
-    hidden = purpose.sensitivity in queries.SEALED_CLASSES
+    hidden = sensitivity in queries.SEALED_CLASSES
     known = _known(arrived.sha256, hidden)
     if known is not None and not store.faults(known.name, known.sha256, known.size, queries.key_of(known)):
         store.touch(known.name)
         return known
     key = os.urandom(32) if hidden else None
     row = StoredFile(
-        sha256=arrived.sha256, sm3=arrived.sm3, size=arrived.size, kind=str(found.kind), created_at=at,
+        sha256=arrived.sha256, sm3=arrived.sm3, size=arrived.size, kind=str(kind), created_at=at,
         name=store.keep(arrived, key),
         wrapped_key=vault.encrypt(base64.b64encode(key).decode(), purpose="stored-file") if key else "",
     )  # fmt: skip

@@ -190,7 +190,7 @@ def end(*, grant: Grant, by: Actor, at: datetime, on: date | None = None) -> Gra
 
 @transaction.atomic
 def hand_over(*, user: User, to: User, by: Actor, at: datetime) -> list[Grant]:
-    """交接: end all business grants of one account and give the same to another, in one step."""
+    """交接: end all business grants of one account and give the same to another with all open work, in one step."""
     giver = _enter(user, by=by, at=at)
     receiver = _enter(to, by=by, at=at)
     if giver == receiver:
@@ -199,12 +199,14 @@ def hand_over(*, user: User, to: User, by: Actor, at: datetime) -> list[Grant]:
     table = access.roles()
     held = queries.holding_of(receiver, today)
     made = []
+    ended = 0
     for grant in queries.open_grants(giver, today).filter(deputy_for__isnull=True):
         if grant.role not in table or table[grant.role].office != Office.NONE:
             continue
         refuse_if_blocked(separation_findings(queries.strictest_level(today), held.plus("")))
         ending = grant.valid_to
         end_now(grant, by=by, at=at)
+        ended += 1
         start = max(today, grant.valid_from)
         if not _overlaps(receiver, grant.role, grant.scope_kind, grant.scope_id, start, ending):
             made.append(
@@ -212,8 +214,11 @@ def hand_over(*, user: User, to: User, by: Actor, at: datetime) -> list[Grant]:
                     receiver, grant.role, grant.scope_kind, grant.scope_id, start, ending, None, by=by, at=at
                 )
             )  # fmt: skip
-    if not made:
+    for account in (user, to, giver, receiver):
+        access.forget(account)
+    moved = {entry.code: entry.move(giver, receiver, by, at) for entry in registries.handovers.values()}
+    if not ended and not any(moved.values()):
         raise Refused([refusal("GRANT", "nothing", "to")])
-    access.forget(user)
-    access.forget(to)
+    told = {"to": receiver.username, "grants": len(made), "moved": {code: n for code, n in moved.items() if n}}
+    events.record(Event.HANDED_OVER, giver, by=by, at=at, payload=told)
     return made

@@ -78,6 +78,12 @@ def _staged(batch_id: int, by: Actor) -> ImportBatch:
     return batch
 
 
+def _decided(batch: ImportBatch) -> None:
+    """The rows are not what they were: who prepares them to be written has to begin anew."""
+    batch.stamp = secrets.token_hex(16)
+    batch.save(update_fields=["stamp"])
+
+
 def _recount(batch: ImportBatch) -> None:
     counts: dict[str, int] = {}
     for verdict, action in batch.rows.values_list("verdict", "action"):
@@ -98,6 +104,7 @@ def confirm_rows(*, batch: ImportBatch, rows: list[int] | None, by: Actor, at: d
     numbers = list(waiting.values_list("number", flat=True))
     waiting.update(confirmed=True)
     if numbers:
+        _decided(batch)
         events.record(Event.IMPORT_ROW_DECIDED, batch, by=by, at=at, payload={"confirmed": numbers})
     return len(numbers)
 
@@ -132,6 +139,7 @@ def correct_row(*, row: ImportRow, cells: Mapping[str, Any], by: Actor, at: date
     row.confirmed = False
     row.save()
     _recount(batch)
+    _decided(batch)
     events.record(Event.IMPORT_ROW_DECIDED, batch, by=by, at=at, payload={"corrected": row.number})
     return row
 

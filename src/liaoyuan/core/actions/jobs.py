@@ -56,3 +56,8 @@ def notice(*, job: Job, by: User, at: datetime) -> Job:
     job.noticed = True
     job.save(update_fields=["noticed"])
     return job
+
+
+def move(user: User, to: User, by: object, at: datetime) -> int:
+    """交接: jobs that wait, and ends that nobody has looked at, go to the account that gets the roles."""
+    return Job.objects.filter(requested_by=user, noticed=False).exclude(state=JobState.RUNNING).update(requested_by=to)

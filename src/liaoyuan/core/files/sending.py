@@ -1,5 +1,7 @@
 """Sending a content: never as a page, never under a type that somebody chose, in parts when asked."""
 
+import hashlib
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -65,6 +67,12 @@ def send(
         content.close()
         return HttpResponse(status=status, headers=headers)
     return StreamingHttpResponse(_Pieces(content, first, last - first + 1), status=status, headers=headers)
+
+
+def made(request: HttpRequest, data: bytes, *, media_type: str, name: str) -> HttpResponseBase:
+    """Hand out what was made for this request and is kept nowhere."""
+    mark = hashlib.sha256(data).hexdigest()[:32]
+    return send(request, io.BytesIO(data), len(data), media_type=media_type, name=name, inline=False, mark=mark)
 
 
 class _Pieces:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0008_jobs"),
+        ("core", "0011_notices"),
     ]
 
     operations = [

@@ -4,10 +4,23 @@ from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, Separa
 from liaoyuan.core.models.areas import Area, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.backups import BackupRun
+from liaoyuan.core.models.cases import Case, CaseMaterial, CaseStep, CaseStop
 from liaoyuan.core.models.compare import Comparison, Difference, DifferenceDecision
+from liaoyuan.core.models.documents import (
+    Delivery,
+    Document,
+    DocumentBatch,
+    DocumentNumber,
+    DocumentTemplate,
+    Issuer,
+    Objection,
+    PublicityNotice,
+)
 from liaoyuan.core.models.files import Attachment, StoredFile
 from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
 from liaoyuan.core.models.jobs import Job, JobWorker
+from liaoyuan.core.models.messages import CallList, Contact, Message, Outlet
+from liaoyuan.core.models.notices import CalendarFeed, Notice, NoticeRead
 from liaoyuan.core.models.policy import CalendarDay, Parameter
 from liaoyuan.core.models.privacy import LegalHold, PersonalRequest, VaultMark
 from liaoyuan.core.models.search import SearchDocument
@@ -19,9 +32,21 @@ __all__ = [
     "AuditHead",
     "BackupRun",
     "CalendarDay",
+    "CalendarFeed",
+    "CallList",
+    "Case",
+    "CaseMaterial",
+    "CaseStep",
+    "CaseStop",
     "Comparison",
+    "Contact",
+    "Delivery",
     "Difference",
     "DifferenceDecision",
+    "Document",
+    "DocumentBatch",
+    "DocumentNumber",
+    "DocumentTemplate",
     "EventKey",
     "FormerName",
     "Grant",
@@ -29,12 +54,19 @@ __all__ = [
     "ImportMapping",
     "ImportRow",
     "Invitation",
+    "Issuer",
     "Job",
     "JobWorker",
     "LegalHold",
+    "Message",
+    "Notice",
+    "NoticeRead",
+    "Objection",
+    "Outlet",
     "Parameter",
     "PersonalRequest",
     "PracticeClock",
+    "PublicityNotice",
     "SavedFilter",
     "SearchDocument",
     "SeparationSetting",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from liaoyuan.core.choices import CompareState, DifferenceSort, Outcome
+from liaoyuan.core.choices import CompareState, DifferenceOutcome, DifferenceSort
 from liaoyuan.core.models.accounts import User
 from liaoyuan.core.models.areas import Area
 from liaoyuan.core.models.imports import ImportBatch
@@ -72,7 +72,7 @@ class DifferenceDecision(models.Model):
                 violation_error_message="这处差异已有人处理。",
             ),
             models.CheckConstraint(
-                condition=Q(outcome__in=[str(o) for o in Outcome]),
+                condition=Q(outcome__in=[str(o) for o in DifferenceOutcome]),
                 name="difference_outcome_known",
                 violation_error_message="处理结论不对。",
             ),

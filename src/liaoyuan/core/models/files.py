@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -16,15 +17,26 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def uncited(self) -> "StoredFileQuerySet":
         """Without a living attachment: they may go after the next verified backup, never before."""
         living = Attachment.objects.filter(file=OuterRef("pk"), removed_at__isnull=True)
-        return self.filter(~Exists(living))
+        return self.filter(~Exists(living), *_not_named(but=Attachment))
 
     def never_attached(self) -> "StoredFileQuerySet":
-        """Nothing was ever attached to them, not even something that was removed since."""
-        return self.filter(~Exists(Attachment.objects.filter(file=OuterRef("pk"))))
+        """No row of any model names them: nothing was ever attached, not even something that was removed since."""
+        return self.filter(*_not_named())
 
     def naming(self, name: str) -> "StoredFileQuerySet":
         """Those whose content, copy or thumbnail has this name in the store."""
         return self.filter(Q(name=name) | Q(copy_name=name) | Q(thumb_name=name))
+
+
+def _not_named(*, but: type[models.Model] | None = None) -> list[Q]:
+    """One condition for each column of any model that names a content."""
+    return [
+        Q(~Exists(model._default_manager.filter(**{field.attname: OuterRef("pk")})))
+        for model in apps.get_models()
+        if model is not but
+        for field in model._meta.concrete_fields
+        if field.remote_field is not None and field.related_model is StoredFile
+    ]
 
 
 class StoredFile(models.Model):

@@ -1,6 +1,6 @@
 """Reads about accounts, grants, invitations and the separation of duties."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -166,3 +166,9 @@ def practice_clock() -> PracticeClock | None:
 def separation_history() -> QuerySet[SeparationSetting]:
     """All settings, latest first."""
     return SeparationSetting.objects.select_related("set_by", "signed_by").order_by("-valid_from", "-pk")
+
+
+def addresses(ids: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+    """Name and mail of accounts, for a message to them; no telephone is kept."""
+    rows = User.objects.filter(pk__in=[int(key) for key in ids if key.isdecimal()], is_active=True)
+    return {str(row.pk): (str(row), "", row.email) for row in rows}

@@ -1,8 +1,10 @@
 """Reading import batches: the report of the command line, the rows returned to the user."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,8 +22,30 @@ _WRITTEN = {"create": "created", "update": "updated", "unchanged": "unchanged"}
 
 def report(batch: ImportBatch) -> dict[str, Any]:
     """The report of design/cli.md: verdicts, what was or would be written, one line per data row."""
-    kind = registries.import_kinds[batch.kind]
-    session = kind.session(area=batch.area, as_of=batch.as_of, at=batch.created_at, unit=batch.unit or None)
+    return {**report_head(batch), "lines": list(lines(batch, session_of(batch)))}
+
+
+def report_pieces(batch: ImportBatch, head: Mapping[str, Any]) -> Iterator[str]:
+    """The report as JSON text, piece by piece: a large sheet does not fit into the memory."""
+    text = json.dumps({**head, "lines": []}, ensure_ascii=False, indent=1)
+    before, sign, after = text.rpartition("[]")
+    mark = "["
+    yield before
+    for line in lines(batch, session_of(batch)):
+        yield f"{mark}\n{indent(json.dumps(line, ensure_ascii=False, indent=1), '  ')}"
+        mark = ","
+    yield (sign if mark == "[" else "\n ]") + after
+
+
+def causes(batch: ImportBatch) -> Counter[str]:
+    """How often each finding stands at rows that were not simply accepted."""
+    rows = batch.rows.filter(verdict__in=[Verdict.REVIEW, Verdict.REJECT]).order_by("number")
+    told = rows.values_list("findings", flat=True).iterator(chunk_size=2000)
+    return Counter(finding["code"] for findings in told for finding in findings)
+
+
+def report_head(batch: ImportBatch) -> dict[str, Any]:
+    """The report without its lines."""
     verdicts = {str(v): int(batch.counts.get(str(v), 0)) for v in Verdict}
     written = {title: int(batch.counts.get(f"accept:{action}", 0)) for action, title in _WRITTEN.items()}
     return {
@@ -37,7 +61,6 @@ def report(batch: ImportBatch) -> dict[str, Any]:
         **written,
         "notes": batch.notes,
         "batch": str(batch.pk),
-        "lines": list(lines(batch, session)),
     }
 
 

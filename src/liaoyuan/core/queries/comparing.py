@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, registries
-from liaoyuan.core.choices import CompareState, DifferenceSort, Outcome
+from liaoyuan.core.choices import CompareState, DifferenceOutcome, DifferenceSort
 from liaoyuan.core.models import Area, Comparison, Difference
 from liaoyuan.core.queries import batches
 from liaoyuan.kit.findings import Finding, Severity
@@ -72,9 +72,9 @@ def summaries(found: list[Comparison]) -> list[dict[str, Any]]:
 def tab_of(rows: QuerySet[Difference], tab: str) -> QuerySet[Difference]:
     """The differences of one tab: undecided, to be asked, decided, all."""
     if tab == "ask":
-        return rows.filter(decision__outcome=Outcome.ASK)
+        return rows.filter(decision__outcome=DifferenceOutcome.ASK)
     if tab == "decided":
-        return rows.filter(decision__outcome__in=[Outcome.THEIRS, Outcome.OURS])
+        return rows.filter(decision__outcome__in=[DifferenceOutcome.THEIRS, DifferenceOutcome.OURS])
     return rows if tab == "all" else rows.filter(decision=None)
 
 
@@ -201,7 +201,7 @@ def write_returns(comparison: Comparison, path: Path) -> int:
     A row holds who it is and the decided cells only, coloured, with the old value as a comment; a row the other system
     lacks is whole. Sensitive values stand masked, identity numbers not at all. The same decisions give the same bytes.
     """
-    rows = decided(comparison, Outcome.OURS)
+    rows = decided(comparison, DifferenceOutcome.OURS)
     kind = registries.compare_kinds[comparison.kind]
     book = kind.book(area=comparison.area, as_of=comparison.as_of)
     book.load([row.object_id for row in rows if row.object_id])

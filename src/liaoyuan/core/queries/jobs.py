@@ -128,6 +128,11 @@ def ended(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     return items, total
 
 
+def count_open(user: Any) -> int:
+    """How many jobs of the user wait, or ended without his having looked."""
+    return own(user).filter(noticed=False).exclude(state=JobState.RUNNING).count()
+
+
 # For the administrator: states and times, no names of files and nothing of what was asked.
 
 

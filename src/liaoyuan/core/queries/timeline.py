@@ -57,6 +57,7 @@ class Entry:
     actor: str
     channel: str
     on_behalf: str = ""
+    deputy_for: str = ""
     note: str = ""
     differences: Sequence[Difference] = field(default_factory=tuple)
     findings: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
@@ -92,6 +93,8 @@ class Entry:
     def who(self) -> str:
         """Who entered it, through which door, on whose word."""
         told = [self.actor, self.channel]
+        if self.deputy_for:
+            told.append(_("代理 {name}").format(name=self.deputy_for))
         if self.on_behalf:
             told.append(_("代填：{word}").format(word=self.on_behalf))
         return " · ".join(told)
@@ -171,6 +174,7 @@ def _events(
             actor=str(row.actor) if row.actor is not None else actor_title(row.actor_name),
             channel=channel_title(row.channel),
             on_behalf=row.on_behalf,
+            deputy_for=str(payload.get("deputy_for") or ""),
             note=str(payload.get("note") or payload.get("text") or payload.get("reason") or ""),
             differences=differences(kind, payload.get("changes") or {}),
             findings=payload.get("findings") or (),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from liaoyuan.core import clock, doors, reads, staging
 from liaoyuan.core.actions import comparing as actions
 from liaoyuan.core.actions import differing
-from liaoyuan.core.choices import CompareState, JobState, Outcome
+from liaoyuan.core.choices import CompareState, DifferenceOutcome, JobState
 from liaoyuan.core.forms.comparing import DecideForm, FilterForm, MappingForm, UploadForm
 from liaoyuan.core.models import Comparison, Difference
 from liaoyuan.core.opening import Order, sentence_of
@@ -141,8 +141,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "rows": queries.shown(list(page.items), comparison),
             "query": query(),
-            "theirs": len(queries.decided(comparison, Outcome.THEIRS)),
-            "ours": len(queries.decided(comparison, Outcome.OURS)),
+            "theirs": len(queries.decided(comparison, DifferenceOutcome.THEIRS)),
+            "ours": len(queries.decided(comparison, DifferenceOutcome.OURS)),
             "batch": queries.batch_of(comparison),
         },
         block="progress",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from liaoyuan.core import access, clock, doors
+from liaoyuan.core import access, clock, doors, registries
 from liaoyuan.core.actions import factors, grants
 from liaoyuan.core.choices import Office, Permission, ScopeKind
 from liaoyuan.core.forms.accounts import OFFICE_TITLES, AccountQueryForm
@@ -124,12 +124,14 @@ def _give(request: HttpRequest, user: User, given: dict[str, Any]) -> None:
 
 def _page(request: HttpRequest, user: User, form: GrantForm, told: list[Finding]) -> HttpResponse:
     table = access.roles()
+    waiting = [(_(entry.title), entry.count(user)) for entry in registries.handovers.values()]
     rows = list(queries.open_grants(user, clock.today()))
     labels = queries.scope_labels(rows)
     return render(
         request,
         "core/grant_account.html",
         {
+            "open_work": [(word, n) for word, n in waiting if n],
             "title": user.display_name,
             "crumbs": [(_("授权"), reverse("core:grant_list"))],
             "account": user,

@@ -1,9 +1,10 @@
 """Service of volunteers: what a day holds already, totals of one volunteer."""
 
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from liaoyuan.people.models import Person, VolunteerService
 
@@ -25,3 +26,9 @@ def total(rows: Any) -> int:
 def hours(minutes: int) -> str:
     """Minutes as hours, as people write them."""
     return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
+
+
+def last_of(organizations: Sequence[int]) -> dict[int, date]:
+    """The last day on which volunteers of these bodies served: a trace of activity (ORG-IDLE-01)."""
+    rows = VolunteerService.objects.current().filter(organization__in=organizations)
+    return dict(rows.order_by().values_list("organization").annotate(last=Max("on")))

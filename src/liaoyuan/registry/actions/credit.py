@@ -12,8 +12,9 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Finding, Refused, Severity, refuse_if_blocked
 from liaoyuan.registry.actions import organizations, standings
-from liaoyuan.registry.choices import Event, Permission
+from liaoyuan.registry.choices import CreditStatus, Event, Permission
 from liaoyuan.registry.models import OPEN, CreditEntry, Organization, Standing
+from liaoyuan.registry.rules.annual_facts import ListingFacts
 from liaoyuan.registry.rules.facts import OrganizationFacts
 
 
@@ -24,9 +25,12 @@ def asked_on_entry(standing: Standing, arisen_on: date | None, recorded_on: date
 
 
 def asked_on_removal(
-    standing: Standing, entry: CreditEntry, removed_on: date, last_breach_on: date | None
+    standing: Standing, entry: CreditEntry, removed_on: date, last_breach_on: date | None, complied: bool = False
 ) -> list[Finding]:
-    """CRD-03: the serious list is left after clean years only."""
+    """CRD-03: the serious list is left after clean years only; LST-03: the abnormal one on proof, or after months."""
+    if entry.list_kind == CreditStatus.ABNORMAL:
+        told = ListingFacts(listed_on=entry.valid_from, removed_on=removed_on, complied=complied)
+        return policy.evaluate(Moment.LIST_REMOVE, told, policy.limits(removed_on, _chain(standing)), removed_on)
     facts = OrganizationFacts(
         credit_status=entry.list_kind, listed_on=entry.valid_from, removed_on=removed_on, last_breach_on=last_breach_on
     )
@@ -79,11 +83,15 @@ def remove(
     removed_on: date,
     reason: str,
     last_breach_on: date | None = None,
+    complied: bool = False,
     by: Actor,
     at: datetime,
     confirmed: bool = False,
 ) -> CreditEntry:
-    """Take a body off a list from `removed_on`. Refused by CRD-03, and unless the day lies after the entry."""
+    """Take a body off a list from `removed_on`; `complied` = it has shown that it did what was due.
+
+    Refused by CRD-03, and unless the day lies after the entry.
+    """
     organization, row = organizations.entered(entry.organization, Permission.CREDIT_EDIT, by=by)
     entry = CreditEntry.objects.select_for_update().get(pk=entry.pk)
     if entry.superseded_at is not None or entry.valid_to != OPEN:
@@ -91,7 +99,8 @@ def remove(
     if removed_on <= entry.valid_from:
         raise Refused([note("CRD-DATES", Severity.BLOCK, _("移出日期须晚于列入日期 {day}。"), field_name="removed_on",
                             day=entry.valid_from.isoformat())])  # fmt: skip
-    told = refuse_if_blocked(asked_on_removal(row, entry, removed_on, last_breach_on), confirmed=confirmed)
+    told = refuse_if_blocked(asked_on_removal(row, entry, removed_on, last_breach_on, complied),
+                             confirmed=confirmed)  # fmt: skip
     entry.superseded_at = at
     entry.save(update_fields=["superseded_at"])
     ended = CreditEntry.objects.create(

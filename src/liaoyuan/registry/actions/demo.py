@@ -17,11 +17,20 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
 from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
-from liaoyuan.registry.actions import demo_dues, standings
+from liaoyuan.registry.actions import demo_annual, demo_dues, demo_letters, demo_ratings, standings
 from liaoyuan.registry.actions.demo_bodies import Body, Maker, Places
 from liaoyuan.registry.actions.demo_words import DIVISION, STREET, words
 from liaoyuan.registry.choices import Permission
-from liaoyuan.registry.models import AnnualResult, CreditEntry, Honour, Organization, Rating, Standing
+from liaoyuan.registry.models import (
+    AnnualContent,
+    AnnualReport,
+    AnnualResult,
+    CreditEntry,
+    Honour,
+    Organization,
+    Rating,
+    Standing,
+)
 from liaoyuan.registry.queries.standings import FACTS, SECRET
 
 SUBJECT = "organization"
@@ -55,11 +64,13 @@ def build(*, scale: int, seed: int, by: Actor, at: datetime, say: Callable[[str]
     maker = Maker(scale, seed, today, places)
     bodies = maker.bodies()
     demo_dues.deal(maker, bodies)
+    rounds = demo_annual.deal(bodies, today, scale)
     say(_("正在写入 {n} 个组织……").format(n=len(bodies)))
     grounds.mark(by=by, at=at)
     grounds.place_points(district=places.district, points=words()["points"], seed=seed, by=by, at=at)
     digest = _load(bodies, today, by=by, at=at)
-    bulk.tell_planner(Organization, Standing, Rating, Honour, CreditEntry, AnnualResult)
+    demo_annual.load(rounds, places.district, today, by=by, at=at)
+    bulk.tell_planner(Organization, Standing, Rating, Honour, CreditEntry, AnnualResult, AnnualReport, AnnualContent)
     say(_("正在建立检索……"))
     search.refresh(SUBJECT)
     counts = _counts(bodies)
@@ -71,7 +82,11 @@ def build(*, scale: int, seed: int, by: Actor, at: datetime, say: Callable[[str]
     told = grounds.make_accounts(
         area=DISTRICT, street=STREET, organization=body.pk, organization_name=body.facts["name"], by=by, at=at
     )
+    demo_ratings.build(area=places.district, bodies=bodies, seed=seed, today=today, at=at)
     grounds.accept_division(area=DISTRICT, division=DIVISION, by=by, at=at)
+    demo_letters.write(
+        area=DISTRICT, street=STREET, body=body.pk or 0, by=by, officer=grounds.OFFICER, head=grounds.HEAD, at=at
+    )
     return [*_summary(counts), *told]
 
 

@@ -1,5 +1,6 @@
 """Honours (荣誉, form F25) by hand."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.registry.actions import organizations, standings
-from liaoyuan.registry.choices import Event, Permission
+from liaoyuan.registry.choices import MOST_AT_ONCE, Event, Permission
 from liaoyuan.registry.models import OPEN, Honour, Organization
 
 
@@ -54,3 +55,26 @@ def remove(*, honour: Honour, by: Actor, at: datetime) -> None:
     organizations.touched(organization)
     events.record(Event.HONOURED, organizations.subject(organization, row), by=by, at=at,
                   payload={"note": _("删除误录的荣誉：{title}").format(title=honour.title)})  # fmt: skip
+
+
+@transaction.atomic
+def award(
+    *, organizations_: Sequence[int], title: str, level: str, issuer: str, given_on: date, until: date | None,
+    evidence: str, by: Actor, at: datetime,
+) -> int:  # fmt: skip
+    """One honour for many bodies (表彰一批): all or none. A body that has the same of that day already is left alone.
+
+    Returns how many got it. Forbidden when one lies outside the area of the user's grants.
+    """
+    if not 0 < len(organizations_) <= MOST_AT_ONCE:
+        sentence = _("一次最多 {most} 家，至少 1 家，现有 {n} 家。")
+        raise Refused([note("HON-MANY", Severity.BLOCK, sentence, most=MOST_AT_ONCE, n=len(organizations_))])
+    same = Honour.objects.current().filter(title=title.strip(), valid_from=given_on, organization__in=organizations_)
+    known = set(same.values_list("organization_id", flat=True))
+    given = [pk for pk in sorted(set(organizations_)) if pk not in known]
+    for pk in given:
+        add(
+            organization=Organization(pk=pk), title=title, level=level, issuer=issuer, given_on=given_on, until=until,
+            evidence=evidence, by=by, at=at,
+        )  # fmt: skip
+    return len(given)

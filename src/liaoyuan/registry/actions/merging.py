@@ -10,14 +10,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import events, locks, registries, search
 from liaoyuan.core.access import Actor
 from liaoyuan.core.actions import invitations
 from liaoyuan.core.clock import localdate
-from liaoyuan.core.models import Attachment, LegalHold
+from liaoyuan.core.models import Attachment, Case, Contact, Document, LegalHold
 from liaoyuan.core.staging import note
 from liaoyuan.kit import periods as arithmetic
 from liaoyuan.kit.findings import Refused, Severity
@@ -26,14 +26,22 @@ from liaoyuan.registry.actions import standings
 from liaoyuan.registry.actions.organizations import SUBJECT
 from liaoyuan.registry.choices import Event, Kind, Permission
 from liaoyuan.registry.models import (
+    AnnualReport,
     AnnualResult,
+    AssessorTie,
+    Campaign,
     Claim,
     CreditEntry,
     Different,
+    FilingConfirmation,
     Honour,
+    IdleFinding,
+    LevelWeighing,
+    ListingProposal,
     Merge,
     Organization,
     Rating,
+    RatingEntry,
     Standing,
 )
 from liaoyuan.registry.queries import merging as queries
@@ -43,6 +51,16 @@ from liaoyuan.registry.queries.standings import periods_of
 _RECORDS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     "rating": (Rating, ()), "credit": (CreditEntry, ("list_kind",)), "honour": (Honour, ("title",)),
     "annual": (AnnualResult, ("year",)),
+}  # fmt: skip
+#: Rows that merely name a body, by the word that the merge keeps for them: those with a key …
+_POINTED: dict[str, type[models.Model]] = {
+    "claim": Claim, "report": AnnualReport, "confirmation": FilingConfirmation, "campaign": Campaign,
+    "idle": IdleFinding, "proposal": ListingProposal, "weighing": LevelWeighing, "entry": RatingEntry,
+    "tie": AssessorTie,
+}  # fmt: skip
+#: … and those that say kind and key.
+_SUBJECTS: dict[str, type[models.Model]] = {
+    "file": Attachment, "case": Case, "document": Document, "contact": Contact,
 }  # fmt: skip
 
 
@@ -107,9 +125,7 @@ def merge(
     moved["above"] = {
         code: merger.carry(gone=gone, kept=kept, by=by, at=at) for code, merger in registries.mergers.items()
     }
-    moved["files"] = _move_files(gone, kept)
-    moved["claims"] = list(Claim.objects.filter(organization=goes, decision="").values_list("pk", flat=True))
-    Claim.objects.filter(pk__in=moved["claims"]).update(organization=stays)
+    moved["pointed"] = _point(gone, kept)
     moved["head"] = invitations.revoke_head(organization=gone, on=localdate(at), by=by, at=at).ended
     moved["gone"] = _end(goes, stays, by=by, at=at)
     moved["kept"] = _take_over(stays, goes, there, chosen, by=by, at=at)
@@ -156,12 +172,31 @@ def _again(row: models.Model, organization: Organization, *, by: Actor, at: date
     return int(row.pk or 0)
 
 
-def _move_files(gone: int, kept: int) -> list[int]:
-    """Attachments name their subject by kind and key; earlier versions go with the present one."""
-    rows = Attachment.objects.of(SUBJECT, gone)
-    keys = list(rows.order_by("pk").values_list("pk", flat=True))
-    Attachment.objects.filter(pk__in=keys).update(subject_id=str(kept))
-    return keys
+def _rows(code: str, key: int) -> tuple[models.QuerySet[Any], str]:
+    """The rows of one kind that name a body, and the column that names it."""
+    if code in _SUBJECTS:
+        return _SUBJECTS[code]._default_manager.filter(subject_kind=SUBJECT, subject_id=str(key)), "subject_id"
+    rows = _POINTED[code]._default_manager.filter(organization=key)
+    return (rows.filter(decision="") if code == "claim" else rows), "organization_id"
+
+
+def _point(gone: int, kept: int) -> dict[str, list[int]]:
+    """Let what names the one name the other: files, cases, letters, calls, procedures. Returns the keys by kind.
+
+    Where the one that stays has its own (a report of the same round), the other's stays with the void record.
+    """
+    told: dict[str, list[int]] = {}
+    for code in (*_SUBJECTS, *_POINTED):
+        rows, column = _rows(code, gone)
+        value = str(kept) if column == "subject_id" else kept
+        for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+            try:
+                with transaction.atomic():
+                    rows.model._default_manager.filter(pk=pk).update(**{column: value})
+            except IntegrityError:
+                continue
+            told.setdefault(code, []).append(pk)
+    return told
 
 
 def _end(goes: Organization, stays: Organization, *, by: Actor, at: datetime) -> list[int]:
@@ -225,8 +260,9 @@ def undo(*, merge: Merge, by: Actor, at: datetime) -> Merge:
         _again(model._default_manager.get(pk=old), goes, by=by, at=at)
     for code, told in moved["above"].items():
         registries.mergers[code].take_back(told=told, by=by, at=at)
-    Attachment.objects.filter(pk__in=moved["files"]).update(subject_id=str(goes.pk))
-    Claim.objects.filter(pk__in=moved["claims"], decision="").update(organization=goes)
+    for code, keys in moved["pointed"].items():
+        rows, column = _rows(code, kept.pk)
+        rows.filter(pk__in=keys).update(**{column: str(goes.pk) if column == "subject_id" else goes.pk})
     _restore(kept, moved["kept"], by=by, at=at)
     goes.merged_into, goes.voided_at, goes.voided_by = None, None, None
     was = list(Standing.objects.filter(pk__in=moved["gone"]).order_by("valid_from"))

@@ -125,12 +125,14 @@ def change(
     at: datetime,
     confirmed: bool = False,
     on_behalf: str = "",
+    set_aside: str = "",
 ) -> Organization:
     """Change facts from the day `on`, or with `correction` replace what was never true.
 
     `fields` holds only what differs, `before` what is stored; `version` refuses when somebody was faster. Only findings
     that the change brings about can refuse it: an old fault does not keep a telephone number from being mended. A
-    change of head takes the accounts of the former one with it (`head_change` of the result).
+    change of head takes the accounts of the former one with it (`head_change` of the result). `set_aside` tells the
+    texts of two who wrote at once that were not taken: they stay in the timeline.
     """
     organization = _locked(organization, version)
     row = _open_row(organization)
@@ -170,8 +172,9 @@ def change(
     standings.replace_history(organization=organization, periods=written, by=by, at=at)
     records.write_records(organization, fields, as_of=on, by=standings.recorder(by), at=at)
     code = Event.FACTS_CORRECTED if correction else Event.FACTS_CHANGED
+    payload = {"changes": public_changes(before, fields), "on": start.isoformat(), "note": set_aside[:2000]}
     events.record(code, (SUBJECT, str(organization.pk), row.name), by=by, at=at, findings=told, on_behalf=on_behalf,
-                  payload={"changes": public_changes(before, fields), "on": start.isoformat()})  # fmt: skip
+                  payload={name: value for name, value in payload.items() if value})  # fmt: skip
     if not correction and standings.head_changed(history, written):
         organization.head_change = invitations.revoke_head(organization=organization.pk, on=start, by=by, at=at)
     search.refresh(SUBJECT, [organization.pk])
@@ -244,7 +247,8 @@ def close(
 ) -> Organization:
     """Let a live body end on the day `on`, or go into liquidation from then on.
 
-    Refused for a body that is not live, for a day before its registration or after today.
+    The end of a body ends its head's access and its open invitations (`head_change` of the result). Refused for a body
+    that is not live, for a day before its registration or after today.
     """
     organization = _locked(organization, version)
     row = _open_row(organization)
@@ -268,6 +272,8 @@ def close(
         payload={"changes": {"status": [row.status, str(status)]}, "on": on.isoformat(),
                  "reason": reason.strip()[:200]},
     )  # fmt: skip
+    if status not in LIVE:
+        organization.head_change = invitations.revoke_head(organization=organization.pk, on=on, by=by, at=at)
     search.refresh(SUBJECT, [organization.pk])
     return organization
 

@@ -97,6 +97,22 @@ def remove(*, rating: Rating, by: Actor, at: datetime) -> None:
     )  # fmt: skip
 
 
+def lower(*, rating: Rating, level: str, on: date, evidence: str, by: Actor, at: datetime) -> Rating | None:
+    """From the day `on` another, lower level holds until the same end; "" = none any more. The caller holds the lock
+    and has decided it (actions.levels); the rules of an application are not asked.
+    """
+    user = standings.recorder(by)
+    _supersede(rating, at)
+    same = {"organization": rating.organization, "recorded_at": at, "recorded_by": user}
+    if rating.valid_from < on:
+        Rating.objects.create(level=rating.level, valid_from=rating.valid_from, valid_to=on, evidence=rating.evidence,
+                              assumed=rating.assumed, **same)  # fmt: skip
+    if not level:
+        return None
+    return Rating.objects.create(level=level, valid_from=on, valid_to=rating.valid_to, evidence=evidence.strip()[:200],
+                                 **same)  # fmt: skip
+
+
 def _supersede(rating: Rating, at: datetime) -> None:
     rating.superseded_at = at
     rating.save(update_fields=["superseded_at"])

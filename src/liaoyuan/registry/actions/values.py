@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from liaoyuan.kit.identifiers import uscc_faults
+from liaoyuan.kit.identifiers import uscc_whole
 from liaoyuan.kit.periods import Period
 from liaoyuan.registry.choices import LIVE, Status
 from liaoyuan.registry.models import BEGINNING, OPEN
@@ -27,7 +27,7 @@ def identity(fields: Mapping[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     code = fields.get("code")
     if code is not None:
-        whole = not {"length", "alphabet"} & set(uscc_faults(code))
+        whole = uscc_whole(code)
         out["code"] = code if whole else ""
         out["code_as_given"] = fields.get("code_as_given", "" if whole else code)
     elif fields.get("code_as_given"):

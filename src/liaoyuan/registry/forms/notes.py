@@ -6,11 +6,33 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
+from liaoyuan.core.choices import ContactKind, Outcome
+from liaoyuan.core.queries.reminders import CONTACT_TITLES, OUTCOME_TITLES
 from liaoyuan.registry.choices import CREDIT_TITLES, HONOUR_LEVEL_TITLES, NOTE_TITLES, RATINGS, CreditStatus
 from liaoyuan.ui.forms import DateField
 
 #: What one mostly writes down after a call: one tap each.
-QUICK = (lazy("已通知，答应办理"), lazy("无人接听"), lazy("号码有误"), lazy("已告知所需材料"))
+OUTCOMES = (
+    (Outcome.TOLD, lazy("已接，已告知"), "circle-check"),
+    (Outcome.NO_ANSWER, lazy("未接"), "phone"),
+    (Outcome.WRONG_NUMBER, lazy("号码有误"), "ban"),
+)
+#: Days that are promised mostly, counted from today: one tap each.
+PROMISES = ((lazy("3 日内"), 3), (lazy("7 日内"), 7), (lazy("15 日内"), 15), (lazy("30 日内"), 30))
+
+
+class CallForm(forms.Form):
+    """What came of a call or a visit."""
+
+    outcome = forms.ChoiceField(label=lazy("结果"), choices=list(OUTCOME_TITLES.items()))
+    kind = forms.ChoiceField(label=lazy("方式"), choices=list(CONTACT_TITLES.items()), required=False)
+    promised_on = DateField(label=lazy("承诺在哪一天前办理"), required=False)
+    text = forms.CharField(label=lazy("备注（可以不填）"), required=False, max_length=100,
+                           help_text=lazy("只写事实，不写对人的看法"))  # fmt: skip
+
+    def clean_kind(self) -> str:
+        """A call unless it says a visit."""
+        return self.cleaned_data.get("kind") or ContactKind.CALL
 
 
 class NoteForm(forms.Form):
@@ -56,6 +78,7 @@ class RemovalForm(forms.Form):
     """The removal from a credit list."""
 
     removed_on = DateField(label=lazy("移出日期"))
+    complied = forms.BooleanField(label=lazy("已履行义务或者改正（有证明材料）"), required=False)
     last_breach_on = DateField(label=lazy("列入后最近一次违法失信的日期"), required=False, help_text=lazy("没有的不填"))
     reason = forms.CharField(label=lazy("移出事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 

@@ -229,14 +229,14 @@ class FactsForm(forms.Form):
         point, datum = self.cleaned_data.get("point"), self.cleaned_data.get("point_datum") or str(Datum.GCJ02)
         if point is None:
             return {"longitude": None, "latitude": None, "point_datum": ""}
-        seen = self._seen()
+        seen = self.seen_before()
         kept = (seen.get("longitude"), seen.get("latitude"))
         if datum == seen.get("point_datum") and _is_point(kept) and point == geo.from_wgs84(kept, datum):
             return {"longitude": kept[0], "latitude": kept[1], "point_datum": datum}
         longitude, latitude = geo.to_wgs84(point, datum)
         return {"longitude": longitude, "latitude": latitude, "point_datum": datum}
 
-    def _seen(self) -> dict[str, Any]:
+    def seen_before(self) -> dict[str, Any]:
         """What the user saw when he opened the form."""
         try:
             seen = json.loads(self.cleaned_data.get("seen") or "{}")
@@ -275,7 +275,7 @@ class FactsForm(forms.Form):
 
     def changed(self) -> dict[str, Any]:
         """The facts that differ from what the user saw when he opened the form."""
-        seen, now = self._seen(), self.facts()
+        seen, now = self.seen_before(), self.facts()
         told = {name: value for name, value in now.items() if name in SECRET or seen.get(name, value) != value}
         if told.get("field") in DISTRICT_FIELD_OF and "district_field" in now and not now["district_field"]:
             told["district_field"] = DISTRICT_FIELD_OF[told["field"]]

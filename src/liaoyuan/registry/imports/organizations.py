@@ -143,6 +143,13 @@ class OrganizationSession:
                 same_name_code=fact_queries.first_other(by_name.get(row.label, ()), row.object_id, code),
             )
             row.findings += self.plan.run(facts, self.as_of)
+            self._forget_known_doubt(row)
+
+    @staticmethod
+    def _forget_known_doubt(row: ReadRow) -> None:
+        """A doubt about a code that stands in the register just so was decided when it came there."""
+        if row.object_id and not {"code", "code_as_given", "kind"} & (row.before or {}).keys():
+            row.findings = [f for f in row.findings if f.field != "code" or f.severity != Severity.CONFIRM]
 
     def _match(
         self,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0003_claims"),
+        ("registry", "0007_import_speed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -36,7 +36,9 @@ class Record(models.Model):
     assumed = models.BooleanField("起点为推定", default=False)
     evidence = models.CharField("依据", max_length=200, blank=True, default="")
     recorded_at = models.DateTimeField("记录时间")
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="记录人")
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="记录人"
+    )
     superseded_at = models.DateTimeField("被替代时间", null=True)
 
     class Meta:
@@ -146,7 +148,9 @@ class AnnualResult(models.Model):
     year = models.PositiveSmallIntegerField("年度")
     result = models.CharField("结论", max_length=12)
     recorded_at = models.DateTimeField("记录时间")
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="记录人")
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="记录人"
+    )
     superseded_at = models.DateTimeField("被替代时间", null=True)
 
     objects = RecordQuerySet["AnnualResult"].as_manager()

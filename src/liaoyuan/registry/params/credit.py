@@ -67,27 +67,43 @@ STATEMENTS = (
     Statement(
         "CHA-01", "慈善组织认定的限制",
         "在活动异常名录、严重违法失信名单上，或者近 2 年受过行政处罚的，不予认定为慈善组织。",
-        "charity", ("apply",),
+        "charity", ("charity_apply",),
         (
             row("CHA-01", True, _RECOGNITION + "第四条", since=CHARITY, severity="block"),
             row("charity.penalty_months", 24, "《慈善组织认定办法》（2016年）", since=CHARITY),
         ),
+        {
+            "CHA-01.listed": "在活动异常名录或严重违法失信名单上，不予认定为慈善组织。",
+            "CHA-01.penalised": "于 {day} 受过行政处罚，不满 {months} 个月，{until} 以前不予认定为慈善组织。",
+        },
     ),
     Statement(
         "CHA-02", "公开募捐的资格和方案",
-        "公开募捐须有公开募捐资格，募捐方案在开展活动前备案。",
+        "公开募捐须有公开募捐资格，募捐方案在开展活动前备案；应对突发事件来不及的，在开展后 10 日内补办。",
         "campaign", ("start",),
-        (row("CHA-02", True, CHARITY_LAW + "第二十二条、第二十四条、第二十六条", since=CHARITY, severity="block"),),
+        (
+            row("CHA-02", True, CHARITY_LAW + "第二十二条、第二十四条、第二十六条", since=CHARITY, severity="block"),
+            row("charity.emergency_days", 10, CHARITY_LAW + "第七十三条", since=CHARITY),
+        ),
+        {
+            "CHA-02.qualification": "没有公开募捐资格，不能开展公开募捐。",
+            "CHA-02.plan": "募捐方案须在 {start} 开展活动前备案。",
+            "CHA-02.emergency": "应对突发事件的募捐方案须在 {due} 前补办备案。",
+        },
     ),
     Statement(
         "CHA-03", "慈善项目的公开",
         "慈善项目周期超过 6 个月的，至少每 3 个月公开一次进展；结束后 3 个月内全面公开。",
-        "project", ("daily",),
+        "project", ("campaign_daily",),
         (
             row("CHA-03", True, CHARITY_LAW + "第七十九条", since=CHARITY),
             row("charity.report_months", 3, CHARITY_LAW + "第七十九条", since=CHARITY),
             row("charity.long_project_months", 6, CHARITY_LAW + "第七十九条", since=CHARITY),
         ),
+        {
+            "CHA-03.progress": "项目周期超过 {long} 个月，最迟应在 {due} 公开进展。",
+            "CHA-03.final": "项目于 {end} 结束，最迟应在 {due} 全面公开募捐和项目实施情况。",
+        },
     ),
     Statement(
         "FIL-01", "备案组织的最少成员数",
@@ -114,8 +130,13 @@ STATEMENTS = (
     Statement(
         "FIL-02", "备案组织的活动范围",
         "备案的社区社会组织在本社区、本街道内活动，不收费，不营利。",
-        "activity", ("save",),
+        "filing", ("filing_confirm",),
         (row("FIL-02", True, "民发〔2017〕191号；地方规定", since=FILING),),
+        {
+            "FIL-02.area": "备案组织应在本社区、本街道内活动。",
+            "FIL-02.fees": "备案组织不收费。",
+            "FIL-02.profit": "备案组织不得从事营利活动。",
+        },
         jurisdiction="domicile",
     ),
     Statement(

@@ -117,11 +117,15 @@ STATEMENTS = (
     Statement(
         "GOV-09", "章程中的党建条款",
         "章程载明坚持党的领导、支持党组织开展活动的内容。",
-        "charter", ("approve",),
+        "charter", ("procedure_submit", "procedure_decide"),
         (
             row("GOV-09", True, "民函〔2018〕78号；民函〔2019〕54号", since="2018-04-28"),
             row("charter.party_pattern", "中国共产党.{0,40}(党的组织|党组织)", OWN, since="2018-04-28", mark="D"),
         ),
+        {
+            "GOV-09": "章程中没有找到党建条款。",
+            "GOV-09.ticked": "申请中没有确认章程载有党建条款，也没有粘贴条款原文。",
+        },
     ),
     Statement(
         "GOV-10", "慈善组织负责人的限制",

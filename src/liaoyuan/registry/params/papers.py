@@ -16,7 +16,8 @@ _SEEN = (Permission.VIEW, Permission.OWN_VIEW)
 _KEPT = (Permission.EDIT, Permission.FILING_EDIT)
 _OWN = (Permission.OWN_FILE,)
 _BODY = ("organization",)
-_RECORDS = ("rating", "honour")
+_RECORDS = ("rating", "honour", "ratingentry")
+_REPORT = ("annualreport",)
 
 #: Titles are what pages and checklists call them.
 PURPOSE_TITLES: dict[str, str] = {
@@ -30,6 +31,11 @@ PURPOSE_TITLES: dict[str, str] = {
     "photo": "照片",
     "paper": "其他材料",
     "evidence": "依据",
+    "audit": "审计报告",
+    "financial": "财务会计报告",
+    "rectification": "整改报告",
+    "supervisor": "业务主管单位初审意见",
+    "signed": "盖章的年度工作报告书",
 }
 
 
@@ -55,7 +61,16 @@ PURPOSES: dict[str, FilePurpose] = {
         _purpose("opinion"),
         _purpose("photo", kinds=frozenset(map(str, PHOTOS)), photo=True, general=True),
         _purpose("paper", general=True),
-        _purpose("evidence", on=_RECORDS, general=True),
+        # Experts see what was attached to an assessment that is theirs; other records they do not find.
+        FilePurpose(
+            "evidence", PURPOSE_TITLES["evidence"], _RECORDS, view=(*_SEEN, Permission.RATING_SCORE), edit=_KEPT,
+            own=_OWN, general=True,
+        ),
+        _purpose("audit", "C1", on=_REPORT, general=True),
+        _purpose("financial", "C1", on=_REPORT, general=True),
+        _purpose("rectification", on=_REPORT, general=True),
+        _purpose("supervisor", on=_REPORT, general=True),
+        _purpose("signed", on=_REPORT, general=True),
     )
 }  # fmt: skip
 

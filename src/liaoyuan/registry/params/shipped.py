@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from liaoyuan.registry.params import annual, credit, governance, identity, lifecycle
+from liaoyuan.registry.params import annual, credit, governance, identity, lifecycle, listings
 from liaoyuan.registry.params.table import Statement
 
 STATEMENTS: dict[str, Statement] = {
     statement.code: statement
-    for part in (identity, lifecycle, governance, annual, credit)
+    for part in (identity, lifecycle, governance, annual, credit, listings)
     for statement in part.STATEMENTS
 }
 

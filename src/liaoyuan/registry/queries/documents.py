@@ -1,6 +1,8 @@
 """What organizations are found by: present and former names and codes; readings are added by the search itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import F
@@ -30,40 +32,22 @@ def documents(ids: Sequence[int] | None) -> Iterator[Mapping[str, Any]]:
         "street__path",
         "community__path",
     )
-    last: int | None = None
-    names: list[str] = []
-    present: dict[str, Any] = {}
-    merged = _merged(ids)
-    for pk, name, end, code, given, filing_no, live, external, registrar, street, community in found.iterator(
-        chunk_size=5000
-    ):
-        if pk == last:
-            if name not in names:
-                names.append(name)
-            continue
-        if last is not None:
-            yield _with(present, merged.get(last))
-        last, names = pk, [name]
-        present = {
-            "object_id": pk,
-            "title": name,
-            "names": names,
-            "code": code or filing_no or given,
-            "codes": [c for c in (code, given, filing_no) if c],
-            "registrar_path": registrar or "",
-            "domicile_path": _domicile(street, community),
-            "is_public": bool(live and not external and end == OPEN),
-            "weight": (2 if live else 0) + (1 if code else 0),
-        }
-    if last is not None:
-        yield _with(present, merged.get(last))
+    merged = absorbed(ids)
+    for pk, rows_of in groupby(found.iterator(chunk_size=5000), key=itemgetter(0)):
+        kept = list(rows_of)
+        _pk, _name, end, code, given, filing_no, live, external, registrar, street, community = kept[0]
+        yield document(
+            pk, [row[1] for row in kept], (code, given, filing_no), live=live, external=external,
+            still=end == OPEN, areas=(registrar, street, community), also=merged.get(pk),
+        )  # fmt: skip
 
 
-def _merged(ids: Sequence[int] | None) -> dict[int, tuple[list[str], list[str]]]:
+def absorbed(ids: Sequence[int] | None) -> dict[int, tuple[list[str], list[str]]]:
     """Names and codes of records that were merged into a body, by the body that stays: it is found by them too."""
     into = dict(Organization.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
     if not into:
         return {}
+    wanted = None if ids is None else set(ids)
     found: dict[int, tuple[list[str], list[str]]] = {}
     rows = Standing.objects.filter(organization__in=into, superseded_at=F("organization__voided_at"))
     for pk, name, *codes in rows.order_by("organization_id", "-valid_from").values_list(
@@ -72,20 +56,43 @@ def _merged(ids: Sequence[int] | None) -> dict[int, tuple[list[str], list[str]]]
         last = pk
         while last in into:
             last = into[last]
-        if ids is None or last in ids:
+        if wanted is None or last in wanted:
             names, numbers = found.setdefault(last, ([], []))
             names.append(name)
             numbers += [code for code in codes if code]
     return found
 
 
-def _with(present: dict[str, Any], more: tuple[list[str], list[str]] | None) -> dict[str, Any]:
-    if more is None:
-        return present
-    names, codes = (
-        [*dict.fromkeys([*present[key], *told])] for key, told in zip(("names", "codes"), more, strict=True)
-    )
-    return {**present, "names": names, "codes": codes}
+def document(
+    pk: int,
+    names: Iterable[str],
+    codes: tuple[str, str, str],
+    *,
+    live: bool,
+    external: bool,
+    still: bool,
+    areas: tuple[str | None, str | None, str | None],
+    also: tuple[list[str], list[str]] | None = None,
+) -> Mapping[str, Any]:
+    """The document of one organization: names from the latest back, code, code as given and filing number, `still` =
+    its latest facts have no end, paths of registrar, street and community. `also`: names and codes of records that were
+    merged into it.
+    """
+    more, numbers = also or ([], [])
+    known = list(dict.fromkeys([*names, *more]))
+    code, given, filing_no = codes
+    registrar, street, community = areas
+    return {
+        "object_id": pk,
+        "title": known[0],
+        "names": known,
+        "code": code or filing_no or given,
+        "codes": list(dict.fromkeys(c for c in (code, given, filing_no, *numbers) if c)),
+        "registrar_path": registrar or "",
+        "domicile_path": _domicile(street, community),
+        "is_public": bool(live and not external and still),
+        "weight": (2 if live else 0) + (1 if code else 0),
+    }
 
 
 def _domicile(street: str | None, community: str | None) -> str:

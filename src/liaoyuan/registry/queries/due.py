@@ -4,7 +4,7 @@ The rules say from when on a body is reminded (RAT-03, GOV-05, FIL-03); the cert
 A day that has passed is no longer 待办: it stands in 整理清单.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -72,37 +72,51 @@ def workable(user: Any) -> StandingQuerySet:
     return Standing.objects.now_open().live().filter(condition)
 
 
-def ends(user: Any, on: date, days: int) -> list[End]:
-    """Everything that ends from the day `on` until `days` later, earliest first."""
-    until = on + timedelta(days=days)
-    candidates = rows_of(workable(user).filter(_may_end(on, until)))
+def own(user: Any) -> StandingQuerySet:
+    """Live bodies that the user acts for."""
+    mine = access.reach(user, Permission.OWN_VIEW).organizations
+    return Standing.objects.now_open().live().filter(organization__in=mine)
+
+
+def ends(
+    user: Any, on: date, days: int, *, past: int = 0, of: Sequence[int] | None = None,
+    among: Callable[[Any], StandingQuerySet] = workable, kinds: Sequence[str] = tuple(TITLES),
+) -> list[End]:  # fmt: skip
+    """Everything that ends from `past` days before the day `on` until `days` later, earliest first, among the bodies
+    the user works on, or other bodies of his; `of` narrows to some organizations, `kinds` to some ends.
+    """
+    since, until = on - timedelta(days=past), on + timedelta(days=days)
+    rows = among(user).filter(_may_end(since, until))
+    candidates = rows_of(rows if of is None else rows.filter(organization__in=of))
     if not candidates:
         return []
     records = records_on(on, [row.organization for row in candidates], namesakes=False)
-    judge = Judge(on, *RULES.values())
-    found = [end for portrait in portraits(candidates, records) for end in _ends_of(portrait, judge, on, until)]
+    rules = {kind: rule for kind, rule in RULES.items() if kind in kinds}
+    judge = Judge(on, *rules.values())
+    told = [_ends_of(portrait, judge, since, until, tuple(rules)) for portrait in portraits(candidates, records)]
+    found = [end for ends_ in told for end in ends_ if end.kind in kinds]
     return sorted(found, key=lambda end: (end.last, end.name, end.kind))
 
 
-def _may_end(on: date, until: date) -> Q:
+def _may_end(since: date, until: date) -> Q:
     """Standings worth asking the rules about: a printed last day in the window, or one that follows from a beginning.
 
     The figures by which a day follows are gathered from every place; the rules then judge by the right one.
     """
-    window = (on, until)
-    printed = Rating.objects.current().filter(valid_to__range=(on + _DAY, until + _DAY))
+    window = (since, until)
+    printed = Rating.objects.current().filter(valid_to__range=(since + _DAY, until + _DAY))
     condition = (
         Q(certificate_to__range=window)
         | Q(term_to__range=window)
         | Q(filing_to__range=window)
         | Q(organization__in=printed.values("organization"))
     )
-    for begun in _begun("rating.valid_months", 1, on, until):
+    for begun in _begun("rating.valid_months", 1, since, until):
         follows = Rating.objects.current().filter(valid_to=OPEN, assumed=False, valid_from__range=begun)
         condition |= Q(organization__in=follows.values("organization"))
-    for begun in _begun("term.max_years", 12, on, until):
+    for begun in _begun("term.max_years", 12, since, until):
         condition |= Q(term_to__isnull=True, term_from__range=begun)
-    for begun in _begun("filing.valid_months", 1, on, until):
+    for begun in _begun("filing.valid_months", 1, since, until):
         condition |= Q(kind=Kind.BA, filing_to__isnull=True, organization__registered_on__range=begun)
     return condition
 
@@ -116,18 +130,18 @@ def _begun(key: str, months: int, on: date, until: date) -> list[tuple[date, dat
     ]
 
 
-def _ends_of(portrait: Portrait, judge: Judge, on: date, until: date) -> Iterator[End]:
+def _ends_of(portrait: Portrait, judge: Judge, since: date, until: date, ruled: Sequence[str]) -> Iterator[End]:
     row = portrait.row
 
     def end(kind: str, last: date, detail: str = "") -> End:
         return End(last, kind, row.organization, row.name, detail, row.filed, row.place)
 
-    if row.certificate_to is not None and on <= row.certificate_to <= until and not row.filed:
+    if row.certificate_to is not None and since <= row.certificate_to <= until and not row.filed:
         yield end("certificate", row.certificate_to)
-    for kind, plan in zip(RULES, judge.plans(row), strict=True):
-        for finding in plan.run(portrait.facts, on):
+    for kind, plan in zip(ruled, judge.plans(row), strict=True):
+        for finding in plan.run(portrait.facts, judge.on):
             last = date.fromisoformat(finding.args["last"])
-            if on <= last <= until:
+            if since <= last <= until:
                 yield end(kind, last, portrait.facts.rating if kind == "rating" else "")
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import policy
 from liaoyuan.core.queries import files
 from liaoyuan.core.registries import FileSubject
-from liaoyuan.registry.models import Honour, Organization, Rating, Standing
+from liaoyuan.registry.models import Honour, Organization, Rating, RatingEntry, Standing
 from liaoyuan.registry.params.papers import KEYS
+from liaoyuan.registry.queries import ratings
 
-type Record = Rating | Honour
+type Record = Rating | Honour | RatingEntry
 
 
 def _standing(organization: Organization) -> Standing:
@@ -42,6 +43,10 @@ def _honour(user: Any, key: str) -> Honour | None:
     return rows.filter(pk=int(key)).first() if _is_key(key) else None
 
 
+def _entry(user: Any, key: str) -> RatingEntry | None:
+    return ratings.seen(user, int(key)) if _is_key(key) else None
+
+
 def _tab(organization: Organization, tab: str) -> str:
     """Without a fragment: a script that leads to the same address but for one would not load the page again."""
     return f"{reverse('registry:organization_detail', args=[organization.pk])}?tab={tab}"
@@ -55,17 +60,23 @@ def _of_record(record: Record) -> str:
     name = _standing(record.organization).name
     if isinstance(record, Rating):
         return _("{name}：{level} 评估等级（{day}）").format(name=name, level=record.level, day=record.valid_from)
+    if isinstance(record, RatingEntry):
+        return _("{name}：评估自评的佐证材料（{round}）").format(name=name, round=record.round)
     return _("{name}：荣誉“{title}”").format(name=name, title=record.title)
 
 
-def _subject(kind: str, title: str, find: Any) -> FileSubject:
+def _awards(record: Record) -> str:
+    return _tab(record.organization, "awards")
+
+
+def _subject(kind: str, title: str, find: Any, address: Any = _awards) -> FileSubject:
     return FileSubject(
         kind=kind,
         title=title,
         find=find,
         holder=lambda record: record.organization,
         label=_of_record,
-        address=lambda record: _tab(record.organization, "awards"),
+        address=address,
         papers=lambda record: "",
         chain=lambda record: _chain(record.organization),
     )
@@ -86,6 +97,7 @@ SUBJECTS = {
         ),
         _subject("rating", "评估等级", _rating),
         _subject("honour", "荣誉", _honour),
+        _subject("ratingentry", "评估自评", _entry, lambda record: reverse("registry:rating_entry", args=[record.pk])),
     )
 }
 

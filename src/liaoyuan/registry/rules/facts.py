@@ -16,7 +16,9 @@ class OrganizationFacts:
     Last days (`term_to`, `rating_until`, `filing_until`) are the days printed on the paper, still valid themselves.
     `registrar_division` is the code of the registrar's area, `area_names` the names a local name may begin with.
     `code_holder_name`, `filing_holder_name` and `same_name_other_code` speak of *another* live organization.
-    The `credit_*`, `listed_on`, `last_breach_on`, `removed_on` facts belong to the list entry in question.
+    The `credit_*`, `listed_on`, `last_breach_on`, `removed_on` facts belong to the list entry in question, those from
+    `interested` to `left_on` to an assessor and the body, `campaign_*` and what follows to one campaign (handbook §1.7,
+    §1.9). `annual_last` is the result of `annual_year`, `annual_before` that of the year before it.
     """
 
     name: str = ""
@@ -51,6 +53,26 @@ class OrganizationFacts:
     removed_on: date | None = None
     credit_arisen_on: date | None = None
     credit_recorded_on: date | None = None
+    annual_year: int | None = None
+    annual_last: str = ""
+    annual_before: str = ""
+    penalised_on: date | None = None
+    penalty_open: bool | None = None
+    investigated: bool | None = None
+    interested: bool | None = None
+    holds_post: bool | None = None
+    left_on: date | None = None
+    decided_on: date | None = None
+    notified_on: date | None = None
+    campaign_from: date | None = None
+    campaign_to: date | None = None
+    plan_filed_on: date | None = None
+    emergency: bool | None = None
+    progress_on: date | None = None
+    final_report_on: date | None = None
+    outside_area: bool | None = None
+    charges_fees: bool | None = None
+    for_profit: bool | None = None
 
     @property
     def is_national(self) -> bool:
@@ -115,9 +137,29 @@ TITLES: dict[str, str] = {
     "removed_on": "拟移出日期",
     "credit_arisen_on": "信用信息产生日期",
     "credit_recorded_on": "信用信息录入日期",
+    "annual_year": "最近一次年检年报的年度",
+    "annual_last": "该年度的结论（qualified 合格，basically 基本合格，unqualified 不合格，missed 未参加，exempt 免检）",
+    "annual_before": "再上一年度的结论",
+    "penalised_on": "最近一次行政处罚日期",
+    "penalty_open": "行政处罚是否尚未执行完毕",
+    "investigated": "是否正在被立案调查",
+    "interested": "评估人员与组织是否有利害关系",
+    "holds_post": "评估人员是否现在组织任职",
+    "left_on": "评估人员离开组织的日期",
+    "decided_on": "复核决定日期",
+    "notified_on": "书面告知日期",
+    "campaign_from": "募捐（项目）开始日期",
+    "campaign_to": "募捐（项目）结束日期",
+    "plan_filed_on": "募捐方案备案日期",
+    "emergency": "是否应对突发事件",
+    "progress_on": "最近一次公开进展的日期",
+    "final_report_on": "全面公开的日期",
+    "outside_area": "是否在本社区、本街道以外活动",
+    "charges_fees": "是否收费",
+    "for_profit": "是否营利",
 }
 
-_SCHEMAS: dict[str, Mapping[str, Any]] = {
+SCHEMAS: dict[str, Mapping[str, Any]] = {
     "text": {"type": ["string", "null"]},
     "texts": {"type": ["array", "null"], "items": {"type": "string"}},
     "int": {"type": ["integer", "null"]},
@@ -131,7 +173,7 @@ def schema(names: tuple[str, ...]) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "properties": {name: {**_SCHEMAS[SHAPES[name]], "title": TITLES[name]} for name in names},
+        "properties": {name: {**SCHEMAS[SHAPES[name]], "title": TITLES[name]} for name in names},
     }
 
 
@@ -172,11 +214,11 @@ def _day(name: str, value: Any) -> date:
         raise ValueError(f"事实“{name}”（{TITLES[name]}）应为日期，如 2024-05-01：{value!r}。") from None
 
 
-_BY_SHAPE: dict[str, Callable[[str, Any], Any]] = {
+BY_SHAPE: dict[str, Callable[[str, Any], Any]] = {
     "text": _text,
     "texts": _texts,
     "int": _whole,
     "bool": _truth,
     "date": _day,
 }
-_READERS = {name: _BY_SHAPE[shape] for name, shape in SHAPES.items()}
+_READERS = {name: BY_SHAPE[shape] for name, shape in SHAPES.items()}

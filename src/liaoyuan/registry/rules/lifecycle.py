@@ -1,4 +1,4 @@
-"""ORG-REG: members and money at registration, on declared facts (handbook §1.4)."""
+"""ORG-REG: members and money at registration, on declared facts; ORG-DER-02 (handbook §1.4)."""
 
 from datetime import date
 
@@ -49,6 +49,11 @@ def foundation_fund(facts: OrganizationFacts, limits: Limits, *, on: date) -> li
     if facts.capital_paid_in is False:
         found.append(limits.finding("ORG-REG-03", field="capital_fen", variant="paid"))
     return found
+
+
+def in_liquidation(facts: OrganizationFacts, limits: Limits, *, on: date) -> list[Finding]:
+    """ORG-DER-02: a body in liquidation applies for nothing new."""
+    return [limits.finding("ORG-DER-02")] if facts.status == "liquidating" else []
 
 
 def _too_little(code: str, key: str, fen: int, limits: Limits) -> list[Finding]:

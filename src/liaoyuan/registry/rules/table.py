@@ -3,24 +3,16 @@
 A statement without a function is a rule whose entity is not built yet: "not yet asked".
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from liaoyuan.core.registries import RuleSpec
-from liaoyuan.kit.findings import Finding
 from liaoyuan.registry.params.shipped import STATEMENTS
-from liaoyuan.registry.rules import governance, identity, lifecycle, records
-from liaoyuan.registry.rules.facts import OrganizationFacts, schema
+from liaoyuan.registry.rules import annual_table, charity, governance, identity, lifecycle, procedures, ratings, records
+from liaoyuan.registry.rules import procedure_facts as of_procedures
+from liaoyuan.registry.rules.asked import Asked
+from liaoyuan.registry.rules.procedure_facts import ProcedureFacts
 
 _ON = "2026-10-26"
-
-
-class Asked(NamedTuple):
-    """What makes a statement live. Examples are (facts, day, codes of the findings)."""
-
-    function: Callable[..., Iterable[Finding]]
-    reads: tuple[str, ...]
-    examples: tuple[tuple[Mapping[str, Any], str, tuple[str, ...]], ...]
 
 
 _ST = {"kind": "ST", "code": "51320211MJ60000192"}
@@ -91,6 +83,10 @@ ASKED: dict[str, Asked] = {
             ({"kind": "JJ", "capital_fen": 200000000, "public_fundraising": True}, _ON, ("ORG-REG-03",)),
             ({"kind": "JJ", "capital_fen": 200000000, "capital_paid_in": False}, _ON, ("ORG-REG-03",)),
         )),
+    "ORG-DER-02": Asked(lifecycle.in_liquidation, ("status",), (
+        ({"status": "active"}, _ON, ()),
+        ({"status": "liquidating"}, _ON, ("ORG-DER-02",)),
+    )),
     "GOV-03": Asked(governance.foundation_council, ("kind", "council_count", "term_from", "term_to", "meetings_held"), (
         ({"kind": "JJ", "council_count": 5}, _ON, ()),
         ({"kind": "JJ", "council_count": 26}, _ON, ("GOV-03",)),
@@ -102,10 +98,45 @@ ASKED: dict[str, Asked] = {
         ({"term_to": "2027-04-24"}, _ON, ("GOV-05",)),
         ({"term_from": "2020-10-25"}, _ON, ("GOV-05",)),
     )),
+    "RAT-01": Asked(ratings.may_apply, ("registered_on", "rating", "rated_on", "rating_until"), (
+        ({"registered_on": "2024-10-26"}, _ON, ()),
+        ({"registered_on": "2024-10-27"}, _ON, ("RAT-01",)),
+        ({"registered_on": "2015-05-04", "rating": "4A", "rating_until": "2026-10-25"}, _ON, ()),
+        ({"registered_on": "2015-05-04", "rating": "4A", "rating_until": "2026-10-26"}, _ON, ("RAT-01",)),
+    )),
+    "RAT-02": Asked(
+        ratings.not_rated,
+        ("annual_year", "annual_last", "annual_before", "penalised_on", "penalty_open", "investigated",
+         "credit_status"), (
+            ({"annual_year": 2025, "annual_last": "basically", "annual_before": "qualified"}, _ON, ()),
+            ({"annual_year": 2025, "annual_last": "basically", "annual_before": "basically"}, _ON, ("RAT-02",)),
+            ({"annual_year": 2025, "annual_last": "missed"}, _ON, ("RAT-02",)),
+            ({"penalised_on": "2024-12-31"}, _ON, ()),
+            ({"penalised_on": "2025-01-01"}, _ON, ("RAT-02",)),
+            ({"credit_status": "abnormal"}, _ON, ("RAT-02",)),
+        )),
     "RAT-03": Asked(records.rating_validity, ("rating", "rated_on", "rating_until"), (
         ({"rating": "4A", "rated_on": "2022-10-26"}, _ON, ()),
         ({"rating": "4A", "rated_on": "2022-04-24"}, _ON, ("RAT-03",)),
         ({"rating": "3A", "rating_until": "2026-10-25"}, _ON, ("RAT-03",)),
+    )),
+    "RAT-04": Asked(ratings.may_lower, ("rating", "annual_year", "annual_last", "annual_before", "penalised_on"), (
+        ({"rating": "4A", "annual_year": 2025, "annual_last": "basically", "annual_before": "qualified"}, _ON, ()),
+        ({"rating": "4A", "annual_year": 2025, "annual_last": "unqualified"}, _ON, ("RAT-04",)),
+        ({"rating": "4A", "annual_year": 2025, "annual_last": "basically", "annual_before": "basically"}, _ON,
+         ("RAT-04",)),
+        ({"annual_year": 2025, "annual_last": "unqualified"}, _ON, ()),
+    )),
+    "RAT-05": Asked(ratings.stands_aside, ("interested", "holds_post", "left_on"), (
+        ({"left_on": "2024-10-26"}, _ON, ()),
+        ({"left_on": "2024-10-27"}, _ON, ("RAT-05",)),
+        ({"holds_post": True}, _ON, ("RAT-05",)),
+        ({"interested": True}, _ON, ("RAT-05",)),
+    )),
+    "RAT-06": Asked(ratings.told_in_time, ("decided_on", "notified_on"), (
+        ({"decided_on": "2026-10-11"}, _ON, ()),
+        ({"decided_on": "2026-10-10"}, _ON, ("RAT-06",)),
+        ({"decided_on": "2026-09-01", "notified_on": "2026-09-16"}, _ON, ()),
     )),
     "CRD-01": Asked(records.credit_entry, ("credit_arisen_on", "credit_recorded_on"), (
         ({"credit_arisen_on": "2025-09-26", "credit_recorded_on": "2025-10-10"}, _ON, ()),
@@ -124,9 +155,32 @@ ASKED: dict[str, Asked] = {
         ({"credit_status": "serious"}, _ON, ("CRD-04",)),
         ({"credit_status": "abnormal"}, _ON, ("CRD-04",)),
     )),
+    "CHA-01": Asked(charity.not_recognised, ("credit_status", "penalised_on"), (
+        ({"credit_status": "normal", "penalised_on": "2024-10-26"}, _ON, ()),
+        ({"penalised_on": "2024-10-27"}, _ON, ("CHA-01",)),
+        ({"credit_status": "abnormal"}, _ON, ("CHA-01",)),
+    )),
+    "CHA-02": Asked(charity.may_raise, ("public_fundraising", "campaign_from", "plan_filed_on", "emergency"), (
+        ({"public_fundraising": True, "campaign_from": "2026-10-26", "plan_filed_on": "2026-10-26"}, _ON, ()),
+        ({"public_fundraising": True, "campaign_from": "2026-10-26", "plan_filed_on": "2026-10-27"}, _ON, ("CHA-02",)),
+        ({"public_fundraising": True, "campaign_from": "2026-10-16", "emergency": True}, _ON, ()),
+        ({"public_fundraising": True, "campaign_from": "2026-10-15", "emergency": True}, _ON, ("CHA-02",)),
+        ({"campaign_from": "2026-10-26", "plan_filed_on": "2026-10-20"}, _ON, ("CHA-02",)),
+    )),
+    "CHA-03": Asked(charity.reported, ("campaign_from", "campaign_to", "progress_on", "final_report_on"), (
+        ({"campaign_from": "2026-01-01", "campaign_to": "2026-12-31", "progress_on": "2026-07-26"}, _ON, ()),
+        ({"campaign_from": "2026-01-01", "campaign_to": "2026-12-31", "progress_on": "2026-07-25"}, _ON, ("CHA-03",)),
+        ({"campaign_from": "2026-04-01", "campaign_to": "2026-10-01"}, _ON, ()),
+        ({"campaign_from": "2026-01-01", "campaign_to": "2026-07-25"}, _ON, ("CHA-03",)),
+    )),
     "FIL-01": Asked(records.filed_members, ("kind", "member_count", "members_person", "members_unit"), (
         ({"kind": "BA", "member_count": 5}, _ON, ()),
         ({"kind": "BA", "member_count": 4}, _ON, ("FIL-01",)),
+    )),
+    "FIL-02": Asked(charity.filed_activity, ("kind", "outside_area", "charges_fees", "for_profit"), (
+        ({"kind": "BA", "outside_area": False, "charges_fees": False, "for_profit": False}, _ON, ()),
+        ({"kind": "BA", "outside_area": True}, _ON, ("FIL-02",)),
+        ({"kind": "BA", "charges_fees": True}, _ON, ("FIL-02",)),
     )),
     "FIL-03": Asked(records.filing_validity, ("kind", "registered_on", "filing_until"), (
         ({"kind": "BA", "filing_until": "2026-12-26"}, _ON, ()),
@@ -136,11 +190,82 @@ ASKED: dict[str, Asked] = {
 }  # fmt: skip
 
 
+_CLAUSE = "本会根据中国共产党章程的规定，设立中国共产党的组织，开展党的活动。"
+
+
+#: Rules of procedures: they read `ProcedureFacts`.
+def _procedure(function: Any, reads: tuple[str, ...], examples: Any) -> Asked:
+    """A rule that reads the facts of a procedure."""
+    return Asked(function, reads, examples, ProcedureFacts.from_dict, of_procedures.schema)
+
+
+ASKED_OF_PROCEDURES: dict[str, Asked] = {
+    "ORG-REG-04": _procedure(
+        procedures.decision_term, ("is_charity", "received_on", "stopped_days", "decided_on"), (
+            ({"received_on": "2026-09-09"}, _ON, ()),
+            ({"received_on": "2026-09-08"}, _ON, ("ORG-REG-04",)),
+            ({"received_on": "2026-09-08", "stopped_days": 1}, _ON, ()),
+            ({"received_on": "2026-08-26"}, _ON, ("ORG-REG-04",)),
+            ({"received_on": "2026-10-02", "is_charity": True}, _ON, ("ORG-REG-04",)),
+        )),
+    "ORG-REG-05": _procedure(procedures.no_branches, ("kind", "branches"), (
+        ({"kind": "MF", "branches": 0}, _ON, ()),
+        ({"kind": "MF", "branches": 1}, _ON, ("ORG-REG-05",)),
+        ({"kind": "JJ", "branches": 1}, _ON, ()),
+    )),
+    "ORG-REG-06": _procedure(procedures.association_branches, ("kind", "regional", "below_branch"), (
+        ({"kind": "ST", "regional": False}, _ON, ()),
+        ({"kind": "ST", "regional": True}, _ON, ("ORG-REG-06",)),
+        ({"kind": "ST", "below_branch": True}, _ON, ("ORG-REG-06",)),
+    )),
+    "ORG-REG-07": _procedure(procedures.party_papers, ("party_pledge", "party_survey"), (
+        ({"party_pledge": True, "party_survey": True}, _ON, ()),
+        ({"party_pledge": True, "party_survey": False}, _ON, ("ORG-REG-07",)),
+        ({"party_pledge": False, "party_survey": False}, "2016-08-31", ()),
+    )),
+    "ORG-REG-08": _procedure(procedures.papers_forwarded, ("decided_on", "approved", "forwarded_on"), (
+        ({"decided_on": "2026-10-19", "approved": True}, _ON, ()),
+        ({"decided_on": "2026-09-01", "approved": True}, _ON, ()),  # holds in Henan only; Binhu is silent
+    )),
+    "ORG-CHG-01": _procedure(procedures.change_filed, ("kind", "consented_on", "filed_on"), (
+        ({"kind": "MF", "consented_on": "2026-09-26", "filed_on": "2026-10-26"}, _ON, ()),
+        ({"kind": "MF", "consented_on": "2026-09-25", "filed_on": "2026-10-26"}, _ON, ("ORG-CHG-01",)),
+        ({"kind": "JJ", "consented_on": "2026-01-01", "filed_on": "2026-10-26"}, _ON, ()),
+    )),
+    "ORG-CHG-02": _procedure(procedures.charter_filed, ("charter_consented_on", "filed_on"), (
+        ({"charter_consented_on": "2026-09-26", "filed_on": "2026-10-26"}, _ON, ()),
+        ({"charter_consented_on": "2026-09-25", "filed_on": "2026-10-26"}, _ON, ("ORG-CHG-02",)),
+    )),
+    "ORG-CHG-03": _procedure(procedures.audited, ("kind", "changes_head", "re_election", "audited"), (
+        ({"kind": "MF", "changes_head": True, "audited": True}, _ON, ()),
+        ({"kind": "MF", "changes_head": True, "audited": False}, _ON, ("ORG-CHG-03",)),
+        ({"kind": "MF", "re_election": True, "audited": False}, _ON, ()),
+        ({"kind": "ST", "re_election": True, "audited": False}, _ON, ("ORG-CHG-03",)),
+    )),
+    "ORG-DER-01": _procedure(procedures.deregistration_filed, ("liquidated_on", "filed_on"), (
+        ({"liquidated_on": "2026-10-11", "filed_on": "2026-10-26"}, _ON, ()),
+        ({"liquidated_on": "2026-10-10", "filed_on": "2026-10-26"}, _ON, ("ORG-DER-01",)),
+    )),
+    "ORG-IDLE-01": _procedure(procedures.idle, ("kind", "certified_on", "last_activity_on"), (
+        ({"kind": "ST", "certified_on": "2025-10-27"}, _ON, ()),
+        ({"kind": "ST", "certified_on": "2025-10-26"}, _ON, ("ORG-IDLE-01",)),
+        ({"kind": "ST", "certified_on": "2015-05-04", "last_activity_on": "2026-01-01"}, _ON, ()),
+        ({"kind": "MF", "certified_on": "2015-05-04"}, _ON, ()),
+    )),
+    "GOV-09": _procedure(procedures.charter_clause, ("charter_clause", "charter_text"), (
+        ({"charter_text": _CLAUSE}, _ON, ()),
+        ({"charter_text": "本会的宗旨是交流书法。"}, _ON, ("GOV-09",)),
+        ({"charter_clause": True}, _ON, ()),
+        ({"charter_clause": False}, _ON, ("GOV-09",)),
+    )),
+}  # fmt: skip
+
+
 def specs() -> list[RuleSpec]:
     """All rules of the register in the handbook's order."""
-    made = []
+    made, live = [], {**ASKED, **ASKED_OF_PROCEDURES, **annual_table.ASKED}
     for statement in STATEMENTS.values():
-        asked = ASKED.get(statement.code)
+        asked = live.get(statement.code)
         made.append(
             RuleSpec(
                 code=statement.code,
@@ -152,9 +277,9 @@ def specs() -> list[RuleSpec]:
                 messages=statement.messages,
                 params=statement.params,
                 function=asked.function if asked else None,
-                facts=schema(asked.reads) if asked else {},
+                facts=asked.shape(asked.reads) if asked else {},
                 examples=asked.examples if asked else (),
-                parse=OrganizationFacts.from_dict if asked else None,
+                parse=asked.parse if asked else None,
             )
         )
     return made

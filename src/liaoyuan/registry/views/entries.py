@@ -1,6 +1,5 @@
 """Entering and changing a body: new, changed from a day on, corrected, closed, registered after having been filed."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +24,8 @@ from liaoyuan.registry.models import Organization, Standing
 from liaoyuan.registry.queries import lookup, matching
 from liaoyuan.registry.queries.record import words
 from liaoyuan.registry.queries.standings import COLUMN_OF, SECRET
-from liaoyuan.registry.views import records
+from liaoyuan.registry.views import concurrent, records
+from liaoyuan.ui.conflicts import Conflict
 from liaoyuan.ui.forms import describe, problems
 from liaoyuan.ui.pages import render
 
@@ -51,7 +51,7 @@ class Sheet:
     effect: forms.EffectForm | None = None
     crumbs: Sequence[tuple[str, str]] = ()
     note: str = ""
-    others: Sequence[tuple[str, str, str]] = ()
+    conflict: Conflict | None = None
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The page; 422 when what was typed came back with faults."""
@@ -73,7 +73,7 @@ class Sheet:
                 "fields": fields,
                 "sections": sections,
                 "problems": found,
-                "others": self.others,
+                "conflict": self.conflict,
                 "loose": [f for f in told if f.field not in fields and f.severity in (Severity.WARN, Severity.INFO)],
                 "asks": any(f.severity == Severity.CONFIRM for f in told),
                 "check": self.check,
@@ -228,7 +228,7 @@ def _form_of(row: Standing, stored: Mapping[str, Any], data: Any, *, correction:
     form = classes[registered, correction](data, **_options(places, given=given))
     form.initial.update(forms.initial_of(stored, row.street, row.community))
     form.initial["version"] = row.organization.version
-    form.initial["seen"] = forms.seen_of(form, stored)
+    form.initial["seen"] = concurrent.mark_secrets(form, row, stored)
     for name in SECRET:
         if name in form.fields:
             column = COLUMN_OF.get(name, name)
@@ -256,8 +256,11 @@ def _changed(request: HttpRequest, pk: int, *, correction: bool) -> HttpResponse
         note=_("{name}：录入错误用更正，真实发生的变化用变更。").format(name=row.name),
     )  # fmt: skip
     if form.is_bound and form.is_valid() and effect.is_valid():
-        fields = form.changed()
-        if not fields:
+        conflict = concurrent.of(form, row, stored, form.changed(), request.POST)
+        fields, aside = concurrent.taken(conflict, form.changed()), concurrent.set_aside(conflict)
+        if conflict.undecided:
+            return _side_by_side(request, sheet, pk, correction=correction)
+        if not fields and not aside:
             messages.info(request, _("没有改动。"))
             return redirect(there)
         try:
@@ -265,16 +268,29 @@ def _changed(request: HttpRequest, pk: int, *, correction: bool) -> HttpResponse
                 organization=organization, fields=secrets.sealed(fields), places=_places(form, fields, row),
                 before=stored, on=date.fromisoformat(effect.cleaned_data["on"]), correction=correction,
                 version=form.cleaned_data["version"], by=request.user, at=clock.now(),  # type: ignore[arg-type]
-                confirmed=form.cleaned_data["confirmed"], on_behalf=form.on_behalf(),
+                confirmed=form.cleaned_data["confirmed"], on_behalf=form.on_behalf(), set_aside=aside,
             )  # fmt: skip
         except Refused as refused:
             sheet.told = refused.findings
             if any(finding.code == "ORG-STALE" for finding in refused.findings):
-                _freshen(request, sheet, row, stored, correction=correction)
+                return _side_by_side(request, sheet, pk, correction=correction)
         else:
             messages.success(request, _("已保存。"))
             _tell_heads(request, changed)
             return redirect(there)
+    return sheet.answer(request)
+
+
+def _side_by_side(request: HttpRequest, sheet: Sheet, pk: int, *, correction: bool) -> HttpResponse:
+    """Somebody was faster: both texts beside each other; what was typed stays, the next try has the new version."""
+    organization, row = _writable(request, pk)
+    row.organization = organization
+    stored = _stored(organization, row).fields
+    data = request.POST.copy()
+    data["version"] = str(organization.version)
+    sheet.form = _form_of(row, stored, data, correction=correction)
+    sheet.form.is_valid()
+    sheet.conflict = concurrent.of(sheet.form, row, stored, sheet.form.changed(), data)
     return sheet.answer(request)
 
 
@@ -296,23 +312,6 @@ def _places(form: forms.FactsForm, fields: Mapping[str, Any], row: Standing) -> 
     if row.kind == Kind.BA and fields.get("street") and ids["street_id"]:
         ids["registrar_area_id"] = ids["street_id"]
     return ids
-
-
-def _freshen(request: HttpRequest, sheet: Sheet, row: Standing, stored: Mapping[str, Any], *, correction: bool) -> None:
-    """Somebody was faster: what was typed stays, his changes are shown, the next try is judged by the new version."""
-    data = request.POST.copy()
-    data["version"] = str(row.organization.version)
-    sheet.form = _form_of(row, stored, data, correction=correction)
-    sheet.form.is_valid()
-    try:
-        seen = json.loads(data.get("seen") or "{}")
-    except ValueError:
-        seen = {}
-    sheet.others = [
-        (str(sheet.form.fields[name].label), str(was if was is not None else ""), str(stored.get(name) or ""))
-        for name, was in seen.items()
-        if name in sheet.form.fields and name != "code" and (stored.get(name) or "") != (was or "")
-    ]
 
 
 @doors.needs(Permission.EDIT)
@@ -353,7 +352,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
-            organizations.close(
+            closed = organizations.close(
                 organization=organization, status=Status(given["status"]), on=date.fromisoformat(given["on"]),
                 reason=given["reason"], version=given["version"], by=request.user, at=clock.now(),  # type: ignore[arg-type]
             )  # fmt: skip
@@ -361,6 +360,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             told = refused.findings
         else:
             messages.success(request, _("已办理。"))
+            if closed.head_change is not None and closed.head_change.ended:
+                names = "、".join(closed.head_change.ended)
+                messages.info(request, _("组织已终止，负责人账号对本组织的授权随之终止：{names}。").format(names=names))
             return redirect(there)
     return small_form(request, _("注销或其他终止"), form, told, row.name, pk, button=_("办理"), danger=True)
 
@@ -376,7 +378,6 @@ def small_form(
     button: str = "",
     danger: bool = False,
     asks: bool = False,
-    quick: Sequence[Any] = (),
     rules: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """A page with one short form about a body."""
@@ -390,7 +391,6 @@ def small_form(
             "name": name,
             "fields": list(describe(form, told, rules=rules).values()),
             "asks": asks,
-            "quick": quick,
             "problems": problems(form, told),
             "loose": [f for f in told if f.field not in form.fields and f.severity in (Severity.WARN, Severity.INFO)],
             "back": there,

@@ -1,6 +1,7 @@
 """What is written down about a body: notes, ratings, honours, credit lists."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,17 +9,23 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from liaoyuan.core import access, clock, doors, policy, registries
+from liaoyuan.core.models import Contact
+from liaoyuan.core.queries import reminders
 from liaoyuan.kit.findings import Refused, Severity
-from liaoyuan.registry.actions import credit, honours, organizations, ratings
-from liaoyuan.registry.choices import Permission
+from liaoyuan.registry.actions import contacts, credit, honours, organizations, ratings
+from liaoyuan.registry.choices import MOST_AT_ONCE, Permission
 from liaoyuan.registry.forms import notes as forms
 from liaoyuan.registry.models import CreditEntry, Honour, Organization, Rating, Standing
 from liaoyuan.registry.views import records
 from liaoyuan.registry.views.entries import small_form
+from liaoyuan.registry.views.organizations import selection
+from liaoyuan.ui.forms import describe, problems
+from liaoyuan.ui.pages import render
 
 _METHODS = ["GET", "HEAD", "POST"]
 _WRITERS = (Permission.EDIT, Permission.FILING_EDIT)
@@ -44,19 +51,51 @@ def _tab(pk: int, tab: str) -> HttpResponse:
 @doors.needs(*_WRITERS)
 @require_http_methods(_METHODS)
 def note(request: HttpRequest, pk: int) -> HttpResponse:
-    """A telephone note and its like: one tap opens the page, one writes a usual sentence."""
+    """电话记录 in two taps: one opens the page, one says what came of the call. Beneath it a note in words."""
     organization, row = _writable(request, pk)
-    quick = request.POST.get("quick", "")
-    given = {"kind": "call", "text": quick} if quick else request.POST or None
-    form = forms.NoteForm(given)
+    back = _back(request, pk)
+    word = request.POST.get("outcome", "")
+    call = forms.CallForm(request.POST if word else None)
+    form = forms.NoteForm(request.POST if request.method == "POST" and not word else None)
+    if word and call.is_valid():
+        try:
+            contacts.add(organization=organization, by=doors.person(request), at=clock.now(), **call.cleaned_data)
+        except Refused as refused:
+            for finding in refused.findings:
+                call.add_error(finding.field if finding.field in call.fields else None, finding.text)
+        else:
+            messages.success(request, _("已记下。"))
+            return redirect(back)
     if form.is_bound and form.is_valid():
         organizations.add_note(
             organization=organization, text=form.cleaned_data["text"], kind=form.cleaned_data["kind"], by=request.user,  # type: ignore[arg-type]
             at=clock.now(),
         )  # fmt: skip
         messages.success(request, _("已记下。"))
-        return redirect("registry:organization_detail", pk)
-    return small_form(request, _("记事"), form, [], row.name, pk, quick=forms.QUICK)
+        return redirect(back)
+    bound = form if form.is_bound else call
+    today = clock.today()
+    return render(request, "registry/organization_note.html", {
+        "title": _("电话记录"), "name": row.name, "back": back, "form": list(describe(form).values()),
+        "crumbs": [(_("社会组织"), reverse("registry:organization_list")),
+                   (row.name, reverse("registry:organization_detail", args=[pk])), (_("电话记录"), "")],
+        "call": describe(call), "problems": problems(bound), "outcomes": forms.OUTCOMES, "open": form.is_bound,
+        "days": [(word, (today + timedelta(days=n)).isoformat()) for word, n in forms.PROMISES],
+        "last": last_contacts(organization),
+    }, status=422 if request.method == "POST" else 200)  # fmt: skip
+
+
+def last_contacts(organization: Organization) -> list[tuple[Any, str]]:
+    """The latest calls and visits with their words."""
+    rows = Contact.objects.of("organization", [organization.pk]).select_related("made_by")[:5]
+    return [(row, reminders.words_of(row)) for row in rows]
+
+
+def _back(request: HttpRequest, pk: int) -> str:
+    """Where one came from: an address of ours, else the record."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    fine = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if fine else reverse("registry:organization_detail", args=[pk])
 
 
 def _entered(
@@ -136,6 +175,41 @@ def remove_honour(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     return _removed(request, pk, lambda: honours.remove(honour=found, by=request.user, at=clock.now()))  # type: ignore[arg-type]
 
 
+@doors.needs(*_WRITERS)
+@require_POST
+def award(request: HttpRequest) -> HttpResponse:
+    """One honour for the ticked bodies, or for all of the query: first which, then written for all or none."""
+    listing = selection(request)
+    given = [int(pk) for pk in request.POST.get("chosen", "").split(",") if pk.isascii() and pk.isdigit()]
+    chosen = given[: MOST_AT_ONCE + 1] or (list(listing.ids()) if 0 < listing.count() <= MOST_AT_ONCE else [])
+    back = f"{reverse('registry:organization_list')}?{request.GET.urlencode()}"
+    if not 0 < len(chosen) <= MOST_AT_ONCE:
+        messages.warning(request, _("请勾选受表彰的组织，一次最多 %(n)s 家。") % {"n": MOST_AT_ONCE})
+        return redirect(back)
+    form = forms.HonourForm(request.POST if request.POST.get("do") else None)
+    told: list[Any] = []
+    if form.is_bound and form.is_valid():
+        try:
+            n = honours.award(organizations_=chosen, by=doors.person(request), at=clock.now(), **form.cleaned_data)
+        except Refused as refused:
+            told = refused.findings
+        else:
+            messages.success(request, _("已给 %(n)s 家登记荣誉，%(same)s 家早已有这一项。")
+                             % {"n": n, "same": len(chosen) - n})  # fmt: skip
+            return redirect(back)
+    return render(
+        request,
+        "registry/honour_award.html",
+        {
+            "title": _("表彰一批组织"), "n": len(chosen), "chosen": ",".join(map(str, chosen)), "back": back,
+            "crumbs": [(_("社会组织"), back), (_("表彰一批组织"), "")],
+            "action": f"{reverse('registry:honour_award')}?{request.GET.urlencode()}",
+            "fields": list(describe(form, told).values()), "problems": problems(form, told),
+        },
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip
+
+
 def _removed(request: HttpRequest, pk: int, remove: Callable[[], None]) -> HttpResponse:
     try:
         remove()
@@ -170,5 +244,5 @@ def remove_credit(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         credit.remove(entry=entry, **given)
 
     form = forms.today(forms.RemovalForm(request.POST or None), "removed_on", clock.today())
-    rules = {"removed_on": _rule(row, "CRD-03")} if entry.list_kind == "serious" else {}
+    rules = {"removed_on": _rule(row, "CRD-03" if entry.list_kind == "serious" else "LST-03")}
     return _entered(request, pk, _("移出信用名单"), form, write, row, "credit", confirms=True, rules=rules)

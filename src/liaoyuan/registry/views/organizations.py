@@ -16,10 +16,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from liaoyuan.core import access, clock, doors, vault, zones
+from liaoyuan.core import access, clock, doors, registries, vault, zones
 from liaoyuan.core.actions import filters
+from liaoyuan.core.actions import reminders as reminding
 from liaoyuan.core.choices import Permission as Core
-from liaoyuan.kit.findings import Refused
+from liaoyuan.core.queries import reminders
+from liaoyuan.core.staging import note
+from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.registry.actions import exports as asking
 from liaoyuan.registry.choices import (
     CREDIT_TITLES,
@@ -42,6 +45,8 @@ from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState, link_to
 
 PAGE = "registry:organization_list"
+#: The reminder that takes whoever was chosen from this list.
+REMINDER = "registry.organizations"
 #: A larger export is a job.
 EXPORT_AT_ONCE = 2000
 _DETAIL, _CHANGE, _NOTE = (link_to(f"registry:organization_{name}") for name in ("detail", "change", "note"))
@@ -139,6 +144,10 @@ def selection(request: HttpRequest) -> Listing:
     return Listing(request.user, criteria)
 
 
+#: Letters that may go to the selected organizations at once.
+LETTER_TITLES = {"reminder": "催报通知", "notice": "通知"}
+
+
 @doors.needs(Permission.VIEW)
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
@@ -173,7 +182,15 @@ def listing(request: HttpRequest) -> HttpResponse:
             "table": state.table(Listing(request.user, criteria, [order]), ops=_operations(request.user), live=True),
             "as_of": as_of if as_of and as_of != clock.today() else None,
             "links": _links(request.user),
+            "letters": [
+                (_(LETTER_TITLES[code]), f"{reverse('registry:letters', args=[code])}{state.query()}")
+                for code in LETTER_TITLES
+            ]
+            if access.has(request.user, Core.DOCUMENT_DRAFT)
+            else [],
             "shared": f"{_path('registry:shared_change')}{state.query()}" if _writes(request.user) else "",
+            "may_remind": access.has(request.user, Core.REMIND),
+            "award": f"{_path('registry:honour_award')}{state.query()}",
             "may_export": access.has(request.user, Permission.EXPORT),
             "may_reveal": access.has(request.user, Core.REVEAL),
         },
@@ -214,7 +231,7 @@ def _operations(user: Any) -> Callable[[Line], Sequence[tuple[str, str]]] | None
     edit, filing = access.reach(user, Permission.EDIT), access.reach(user, Permission.FILING_EDIT)
     if not edit and not filing:
         return None
-    words = _("变更"), _("记事")
+    words = _("变更"), _("记电话")
 
     def operations(line: Line) -> Sequence[tuple[str, str]]:
         reach = filing if line.kind == Kind.BA else edit
@@ -298,31 +315,21 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
-@doors.needs(Permission.VIEW)
+@doors.needs(Core.REMIND)
 @require_POST
 def call_list(request: HttpRequest) -> HttpResponse:
-    """催办名单: the selected organizations with head and masked phone, to print and tick off."""
+    """催办 of the selected organizations: a call list is made and opened."""
     chosen = selection(request)
-    total = chosen.count()
-    lines = chosen[0 : min(total, 1000)] if total else []
-    return render(
-        request,
-        "registry/organization_calls.html",
-        {
-            "title": _("催办名单"),
-            "crumbs": [(_("社会组织"), f"{reverse(PAGE)}?{request.GET.urlencode()}")],
-            "lines": [(line, _phone(line)) for line in lines],
-            "left_out": max(0, total - len(lines)),
-            "on": clock.today(),
-            "text": _chat_text(lines),
-        },
-    )
-
-
-def _chat_text(lines: Sequence[Line]) -> str:
-    """What can be put into a group chat: names and dates only."""
-    told = [_("请下列组织尽快与登记机关联系：")]
-    for place, line in enumerate(lines, 1):
-        until = line.filing_to if line.kind == Kind.BA else line.certificate_to
-        told.append(f"{place}. {line.name}" + (_("（有效期至 %(day)s）") % {"day": until} if until else ""))
-    return "\n".join(told)
+    source = registries.reminders[REMINDER]
+    today = clock.today()
+    keys = [str(pk) for pk in chosen.ids()] if chosen.count() <= reminders.MOST else []
+    try:
+        if chosen.count() > reminders.MOST:
+            told = _("一次最多催办 {n} 家，请缩小条件。")
+            raise Refused([note("REMIND-MANY", Severity.BLOCK, told, n=reminders.MOST)])
+        rows = source.owing(request.user, today, today, today, keys)
+        made = reminding.make(source=source, rows=rows, by=doors.person(request), at=clock.now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(f"{reverse(PAGE)}?{request.GET.urlencode()}")
+    return redirect("core:call_list", made.pk)

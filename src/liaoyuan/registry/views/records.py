@@ -19,6 +19,7 @@ from liaoyuan.kit.findings import Refused
 from liaoyuan.registry.actions import secrets
 from liaoyuan.registry.choices import (
     ANNUAL_RESULT_TITLES,
+    CONFIRMATION_TITLES,
     CREDIT_TITLES,
     HONOUR_LEVEL_TITLES,
     LIVE,
@@ -26,7 +27,7 @@ from liaoyuan.registry.choices import (
     Permission,
 )
 from liaoyuan.registry.models import BEGINNING, OPEN, Organization
-from liaoyuan.registry.queries import merging, papers
+from liaoyuan.registry.queries import charity, merging, papers
 from liaoyuan.registry.queries import record as queries
 from liaoyuan.registry.queries.matching import until
 from liaoyuan.registry.queries.standings import PERSONAL, SECRET
@@ -173,7 +174,10 @@ def _tab(request: HttpRequest, record: queries.Record, tab: str) -> dict[str, An
         return {"history": queries.history(record)}
     if tab == "awards":
         evidence = papers.evidence(record.ratings, record.honours)
-        return {"last": _last, "first": _first, "honour_levels": HONOUR_LEVEL_TITLES, "evidence": evidence}
+        beside = charity.beside(record.organization)
+        return {"last": _last, "first": _first, "honour_levels": HONOUR_LEVEL_TITLES, "evidence": evidence,
+                "may_weigh": access.has(request.user, Permission.RATING_MANAGE), "vias": CONFIRMATION_TITLES,
+                **beside}  # fmt: skip
     return {"last": _last, "first": _first, "result_titles": ANNUAL_RESULT_TITLES}
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from liaoyuan.core import access, clock, doors
-from liaoyuan.core.queries import due
+from liaoyuan.core import access, clock, doors, registries
+from liaoyuan.core.choices import Permission as Core
+from liaoyuan.core.queries import due, notices, reminders
 from liaoyuan.registry.choices import Permission
 from liaoyuan.registry.queries import due as ends
 from liaoyuan.reports.queries import overview as figures
@@ -70,6 +71,7 @@ def _desk(request: HttpRequest) -> HttpResponse:
     month = today.replace(day=1) - timedelta(days=1)
     return render(request, "reports/home_desk.html", {
         "title": _("工作台"), "todo": waiting, "today": today, "soon": today + _SOON, "windows": WINDOWS,
+        "news": notices.unread_first(request.user, today),
         "ahead": _ahead(found, today), "month": month, "stats": access.has(request.user, Permission.STATS),
         "imports": access.any_of(request.user, (Permission.IMPORT, Permission.FILING_EDIT)),
     })  # fmt: skip
@@ -105,7 +107,8 @@ def _overview(request: HttpRequest) -> HttpResponse:
     told = figures.overview(area, today)
     opens = access.has(request.user, Permission.VIEW)
     return render(request, "reports/home_overview.html", {
-        "title": _("社会组织概况"), "area": area, "today": today, "soon": today + _SOON, "todo": waiting,
+        "title": _("社会组织概况"), "news": notices.unread_first(request.user, today),
+        "area": area, "today": today, "soon": today + _SOON, "todo": waiting,
         "cards": [
             (_(f.label), f.count, _("家"), f.href(told.base) if opens else "", _(f.note) if f.note else "")
             for f in told.figures
@@ -145,6 +148,7 @@ def todo(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/todo.html", {
         "title": _("待办"), "todo": _todo(request), "today": today, "soon": today + _SOON, "days": days,
         "ends": state.table(rows) if rows else None, "works": bool(access.permissions_of(request.user) & _WORK),
+        "remind": _source(request, kind), "reminds": access.has(request.user, Core.REMIND),
         "kinds": [
             (_("全部"), _address("", days), not kind, len(within)),
             *(
@@ -154,6 +158,13 @@ def todo(request: HttpRequest) -> HttpResponse:
         ],
         "spans": [(_("%(n)s 日内") % {"n": n}, _address(kind, n), n == days, None) for n in WINDOWS],
     })  # fmt: skip
+
+
+def _source(request: HttpRequest, kind: str) -> str:
+    """The code of the reminder for a kind of end, if the user may open it."""
+    found = registries.reminders.get(f"registry.{kind}")
+    opens = found is not None and access.has(request.user, Core.REMIND) and reminders.may(request.user, found)
+    return found.code if found is not None and opens else ""
 
 
 def _address(kind: str, days: int) -> str:

@@ -1,0 +1,80 @@
+"""Kinds of cases (事项) as data: what a floor enters of its procedure, by `registries.add_case_kinds`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from liaoyuan.kit.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class CaseField:
+    """One field of a case's form, as data: core makes form, display and comparison of it.
+
+    `kind`: text, long, date, number, money (fen), choice, yesno, street (an area below the case's office). `purpose` is
+    the vault purpose of a C3 field, whose value is stored as ciphertext and shown masked; `personal` its place in
+    `core.zones`. `rules` are codes whose statements are told before one types. `part` is the heading it stands under.
+    `after`: filled in once the case is decided.
+    """
+
+    name: str
+    title: str
+    kind: str = "text"
+    required: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+    longest: int = 200
+    help: str = ""
+    purpose: str = ""
+    personal: str = ""
+    rules: tuple[str, ...] = ()
+    part: str = ""
+    after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A lawful term: so many days or working days (`workdays`) from receipt; `key` is the parameter it came from."""
+
+    days: int
+    workdays: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """A kind of case (事项), entered by the floor whose procedure it is. Permissions are asked over the case's office.
+
+    `apply` lets a body's own people hand in (over the subject), `handle` receive and examine, `decide` decide, `view`
+    read. `subject_kind` empty: there is no subject before the decision. `area` tells of a subject whose office it is
+    (the key of the area). `fields` or, where they differ by case, `fields_of(case)`; `materials(case)` names the
+    parameter that lists the papers (a dated list of names); `term(case, limits)` the lawful term; `mode` the parameter
+    that says whether another system runs the case (pass-through). `findings(case, moment, on)` asks the floor's rules.
+    `before(case)` gives the stored values beside which the wished ones are shown. `on_decided(case, by, at)` is called
+    in the transaction of an approval with the power of `handle` over the case's area; it returns the subject as a
+    triple when it made one. `per_field`: the officer accepts field by field. `two_persons`: who examined does not
+    decide, above the level trial. `direct`: decided without an opinion, receipt and decision in one. `order` sorts the
+    list of what can be begun.
+    """
+
+    code: str
+    title: str
+    handle: tuple[str, ...]
+    decide: tuple[str, ...]
+    fields: tuple[CaseField, ...] = ()
+    subject_kind: str = ""
+    view: tuple[str, ...] = ()
+    apply: tuple[str, ...] = ()
+    note: str = ""
+    area: Callable[[Any], int] | None = None
+    may_open: Callable[[Any], bool] | None = None
+    fields_of: Callable[[Any], tuple[CaseField, ...]] | None = None
+    materials: Callable[[Any], str] | None = None
+    term: Callable[[Any, Any], Term | None] | None = None
+    mode: str = ""
+    findings: Callable[..., Iterable[Finding]] | None = None
+    before: Callable[[Any], Mapping[str, Any]] | None = None
+    on_decided: Callable[..., tuple[str, str, str] | None] | None = None
+    per_field: bool = False
+    two_persons: bool = True
+    direct: bool = False
+    order: int = 50

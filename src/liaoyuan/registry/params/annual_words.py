@@ -1,0 +1,68 @@
+"""Words of annual reports and of the procedures about lists; the sentences in which their actions refuse."""
+
+from liaoyuan.registry.choices import AnnualState, Ground, Listing, Track
+
+TRACK_TITLES: dict[str, str] = {Track.CHECK: "年检", Track.FOUNDATION: "基金会年度报告", Track.CHARITY: "慈善组织年报"}
+
+ANNUAL_STATE_TITLES: dict[str, str] = {
+    AnnualState.NONE: "未报",
+    AnnualState.DRAFT: "草稿",
+    AnnualState.SUBMITTED: "已报主管单位",
+    AnnualState.REVIEWED: "初审通过",
+    AnnualState.FILED: "已报登记机关",
+    AnnualState.EXAMINING: "审查中",
+    AnnualState.RETURNED: "待补正",
+    AnnualState.CONCLUDED: "已有结论",
+}
+
+LISTING_TITLES: dict[str, str] = {
+    Listing.ABNORMAL: "列入活动异常名录",
+    Listing.SERIOUS: "列入严重违法失信名单",
+    Listing.REVOCATION: "撤销登记",
+}
+
+GROUND_TITLES: dict[str, str] = {
+    Ground.ANNUAL: "未按规定报送年度报告",
+    Ground.ADDRESS: "通过登记的住所无法取得联系",
+    Ground.PARTY: "未按规定设立党组织",
+    Ground.RECTIFICATION: "逾期未整改",
+    Ground.PENALTY: "受到警告或小额罚款",
+    Ground.LONG: "在活动异常名录满 2 年",
+    Ground.OTHER: "其他",
+}
+
+#: Why an action about a round, a report or a proposal refuses.
+ANNUAL_MESSAGES: dict[str, str] = {
+    "ANNUAL.year": "年度应在 2000 年与今年之间。",
+    "ANNUAL.twice": "{year} 年度已经开启过。",
+    "ANNUAL.empty": "没有应当参加的组织，请核对登记截止日。",
+    "ANNUAL.order": "{kind}：报主管单位、初审、报登记机关的日期须依次不早于前一个。",
+    "ANNUAL.past": "{kind}：期限须在 {year} 年度结束之后。",
+    "ANNUAL.far": "{kind}：期限不能晚于 {year} 年底。",
+    "ANNUAL.begins": "公示开始日期不能晚于明年底。",
+    "ANNUAL.cutoff": "{kind}：登记截止日不能晚于 {year} 年 12 月 31 日。",
+    "ANNUAL.closed": "{year} 年度已经关闭，不能再改。",
+    "ANNUAL.unfinished": "还有 {n} 家没有结论，不能关闭。",
+    "ANNUAL.unpublished": "结论还没有公示期满，不能关闭。",
+    "ANNUAL.state": "“{name}”的年报现在是“{state}”，不能这样办理。",
+    "ANNUAL.stale": "您打开页面之后，别人保存了这份年报。请核对最新内容后再保存。",
+    "ANNUAL.missing": "“{step}”还没有填完：{fields}。",
+    "ANNUAL.pledge": "请先在“承诺”中勾选对所填内容的真实性负责。",
+    "ANNUAL.late": "日期不能晚于今天。",
+    "ANNUAL.early": "日期不能早于上一步的 {day}。",
+    "ANNUAL.reason": "请写明理由。",
+    "ANNUAL.result": "请选择结论。",
+    "ANNUAL.not_filed": "“{name}”没有报到登记机关，结论只能是未参加或免检。",
+    "ANNUAL.nobody": "请先勾选组织。",
+    "ANNUAL.track": "慈善组织报年度报告和财务会计报告，其他组织参加年检，与登记情况不符，不能这样改。",
+    "ANNUAL.members": "单位会员数与个人会员数之和须等于会员总数。",
+    "ANNUAL.word": "代填要写明按谁的说法。",
+    "LISTING.twice": "“{name}”已有一件没有办结的建议。",
+    "LISTING.listed": "“{name}”已经在这份名单上。",
+    "LISTING.done": "这件建议已经办结。",
+    "LISTING.step": "请先办理上一步：{step}。",
+    "LISTING.again": "这一步已经办理。",
+    "LISTING.number": "请填写文号。",
+    "LISTING.heard": "陈述申辩意见应在告知之后、决定之前收到。",
+    "LISTING.letters": "以无法取得联系为由列入，须两次信函都无人签收。",
+}

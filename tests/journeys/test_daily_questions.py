@@ -1,0 +1,87 @@
+"""What somebody wants to know by tomorrow, from the log-in on, in few steps; the same answer at two offices."""
+
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import SIZES, log_in
+
+pytestmark = pytest.mark.journey
+
+
+class Hand:
+    """A person's hand: every click, entry and choice is a step."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+        self.steps = 0
+
+    def click(self, role: str, name: str, **more) -> None:
+        self.page.get_by_role(role, name=name, **more).first.click()
+        self.steps += 1
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(text)
+        self.steps += 1
+
+    def choose(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).select_option(label=text)
+        self.steps += 1
+
+
+def table(page) -> list[list[str]]:
+    """The texts of the first table of the page, row by row."""
+    rows = page.get_by_role("main").get_by_role("table").first.get_by_role("row")
+    return [row.locator("th,td").all_inner_texts() for row in rows.all()]
+
+
+@pytest.fixture
+def hand(visit, site):
+    """Somebody who logs in as a person does."""
+
+    def enter(name: str) -> Hand:
+        page = visit(*SIZES["desk"])
+        log_in(page, site, name)
+        return Hand(page)
+
+    return enter
+
+
+def test_how_many_of_each_rating_by_street_on_30_june(hand):
+    """Registry, party lead and leadership ask for themselves; six steps after the log-in they have the same table."""
+    answers = []
+    for name in ("dengji", "dangjian", "lingdao"):
+        officer = hand(name)
+        officer.click("link", "登记统计", exact=True)
+        officer.fill("统计日期", "2026-06-30")
+        officer.choose("行", "街道")
+        officer.choose("列", "评估等级")
+        officer.click("button", "查询", exact=True)
+        expect(officer.page.get_by_text("2026年6月30日").first).to_be_visible()
+        answers.append(table(officer.page))
+        assert officer.steps <= 6
+    assert answers[0] == answers[1] == answers[2]
+    head, *rows, total = answers[0]
+    assert "4A" in head and len(rows) >= 9
+    for column in range(1, len(head)):
+        numbers = [int(row[column].replace(",", "").replace("—", "0") or 0) for row in (*rows, total)]
+        assert sum(numbers[:-1]) == numbers[-1] > 0, head[column]
+
+
+def test_the_monthly_table_in_one_step(hand, tmp_path):
+    """The figures of the table that one click brings are those of the page of that day."""
+    officer = hand("dengji")
+    with officer.page.expect_download() as given:
+        officer.click("link", "9 月统计表")
+    assert officer.steps == 1
+    given.value.save_as(tmp_path / "monthly.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "monthly.xlsx").active
+    cells = [[str("" if cell is None else cell) for cell in row] for row in sheet.values]
+    officer.click("link", "登记统计", exact=True)
+    officer.fill("统计日期", "2026-09-30")
+    officer.click("button", "查询", exact=True)
+    expect(officer.page.get_by_text("2026年9月30日").first).to_be_visible()
+    total = [text.replace(",", "").replace("—", "0") for text in table(officer.page)[-1]]
+    assert int(total[-1]) > 400
+    found = [row for row in cells if row[0] == total[0]]
+    assert [cell or "0" for cell in found[0][: len(total)]] == total, cells
