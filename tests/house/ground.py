@@ -20,6 +20,7 @@ from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import (
     calendar,
     cases,
+    comparing,
     document_batches,
     document_numbers,
     document_templates,
@@ -50,7 +51,7 @@ from liaoyuan.core.models import (
 )
 from liaoyuan.core.queries import files as file_queries
 from liaoyuan.core.registries import Owing
-from liaoyuan.registry.actions import annual, claims, listings, shared
+from liaoyuan.registry.actions import annual, claims, listings, merging, shared
 from liaoyuan.registry.choices import Ground as Ground_
 from liaoyuan.registry.choices import Listing
 from liaoyuan.registry.models import IdleFinding, Organization
@@ -144,6 +145,7 @@ def lay(folder: Path) -> Ground:
     }
     _accounts(ground)
     _batches(ground, folder)
+    _comparisons(ground, folder)
     _papers(ground)
     _tokens(ground)
     _files(ground)
@@ -153,6 +155,7 @@ def lay(folder: Path) -> Ground:
     _letters(ground, bodies)
     _annual(ground, areas)
     _messages(ground, bodies)
+    _merges(ground, bodies)
     return ground
 
 
@@ -230,6 +233,19 @@ def _messages(ground: Ground, bodies: dict[str, Organization]) -> None:
         ground.keys[name] = one.pk
 
 
+def _merges(ground: Ground, bodies: dict[str, Organization]) -> None:
+    """A record that was merged into `inside`, and one that was merged into `outside`."""
+    for name in ("inside", "outside"):
+        kept = Organization.objects.get(pk=bodies[name].pk)
+        place = Area.objects.get(code=STREET if name == "inside" else ELSEWHERE)
+        gone = make.organization(f"子并{name}站", street=place, registrar_area=kept.standings.all()[0].registrar_area)
+        made = merging.merge(
+            kept=kept.pk, gone=gone.pk, reason="电话核实", versions={kept.pk: kept.version, gone.pk: gone.version},
+            by=BY, at=AT,
+        )  # fmt: skip
+        ground.keys[f"merge_{name}"], ground.keys[f"merged_{name}"] = made.pk, gone.pk
+
+
 def _people(ground: Ground, bodies: dict[str, Organization]) -> None:
     """A person at `inside` and one at `outside`, with post, work and certificate; one number under two names."""
     for name in ("inside", "outside"):
@@ -294,6 +310,26 @@ def _batches(ground: Ground, folder: Path) -> None:
         ground.keys[name] = batch.pk
         row = batch.rows.exclude(verdict="skip").get()
         ground.keys[f"{name}_row"], ground.keys[f"{name}_pk"] = row.number, row.pk
+
+
+def _comparisons(ground: Ground, folder: Path) -> None:
+    """One comparison of the district and one of another: done, with a difference each; one whose columns wait."""
+    by = ground.users["registry_officer"]
+    for name, area, number in (("compare", DISTRICT, 900011), ("compare_outside", ELSEWHERE, 900012)):
+        path = sheet(folder / f"{name}.csv", (f"辛对账{number}中心", make.code("MF", number), "民非", "2015-03-08", 3))
+        order = staging.Order(
+            kind="organizations", path=path, file_name=path.name, area=Area.objects.get(code=area),
+            as_of=date(2026, 10, 26),
+        )  # fmt: skip
+        made, _result = comparing.compare_file(order=order, by=BY, at=AT)
+        ground.keys[name] = made.pk
+        ground.files[name] = path
+        ground.keys[f"{name}_row"] = f"{made.differences.order_by('pk')[0].pk}:0"
+    order = staging.Order(
+        kind="organizations", path=ground.files["compare"], file_name="待对应.csv",
+        area=Area.objects.get(code=DISTRICT), as_of=date(2026, 10, 26),
+    )  # fmt: skip
+    ground.keys["compare_new"] = comparing.receive(order=order, by=by, at=clock.now()).pk
 
 
 def _tokens(ground: Ground) -> None:

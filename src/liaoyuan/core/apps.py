@@ -47,6 +47,8 @@ class CoreConfig(AppConfig):
             registries.SealedField("core.ImportRow", "raw", batches.RAW_PURPOSE, **staged),
             registries.SealedField("core.ImportRow", "fields", registries.staged_purposes, **staged),
             registries.SealedField("core.ImportRow", "before", registries.staged_purposes, **staged),
+            registries.SealedField("core.Difference", "there", registries.staged_purposes, **staged),
+            registries.SealedField("core.Difference", "here", registries.staged_purposes, **staged),
             registries.SealedField("core.PersonalRequest", "text", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("core.PersonalRequest", "answer", privacy.PURPOSE, personal="request.text"),
             registries.SealedField("core.Outlet", "secret", outlets.PURPOSE),

@@ -72,6 +72,31 @@ class BatchState(StrEnum):
     DISCARDED = "discarded"
 
 
+class CompareState(StrEnum):
+    """Life of a comparison: its columns are being named, it is being read, it is done or cannot be read."""
+
+    MAPPING = "mapping"
+    READING = "reading"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class DifferenceSort(StrEnum):
+    """What a difference is: a row that stands there only, one that stands here only, a cell that differs."""
+
+    THERE = "there"
+    HERE = "here"
+    CELL = "cell"
+
+
+class DifferenceOutcome(StrEnum):
+    """What is decided about a difference."""
+
+    THEIRS = "theirs"
+    OURS = "ours"
+    ASK = "ask"
+
+
 class JobState(StrEnum):
     """Life of a job. RUNNING holds only as long as its lease; then another worker takes it."""
 
@@ -346,6 +371,8 @@ class Event(StrEnum):
     IMPORT_APPLIED = "import.applied"
     IMPORT_UNDONE = "import.undone"
     IMPORT_DISCARDED = "import.discarded"
+    COMPARED = "compare.done"
+    DIFFERENCES_DECIDED = "compare.decided"
     REVEALED = "read.revealed"
     EXPORTED = "read.exported"
     INSTALLED = "system.installed"

@@ -36,6 +36,8 @@ EVENT_TITLES: dict[str, str] = {
     Event.IMPORT_APPLIED: "导入",
     Event.IMPORT_UNDONE: "撤销导入",
     Event.IMPORT_DISCARDED: "放弃导入批次",
+    Event.COMPARED: "对账",
+    Event.DIFFERENCES_DECIDED: "处理对账差异",
     Event.REVEALED: "查看敏感信息",
     Event.EXPORTED: "导出",
     Event.INSTALLED: "初装",

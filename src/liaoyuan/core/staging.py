@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -23,11 +23,11 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import bulk, events, jobs, locks, registries, vault
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState, Event, Verdict
-from liaoyuan.core.models import ImportBatch, ImportMapping, ImportRow, User
+from liaoyuan.core.models import Area, ImportBatch, ImportMapping, ImportRow, User
 from liaoyuan.core.opening import NoHeader, NoRows, Opened, Order, examine, sentence_of, signature
 from liaoyuan.core.queries import batches
 from liaoyuan.kit.findings import Finding, Severity
-from liaoyuan.kit.sheets import headers, reading, rows
+from liaoyuan.kit.sheets import rows
 from liaoyuan.kit.text import cell_text
 
 __all__ = ["NoHeader", "NoRows", "Order", "ReadRow", "Session", "examine", "note", "read", "sentence_of", "stage"]
@@ -198,26 +198,21 @@ def begin(opened: Opened, order: Order, *, by: Actor, at: datetime) -> tuple[Imp
 def _read(batch: ImportBatch, opened: Opened, steps: Steps, *, by: Actor, at: datetime) -> ImportBatch:
     session: Session = opened.kind.session(area=batch.area, as_of=batch.as_of, at=at, unit=opened.unit)
     total = next((sheet.rows for sheet in opened.table.sheets if sheet.name == opened.table.sheet), None)
-    rows = _interpret(opened.table, opened.header, session, opened.kind, opened.withheld, frozenset(opened.kept_out))
+    rows = interpret(opened, session)
     counts = _fill(batch, session, rows, steps, total)
     if not any(counts[verdict] for verdict in Verdict if verdict != Verdict.SKIP):
         raise NoRows(_("表里只有表头，没有数据行。请检查文件或选择的工作表。"))
     return _finish(batch, counts, opened, steps, by=by, at=at)
 
 
-def _interpret(
-    table: reading.Table,
-    header: headers.Header,
-    session: Session,
-    kind: registries.ImportKind,
-    withheld: frozenset[str],
-    kept_out: frozenset[int],
-) -> Iterator[ReadRow]:
+def interpret(opened: Opened, session: Session) -> Iterator[ReadRow]:
     """Data rows through the session, the others as SKIP; trailing blanks are not rows.
 
     Cells of columns that may not come in (`kept_out`) are gone before anybody sees them. Fields of `withheld` are
     neither read nor kept: then of a row's own cells only those stay that were read.
     """
+    table, header, kind = opened.table, opened.header, opened.kind
+    withheld, kept_out = opened.withheld, frozenset(opened.kept_out)
     columns = [(c.index, c.field) for c in header.columns if c.field and c.field not in withheld]
     kept = {index for index, _name in columns}
     refused = {c.index for c in header.columns if not c.field and any(word in c.label for word in kind.dropped)}
@@ -292,6 +287,31 @@ def _fill(
             flush()
     flush()
     return counts
+
+
+def stage_rows(
+    kind: registries.ImportKind, rows: Iterable[ReadRow], session: Session, *, area: Area, as_of: date, file_name: str,
+    file_key: str, notes: list[str], by: Actor, at: datetime,
+) -> ImportBatch:  # fmt: skip
+    """A staged batch of rows that no file brought; one that waits with the same key is given back. One transaction.
+
+    The caller has read the rows and judges nothing: they are compared and weighed as those of a file are.
+    """
+    locks.one_at_a_time("import.staged", file_key)
+    pending = ImportBatch.objects.filter(file_key=file_key, state=BatchState.STAGED).first()
+    if pending is not None:
+        return pending
+    batch = ImportBatch.objects.create(
+        kind=kind.kind, state=BatchState.READING, file_name=file_name[:200], sha256=file_key, file_key=file_key,
+        area=area, as_of=as_of, notes=notes, created_at=at, created_by=by if isinstance(by, User) else None,
+    )  # fmt: skip
+    counts = _fill(batch, session, rows, AtOnce(), None)
+    batch.counts = {str(k): v for k, v in sorted(counts.items())}
+    batch.state = BatchState.STAGED
+    batch.save(update_fields=["counts", "state"])
+    told = {"file": batch.file_name, "sha256": batch.sha256, "counts": batch.counts}
+    events.record(Event.IMPORT_STAGED, batch, by=by, at=at, payload=told)
+    return batch
 
 
 def _stored_counts(batch: ImportBatch) -> Counter[str]:

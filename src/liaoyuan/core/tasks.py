@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import clock, jobs, registries, shelf, staging
 from liaoyuan.core.access import Actor, Operator
-from liaoyuan.core.actions import backups, deciding, document_batches, imports, messages, tidying
+from liaoyuan.core.actions import backups, comparing, deciding, document_batches, imports, messages, tidying
 from liaoyuan.core.backup.failure import BackupError
-from liaoyuan.core.choices import BatchState
+from liaoyuan.core.choices import BatchState, CompareState
 from liaoyuan.core.documents import packing
 from liaoyuan.core.jobs import Progress
-from liaoyuan.core.models import DocumentBatch, ImportBatch, Job
+from liaoyuan.core.models import Comparison, DocumentBatch, ImportBatch, Job
 from liaoyuan.core.outlets.parcels import MayBeSent, NotSent
 from liaoyuan.core.queries import backups as backup_queries
 from liaoyuan.core.queries import documents
@@ -58,6 +58,22 @@ def apply_batch(progress: Progress, batch_id: int) -> None:
     written = {"created": batch.counts["written:create"], "updated": batch.counts["written:update"]}
     with progress.finish(told % written, notice=True):
         pass
+
+
+def compare(progress: Progress, pk: int) -> None:
+    """Set an uploaded file of another system against ours; an attempt after a death begins anew."""
+    comparison = Comparison.objects.select_related("area").filter(pk=pk).first()
+    if comparison is None:
+        raise jobs.Failed(_("这次对账已不在。"))
+    if comparison.state != CompareState.READING:
+        return
+    try:
+        with shelf.copy_of(comparison.upload) as path:
+            comparing.run(comparison=comparison, path=path, by=progress.person, at=clock.now(), steps=progress)
+    except (Unreadable, staging.NoHeader) as error:
+        with progress.commit():
+            comparing.fail(comparison=comparison)
+        raise jobs.Failed(staging.sentence_of(error)) from error
 
 
 def draft_documents(progress: Progress, batch_id: int) -> None:
@@ -206,6 +222,7 @@ KINDS = (
     (JobKind("core.documents_issue", "签发一批文书", issue_documents, _may_fetch), None),
     (JobKind("core.import_read", "读取导入的表格", read_upload), None),
     (JobKind("core.import_apply", "写入导入批次", apply_batch), None),
+    (JobKind(comparing.JOB, "对账", compare), None),
     (JobKind("core.wind_cases", "重算事项期限", wind_cases), Scheduled("core.wind_cases", daily="03:40")),
     (JobKind("core.tidy", "清理过期文件和任务", tidy), Scheduled("core.tidy", daily="03:10")),
     (JobKind(messages.JOB, "发送消息", send_messages), None),

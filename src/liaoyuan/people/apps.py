@@ -13,6 +13,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Enter rules, parameters, words, the panel on the record of an organization, work that waits."""
         from liaoyuan.core import events, registries
+        from liaoyuan.people.actions import joining
         from liaoyuan.people.choices import Permission
         from liaoyuan.people.exports import rosters
         from liaoyuan.people.imports import people, volunteers
@@ -29,6 +30,7 @@ class PeopleConfig(AppConfig):
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive("birth", "consent_no")
         registries.import_kinds.update({kind.kind: kind for kind in (people.KIND, volunteers.KIND)})
+        registries.mergers[joining.MERGER.code] = joining.MERGER
         registries.add_sealed(*secrets.SEALED)
         registries.activity_sources["people"] = services.last_of
         registries.about_me[about.ABOUT_ME.code] = about.ABOUT_ME

@@ -51,11 +51,13 @@ def _sheets() -> None:
 
     from liaoyuan.core import registries
     from liaoyuan.registry.exports import organizations as exports
+    from liaoyuan.registry.imports import comparing
     from liaoyuan.registry.imports.organizations import KINDS
     from liaoyuan.registry.tasks import EXPORT
 
     templates = {"organizations": exports.ORGANIZATION, "filings": exports.FILING}
     registries.import_kinds.update({kind.kind: replace(kind, columns=templates[kind.kind]) for kind in KINDS})
+    registries.compare_kinds.update({kind.kind: kind for kind in comparing.KINDS})
     registries.add_job(EXPORT)
     registries.export_kinds.update(exports.KINDS)
 

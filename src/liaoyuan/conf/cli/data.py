@@ -27,6 +27,17 @@ def add_commands(commands: Any) -> None:
     load.add_argument("--json", action="store_true")
     load.set_defaults(handler=import_file)
 
+    against = commands.add_parser("compare", help="对账：把另一个系统导出的表与本库逐格比对")
+    against.add_argument("kind", help="organizations、filings …")
+    against.add_argument("file", type=Path)
+    against.add_argument("--as-of", type=_day, required=True, metavar="YYYY-MM-DD", help="对方数据的日期")
+    against.add_argument("--sheet")
+    against.add_argument("--area", help="区划代码")
+    against.add_argument("--map", action="append", default=[], metavar="列名=字段", help="指定列对应关系，可重复")
+    against.add_argument("--unit", choices=["万元", "元"], help="金额列的单位")
+    against.add_argument("--json", action="store_true")
+    against.set_defaults(handler=compare)
+
     out = commands.add_parser("export", help="导出")
     out.add_argument("kind")
     out.add_argument("--output", type=Path, required=True, metavar="FILE.xlsx|.csv|.json")
@@ -89,23 +100,8 @@ def import_file(args: argparse.Namespace) -> int:
 
     if args.kind not in registries.import_kinds:
         raise Unusable(f"不能导入“{args.kind}”。可以导入：{'、'.join(sorted(registries.import_kinds))}。")
-    mapping = {}
-    for pair in args.map:
-        label, sign, name = pair.partition("=")
-        if not sign or name not in registries.import_kinds[args.kind].fields:
-            raise Unusable(f"“--map {pair}”不对：应写成 列名=字段，字段名见 docs/guide/fields.md。")
-        mapping[label] = name
     by, at = actor(args), clock.now()
-    order = staging.Order(
-        kind=args.kind,
-        path=args.file,
-        file_name=args.file.name,
-        area=_area(args.area),
-        as_of=args.as_of or clock.localdate(at),
-        sheet=args.sheet,
-        mapping=mapping,
-        unit=args.unit,
-    )
+    order = _order(args, clock.localdate(at))
     batch = staging.stage(order, by=by, at=at)
     try:
         report = batches.report_head(batch)
@@ -130,6 +126,54 @@ def import_file(args: argparse.Namespace) -> int:
         if args.dry_run and batch.state == BatchState.STAGED:
             imports.discard(batch=batch, by=by, at=clock.now())
     return REFUSED if report["verdicts"]["reject"] or waiting else DONE
+
+
+def _order(args: argparse.Namespace, today: date) -> Any:
+    """The file and how to read it, as the call names them."""
+    from liaoyuan.core import registries, staging
+
+    mapping = {}
+    for pair in args.map:
+        label, sign, name = pair.partition("=")
+        if not sign or name not in registries.import_kinds[args.kind].fields:
+            raise Unusable(f"“--map {pair}”不对：应写成 列名=字段，字段名见 docs/guide/fields.md。")
+        mapping[label] = name
+    return staging.Order(
+        kind=args.kind,
+        path=args.file,
+        file_name=args.file.name,
+        area=_area(args.area),
+        as_of=args.as_of or today,
+        sheet=args.sheet,
+        mapping=mapping,
+        unit=args.unit,
+    )
+
+
+def compare(args: argparse.Namespace) -> int:
+    """`liaoyuan compare`: what differs and nobody has decided; the comparison stands on the page 对账 as well."""
+    from liaoyuan.core import clock, registries
+    from liaoyuan.core.actions import comparing
+    from liaoyuan.core.queries import comparing as queries
+
+    if args.kind not in registries.compare_kinds:
+        raise Unusable(f"不能对账“{args.kind}”。可以对账：{'、'.join(sorted(registries.compare_kinds))}。")
+    by, at = actor(args), clock.now()
+    made, _result = comparing.compare_file(order=_order(args, clock.localdate(at)), by=by, at=at)
+    told = queries.report(made)
+    known = made.differences.exclude(decision=None).count()
+    lines = [
+        f"{made.file_name}（{made.as_of}）：只有对方有 {len(told['only_there'])}，只有我方有 {len(told['only_here'])}，"
+        f"内容不同 {len(told['differing'])} 处，相同 {told['same']} 家。",
+        *([f"另有 {known} 处以前已经决定，没有再列。"] if known else []),
+        *(f"  只有对方有：{one['name']}（{one['key']}）" for one in told["only_there"]),
+        *(f"  只有我方有：{one['name']}（{one['key']}）" for one in told["only_here"]),
+        *(f"  {one['key']} {one['field']}：对方 {one['there']}，我方 {one['here']}" for one in told["differing"]),
+    ]
+    for text in made.notes:
+        say(text)
+    answer(args, told, lines)
+    return DONE
 
 
 def _summary(report: dict[str, Any], dry_run: bool, waiting: int, causes: Counter[str]) -> list[str]:

@@ -5,6 +5,7 @@ from liaoyuan.core.models.areas import Area, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.backups import BackupRun
 from liaoyuan.core.models.cases import Case, CaseMaterial, CaseStep, CaseStop
+from liaoyuan.core.models.compare import Comparison, Difference, DifferenceDecision
 from liaoyuan.core.models.documents import (
     Delivery,
     Document,
@@ -37,8 +38,11 @@ __all__ = [
     "CaseMaterial",
     "CaseStep",
     "CaseStop",
+    "Comparison",
     "Contact",
     "Delivery",
+    "Difference",
+    "DifferenceDecision",
     "Document",
     "DocumentBatch",
     "DocumentNumber",

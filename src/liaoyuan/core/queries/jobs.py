@@ -16,7 +16,7 @@ from liaoyuan.core.registries import DueItem
 
 STATE_TITLES = {"waiting": "等候", "running": "进行中", "done": "已完成", "failed": "没有完成", "cancelled": "已取消"}
 _MARKS = {"done": "ok", "failed": "reject", "cancelled": "closed"}
-_SUBJECTS = {"importbatch": "core:import_detail"}
+_SUBJECTS = {"importbatch": "core:import_detail", "comparison": "core:compare_detail"}
 
 
 @dataclass(frozen=True, slots=True)

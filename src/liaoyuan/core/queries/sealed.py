@@ -112,7 +112,8 @@ def rows_of(entry: SealedField, kind: str, key: str) -> models.QuerySet[Any]:
     rows = model_of(entry)._default_manager.all()
     if entry.subject_kind == registries.STAGED:
         kinds = [k.kind for k in registries.import_kinds.values() if k.subject_kind == kind]
-        return rows.filter(**{entry.subject: key, "batch__kind__in": kinds}) if kinds else rows.none()
+        parent = "comparison" if entry.model == "core.Difference" else "batch"
+        return rows.filter(**{entry.subject: key, f"{parent}__kind__in": kinds}) if kinds else rows.none()
     return rows.filter(**{entry.subject: key}) if entry.subject_kind == kind else rows.none()
 
 

@@ -115,15 +115,18 @@ def event_title(code: str) -> str:
     return _(registries.event_titles[code]) if code in registries.event_titles else code
 
 
-def timeline(subject_kind: str, subject_id: Any, user: Any, limit: int = 30, before: str = "") -> list[Entry]:
+def timeline(
+    subject_kind: str, subject_id: Any, user: Any, limit: int = 30, before: str = "", also: Sequence[int] = ()
+) -> list[Entry]:
     """The newest `limit` entries about one record, or those behind the entry whose cursor is `before`.
 
-    The caller has checked that `user` may see the record. Raises ValueError for a cursor that is none.
+    `also` are records that were merged into it: what was done to them belongs to its story. The caller has checked that
+    `user` may see the record. Raises ValueError for a cursor that is none.
     """
-    key = str(subject_id)
+    keys = [str(subject_id), *(str(pk) for pk in also)]
     seen = access.has(user, Permission.AUDIT_VIEW)
     mark = _mark(before)
-    found = [*_events(subject_kind, key, seen, mark, limit), *_imported(subject_kind, key, mark, limit)]
+    found = [*_events(subject_kind, keys, seen, mark, limit), *_imported(subject_kind, keys, mark, limit)]
     found.sort(key=lambda entry: _mark(entry.cursor) or (), reverse=True)
     return found[:limit]
 
@@ -153,8 +156,11 @@ def _behind(name: str, source: str, mark: tuple[datetime, str, int] | None) -> Q
     return Q(**{f"{name}__lt": at}) | same
 
 
-def _events(kind: str, key: str, seen: bool, mark: tuple[datetime, str, int] | None, limit: int) -> Iterator[Entry]:
-    rows = AuditEvent.objects.filter(subject_kind=kind, subject_id=key).select_related("actor")
+def _events(
+    kind: str, keys: list[str], seen: bool, mark: tuple[datetime, str, int] | None, limit: int
+) -> Iterator[Entry]:
+    about = {"subject_id": keys[0]} if len(keys) == 1 else {"subject_id__in": keys}
+    rows = AuditEvent.objects.filter(subject_kind=kind, **about).select_related("actor")
     if not seen:
         rows = rows.exclude(code__in=_READS)
     for row in rows.filter(_behind("at", "e", mark)).order_by("-at", "-pk")[:limit]:
@@ -181,12 +187,13 @@ def actor_title(name: str) -> str:
     return _("系统") if name == "system" else name
 
 
-def _imported(kind: str, key: str, mark: tuple[datetime, str, int] | None, limit: int) -> Iterator[Entry]:
+def _imported(kind: str, keys: list[str], mark: tuple[datetime, str, int] | None, limit: int) -> Iterator[Entry]:
     kinds = [name for name, entry in registries.import_kinds.items() if _subject_of(name, entry) == kind]
-    if not kinds or not key.isdecimal():
+    if not kinds or not all(key.isdecimal() for key in keys):
         return
+    about: dict[str, Any] = {"object_id": int(keys[0])} if len(keys) == 1 else {"object_id__in": [int(k) for k in keys]}
     rows = (
-        ImportRow.objects.filter(object_id=int(key), batch__kind__in=kinds)
+        ImportRow.objects.filter(batch__kind__in=kinds, **about)
         .filter(batch__state__in=[BatchState.APPLIED, BatchState.UNDONE], batch__applied_at__isnull=False)
         .filter(_behind("batch__applied_at", "i", mark))
         .select_related("batch", "batch__applied_by")

@@ -260,13 +260,14 @@ def return_xlsx(
     header: int = 1,
     merged: Sequence[tuple[int, int, int, int]] = (),
     sheet: str = "",
+    title: str = "",
 ) -> int:
     """Give rows back in the layout they came in, with what is wrong with them, and return how many.
 
     `top` are the rows down to the header, whose last `header` rows are the header itself; `merged` the merged ranges
     among them (first row, first column, last row, last column; both from 0 in `top`). The doubtful cells are coloured
-    and commented; a last column 错误说明 begins with the row's number in the sheet it came from. Memory stays flat; the
-    workbook can be mended and imported again.
+    and commented; a last column (错误说明, or `title`) begins with the row's number in the sheet it came from, 0 = from
+    none. Memory stays flat; the workbook can be mended and imported again.
     """
     width = max((len(cells) for cells in top), default=0)
     count = comments = 0
@@ -294,7 +295,7 @@ def return_xlsx(
                 if number >= len(top) - header or cell not in (None, ""):
                     _put(out, number, column, cell, formats, style)
             if number == len(top) - header:
-                out.write_string(number, width, ERRORS_TITLE, formats["header"])
+                out.write_string(number, width, title or ERRORS_TITLE, formats["header"])
             elif number > len(top) - header:
                 out.write_blank(number, width, None, formats["header"])
         # `merge_range` writes into rows that a sheet in flat memory no longer has; the ranges alone are kept.
@@ -309,7 +310,8 @@ def return_xlsx(
             for column, cell in enumerate(cells[:width]):
                 _put(out, line, column, cell, formats, formats["wrong"] if column in wrong else None)
             sentences = "；".join(sentence for _place, sentence in told)
-            out.write_string(line, width, f"原第 {number} 行：{sentences}"[:_LONGEST_TEXT], formats["told"])
+            from_row = f"原第 {number} 行：" if number else ""
+            out.write_string(line, width, f"{from_row}{sentences}"[:_LONGEST_TEXT], formats["told"])
             for column, of_cell in sorted(wrong.items()):
                 if comments < _MOST_COMMENTS:
                     out.write_comment(line, column, "\n".join(of_cell)[:_LONGEST_TEXT], {"author": ""})

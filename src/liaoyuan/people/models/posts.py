@@ -8,7 +8,7 @@ from liaoyuan.people.models.base import Dated, DatedQuerySet
 from liaoyuan.registry.models import OPEN
 
 #: Kinds of posts that one person at a time holds, as the constraint names them.
-_SOLE = ["legal", "principal", "chair", "secretary", "chief_supervisor"]
+SOLE = ["legal", "principal", "chair", "secretary", "chief_supervisor"]
 
 
 class Post(Dated):
@@ -43,7 +43,7 @@ class Post(Dated):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "kind"],
-                condition=Q(superseded_at__isnull=True, valid_to=OPEN, kind__in=_SOLE),
+                condition=Q(superseded_at__isnull=True, valid_to=OPEN, kind__in=SOLE),
                 name="post_sole_open_once",
                 violation_error_message="这个职务现已有人担任。",
             ),

@@ -5,6 +5,7 @@ from typing import Any
 
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from liaoyuan.registry.choices import (
 )
 from liaoyuan.registry.models import BEGINNING, OPEN
 from liaoyuan.registry.queries.matching import dated
+from liaoyuan.registry.queries.merging import successor
 
 _STATES = {Status.ACTIVE: "ok", Status.LIQUIDATING: "review"}
 
@@ -33,6 +35,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Registry facts that everybody may read; a closed body's page says so."""
     found = queries.public(pk, clock.today()) if pk < 2**63 else None
     if found is None:
+        into = successor(pk) if pk < 2**63 else None
+        if into is not None and queries.public(into, clock.today()) is not None:
+            return redirect("portal:organization", pk=into)
         raise Http404
     standing = found.standing
     code = segno.make(address(request), error="m", micro=False)

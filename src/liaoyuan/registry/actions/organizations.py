@@ -154,7 +154,7 @@ def change(
     rows = list(Standing.objects.filter(organization=organization, superseded_at__isnull=True).order_by("valid_from"))
     history = periods_of(rows)
     if correction and "registered_on" in same:
-        history = _begun(history, began, same["registered_on"])
+        history = begun(history, began, same["registered_on"])
     if correction and "status" not in fields and same.get("closed_on"):
         history = _end_moved(history, ended, same["closed_on"])
     start = max(same.get("closed_on") or on, history[0].start)
@@ -199,7 +199,7 @@ def _open_row(organization: Organization) -> Standing:
     )
 
 
-def _begun(history: list[Period], was: date | None, start: date | None) -> list[Period]:
+def begun(history: list[Period], was: date | None, start: date | None) -> list[Period]:
     """The history from another beginning: a corrected registration date moves the first period's start."""
     first = history[0]
     if start is None or start == first.start or (was is not None and first.start != was):

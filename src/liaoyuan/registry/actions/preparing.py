@@ -23,7 +23,7 @@ from liaoyuan.kit.periods import Period
 from liaoyuan.registry.actions import records, secrets, standings, values
 from liaoyuan.registry.choices import LIVE
 from liaoyuan.registry.models import OPEN, AnnualResult, CreditEntry, Organization, Rating, Standing
-from liaoyuan.registry.queries.documents import document
+from liaoyuan.registry.queries.documents import absorbed, document
 from liaoyuan.registry.queries.standings import FACTS, POINT, periods_of
 
 SUBJECT = "organization"
@@ -146,11 +146,13 @@ class Work:
             document(
                 organization.pk, [p.values["name"] for p in reversed(history)], codes, live=organization.live,
                 external=organization.is_external, still=True, areas=self.where(last),
+                also=self._merged.get(organization.pk),
             )
         )  # fmt: skip
 
     def begin(self) -> None:
         """Begin a portion of `rewrite`."""
+        self._merged = absorbed(None)
         self._gone: list[tuple[int, datetime]] = []
         self._facts: list[tuple[Any, ...]] = []
         self._changed: list[tuple[Any, ...]] = []
@@ -372,8 +374,13 @@ def _last(rows: "QuerySet[ImportRow]", column: str) -> dict[Any, int]:
     return {value: last for value, _count, last in twice}
 
 
+_RATED = frozenset({"rating", "rated_on", "rating_until"})
+
+
 def _changed_fields(row: Row) -> dict[str, Any]:
     names = set(row.before or {}) - {"_"}
+    if names & _RATED:  # a rating is one record: a date that stays as it was is told with the one that moved
+        names |= _RATED
     return {name: row.fields[name] for name in names if name in row.fields}
 
 

@@ -18,7 +18,7 @@ from liaoyuan.kit.text import match_key
 from liaoyuan.registry.actions import batches
 from liaoyuan.registry.choices import Permission
 from liaoyuan.registry.imports import columns
-from liaoyuan.registry.imports.reading import RowReader
+from liaoyuan.registry.imports.reading import RowReader, key_of
 from liaoyuan.registry.queries import facts as fact_queries
 from liaoyuan.registry.queries import matching
 from liaoyuan.registry.queries.standings import PERSONAL, SECRET
@@ -46,6 +46,13 @@ class OrganizationSession:
     def read(self, number: int, cells: Mapping[str, Any]) -> ReadRow:
         """Interpret the cells of one row."""
         row = self.reader.read(number, cells)
+        self._place(row)
+        return row
+
+    def again(self, number: int, fields: Mapping[str, Any], *, object_id: int | None) -> ReadRow:
+        """A row of normalised fields that no sheet brought; `object_id` says whose it is, whatever its code."""
+        row = ReadRow(number, fields=dict(fields), label=str(fields.get("name", "")), object_id=object_id)
+        row.key = f"#{object_id}" if object_id else key_of(row)
         self._place(row)
         return row
 
@@ -152,6 +159,12 @@ class OrganizationSession:
         by_name: Mapping[str, list[tuple[int, str, str]]],
     ) -> None:
         code, filing_no = row.fields.get("code", ""), row.fields.get("filing_no", "")
+        if row.object_id:
+            taken = [pk for pk in (*by_code.get(code, []), *by_filing.get(filing_no, [])) if pk != row.object_id]
+            if taken:
+                message = _("这个代码或备案号在库里属于另一个组织，请先核对。")
+                row.findings.append(note("IMP-OTHER-BODY", Severity.BLOCK, message, field_name="code"))
+            return
         hits = by_code.get(code, []) or by_filing.get(filing_no, [])
         if not hits and not (code or filing_no):
             street = match_key(str(row.fields.get("street", "")))
@@ -225,6 +238,14 @@ class OrganizationSession:
                 row.fields[name] = vault.encrypt(str(row.fields[name]), purpose=purpose)
             if row.before and name in row.before:
                 row.before[name] = ["", row.fields[name]]
+
+    @staticmethod
+    def opened(fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Sealed fields in clear, in memory only."""
+        return {
+            name: vault.decrypt(str(value), purpose=SECRET[name]) if name in SECRET and value else value
+            for name, value in fields.items()
+        }
 
     @staticmethod
     def words(name: str, value: Any) -> str:

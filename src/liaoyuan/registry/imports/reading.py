@@ -166,13 +166,7 @@ class RowReader:
         self._settle_point(row)
         self._check_lengths(row)
         self._check_order(row)
-        code = str(fields.get("code", ""))
-        if len(code) == 18:
-            row.key = code
-        elif fields.get("filing_no"):
-            row.key = str(fields["filing_no"])
-        else:
-            row.key = f"{text.match_key(row.label)}@{text.match_key(str(fields.get('street', '')))}"
+        row.key = key_of(row)
 
     def _settle_point(self, row: ReadRow) -> None:
         """Longitude, latitude and datum become one point in WGS-84; half a point is not kept."""
@@ -259,6 +253,16 @@ LONGEST = {
     "phone": 60,
     "guidance_unit": 80,
 }
+
+
+def key_of(row: ReadRow) -> str:
+    """What a row is known by: its whole code, else its filing number, else name and street."""
+    code = str(row.fields.get("code", ""))
+    if len(code) == 18:
+        return code
+    if row.fields.get("filing_no"):
+        return str(row.fields["filing_no"])
+    return f"{text.match_key(row.label)}@{text.match_key(str(row.fields.get('street', '')))}"
 
 
 def _before(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ from liaoyuan.registry.models.charity import Campaign, CampaignReport, FilingCon
 from liaoyuan.registry.models.claims import Claim
 from liaoyuan.registry.models.idle import IdleFinding
 from liaoyuan.registry.models.listings import ListingProposal
+from liaoyuan.registry.models.merging import Different, Merge
 from liaoyuan.registry.models.organizations import BEGINNING, OPEN, Organization, Standing
 from liaoyuan.registry.models.records import AnnualResult, CreditEntry, Honour, Rating
 from liaoyuan.registry.models.reviews import LevelWeighing, RatingAppeal, RatingDecision
@@ -35,11 +36,13 @@ __all__ = [
     "CampaignReport",
     "Claim",
     "CreditEntry",
+    "Different",
     "FilingConfirmation",
     "Honour",
     "IdleFinding",
     "LevelWeighing",
     "ListingProposal",
+    "Merge",
     "Organization",
     "Rating",
     "RatingAppeal",

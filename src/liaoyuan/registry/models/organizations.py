@@ -34,7 +34,8 @@ class Organization(models.Model):
 
     `code` is the 统一社会信用代码 in capitals, empty when unknown or for filed bodies; `code_as_given` keeps a text
     that is no whole code. A filed body that registers becomes a new organization with `predecessor`. `live` follows
-    the open standing's status and makes code and filing number unique among live bodies (ORG-ID-05). Accounts are never
+    the open standing's status and makes code and filing number unique among live bodies (ORG-ID-05). A record that was
+    merged into another is void and says where (`merged_into`). Accounts are never
     deleted and nobody asks what one account entered: who recorded a row has no index, here and in the dated facts, for
     each index costs an import of 100,000 rows its time.
     """
@@ -47,6 +48,7 @@ class Organization(models.Model):
     predecessor = models.ForeignKey(
         "self", models.PROTECT, null=True, db_index=False, related_name="successors", verbose_name="前身"
     )
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", verbose_name="并入")
     is_external = models.BooleanField("外区组织", default=False)
     live = models.BooleanField("存续", default=True)
     version = models.PositiveIntegerField("版本", default=1)
@@ -95,6 +97,11 @@ class Organization(models.Model):
                 condition=Q(voided_by__isnull=True) | Q(voided_at__isnull=False),
                 name="organization_void_paired",
                 violation_error_message="作废须有时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(voided_at__isnull=False),
+                name="organization_merged_void",
+                violation_error_message="并入其他组织的记录须作废。",
             ),
         ]
 

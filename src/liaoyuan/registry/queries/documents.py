@@ -5,7 +5,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from liaoyuan.registry.models import OPEN, Standing
+from django.db.models import F
+
+from liaoyuan.registry.models import OPEN, Organization, Standing
 
 
 def documents(ids: Sequence[int] | None) -> Iterator[Mapping[str, Any]]:
@@ -30,13 +32,35 @@ def documents(ids: Sequence[int] | None) -> Iterator[Mapping[str, Any]]:
         "street__path",
         "community__path",
     )
+    merged = absorbed(ids)
     for pk, rows_of in groupby(found.iterator(chunk_size=5000), key=itemgetter(0)):
         kept = list(rows_of)
         _pk, _name, end, code, given, filing_no, live, external, registrar, street, community = kept[0]
         yield document(
             pk, [row[1] for row in kept], (code, given, filing_no), live=live, external=external,
-            still=end == OPEN, areas=(registrar, street, community),
+            still=end == OPEN, areas=(registrar, street, community), also=merged.get(pk),
         )  # fmt: skip
+
+
+def absorbed(ids: Sequence[int] | None) -> dict[int, tuple[list[str], list[str]]]:
+    """Names and codes of records that were merged into a body, by the body that stays: it is found by them too."""
+    into = dict(Organization.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
+    if not into:
+        return {}
+    wanted = None if ids is None else set(ids)
+    found: dict[int, tuple[list[str], list[str]]] = {}
+    rows = Standing.objects.filter(organization__in=into, superseded_at=F("organization__voided_at"))
+    for pk, name, *codes in rows.order_by("organization_id", "-valid_from").values_list(
+        "organization_id", "name", "organization__code", "organization__code_as_given", "organization__filing_no"
+    ):
+        last = pk
+        while last in into:
+            last = into[last]
+        if wanted is None or last in wanted:
+            names, numbers = found.setdefault(last, ([], []))
+            names.append(name)
+            numbers += [code for code in codes if code]
+    return found
 
 
 def document(
@@ -48,11 +72,14 @@ def document(
     external: bool,
     still: bool,
     areas: tuple[str | None, str | None, str | None],
+    also: tuple[list[str], list[str]] | None = None,
 ) -> Mapping[str, Any]:
     """The document of one organization: names from the latest back, code, code as given and filing number, `still` =
-    its latest facts have no end, paths of registrar, street and community.
+    its latest facts have no end, paths of registrar, street and community. `also`: names and codes of records that were
+    merged into it.
     """
-    known = list(dict.fromkeys(names))
+    more, numbers = also or ([], [])
+    known = list(dict.fromkeys([*names, *more]))
     code, given, filing_no = codes
     registrar, street, community = areas
     return {
@@ -60,7 +87,7 @@ def document(
         "title": known[0],
         "names": known,
         "code": code or filing_no or given,
-        "codes": [c for c in (code, given, filing_no) if c],
+        "codes": list(dict.fromkeys(c for c in (code, given, filing_no, *numbers) if c)),
         "registrar_path": registrar or "",
         "domicile_path": _domicile(street, community),
         "is_public": bool(live and not external and still),

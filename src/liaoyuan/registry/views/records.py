@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -26,7 +27,7 @@ from liaoyuan.registry.choices import (
     Permission,
 )
 from liaoyuan.registry.models import BEGINNING, OPEN, Organization
-from liaoyuan.registry.queries import charity, papers
+from liaoyuan.registry.queries import charity, merging, papers
 from liaoyuan.registry.queries import record as queries
 from liaoyuan.registry.queries.matching import until
 from liaoyuan.registry.queries.standings import PERSONAL, SECRET
@@ -62,7 +63,16 @@ def _day(request: HttpRequest, name: str, wrong: list[str]) -> date | None:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The record page. `as_of` = on which day, `known_at` = as recorded by the end of which day, `tab`, `before`."""
-    return _page(request, seen_by(request.user, pk), {})
+    try:
+        organization = seen_by(request.user, pk)
+    except Http404:
+        into = merging.successor(pk)
+        if into is None:
+            raise
+        seen_by(request.user, into)
+        messages.info(request, _("这条记录已并入本组织。"))
+        return redirect("registry:organization_detail", pk=into)
+    return _page(request, organization, {})
 
 
 def _page(request: HttpRequest, organization: Organization, clear: dict[str, str], **more: Any) -> HttpResponse:
@@ -154,10 +164,11 @@ def _tab(request: HttpRequest, record: queries.Record, tab: str) -> dict[str, An
     """What the tab shows."""
     if tab == "timeline":
         before = request.GET.get("before", "")[:80]
+        also = merging.absorbed(record.organization.pk)
         try:
-            entries = timeline("organization", record.organization.pk, request.user, _LINES, before)
+            entries = timeline("organization", record.organization.pk, request.user, _LINES, before, also)
         except ValueError:
-            before, entries = "", timeline("organization", record.organization.pk, request.user, _LINES)
+            before, entries = "", timeline("organization", record.organization.pk, request.user, _LINES, also=also)
         return {"entries": entries, "more": entries[-1].cursor if len(entries) == _LINES else "", "before": before}
     if tab == "history":
         return {"history": queries.history(record)}
