@@ -3,15 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from liaoyuan.core.choices import (
-    Answer,
-    DeliveryResult,
-    DeliveryWay,
-    DocumentState,
-    Event,
-    ObjectionState,
-    Permission,
-)
+from liaoyuan.core.choices import Answer, DeliveryResult, DeliveryWay, DocumentState, Event, ObjectionState, Permission
 
 #: Chinese words of core's events, as timelines and the audit console show them.
 EVENT_TITLES: dict[str, str] = {
