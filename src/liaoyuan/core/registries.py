@@ -95,19 +95,6 @@ class ImportKind:
 
 
 @dataclass(frozen=True, slots=True)
-class CompareKind:
-    """A kind of records that another system's export can be set against (对账). The file is read as the import of the
-    same kind. `book(area=, as_of=)` gives our side as a `core.actions.comparing.Book`; `cell(field, fields, unit)`
-    what a cell of the other system's sheet would hold.
-    """
-
-    kind: str
-    title: str
-    book: Callable[..., Any]
-    cell: Callable[[str, Mapping[str, Any], str], Any]
-
-
-@dataclass(frozen=True, slots=True)
 class RuleSpec:
     """One rule of the handbook's table: what it says, when it is asked, which facts and parameters it reads.
 
@@ -277,22 +264,6 @@ class Scheduled:
 
 
 @dataclass(frozen=True, slots=True)
-class Merger:
-    """What a higher floor does with its rows of an organization that is merged into another.
-
-    `models` are the models with a key to an organization that it looks after (`app.Model`). `carry(gone=, kept=, by=,
-    at=)` moves them inside the merge's transaction and returns what it did as plain JSON, or raises `Refused`;
-    `untouched(told=)` says whether that still stands as it was written, `take_back(told=, by=, at=)` undoes it.
-    """
-
-    code: str
-    models: tuple[str, ...]
-    carry: Callable[..., Any]
-    untouched: Callable[..., bool]
-    take_back: Callable[..., None]
-
-
-@dataclass(frozen=True, slots=True)
 class DocumentField:
     """One place of a document's template: `{{ name }}` in Word, its Chinese title, an example.
 
@@ -427,7 +398,7 @@ retained: dict[str, Retained] = {}
 searchables: dict[str, Searchable] = {}
 due_sources: dict[str, DueSource] = {}
 import_kinds: dict[str, ImportKind] = {}
-compare_kinds: dict[str, CompareKind] = {}
+compare_kinds: dict[str, Any] = {}
 export_kinds: dict[str, Any] = {}
 stats_kinds: dict[str, Any] = {}
 scope_kinds: dict[str, ScopeResolver] = {}
@@ -435,7 +406,7 @@ file_purposes: dict[str, FilePurpose] = {}
 file_subjects: dict[str, FileSubject] = {}
 jobs: dict[str, JobKind] = {}
 scheduled: dict[str, Scheduled] = {}
-mergers: dict[str, Merger] = {}
+mergers: dict[str, Any] = {}
 #: By floor: the last trace of activity of bodies, `source(ids)` → day by organization's key.
 activity_sources: dict[str, Callable[[Sequence[int]], Mapping[int, date]]] = {}
 guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}

@@ -8,13 +8,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.access import Actor
-from liaoyuan.core.registries import Merger
 from liaoyuan.people.actions import entering
 from liaoyuan.people.actions.moving import ROWS
 from liaoyuan.people.choices import POST_TITLES
 from liaoyuan.people.models import Certificate, ContinuingEducation, Employment, Post, VolunteerService
 from liaoyuan.people.models.base import Told
 from liaoyuan.people.models.posts import SOLE
+from liaoyuan.registry.actions.merging import Merger
 from liaoyuan.registry.models import OPEN
 
 _MODELS = {model.__name__: model for model in ROWS}
