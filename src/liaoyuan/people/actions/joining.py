@@ -49,7 +49,7 @@ def _refuse_two(row: Any, kept: int) -> None:
 
 def _same(model: type[Told], row: Any, kept: int) -> bool:
     """Whether the body that stays tells the same of the person already."""
-    rows = model._default_manager.filter(person=row.person_id, organization=kept, superseded_at__isnull=True)
+    rows: Any = model._default_manager.filter(person=row.person_id, organization=kept, superseded_at__isnull=True)
     if model in (Post, Employment):
         same = {"kind": row.kind} if model is Post else {}
         return rows.filter(valid_from__lt=row.valid_to, valid_to__gt=row.valid_from, **same).exists()
