@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Any
 from liaoyuan.core.casekinds import CaseField as CaseField  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.casekinds import CaseKind as CaseKind  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.casekinds import Term as Term  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.duties import BlankForm as BlankForm  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.duties import DocumentField as DocumentField  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.duties import DocumentKind as DocumentKind  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.duties import Handover as Handover  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.duties import Owing as Owing  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.duties import Reminder as Reminder  # noqa: PLC0414 - offered here, too
 
 if TYPE_CHECKING:
     from liaoyuan.kit.findings import Finding
@@ -92,6 +98,19 @@ class ImportKind:
     personal: Mapping[str, str] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset({"序号", "编号", "错误说明", ""})
     columns: "Sequence[Column]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompareKind:
+    """A kind of records that another system's export can be set against (对账). The file is read as the import of the
+    same kind. `book(area=, as_of=)` gives our side as a `core.actions.comparing.Book`; `cell(field, fields, unit)`
+    what a cell of the other system's sheet would hold.
+    """
+
+    kind: str
+    title: str
+    book: Callable[..., Any]
+    cell: Callable[[str, Mapping[str, Any], str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,121 +283,19 @@ class Scheduled:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentField:
-    """One place of a document's template: `{{ name }}` in Word, its Chinese title, an example.
+class Merger:
+    """What a higher floor does with its rows of an organization that is merged into another.
 
-    `kind`: text (one line), long (paragraphs), date, days (a number of working days). A field that is `filled` comes
-    from the facts of the subject or from issuing and is never asked in the form; `given` ones may be corrected there.
-    """
-
-    name: str
-    title: str
-    example: str
-    kind: str = "text"
-    required: bool = True
-    filled: bool = False
-    given: bool = False
-    default: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentKind:
-    """A kind of document that an office issues about a subject (core.actions.documents; docs/adr/0024).
-
-    `layout` are the paragraphs of the shipped template, each (style, text with places): see core.documents.shipped.
-    `facts(subject, on)` gives the values of `filled` and first values of `given` fields as texts, and may be None.
-    `subject_kind` is the lower-case name of a model with a `ScopeResolver`; its grants decide who may draft and sign.
-    `numbered` takes a 文号, `reviewed` asks for 核稿 before signing, `sensitivity` C3 and above is kept sealed.
-    `notice_days` names the field that says for how many working days the document is shown to the public (公示);
-    `follows` is the kind of a closed, undisputed notice that this one certifies (无异议证明). `panel` offers it on
-    the subject's record page; a kind without is drafted by its own floor.
+    `models` are the models with a key to an organization that it looks after (`app.Model`). `carry(gone=, kept=, by=,
+    at=)` moves them inside the merge's transaction and returns what it did as plain JSON, or raises `Refused`;
+    `untouched(told=)` says whether that still stands as it was written, `take_back(told=, by=, at=)` undoes it.
     """
 
     code: str
-    title: str
-    subject_kind: str
-    fields: tuple[DocumentField, ...]
-    layout: tuple[tuple[str, str], ...]
-    facts: Callable[[Any, date], Mapping[str, str]] | None = None
-    draft_permission: str = "core.document.draft"
-    issue_permission: str = "core.document.issue"
-    numbered: bool = True
-    reviewed: bool = True
-    sensitivity: str = "C2"
-    notice_days: str = ""
-    follows: str = ""
-    panel: bool = True
-    hint: str = ""
-
-    def field(self, name: str) -> DocumentField | None:
-        """The field of a name."""
-        return next((entry for entry in self.fields if entry.name == name), None)
-
-
-@dataclass(frozen=True, slots=True)
-class BlankForm:
-    """A paper form printed with what is known of a subject. `url_name` takes key, code and ending (docx or pdf);
-    `fits(subject)` says whether it is a form for this one.
-    """
-
-    code: str
-    title: str
-    url_name: str
-    fits: Callable[[Any], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Owing:
-    """Somebody who owes something by a day: one line of a reminder. `key` is the line's own within its source,
-    `subject` (kind, id) whose timeline is told. `phone` is ciphertext of the source's `phone_purpose`; `call_url` is
-    where a call is noted.
-    """
-
-    key: str
-    subject: tuple[str, str]
-    name: str
-    what: str
-    due_on: date | None
-    place: str = ""
-    person: str = ""
-    phone: str = ""
-    url: str = ""
-    call_url: str = ""
-    provisional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """A duty with a day that bodies are reminded of (催办).
-
-    `owing(user, on, since, until, keys)` gives who owes it now with a day in that span, earliest first, within what the
-    user works on; `keys` (or None) narrows to those lines. Whoever has complied is not among them. `title` names the
-    duty, `lead` begins the text for a group. `permission` may be several, `a|b`. A source that is not `listed` has
-    no page of its own: a list of its floor brings the choice. `own(user, on, since, until)` gives what bodies that the
-    user acts for owe themselves, for his calendar.
-    """
-
-    code: str
-    title: str
-    lead: str
-    permission: str
-    owing: Callable[..., Sequence[Owing]]
-    phone_field: str = ""
-    phone_purpose: str = ""
-    listed: bool = True
-    own: Callable[..., Sequence[Owing]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """Open work that belongs to a person and goes with him: `count(user)` how much there is, `move(user, to, by, at)`
-    gives it to another account inside the transaction of the hand-over and returns how much that was.
-    """
-
-    code: str
-    title: str
-    count: Callable[[Any], int]
-    move: Callable[..., int]
+    models: tuple[str, ...]
+    carry: Callable[..., Any]
+    untouched: Callable[..., bool]
+    take_back: Callable[..., None]
 
 
 panels: dict[str, list[Panel]] = {}
@@ -398,7 +315,7 @@ retained: dict[str, Retained] = {}
 searchables: dict[str, Searchable] = {}
 due_sources: dict[str, DueSource] = {}
 import_kinds: dict[str, ImportKind] = {}
-compare_kinds: dict[str, Any] = {}
+compare_kinds: dict[str, CompareKind] = {}
 export_kinds: dict[str, Any] = {}
 stats_kinds: dict[str, Any] = {}
 scope_kinds: dict[str, ScopeResolver] = {}
@@ -406,7 +323,7 @@ file_purposes: dict[str, FilePurpose] = {}
 file_subjects: dict[str, FileSubject] = {}
 jobs: dict[str, JobKind] = {}
 scheduled: dict[str, Scheduled] = {}
-mergers: dict[str, Any] = {}
+mergers: dict[str, Merger] = {}
 #: By floor: the last trace of activity of bodies, `source(ids)` → day by organization's key.
 activity_sources: dict[str, Callable[[Sequence[int]], Mapping[int, date]]] = {}
 guards: dict[str, list[Callable[..., "Iterable[Finding]"]]] = {}

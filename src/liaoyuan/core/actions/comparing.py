@@ -88,19 +88,6 @@ class Book(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class CompareKind:
-    """A kind of records that another system's export can be set against (对账). The file is read as the import of the
-    same kind. `book(area=, as_of=)` gives our side as a `Book`; `cell(field, fields, unit)`
-    what a cell of the other system's sheet would hold.
-    """
-
-    kind: str
-    title: str
-    book: Callable[..., Any]
-    cell: Callable[[str, Mapping[str, Any], str], Any]
-
-
 def receive(*, order: Order, by: User, at: datetime) -> Comparison:
     """Keep an uploaded file and say how its columns were understood; nothing is compared yet.
 

@@ -8,13 +8,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.access import Actor
+from liaoyuan.core.registries import Merger
 from liaoyuan.people.actions import entering
 from liaoyuan.people.actions.moving import ROWS
 from liaoyuan.people.choices import POST_TITLES
 from liaoyuan.people.models import Certificate, ContinuingEducation, Employment, Post, VolunteerService
 from liaoyuan.people.models.base import Told
 from liaoyuan.people.models.posts import SOLE
-from liaoyuan.registry.actions.merging import Merger
 from liaoyuan.registry.models import OPEN
 
 _MODELS = {model.__name__: model for model in ROWS}
@@ -49,9 +49,7 @@ def _refuse_two(row: Any, kept: int) -> None:
 
 def _same(model: type[Told], row: Any, kept: int) -> bool:
     """Whether the body that stays tells the same of the person already."""
-    rows: models.QuerySet[Any] = model._default_manager.filter(
-        person=row.person_id, organization=kept, superseded_at__isnull=True
-    )
+    rows: Any = model._default_manager.filter(person=row.person_id, organization=kept, superseded_at__isnull=True)
     if model in (Post, Employment):
         same = {"kind": row.kind} if model is Post else {}
         return rows.filter(valid_from__lt=row.valid_to, valid_to__gt=row.valid_from, **same).exists()

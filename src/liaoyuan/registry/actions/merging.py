@@ -5,8 +5,7 @@ written again for the other. Which value of the facts stays is chosen field by f
 through `registries.mergers`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -63,22 +62,6 @@ _POINTED: dict[str, type[models.Model]] = {
 _SUBJECTS: dict[str, type[models.Model]] = {
     "file": Attachment, "case": Case, "document": Document, "contact": Contact,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Merger:
-    """What a higher floor does with its rows of an organization that is merged into another (`registries.mergers`).
-
-    `models` are the models with a key to an organization that it looks after (`app.Model`). `carry(gone=, kept=, by=,
-    at=)` moves them inside the merge's transaction and returns what it did as plain JSON, or raises `Refused`;
-    `untouched(told=)` says whether that still stands as it was written, `take_back(told=, by=, at=)` undoes it.
-    """
-
-    code: str
-    models: tuple[str, ...]
-    carry: Callable[..., Any]
-    untouched: Callable[..., bool]
-    take_back: Callable[..., None]
 
 
 def refusal(code: str, sentence: str, field: str = "", **args: Any) -> Refused:

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import zones
-from liaoyuan.core.actions.comparing import RAW, CompareKind, Found
+from liaoyuan.core.actions.comparing import RAW, Found
 from liaoyuan.core.choices import DifferenceSort
 from liaoyuan.core.models import Area
+from liaoyuan.core.registries import CompareKind
 from liaoyuan.core.staging import ReadRow
 from liaoyuan.kit.cells import is_blank
 from liaoyuan.kit.text import cell_text, half_width, match_key

@@ -44,8 +44,8 @@ def documents(ids: Sequence[int] | None) -> Iterator[Mapping[str, Any]]:
 
 def absorbed(ids: Sequence[int] | None) -> dict[int, tuple[list[str], list[str]]]:
     """Names and codes of records that were merged into a body, by the body that stays: it is found by them too."""
-    links = Organization.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into")
-    into = {pk: kept for pk, kept in links if kept is not None}
+    merged = Organization.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into")
+    into = {pk: stays for pk, stays in merged if stays is not None}
     if not into:
         return {}
     wanted = None if ids is None else set(ids)
