@@ -201,7 +201,7 @@ def _annual(ground: Ground, areas: dict[str, Area]) -> None:
     for name, area, body in (("", "district", "inside"), ("_outside", "other", "outside")):
         terms, _before = annual_queries.proposed(areas[area], 2025, AT.date())
         round_ = annual.open_round(area=areas[area], year=2025, terms=terms, by=BY, at=AT)
-        ground.keys[f"round{name}"] = round_.pk
+        ground.keys[f"annual_round{name}"] = round_.pk
         reports = dict(round_.reports.values_list("organization", "pk"))
         ground.keys[f"report_{body}"] = reports[ground.keys[body]]
         organization = Organization.objects.get(pk=ground.keys[body])
