@@ -172,7 +172,7 @@ def test_lists_filter_and_ask_few_questions(client, people, django_assert_max_nu
         factories.user(f"user{n:02}", ("street_office", "area", "320211001"))
     client.force_login(people["security"])
     client.get("/account/")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         page = client.get("/console/grants/?role=street_office&per=50").content.decode()
     assert page.count("街道（镇）干部") >= 30
     assert "user29" in page

@@ -342,7 +342,7 @@ def test_a_failure_while_rows_are_written_leaves_none(officer, tmp_path, capsys,
     from liaoyuan.core import staging
     from liaoyuan.kit.sheets.reading import Unreadable
 
-    real = staging._interpret
+    real = staging.interpret
 
     def breaking(*args):
         for number, row in enumerate(real(*args)):
@@ -351,7 +351,7 @@ def test_a_failure_while_rows_are_written_leaves_none(officer, tmp_path, capsys,
                 raise Unreadable("damaged")
             yield row
 
-    monkeypatch.setattr(staging, "_interpret", breaking)
+    monkeypatch.setattr(staging, "interpret", breaking)
     rows = [[f"滨湖示例{n}服务中心", make.code("MF", 710000 + n), *ROW[2:]] for n in range(2500)]
     path = files.xlsx(tmp_path / "台账.xlsx", [HEAD, *rows])
     assert at_the_page(officer, path)[0] == 422

@@ -159,11 +159,20 @@ def reach(user: Any, permission: str) -> Reach:
     return found
 
 
+def _holding(user: Any, permission: str) -> list[ActiveGrant]:
+    """The grants with the permission, and what a decision that is being carried out lends."""
+    held = [grant for grant in grants_of(user) if permission in grant.permissions]
+    lent = _mandate.get()
+    if lent is not None and lent[0] == getattr(user, "pk", None) and permission in lent[1]:
+        held.append(ActiveGrant("", lent[1], ScopeKind.AREA, "", lent[2]))
+    return held
+
+
 def covers(user: Any, permission: str, subject: Any, *, write: bool) -> bool:
     """Whether one grant of the user with the permission covers the subject. `write` leaves the read-only paths out."""
     if isinstance(user, Operator):
         return True
-    held = [grant for grant in grants_of(user) if permission in grant.permissions]
+    held = _holding(user, permission)
     if not held:
         return False
     if all(grant.scope_kind == ScopeKind.ALL for grant in held):
@@ -208,7 +217,7 @@ def require_area(by: Any, permission: str, path: str) -> None:
     """Refuse unless a grant with the permission covers the area with this path."""
     if isinstance(by, Operator):
         return
-    held = [grant for grant in grants_of(by) if permission in grant.permissions]
+    held = _holding(by, permission)
     covering = [grant for grant in held if _covers(grant, [path], "")]
     if not covering:
         raise PermissionDenied(str(permission))

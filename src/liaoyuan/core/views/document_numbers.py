@@ -1,5 +1,6 @@
 """文号: the register with its export, numbers used outside the system, and the offices with their signs."""
 
+import io
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -117,11 +118,11 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     )  # fmt: skip
     told = {name: value for name, value in request.GET.items() if value}
     reads.exported("document_number", rows=len(found), by=doors.person(request), at=clock.now(), filters=told)
-    with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:  # the open file outlives its name
+    with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:
         path = Path(folder) / "register.xlsx"
         write_xlsx(path, columns, table, sheet=_("文号登记簿"))
-        name = f"文号登记簿-{clock.today().isoformat()}.xlsx"
-        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+        content = io.BytesIO(path.read_bytes())
+    return FileResponse(content, as_attachment=True, filename=f"文号登记簿-{clock.today().isoformat()}.xlsx")
 
 
 @doors.needs(Permission.DOCUMENT_DRAFT)
