@@ -89,7 +89,7 @@ def test_an_empty_register_says_how_to_begin(areas, officer, client):
 def test_the_number_of_statements_does_not_grow_with_the_rows(areas, officer, client):
     client.get(URL)
     for _ in range(3):
-        make.organization(street=areas["heli"])
+        make.rating(make.organization(street=areas["heli"]))
     with CaptureQueriesContext(
         connection,
     ) as few:
