@@ -4,8 +4,6 @@ import json
 import re
 from importlib.resources import files
 
-from playwright.sync_api import TimeoutError
-
 _AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 #: Name of a state → width, height, large text.
 STATES = {"desk": (1440, 900, False), "phone": (360, 780, False), "large": (360, 780, True)}
@@ -65,11 +63,11 @@ class Looker:
     def _is_wide(self, page, name: str) -> bool:
         """Whether the whole page, before anything is taken out, is wider than its window in a state."""
         self._into(page, name)
-        try:  # a chart is drawn anew a moment after its window has another width
-            page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth + 1", timeout=3000)
-        except TimeoutError:
-            return True
-        return False
+        for _attempt in range(30):  # a chart is drawn anew a moment after its window has another width
+            if page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"):
+                return False
+            page.wait_for_timeout(100)
+        return True
 
 
 _WIDE = """[...document.querySelectorAll('body *')]
