@@ -369,11 +369,9 @@ ON_POSTGRES = (
 )
 
 #: Run by one process: the sealer waits for every transaction of the server, another worker's too.
-ALONE_ON_POSTGRES = (
-    "tests/core/test_backup_whole.py",
-    "tests/core/test_seal_chain.py",
-    "tests/core/test_seal_manipulations.py",
-)
+ALONE_ON_POSTGRES = ("tests/core/test_seal_chain.py", "tests/core/test_seal_manipulations.py")
+#: The same, of five minutes: with LIAOYUAN_ALL=1 only.
+LONG_ON_POSTGRES = ("tests/core/test_backup_whole.py",)
 
 
 def test(options: argparse.Namespace) -> None:
@@ -394,12 +392,13 @@ def test(options: argparse.Namespace) -> None:
     kinds = "not journey and not slow" if options.quick else "not journey"
     run("tests on SQLite", [*pytest, "-m", kinds], env=environment(LIAOYUAN_TEST_DB="sqlite"), fine=fine)
     if not options.quick:
-        later = [f"--ignore={path}" for path in ALONE_ON_POSTGRES]
+        alone_there = (*ALONE_ON_POSTGRES, *LONG_ON_POSTGRES) if whole else ALONE_ON_POSTGRES
+        later = [f"--ignore={path}" for path in alone_there]
         chosen = [] if options.rest else later if whole else [*ON_POSTGRES]
         env = environment(LIAOYUAN_TEST_DB="postgres")
         run("tests on PostgreSQL", [*pytest, "-m", kinds, *chosen], env=env, fine=fine)
         if not options.rest:
-            alone = [BIN / "python", "-m", "pytest", "-m", kinds, *ALONE_ON_POSTGRES]
+            alone = [BIN / "python", "-m", "pytest", "-m", kinds, *alone_there]
             run("tests on PostgreSQL, one at a time", alone, env=env)
         env = environment(LIAOYUAN_TEST_DB="sqlite", LIAOYUAN_CHROMIUM=chromium, DJANGO_ALLOW_ASYNC_UNSAFE="1")
         run("browser journeys", [*pytest, "-m", "journey"], env=env, fine=fine)
