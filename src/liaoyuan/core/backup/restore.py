@@ -210,7 +210,7 @@ def _load(backup: Backup) -> None:
                     _copy(cursor, table, backup.rows(table))
                 else:
                     _insert(cursor, table, backup.rows(table))
-            except (DatabaseError, connection.Database.Error, ValueError) as error:  # type: ignore[attr-defined]  # COPY
+            except (DatabaseError, ValueError) as error:
                 first = str(error).splitlines()[0]
                 raise BackupError(
                     _("表 {name} 装不进数据库：{reason}").format(name=table.name, reason=first)
@@ -219,7 +219,8 @@ def _load(backup: Backup) -> None:
 
 def _copy(cursor: Any, table: Table, rows: Iterable[bytes]) -> None:
     cursor.execute("SET LOCAL TIME ZONE 'UTC'")
-    with cursor.copy(f'COPY "{table.name}" ({table.listed}) FROM STDIN') as copy:
+    # COPY passes by Django's own translation of the driver's errors.
+    with connection.wrap_database_errors, cursor.copy(f'COPY "{table.name}" ({table.listed}) FROM STDIN') as copy:
         for part in batched(rows, _ROWS):
             copy.write(b"\n".join(part) + b"\n")
 

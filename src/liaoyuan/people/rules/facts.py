@@ -1,9 +1,11 @@
 """The facts that the rules about persons read: one frozen record, made from a form, a sheet's row or a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from liaoyuan.kit import facts as plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,10 @@ class PersonFacts:
 
         Raises ValueError with a Chinese sentence for an unknown name or a value of the wrong type.
         """
-        values = {}
-        for name, value in given.items():
-            if name not in SHAPES:
-                raise ValueError(f"不认识的事实“{name}”。")
-            if value is not None:
-                values[name] = _read(name, value)
-        return cls(**values)
+        return cls(**plain.read(given, SHAPES, TITLES))
 
 
-SHAPES: dict[str, str] = {
-    f.name: "date" if "date" in str(f.type) else "bool" if "bool" in str(f.type) else
-    "int" if "int" in str(f.type) else "texts" if "tuple" in str(f.type) else "text"
-    for f in fields(PersonFacts)
-}  # fmt: skip
+SHAPES: dict[str, str] = plain.shapes_of(PersonFacts)
 
 #: Chinese titles of the facts, as help pages and schemas show them.
 TITLES: dict[str, str] = {
@@ -120,35 +112,7 @@ TITLES: dict[str, str] = {
     "consent_no": "同意书编号",
 }
 
-_SCHEMAS: dict[str, Mapping[str, Any]] = {
-    "text": {"type": ["string", "null"]},
-    "texts": {"type": ["array", "null"], "items": {"type": "string"}},
-    "int": {"type": ["integer", "null"]},
-    "bool": {"type": ["boolean", "null"]},
-    "date": {"type": ["string", "null"], "format": "date"},
-}
-
 
 def schema(names: tuple[str, ...]) -> dict[str, Any]:
     """JSON schema of the facts with these names; none is required, an absent one is unknown."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": {name: {**_SCHEMAS[SHAPES[name]], "title": TITLES[name]} for name in names},
-    }
-
-
-def _read(name: str, value: Any) -> Any:
-    shape = SHAPES[name]
-    if shape == "date":
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise ValueError(f"事实“{name}”（{TITLES[name]}）应为日期，如 2024-05-01：{value!r}。") from None
-    if shape == "texts" and isinstance(value, list | tuple) and all(isinstance(text, str) for text in value):
-        return tuple(value)
-    kinds: dict[str, type] = {"text": str, "bool": bool, "int": int}
-    kind = kinds.get(shape)
-    if kind is not None and isinstance(value, kind) and not (shape == "int" and isinstance(value, bool)):
-        return value
-    raise ValueError(f"事实“{name}”（{TITLES[name]}）的值不对：{value!r}。")
+    return plain.schema_of(names, SHAPES, TITLES)

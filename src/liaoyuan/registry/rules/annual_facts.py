@@ -1,9 +1,11 @@
 """The facts that the rules about annual reports and about proposals for the lists read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
+
+from liaoyuan.kit import facts as plain
 
 
 class _Facts:
@@ -17,14 +19,7 @@ class _Facts:
 
         Raises ValueError with a Chinese sentence for an unknown name or a value of the wrong type.
         """
-        shapes = _shapes(cls)
-        values = {}
-        for name, value in given.items():
-            if name not in shapes:
-                raise ValueError(f"不认识的事实“{name}”。")
-            if value is not None:
-                values[name] = _read(shapes[name], name, value)
-        return cls(**values)
+        return cls(**plain.read(given, plain.shapes_of(cls), TITLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,46 +103,9 @@ TITLES: dict[str, str] = {
     "removed_on": "拟移出日期",
     "complied": "已履行义务或改正",
 }
-_SCHEMAS: dict[str, Mapping[str, Any]] = {
-    "text": {"type": ["string", "null"]},
-    "texts": {"type": ["array", "null"], "items": {"type": "string"}},
-    "int": {"type": ["integer", "null"]},
-    "bool": {"type": ["boolean", "null"]},
-    "date": {"type": ["string", "null"], "format": "date"},
-}
-_WORDS = (("date", "date"), ("bool", "bool"), ("int", "int"), ("tuple", "texts"))
-
-
-def _shapes(cls: type) -> dict[str, str]:
-    """The shape of each fact by name."""
-    return {
-        f.name: next((shape for word, shape in _WORDS if word in str(f.type)), "text")
-        for f in fields(cls)
-    }  # fmt: skip
+SHAPES: dict[str, str] = plain.shapes_of(AnnualFacts, ListingFacts)
 
 
 def schema(names: tuple[str, ...]) -> dict[str, Any]:
     """JSON schema of the facts with these names; none is required, an absent one is unknown."""
-    shapes = _shapes(AnnualFacts) | _shapes(ListingFacts)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": {name: {**_SCHEMAS[shapes[name]], "title": TITLES[name]} for name in names},
-    }
-
-
-def _read(shape: str, name: str, value: Any) -> Any:
-    wrong = ValueError(f"事实“{name}”（{TITLES[name]}）的值不对：{value!r}。")
-    if shape == "date":
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise ValueError(f"事实“{name}”（{TITLES[name]}）应为日期，如 2024-05-01：{value!r}。") from None
-    if shape == "texts":
-        if isinstance(value, list | tuple) and all(isinstance(text, str) for text in value):
-            return tuple(value)
-        raise wrong
-    wanted = {"int": int, "bool": bool, "text": str}[shape]
-    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-        raise wrong
-    return value
+    return plain.schema_of(names, SHAPES, TITLES)

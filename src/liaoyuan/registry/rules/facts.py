@@ -1,9 +1,11 @@
 """The facts that the register's rules read: one frozen record, made from a form, a sheet's row, the API or a file."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from liaoyuan.kit import facts as plain
 
 #: Division code of the ministry: its bodies are national, all others are local.
 NATIONAL_DIVISION = "100000"
@@ -86,22 +88,10 @@ class OrganizationFacts:
         Raises ValueError with a Chinese sentence for a value of the wrong type and, when `strict`, for an unknown name;
         otherwise unknown names are left out (a row of a sheet has more columns than the rules read).
         """
-        values = {}
-        for name, value in given.items():
-            read = _READERS.get(name)
-            if read is None:
-                if strict:
-                    raise ValueError(f"不认识的事实“{name}”。")
-            elif value is not None:
-                values[name] = read(name, value)
-        return cls(**values)
+        return cls(**plain.read(given, SHAPES, TITLES, strict=strict))
 
 
-SHAPES: dict[str, str] = {
-    f.name: "date" if "date" in str(f.type) else "bool" if "bool" in str(f.type) else
-    "int" if "int" in str(f.type) else "texts" if "tuple" in str(f.type) else "text"
-    for f in fields(OrganizationFacts)
-}  # fmt: skip
+SHAPES: dict[str, str] = plain.shapes_of(OrganizationFacts)
 
 #: Chinese titles of the facts, as help pages and schemas show them.
 TITLES: dict[str, str] = {
@@ -159,66 +149,7 @@ TITLES: dict[str, str] = {
     "for_profit": "是否营利",
 }
 
-SCHEMAS: dict[str, Mapping[str, Any]] = {
-    "text": {"type": ["string", "null"]},
-    "texts": {"type": ["array", "null"], "items": {"type": "string"}},
-    "int": {"type": ["integer", "null"]},
-    "bool": {"type": ["boolean", "null"]},
-    "date": {"type": ["string", "null"], "format": "date"},
-}
-
 
 def schema(names: tuple[str, ...]) -> dict[str, Any]:
     """JSON schema of the facts with these names; none is required, an absent one is unknown."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": {name: {**SCHEMAS[SHAPES[name]], "title": TITLES[name]} for name in names},
-    }
-
-
-def _wrong(name: str, value: Any) -> ValueError:
-    return ValueError(f"事实“{name}”（{TITLES[name]}）的值不对：{value!r}。")
-
-
-def _text(name: str, value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    raise _wrong(name, value)
-
-
-def _texts(name: str, value: Any) -> tuple[str, ...]:
-    if isinstance(value, list | tuple) and all(isinstance(text, str) for text in value):
-        return tuple(value)
-    raise _wrong(name, value)
-
-
-def _whole(name: str, value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise _wrong(name, value)
-
-
-def _truth(name: str, value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise _wrong(name, value)
-
-
-def _day(name: str, value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"事实“{name}”（{TITLES[name]}）应为日期，如 2024-05-01：{value!r}。") from None
-
-
-BY_SHAPE: dict[str, Callable[[str, Any], Any]] = {
-    "text": _text,
-    "texts": _texts,
-    "int": _whole,
-    "bool": _truth,
-    "date": _day,
-}
-_READERS = {name: BY_SHAPE[shape] for name, shape in SHAPES.items()}
+    return plain.schema_of(names, SHAPES, TITLES)

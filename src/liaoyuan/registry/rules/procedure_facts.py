@@ -1,11 +1,11 @@
 """The facts that the rules of procedures read: set-up, change, charter, deregistration, branches, idleness."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from liaoyuan.registry.rules.facts import BY_SHAPE, SCHEMAS
+from liaoyuan.kit import facts as plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +44,10 @@ class ProcedureFacts:
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> "ProcedureFacts":
         """Read facts from plain JSON. Raises ValueError with a Chinese sentence for a wrong or unknown one."""
-        values = {}
-        for name, value in given.items():
-            if name not in SHAPES:
-                raise ValueError(f"不认识的事实“{name}”。")
-            if value is not None:
-                try:
-                    values[name] = BY_SHAPE[SHAPES[name]](name, value)
-                except (ValueError, KeyError):
-                    raise ValueError(f"事实“{name}”（{TITLES[name]}）的值不对：{value!r}。") from None
-        return cls(**values)
+        return cls(**plain.read(given, SHAPES, TITLES))
 
 
-SHAPES: dict[str, str] = {
-    f.name: "date" if "date" in str(f.type) else "bool" if "bool" in str(f.type) else
-    "int" if "int" in str(f.type) else "text"
-    for f in fields(ProcedureFacts)
-}  # fmt: skip
+SHAPES: dict[str, str] = plain.shapes_of(ProcedureFacts)
 
 #: Chinese titles of the facts, as help pages and schemas show them.
 TITLES: dict[str, str] = {
@@ -92,8 +79,4 @@ TITLES: dict[str, str] = {
 
 def schema(names: tuple[str, ...]) -> dict[str, Any]:
     """JSON schema of the facts with these names; none is required, an absent one is unknown."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": {name: {**SCHEMAS[SHAPES[name]], "title": TITLES[name]} for name in names},
-    }
+    return plain.schema_of(names, SHAPES, TITLES)

@@ -1,0 +1,101 @@
+"""Plain facts for rules: their shapes, the JSON schema that names them, and reading them from JSON.
+
+A record of facts is a frozen dataclass. The shape of a field follows from its annotation: text, texts (a tuple), int,
+bool or date.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+_WORDS = (("date", "date"), ("bool", "bool"), ("int", "int"), ("tuple", "texts"))
+_SCHEMAS: dict[str, Mapping[str, Any]] = {
+    "text": {"type": ["string", "null"]},
+    "texts": {"type": ["array", "null"], "items": {"type": "string"}},
+    "int": {"type": ["integer", "null"]},
+    "bool": {"type": ["boolean", "null"]},
+    "date": {"type": ["string", "null"], "format": "date"},
+}
+
+
+def shapes_of(*records: type) -> dict[str, str]:
+    """The shape of each fact of the records by name."""
+    return {
+        f.name: next((shape for word, shape in _WORDS if word in str(f.type)), "text")
+        for record in records
+        for f in fields(record)
+    }
+
+
+def schema_of(names: Iterable[str], shapes: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, Any]:
+    """JSON schema of the facts with these names; none is required, an absent one is unknown."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {name: {**_SCHEMAS[shapes[name]], "title": titles[name]} for name in names},
+    }
+
+
+def read(
+    given: Mapping[str, Any], shapes: Mapping[str, str], titles: Mapping[str, str], *, strict: bool = True
+) -> dict[str, Any]:
+    """Facts from plain JSON: ISO days, whole numbers, true/false; null is left out, as unknown.
+
+    Raises ValueError with a Chinese sentence for a value of the wrong type and, when `strict`, for an unknown name;
+    otherwise unknown names are left out (a row of a sheet has more columns than the rules read).
+    """
+    values = {}
+    for name, value in given.items():
+        if name not in shapes:
+            if strict:
+                raise ValueError(f"不认识的事实“{name}”。")
+        elif value is not None:
+            values[name] = _READERS[shapes[name]](name, titles.get(name, name), value)
+    return values
+
+
+def _wrong(name: str, title: str, value: Any) -> ValueError:
+    return ValueError(f"事实“{name}”（{title}）的值不对：{value!r}。")
+
+
+def _text(name: str, title: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise _wrong(name, title, value)
+
+
+def _texts(name: str, title: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, list | tuple) and all(isinstance(text, str) for text in value):
+        return tuple(value)
+    raise _wrong(name, title, value)
+
+
+def _whole(name: str, title: str, value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise _wrong(name, title, value)
+
+
+def _truth(name: str, title: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _wrong(name, title, value)
+
+
+def _day(name: str, title: str, value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"事实“{name}”（{title}）应为日期，如 2024-05-01：{value!r}。") from None
+
+
+_READERS: dict[str, Callable[[str, str, Any], Any]] = {
+    "text": _text,
+    "texts": _texts,
+    "int": _whole,
+    "bool": _truth,
+    "date": _day,
+}
