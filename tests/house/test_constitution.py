@@ -122,6 +122,7 @@ SEEN_OTHERWISE = {
     "PracticeClock": "one public fact of the installation",
     "ImportBatch": "core.queries.batches.visible: kinds are entered by higher floors",
     "ImportRow": "through its batch",
+    "ImportMade": "through its row",
     "ImportMapping": "column names only; used by the importer, never listed",
     "Comparison": "core.queries.comparing.visible: kinds are entered by higher floors",
     "Difference": "through its comparison",

@@ -61,6 +61,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["username"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("office__in", ["", "system", "security", "audit"])),
+                        name="user_office_known",
+                        violation_error_message="三员岗位只能是系统、安全、审计之一。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +97,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["code"],
+                "indexes": [
+                    models.Index(fields=["parent", "code"], name="area_parent_code"),
+                    models.Index(fields=["name"], name="area_name"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(
+                                ("latitude__gte", -90),
+                                ("latitude__lte", 90),
+                                ("longitude__gte", -180),
+                                ("longitude__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="area_point_whole",
+                        violation_error_message="坐标须同时有经度和纬度，且在有效范围内。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +150,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id", "id"], name="event_subject"),
+                    models.Index(fields=["actor", "id"], name="event_actor"),
+                    models.Index(fields=["recorded_at", "id"], name="event_recorded"),
+                    models.Index(fields=["code", "id"], name="event_code"),
+                    models.Index(condition=models.Q(("seq__isnull", True)), fields=["id"], name="event_unsealed"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +181,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["date"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("edited_by__isnull", True), ("edited_at__isnull", False), _connector="OR"),
+                        name="calendar_edit_paired",
+                        violation_error_message="编辑工作日历须有时间。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +211,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["subject_kind", "subject_id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_kind", "subject_id"),
+                        name="event_key_once",
+                        violation_error_message="同一对象只有一把日志密钥。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("destroyed_at__isnull", True),
+                                ("destroyed_by__isnull", True),
+                                models.Q(("wrapped", ""), _negated=True),
+                            ),
+                            models.Q(("destroyed_at__isnull", False), ("wrapped", "")),
+                            _connector="OR",
+                        ),
+                        name="event_key_destroyed_whole",
+                        violation_error_message="销毁密钥须清空内容并记下时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +286,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["user", "role", "valid_from", "pk"],
+                "indexes": [models.Index(fields=["user", "valid_to"], name="grant_user_until")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("scope_kind__in", ["all", "area", "organization"])),
+                        name="grant_scope_known",
+                        violation_error_message="授权范围类别不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("scope_id", ""), ("scope_kind", "all")),
+                            models.Q(
+                                models.Q(("scope_kind", "all"), _negated=True),
+                                models.Q(("scope_id", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="grant_scope_given",
+                        violation_error_message="请选择授权范围。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="grant_dates_in_order",
+                        violation_error_message="授权的止日不能早于起日。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="grant_end_paired",
+                        violation_error_message="收回授权须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +385,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "staged")),
+                        fields=("file_key",),
+                        name="import_batch_pending_once",
+                        violation_error_message="这份文件已有一个待确认的批次。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["reading", "staged", "applied", "undone", "discarded"])),
+                        name="import_batch_state_known",
+                        violation_error_message="批次状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("applied_at__isnull", True), ("state__in", ["reading", "staged", "discarded"])),
+                            models.Q(("applied_at__isnull", False), ("state", "applied"), ("undone_at__isnull", True)),
+                            models.Q(("applied_at__isnull", False), ("state", "undone"), ("undone_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="import_batch_state_dated",
+                        violation_error_message="批次状态与时间不符。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -338,6 +458,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["batch", "number"],
+                "indexes": [
+                    models.Index(fields=["batch", "verdict", "number"], name="import_row_verdict"),
+                    models.Index(
+                        condition=models.Q(("object_id__isnull", False)), fields=["object_id"], name="import_row_object"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("batch", "number"),
+                        name="import_row_once",
+                        violation_error_message="同一批次同一行只能有一条。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -386,6 +519,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("used_at__isnull", True), ("used_by__isnull", True)),
+                            models.Q(("used_at__isnull", False), ("used_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="invitation_used_paired",
+                        violation_error_message="使用邀请须同时记下时间和账号。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_by__isnull", True), ("revoked_at__isnull", False), _connector="OR"
+                        ),
+                        name="invitation_revoked_paired",
+                        violation_error_message="撤回邀请须记下时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -438,6 +589,66 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["key", "jurisdiction", "valid_from", "pk"],
+                "indexes": [models.Index(fields=["key", "jurisdiction"], name="parameter_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("key", "jurisdiction", "origin", "valid_from", "status"),
+                        name="parameter_once",
+                        violation_error_message="同一参数在同一范围、同一起日已有一行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="parameter_dates_in_order",
+                        violation_error_message="参数的止日须晚于起日。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["block", "confirm", "warn", "info"])),
+                        name="parameter_severity_known",
+                        violation_error_message="力度只能是 block、confirm、warn、info。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="parameter_two_persons",
+                        violation_error_message="参数须由编辑人以外的人确认。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("edited_by__isnull", True), ("edited_at__isnull", False), _connector="OR"),
+                        name="parameter_edit_paired",
+                        violation_error_message="编辑参数须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
+                            models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="parameter_confirmation_paired",
+                        violation_error_message="确认参数须同时记下时间和人。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("origin", "local"), ("status", "confirmed"), _negated=True),
+                            ("confirmed_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="parameter_local_confirmed",
+                        violation_error_message="本地参数须由第二人确认后才生效为已确认。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_by__isnull", True), ("withdrawn_at__isnull", False), _connector="OR"
+                        ),
+                        name="parameter_withdrawal_paired",
+                        violation_error_message="撤回参数须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -480,6 +691,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["page", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "page", "name"),
+                        name="saved_filter_once",
+                        violation_error_message="已有同名的查询，请换一个名称。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -546,311 +764,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-valid_from", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at__isnull", True), ("signed_by__isnull", True)),
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="separation_signed_paired",
+                        violation_error_message="签字须同时记下时间和人。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["trial", "small_office", "three_offices"])),
+                        name="separation_level_known",
+                        violation_error_message="职责分离级别不对。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("office__in", ["", "system", "security", "audit"])),
-                name="user_office_known",
-                violation_error_message="三员岗位只能是系统、安全、审计之一。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="area",
-            index=models.Index(fields=["parent", "code"], name="area_parent_code"),
-        ),
-        migrations.AddIndex(
-            model_name="area",
-            index=models.Index(fields=["name"], name="area_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(
-                        ("latitude__gte", -90), ("latitude__lte", 90), ("longitude__gte", -180), ("longitude__lte", 180)
-                    ),
-                    _connector="OR",
-                ),
-                name="area_point_whole",
-                violation_error_message="坐标须同时有经度和纬度，且在有效范围内。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["subject_kind", "subject_id", "id"], name="event_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["actor", "id"], name="event_actor"),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["recorded_at", "id"], name="event_recorded"),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["code", "id"], name="event_code"),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(condition=models.Q(("seq__isnull", True)), fields=["id"], name="event_unsealed"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("edited_by__isnull", True), ("edited_at__isnull", False), _connector="OR"),
-                name="calendar_edit_paired",
-                violation_error_message="编辑工作日历须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventkey",
-            constraint=models.UniqueConstraint(
-                fields=("subject_kind", "subject_id"),
-                name="event_key_once",
-                violation_error_message="同一对象只有一把日志密钥。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("destroyed_at__isnull", True),
-                        ("destroyed_by__isnull", True),
-                        models.Q(("wrapped", ""), _negated=True),
-                    ),
-                    models.Q(("destroyed_at__isnull", False), ("wrapped", "")),
-                    _connector="OR",
-                ),
-                name="event_key_destroyed_whole",
-                violation_error_message="销毁密钥须清空内容并记下时间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["user", "valid_to"], name="grant_user_until"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope_kind__in", ["all", "area", "organization"])),
-                name="grant_scope_known",
-                violation_error_message="授权范围类别不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("scope_id", ""), ("scope_kind", "all")),
-                    models.Q(models.Q(("scope_kind", "all"), _negated=True), models.Q(("scope_id", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="grant_scope_given",
-                violation_error_message="请选择授权范围。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="grant_dates_in_order",
-                violation_error_message="授权的止日不能早于起日。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                    ("ended_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="grant_end_paired",
-                violation_error_message="收回授权须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "staged")),
-                fields=("file_key",),
-                name="import_batch_pending_once",
-                violation_error_message="这份文件已有一个待确认的批次。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["reading", "staged", "applied", "undone", "discarded"])),
-                name="import_batch_state_known",
-                violation_error_message="批次状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("applied_at__isnull", True), ("state__in", ["reading", "staged", "discarded"])),
-                    models.Q(("applied_at__isnull", False), ("state", "applied"), ("undone_at__isnull", True)),
-                    models.Q(("applied_at__isnull", False), ("state", "undone"), ("undone_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="import_batch_state_dated",
-                violation_error_message="批次状态与时间不符。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["batch", "verdict", "number"], name="import_row_verdict"),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(
-                condition=models.Q(("object_id__isnull", False)), fields=["object_id"], name="import_row_object"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(
-                fields=("batch", "number"), name="import_row_once", violation_error_message="同一批次同一行只能有一条。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("used_at__isnull", True), ("used_by__isnull", True)),
-                    models.Q(("used_at__isnull", False), ("used_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="invitation_used_paired",
-                violation_error_message="使用邀请须同时记下时间和账号。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revoked_by__isnull", True), ("revoked_at__isnull", False), _connector="OR"),
-                name="invitation_revoked_paired",
-                violation_error_message="撤回邀请须记下时间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="parameter",
-            index=models.Index(fields=["key", "jurisdiction"], name="parameter_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="parameter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("key", "jurisdiction", "origin", "valid_from", "status"),
-                name="parameter_once",
-                violation_error_message="同一参数在同一范围、同一起日已有一行。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="parameter_dates_in_order",
-                violation_error_message="参数的止日须晚于起日。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["block", "confirm", "warn", "info"])),
-                name="parameter_severity_known",
-                violation_error_message="力度只能是 block、confirm、warn、info。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("edited_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="parameter_two_persons",
-                violation_error_message="参数须由编辑人以外的人确认。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("edited_by__isnull", True), ("edited_at__isnull", False), _connector="OR"),
-                name="parameter_edit_paired",
-                violation_error_message="编辑参数须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="parameter_confirmation_paired",
-                violation_error_message="确认参数须同时记下时间和人。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("origin", "local"), ("status", "confirmed"), _negated=True),
-                    ("confirmed_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="parameter_local_confirmed",
-                violation_error_message="本地参数须由第二人确认后才生效为已确认。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn_by__isnull", True), ("withdrawn_at__isnull", False), _connector="OR"),
-                name="parameter_withdrawal_paired",
-                violation_error_message="撤回参数须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(
-                fields=("user", "page", "name"),
-                name="saved_filter_once",
-                violation_error_message="已有同名的查询，请换一个名称。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="separationsetting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at__isnull", True), ("signed_by__isnull", True)),
-                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="separation_signed_paired",
-                violation_error_message="签字须同时记下时间和人。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="separationsetting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["trial", "small_office", "three_offices"])),
-                name="separation_level_known",
-                violation_error_message="职责分离级别不对。",
-            ),
         ),
     ]

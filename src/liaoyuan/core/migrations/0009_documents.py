@@ -12,31 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="DocumentBatch",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=60, verbose_name="文书种类")),
-                ("title", models.CharField(max_length=200, verbose_name="标题")),
-                ("values", models.JSONField(default=dict, verbose_name="填写内容")),
-                ("subjects", models.JSONField(default=list, verbose_name="对象")),
-                ("dated_on", models.DateField(null=True, verbose_name="落款日期")),
-                ("made_at", models.DateTimeField(verbose_name="建立时间")),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="建立人",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-made_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="DocumentTemplate",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -87,6 +62,114 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["code", "area_id", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "area", "version"),
+                        name="document_template_version_once",
+                        violation_error_message="这一版次已有。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("code", "area"),
+                        name="document_template_open_once",
+                        violation_error_message="这种文书已有启用的模板。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
+                        name="document_template_ended_paired",
+                        violation_error_message="停用须记下时间。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Issuer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="发文机关")),
+                ("mark", models.CharField(max_length=20, verbose_name="机关代字")),
+                ("phone", models.CharField(blank=True, default="", max_length=40, verbose_name="联系电话")),
+                ("address", models.CharField(blank=True, default="", max_length=120, verbose_name="地址")),
+                ("made_at", models.DateTimeField(verbose_name="登记时间")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="停用时间")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.area",
+                        verbose_name="区划",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="停用人",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["area__path", "mark"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area", "mark"),
+                        name="issuer_mark_once",
+                        violation_error_message="这个区划已有这个机关代字。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
+                        name="issuer_closed_paired",
+                        violation_error_message="停用须记下时间。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DocumentBatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=60, verbose_name="文书种类")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("values", models.JSONField(default=dict, verbose_name="填写内容")),
+                ("subjects", models.JSONField(default=list, verbose_name="对象")),
+                ("dated_on", models.DateField(null=True, verbose_name="落款日期")),
+                ("made_at", models.DateTimeField(verbose_name="建立时间")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="建立人",
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.issuer",
+                        verbose_name="发文机关",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
@@ -226,53 +309,96 @@ class Migration(migrations.Migration):
                         verbose_name="所用模板",
                     ),
                 ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="core.issuer",
+                        verbose_name="发文机关",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-drafted_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Issuer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=60, verbose_name="发文机关")),
-                ("mark", models.CharField(max_length=20, verbose_name="机关代字")),
-                ("phone", models.CharField(blank=True, default="", max_length=40, verbose_name="联系电话")),
-                ("address", models.CharField(blank=True, default="", max_length=120, verbose_name="地址")),
-                ("made_at", models.DateTimeField(verbose_name="登记时间")),
-                ("closed_at", models.DateTimeField(null=True, verbose_name="停用时间")),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.area",
-                        verbose_name="区划",
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id"], name="document_subject"),
+                    models.Index(fields=["state", "area"], name="document_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("check_code", ""), _negated=True),
+                        fields=("check_code",),
+                        name="document_check_code_once",
+                        violation_error_message="核验码不能重复。",
                     ),
-                ),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="停用人",
+                    models.UniqueConstraint(
+                        condition=models.Q(("mark", ""), _negated=True),
+                        fields=("mark",),
+                        name="document_mark_once",
+                        violation_error_message="这份文书已经起草过。",
                     ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="登记人",
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "reviewed", "issued", "withdrawn", "discarded"])),
+                        name="document_state_known",
+                        violation_error_message="文书状态不对。",
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["area__path", "mark"],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("docx__isnull", False),
+                                ("issued_at__isnull", False),
+                                ("pdf__isnull", False),
+                                ("state__in", ["issued", "withdrawn"]),
+                                models.Q(("check_code", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["issued", "withdrawn"]), _negated=True),
+                                ("issued_at__isnull", True),
+                                ("issued_by__isnull", True),
+                                ("number", ""),
+                                ("pdf__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_issued_whole",
+                        violation_error_message="签发的文书须有时间、核验码和文件，未签发的没有文号。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "withdrawn"),
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_because", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                ("withdrawn_at__isnull", True),
+                                ("withdrawn_because", ""),
+                                ("withdrawn_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_withdrawn_paired",
+                        violation_error_message="撤销文书须有时间和理由。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_by__isnull", True), ("reviewed_at__isnull", False), _connector="OR"
+                        ),
+                        name="document_reviewed_paired",
+                        violation_error_message="核稿须记下时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sealed", ""), ("sensitivity__in", ["C1", "C2"])),
+                            models.Q(("sensitivity__in", ["C3", "C4"]), ("values", {})),
+                            _connector="OR",
+                        ),
+                        name="document_sealed_from_c3",
+                        violation_error_message="C3 及以上的文书内容须加密存放。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,24 +455,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["issuer_id", "-year", "-serial"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("issuer", "year", "serial"),
+                        name="document_number_once",
+                        violation_error_message="这个文号已经用过。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("serial__gte", 1)),
+                        name="document_number_from_one",
+                        violation_error_message="文号从 1 号起。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("document__isnull", False), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="document_number_explained",
+                        violation_error_message="系统外的文号须写明说明。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("void_by__isnull", True), ("void_at__isnull", False), _connector="OR"),
+                        name="document_number_void_paired",
+                        violation_error_message="作废须记下时间。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="documentbatch",
-            name="issuer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.issuer", verbose_name="发文机关"
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="issuer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="documents",
-                to="core.issuer",
-                verbose_name="发文机关",
-            ),
         ),
         migrations.CreateModel(
             name="PublicityNotice",
@@ -368,6 +501,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-opens_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                        name="publicity_term_forward",
+                        violation_error_message="公示止日不能早于起日。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -413,6 +553,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["received_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("answered_by__isnull", True), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("answered_at__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_answered_paired",
+                        violation_error_message="答复异议须有时间和结果。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -465,201 +620,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="documenttemplate",
-            constraint=models.UniqueConstraint(
-                fields=("code", "area", "version"),
-                name="document_template_version_once",
-                violation_error_message="这一版次已有。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documenttemplate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("code", "area"),
-                name="document_template_open_once",
-                violation_error_message="这种文书已有启用的模板。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documenttemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
-                name="document_template_ended_paired",
-                violation_error_message="停用须记下时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuer",
-            constraint=models.UniqueConstraint(
-                fields=("area", "mark"), name="issuer_mark_once", violation_error_message="这个区划已有这个机关代字。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
-                name="issuer_closed_paired",
-                violation_error_message="停用须记下时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentnumber",
-            constraint=models.UniqueConstraint(
-                fields=("issuer", "year", "serial"),
-                name="document_number_once",
-                violation_error_message="这个文号已经用过。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentnumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("serial__gte", 1)),
-                name="document_number_from_one",
-                violation_error_message="文号从 1 号起。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentnumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("document__isnull", False), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="document_number_explained",
-                violation_error_message="系统外的文号须写明说明。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentnumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("void_by__isnull", True), ("void_at__isnull", False), _connector="OR"),
-                name="document_number_void_paired",
-                violation_error_message="作废须记下时间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["subject_kind", "subject_id"], name="document_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["state", "area"], name="document_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("check_code", ""), _negated=True),
-                fields=("check_code",),
-                name="document_check_code_once",
-                violation_error_message="核验码不能重复。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("mark", ""), _negated=True),
-                fields=("mark",),
-                name="document_mark_once",
-                violation_error_message="这份文书已经起草过。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "reviewed", "issued", "withdrawn", "discarded"])),
-                name="document_state_known",
-                violation_error_message="文书状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("docx__isnull", False),
-                        ("issued_at__isnull", False),
-                        ("pdf__isnull", False),
-                        ("state__in", ["issued", "withdrawn"]),
-                        models.Q(("check_code", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["issued", "withdrawn"]), _negated=True),
-                        ("issued_at__isnull", True),
-                        ("issued_by__isnull", True),
-                        ("number", ""),
-                        ("pdf__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="document_issued_whole",
-                violation_error_message="签发的文书须有时间、核验码和文件，未签发的没有文号。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "withdrawn"),
-                        ("withdrawn_at__isnull", False),
-                        models.Q(("withdrawn_because", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True),
-                        ("withdrawn_at__isnull", True),
-                        ("withdrawn_because", ""),
-                        ("withdrawn_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="document_withdrawn_paired",
-                violation_error_message="撤销文书须有时间和理由。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reviewed_by__isnull", True), ("reviewed_at__isnull", False), _connector="OR"),
-                name="document_reviewed_paired",
-                violation_error_message="核稿须记下时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sealed", ""), ("sensitivity__in", ["C1", "C2"])),
-                    models.Q(("sensitivity__in", ["C3", "C4"]), ("values", {})),
-                    _connector="OR",
-                ),
-                name="document_sealed_from_c3",
-                violation_error_message="C3 及以上的文书内容须加密存放。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicitynotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
-                name="publicity_term_forward",
-                violation_error_message="公示止日不能早于起日。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("answered_by__isnull", True), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        ("answered_at__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_answered_paired",
-                violation_error_message="答复异议须有时间和结果。",
-            ),
         ),
     ]

@@ -89,6 +89,80 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id"], name="case_subject"),
+                    models.Index(fields=["area", "state", "due_on"], name="case_office_due"),
+                    models.Index(fields=["handler", "state"], name="case_handler"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("seq__isnull", False)),
+                        fields=("area", "year", "seq"),
+                        name="case_number_once",
+                        violation_error_message="这个事项编号已被使用。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("received_on__isnull", True), ("seq__isnull", True), ("year__isnull", True)),
+                            models.Q(("received_on__isnull", False), ("seq__isnull", False), ("year__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_number_with_receipt",
+                        violation_error_message="收件须同时有编号和日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "applied",
+                                    "received",
+                                    "supplement",
+                                    "examined",
+                                    "decided",
+                                    "delivered",
+                                    "archived",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="case_state_known",
+                        violation_error_message="事项的状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_on__isnull", False),
+                                ("decision__in", ["approved", "refused"]),
+                                ("state__in", ("decided", "delivered", "archived")),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("decided", "delivered", "archived")), _negated=True),
+                                ("decided_on__isnull", True),
+                                ("decision", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_decision_with_state",
+                        violation_error_message="决定须有结果和日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
+                            models.Q(("decided_at__isnull", False), models.Q(("decision", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="case_decision_paired",
+                        violation_error_message="决定须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delivered_on__isnull", True), ("decided_on__isnull", False), _connector="OR"
+                        ),
+                        name="case_delivered_after_decision",
+                        violation_error_message="决定以后才能送达。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +184,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["place", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "name"),
+                        name="case_material_once",
+                        violation_error_message="同一份材料只列一次。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +224,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "applied",
+                                    "received",
+                                    "edited",
+                                    "material",
+                                    "supplement",
+                                    "resumed",
+                                    "opinion",
+                                    "decided",
+                                    "delivered",
+                                    "archived",
+                                    "withdrawn",
+                                    "handed_over",
+                                ],
+                            )
+                        ),
+                        name="case_step_known",
+                        violation_error_message="事项的步骤不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded_by__isnull", True), ("recorded_at__isnull", False), _connector="OR"
+                        ),
+                        name="case_step_paired",
+                        violation_error_message="录入须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,158 +277,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["since", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("case",),
+                        name="case_stop_open_once",
+                        violation_error_message="期限已经中止。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                        name="case_stop_in_order",
+                        violation_error_message="恢复的日期不能早于中止的日期。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["subject_kind", "subject_id"], name="case_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["area", "state", "due_on"], name="case_office_due"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["handler", "state"], name="case_handler"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("seq__isnull", False)),
-                fields=("area", "year", "seq"),
-                name="case_number_once",
-                violation_error_message="这个事项编号已被使用。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("received_on__isnull", True), ("seq__isnull", True), ("year__isnull", True)),
-                    models.Q(("received_on__isnull", False), ("seq__isnull", False), ("year__isnull", False)),
-                    _connector="OR",
-                ),
-                name="case_number_with_receipt",
-                violation_error_message="收件须同时有编号和日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "applied",
-                            "received",
-                            "supplement",
-                            "examined",
-                            "decided",
-                            "delivered",
-                            "archived",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="case_state_known",
-                violation_error_message="事项的状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_on__isnull", False),
-                        ("decision__in", ["approved", "refused"]),
-                        ("state__in", ("decided", "delivered", "archived")),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ("decided", "delivered", "archived")), _negated=True),
-                        ("decided_on__isnull", True),
-                        ("decision", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_decision_with_state",
-                violation_error_message="决定须有结果和日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
-                    models.Q(("decided_at__isnull", False), models.Q(("decision", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="case_decision_paired",
-                violation_error_message="决定须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("delivered_on__isnull", True), ("decided_on__isnull", False), _connector="OR"),
-                name="case_delivered_after_decision",
-                violation_error_message="决定以后才能送达。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casematerial",
-            constraint=models.UniqueConstraint(
-                fields=("case", "name"), name="case_material_once", violation_error_message="同一份材料只列一次。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "applied",
-                            "received",
-                            "edited",
-                            "material",
-                            "supplement",
-                            "resumed",
-                            "opinion",
-                            "decided",
-                            "delivered",
-                            "archived",
-                            "withdrawn",
-                            "handed_over",
-                        ],
-                    )
-                ),
-                name="case_step_known",
-                violation_error_message="事项的步骤不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recorded_by__isnull", True), ("recorded_at__isnull", False), _connector="OR"),
-                name="case_step_paired",
-                violation_error_message="录入须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestop",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)),
-                fields=("case",),
-                name="case_stop_open_once",
-                violation_error_message="期限已经中止。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
-                name="case_stop_in_order",
-                violation_error_message="恢复的日期不能早于中止的日期。",
-            ),
         ),
     ]

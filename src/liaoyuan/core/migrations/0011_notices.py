@@ -51,6 +51,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-made_at", "-pk"],
+                "indexes": [models.Index(fields=["keeper", "-made_at"], name="call_list_keeper")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                            ("closed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="call_list_closed_paired",
+                        violation_error_message="收起催办单须有时间。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +89,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-made_at", "-pk"],
+                "indexes": [models.Index(fields=["subject_kind", "subject_id", "-made_at"], name="contact_subject")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["call", "visit"]),
+                            ("outcome__in", ["told", "promised", "no_answer", "wrong_number"]),
+                        ),
+                        name="contact_codes_known",
+                        violation_error_message="联系的类别或结果不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "promised"), ("promised_on__isnull", False)),
+                            models.Q(models.Q(("outcome", "promised"), _negated=True), ("promised_on", None)),
+                            _connector="OR",
+                        ),
+                        name="contact_promise_dated",
+                        violation_error_message="承诺办理须写明日期，其他结果不写日期。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +164,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-made_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["keeper", "state"], name="message_keeper"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "sending"])),
+                        fields=["state", "next_at"],
+                        name="message_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "sending", "sent", "failed", "unsure", "dropped"])),
+                        name="message_state_known",
+                        violation_error_message="消息状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sending"), _negated=True),
+                            models.Q(("claim", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="message_sending_claimed",
+                        violation_error_message="正在发送的消息须有认领号。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state__in", ["queued", "sending"])),
+                            models.Q(
+                                models.Q(("state__in", ["queued", "sending"]), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="message_ended_dated",
+                        violation_error_message="消息状态与结束时间不符。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +264,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pinned", "-valid_from", "-pk"],
+                "indexes": [models.Index(fields=["state", "valid_from"], name="notice_showing")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("audience__in", ["offices", "bodies", "all", "public"]),
+                            ("state__in", ["draft", "published", "withdrawn"]),
+                        ),
+                        name="notice_codes_known",
+                        violation_error_message="通知的对象或状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="notice_dates_in_order",
+                        violation_error_message="止日不能早于起日。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_at__isnull", True), ("published_by__isnull", True), ("state", "draft")
+                            ),
+                            models.Q(models.Q(("state", "draft"), _negated=True), ("published_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notice_published_paired",
+                        violation_error_message="发布通知须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                ("withdrawn_at__isnull", True),
+                                ("withdrawn_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_withdrawn_paired",
+                        violation_error_message="撤回通知须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +334,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("notice", "user"), name="notice_read_once", violation_error_message="已经标为已读。"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +364,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["kind"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["file", "webhook", "smtp"])),
+                        name="outlet_kind_known",
+                        violation_error_message="没有这种发送渠道。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,160 +420,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="calllist",
-            index=models.Index(fields=["keeper", "-made_at"], name="call_list_keeper"),
-        ),
-        migrations.AddConstraint(
-            model_name="calllist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
-                    ("closed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="call_list_closed_paired",
-                violation_error_message="收起催办单须有时间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["subject_kind", "subject_id", "-made_at"], name="contact_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["call", "visit"]), ("outcome__in", ["told", "promised", "no_answer", "wrong_number"])
-                ),
-                name="contact_codes_known",
-                violation_error_message="联系的类别或结果不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "promised"), ("promised_on__isnull", False)),
-                    models.Q(models.Q(("outcome", "promised"), _negated=True), ("promised_on", None)),
-                    _connector="OR",
-                ),
-                name="contact_promise_dated",
-                violation_error_message="承诺办理须写明日期，其他结果不写日期。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["keeper", "state"], name="message_keeper"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "sending"])),
-                fields=["state", "next_at"],
-                name="message_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "sending", "sent", "failed", "unsure", "dropped"])),
-                name="message_state_known",
-                violation_error_message="消息状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sending"), _negated=True),
-                    models.Q(("claim", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="message_sending_claimed",
-                violation_error_message="正在发送的消息须有认领号。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state__in", ["queued", "sending"])),
-                    models.Q(
-                        models.Q(("state__in", ["queued", "sending"]), _negated=True), ("ended_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="message_ended_dated",
-                violation_error_message="消息状态与结束时间不符。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["state", "valid_from"], name="notice_showing"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("audience__in", ["offices", "bodies", "all", "public"]),
-                    ("state__in", ["draft", "published", "withdrawn"]),
-                ),
-                name="notice_codes_known",
-                violation_error_message="通知的对象或状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True), ("valid_until__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="notice_dates_in_order",
-                violation_error_message="止日不能早于起日。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("published_by__isnull", True), ("state", "draft")),
-                    models.Q(models.Q(("state", "draft"), _negated=True), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notice_published_paired",
-                violation_error_message="发布通知须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
-                    models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True),
-                        ("withdrawn_at__isnull", True),
-                        ("withdrawn_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="notice_withdrawn_paired",
-                violation_error_message="撤回通知须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeread",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "user"), name="notice_read_once", violation_error_message="已经标为已读。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["file", "webhook", "smtp"])),
-                name="outlet_kind_known",
-                violation_error_message="没有这种发送渠道。",
-            ),
         ),
     ]

@@ -60,6 +60,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["mapping", "reading", "done", "failed"])),
+                        name="comparison_state_known",
+                        violation_error_message="对账状态不对。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +101,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("kind", "area", "mark"),
+                        name="difference_decided_once",
+                        violation_error_message="这处差异已有人处理。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["theirs", "ours", "ask"])),
+                        name="difference_outcome_known",
+                        violation_error_message="处理结论不对。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,61 +152,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["comparison", "pk"],
+                "indexes": [
+                    models.Index(fields=["comparison", "sort", "field"], name="difference_sort"),
+                    models.Index(fields=["mark"], name="difference_mark"),
+                    models.Index(
+                        condition=models.Q(("object_id__isnull", False)), fields=["object_id"], name="difference_object"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sort__in", ["there", "here", "cell"])),
+                        name="difference_sort_known",
+                        violation_error_message="差异类型不对。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("comparison", "mark"),
+                        name="difference_once",
+                        violation_error_message="同一次对账里同一处差异只列一次。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="comparison",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["mapping", "reading", "done", "failed"])),
-                name="comparison_state_known",
-                violation_error_message="对账状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="differencedecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("kind", "area", "mark"),
-                name="difference_decided_once",
-                violation_error_message="这处差异已有人处理。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="differencedecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["theirs", "ours", "ask"])),
-                name="difference_outcome_known",
-                violation_error_message="处理结论不对。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(fields=["comparison", "sort", "field"], name="difference_sort"),
-        ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(fields=["mark"], name="difference_mark"),
-        ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(
-                condition=models.Q(("object_id__isnull", False)), fields=["object_id"], name="difference_object"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sort__in", ["there", "here", "cell"])),
-                name="difference_sort_known",
-                violation_error_message="差异类型不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.UniqueConstraint(
-                fields=("comparison", "mark"),
-                name="difference_once",
-                violation_error_message="同一次对账里同一处差异只列一次。",
-            ),
         ),
     ]

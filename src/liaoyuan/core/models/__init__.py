@@ -17,7 +17,7 @@ from liaoyuan.core.models.documents import (
     PublicityNotice,
 )
 from liaoyuan.core.models.files import Attachment, StoredFile
-from liaoyuan.core.models.imports import ImportBatch, ImportMapping, ImportRow
+from liaoyuan.core.models.imports import ImportBatch, ImportMade, ImportMapping, ImportRow
 from liaoyuan.core.models.jobs import Job, JobWorker
 from liaoyuan.core.models.messages import CallList, Contact, Message, Outlet
 from liaoyuan.core.models.notices import CalendarFeed, Notice, NoticeRead
@@ -51,6 +51,7 @@ __all__ = [
     "FormerName",
     "Grant",
     "ImportBatch",
+    "ImportMade",
     "ImportMapping",
     "ImportRow",
     "Invitation",

@@ -1,7 +1,10 @@
 """Staging of imports: a file's rows wait here, read and judged, until one action applies them."""
 
+from collections.abc import Iterable
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from liaoyuan.core.choices import BatchState
 from liaoyuan.core.models.accounts import User
@@ -65,13 +68,29 @@ class ImportBatch(models.Model):
         return f"{self.file_name}#{self.pk}"
 
 
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    """Rows by the records that they made or changed."""
+
+    def with_record(self) -> "ImportRowQuerySet":
+        """Those that made or changed a record, each with its `record`."""
+        return self.annotate(record=Coalesce(F("object_id"), F("made__object_id"))).filter(record__isnull=False)
+
+    def of_records(self, ids: Iterable[int]) -> "ImportRowQuerySet":
+        """The rows that made or changed these records."""
+        ids = list(ids)
+        made = ImportMade.objects.filter(object_id__in=ids).values("row")
+        return self.filter(Q(object_id__in=ids) | Q(pk__in=made))
+
+
 class ImportRow(models.Model):
     """One row of a staged sheet: what was read, what it means, what is doubtful, and after applying what it changed.
 
     `fields` holds normalised values (C3/C4 as vault ciphertext); `findings` a list of `Finding.as_dict()`; `before` the
     values that applying replaced; `raw` the sheet's own cells as vault ciphertext, kept for rows that were not simply
-    accepted; `object_id` the record it created or updated.
+    accepted; `object_id` the record it updates, or that it created where its kind does not keep an `ImportMade`.
     """
+
+    objects = ImportRowQuerySet.as_manager()
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name="批次")
     number = models.PositiveIntegerField("行号")
@@ -100,6 +119,21 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.number}"
+
+
+class ImportMade(models.Model):
+    """The record that a row made, where a whole sheet makes records: rows are wide, and to write into 100,000 of them
+    would let others wait for a second longer.
+    """
+
+    row = models.OneToOneField(ImportRow, models.CASCADE, primary_key=True, related_name="made", verbose_name="行")
+    object_id = models.BigIntegerField("记录")
+
+    class Meta:
+        indexes = [models.Index(fields=["object_id"], name="import_made_object")]
+
+    def __str__(self) -> str:
+        return f"{self.row_id}→{self.object_id}"
 
 
 class ImportMapping(models.Model):

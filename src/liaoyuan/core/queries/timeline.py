@@ -191,9 +191,9 @@ def _imported(kind: str, keys: list[str], mark: tuple[datetime, str, int] | None
     kinds = [name for name, entry in registries.import_kinds.items() if _subject_of(name, entry) == kind]
     if not kinds or not all(key.isdecimal() for key in keys):
         return
-    about: dict[str, Any] = {"object_id": int(keys[0])} if len(keys) == 1 else {"object_id__in": [int(k) for k in keys]}
     rows = (
-        ImportRow.objects.filter(batch__kind__in=kinds, **about)
+        ImportRow.objects.of_records(int(key) for key in keys)
+        .filter(batch__kind__in=kinds)
         .filter(batch__state__in=[BatchState.APPLIED, BatchState.UNDONE], batch__applied_at__isnull=False)
         .filter(_behind("batch__applied_at", "i", mark))
         .select_related("batch", "batch__applied_by")

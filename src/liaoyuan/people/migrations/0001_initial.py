@@ -60,8 +60,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("core", "__first__"),
         ("registry", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -118,6 +118,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("id_index", ""), _negated=True),
+                            ("merged_at__isnull", True),
+                            ("voided_at__isnull", True),
+                        ),
+                        fields=("id_index",),
+                        name="person_id_once",
+                        violation_error_message="这个身份证号已有一名人员。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("id_index", ""), ("id_number", "")),
+                            models.Q(
+                                models.Q(("id_number", ""), _negated=True), models.Q(("id_index", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_id_indexed",
+                        violation_error_message="身份证号须连同索引保存。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("merged_at__isnull", True), ("merged_by__isnull", True), ("merged_into__isnull", True)
+                            ),
+                            models.Q(("merged_at__isnull", False), ("merged_into__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="person_merge_paired",
+                        violation_error_message="合并须有时间和去向。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("voided_by__isnull", True), ("voided_at__isnull", False), _connector="OR"),
+                        name="person_void_paired",
+                        violation_error_message="作废须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +189,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["person", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["same", "different"])),
+                        name="name_review_outcome_known",
+                        violation_error_message="核定结论不对。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +247,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organization", "valid_from", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["organization", "work_time"],
+                        name="employment_body",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True), ("valid_to", datetime.date(9999, 12, 31))),
+                        fields=("person", "organization"),
+                        name="employment_open_once",
+                        violation_error_message="这名人员已在本组织从业。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gt", models.F("valid_from"))),
+                        name="employment_dates_in_order",
+                        violation_error_message="离职日期须晚于入职日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("contract_from__isnull", True),
+                            ("contract_to__isnull", True),
+                            ("contract_to__gte", models.F("contract_from")),
+                            _connector="OR",
+                        ),
+                        name="employment_contract_in_order",
+                        violation_error_message="合同止期不能早于起期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("work_time__in", ["full", "part"])),
+                        name="employment_time_known",
+                        violation_error_message="须为专职或兼职。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +325,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["person", "-on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__gt", 0)),
+                        name="education_hours_positive",
+                        violation_error_message="学时须大于零。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +383,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["person", "level", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["registered_until"],
+                        name="certificate_until",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["number"],
+                        name="certificate_number",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("person", "organization", "level"),
+                        name="certificate_level_once",
+                        violation_error_message="这一级别的证书已经登记。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["assistant", "worker", "senior"])),
+                        name="certificate_level_known",
+                        violation_error_message="证书级别不对。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -359,6 +472,56 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organization", "valid_from", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["organization", "kind"],
+                        name="post_body",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["legal", "principal", "chair", "secretary", "chief_supervisor"]),
+                            ("superseded_at__isnull", True),
+                            ("valid_to", datetime.date(9999, 12, 31)),
+                        ),
+                        fields=("organization", "kind"),
+                        name="post_sole_open_once",
+                        violation_error_message="这个职务现已有人担任。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True), ("valid_to", datetime.date(9999, 12, 31))),
+                        fields=("person", "organization", "kind"),
+                        name="post_open_once",
+                        violation_error_message="这名人员已在任同一职务。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gt", models.F("valid_from"))),
+                        name="post_dates_in_order",
+                        violation_error_message="离任日期须晚于任职日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "legal",
+                                    "principal",
+                                    "chair",
+                                    "vice_chair",
+                                    "secretary",
+                                    "standing_director",
+                                    "director",
+                                    "chief_supervisor",
+                                    "supervisor",
+                                ],
+                            )
+                        ),
+                        name="post_kind_known",
+                        violation_error_message="职务不对。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -410,6 +573,46 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["person", "organization", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)), fields=["name_key"], name="profile_name"
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["organization", "name"],
+                        name="profile_roster",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("person", "organization"),
+                        name="profile_once",
+                        violation_error_message="一个组织对一名人员只有一份现行资料。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="profile_named",
+                        violation_error_message="姓名不能为空。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gender__in", ["", "m", "f"])),
+                        name="profile_gender_known",
+                        violation_error_message="性别不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("education__in", ["", "basic", "secondary", "college", "bachelor", "master", "doctor"])
+                        ),
+                        name="profile_education_known",
+                        violation_error_message="学历不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis__in", ["", "duty", "contract", "consent"])),
+                        name="profile_basis_known",
+                        violation_error_message="处理依据不对。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +658,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organization", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)), fields=["number"], name="volunteer_number"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("person", "organization"),
+                        name="volunteer_once",
+                        violation_error_message="这名人员已是本组织的志愿者。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -504,307 +720,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["person", "on", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["person", "on"],
+                        name="service_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["organization", "on"],
+                        name="service_body",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gt", 0)),
+                        name="service_minutes_positive",
+                        violation_error_message="时长须大于零。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("started__isnull", True),
+                            ("ended__isnull", True),
+                            ("ended__gt", models.F("started")),
+                            _connector="OR",
+                        ),
+                        name="service_times_in_order",
+                        violation_error_message="止时须晚于起时。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("id_index", ""), _negated=True), ("merged_at__isnull", True), ("voided_at__isnull", True)
-                ),
-                fields=("id_index",),
-                name="person_id_once",
-                violation_error_message="这个身份证号已有一名人员。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("id_index", ""), ("id_number", "")),
-                    models.Q(models.Q(("id_number", ""), _negated=True), models.Q(("id_index", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="person_id_indexed",
-                violation_error_message="身份证号须连同索引保存。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_at__isnull", True), ("merged_by__isnull", True), ("merged_into__isnull", True)),
-                    models.Q(("merged_at__isnull", False), ("merged_into__isnull", False)),
-                    _connector="OR",
-                ),
-                name="person_merge_paired",
-                violation_error_message="合并须有时间和去向。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_by__isnull", True), ("voided_at__isnull", False), _connector="OR"),
-                name="person_void_paired",
-                violation_error_message="作废须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="namereview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["same", "different"])),
-                name="name_review_outcome_known",
-                violation_error_message="核定结论不对。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="employment",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=["organization", "work_time"],
-                name="employment_body",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="employment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True), ("valid_to", datetime.date(9999, 12, 31))),
-                fields=("person", "organization"),
-                name="employment_open_once",
-                violation_error_message="这名人员已在本组织从业。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="employment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gt", models.F("valid_from"))),
-                name="employment_dates_in_order",
-                violation_error_message="离职日期须晚于入职日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="employment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("contract_from__isnull", True),
-                    ("contract_to__isnull", True),
-                    ("contract_to__gte", models.F("contract_from")),
-                    _connector="OR",
-                ),
-                name="employment_contract_in_order",
-                violation_error_message="合同止期不能早于起期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="employment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("work_time__in", ["full", "part"])),
-                name="employment_time_known",
-                violation_error_message="须为专职或兼职。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="continuingeducation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__gt", 0)),
-                name="education_hours_positive",
-                violation_error_message="学时须大于零。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=["registered_until"],
-                name="certificate_until",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["number"], name="certificate_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("person", "organization", "level"),
-                name="certificate_level_once",
-                violation_error_message="这一级别的证书已经登记。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["assistant", "worker", "senior"])),
-                name="certificate_level_known",
-                violation_error_message="证书级别不对。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["organization", "kind"], name="post_body"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind__in", ["legal", "principal", "chair", "secretary", "chief_supervisor"]),
-                    ("superseded_at__isnull", True),
-                    ("valid_to", datetime.date(9999, 12, 31)),
-                ),
-                fields=("organization", "kind"),
-                name="post_sole_open_once",
-                violation_error_message="这个职务现已有人担任。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True), ("valid_to", datetime.date(9999, 12, 31))),
-                fields=("person", "organization", "kind"),
-                name="post_open_once",
-                violation_error_message="这名人员已在任同一职务。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gt", models.F("valid_from"))),
-                name="post_dates_in_order",
-                violation_error_message="离任日期须晚于任职日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "legal",
-                            "principal",
-                            "chair",
-                            "vice_chair",
-                            "secretary",
-                            "standing_director",
-                            "director",
-                            "chief_supervisor",
-                            "supervisor",
-                        ],
-                    )
-                ),
-                name="post_kind_known",
-                violation_error_message="职务不对。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="profile",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["name_key"], name="profile_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="profile",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=["organization", "name"],
-                name="profile_roster",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="profile",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("person", "organization"),
-                name="profile_once",
-                violation_error_message="一个组织对一名人员只有一份现行资料。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="profile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True),
-                name="profile_named",
-                violation_error_message="姓名不能为空。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="profile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gender__in", ["", "m", "f"])),
-                name="profile_gender_known",
-                violation_error_message="性别不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="profile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("education__in", ["", "basic", "secondary", "college", "bachelor", "master", "doctor"])
-                ),
-                name="profile_education_known",
-                violation_error_message="学历不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="profile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("basis__in", ["", "duty", "contract", "consent"])),
-                name="profile_basis_known",
-                violation_error_message="处理依据不对。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="volunteer",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["number"], name="volunteer_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("person", "organization"),
-                name="volunteer_once",
-                violation_error_message="这名人员已是本组织的志愿者。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="volunteerservice",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["person", "on"], name="service_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="volunteerservice",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["organization", "on"], name="service_body"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteerservice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gt", 0)),
-                name="service_minutes_positive",
-                violation_error_message="时长须大于零。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteerservice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("started__isnull", True),
-                    ("ended__isnull", True),
-                    ("ended__gt", models.F("started")),
-                    _connector="OR",
-                ),
-                name="service_times_in_order",
-                violation_error_message="止时须晚于起时。",
-            ),
         ),
         migrations.RunPython(exclude, include, elidable=False),
     ]

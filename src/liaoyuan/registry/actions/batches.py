@@ -114,7 +114,7 @@ def undo_batch(*, batch: ImportBatch, by: Actor, at: datetime) -> ImportBatch:
 def _require_untouched(batch: ImportBatch, bodies: set[int]) -> None:
     if not bodies:
         return
-    rows = batch.rows.filter(object_id__in=sorted(bodies)[:1000], action__in=["create", "update"]).order_by("number")
+    rows = batch.rows.of_records(sorted(bodies)[:1000]).filter(action__in=["create", "update"]).order_by("number")
     told = _("第 {row} 行“{name}”在导入之后又被修改，整批没有撤销。")
     raise Refused([
         staging.note("IMP-UNDO", Severity.BLOCK, told, row=number, name=label)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import bulk, search
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Verdict
-from liaoyuan.core.models import Area, ImportBatch, ImportRow
+from liaoyuan.core.models import Area, ImportBatch, ImportMade, ImportRow
 from liaoyuan.kit import periods as arithmetic
 from liaoyuan.kit.periods import Period
 from liaoyuan.registry.actions import records, secrets, standings, values
@@ -79,8 +79,7 @@ def digest_line(row: Iterable[Any]) -> bytes:
 def digest(batch: ImportBatch) -> str:
     """SHA-256 over the change table of an applied batch, in the order of the sheet."""
     found = hashlib.sha256()
-    rows = batch.rows.filter(object_id__isnull=False)
-    for part in portions(rows, "pk", "number", "object_id", "action", "fields", "before"):
+    for part in portions(batch.rows.with_record(), "pk", "number", "record", "action", "fields", "before"):
         for line in part:
             found.update(digest_line(line[1:]))
     return found.hexdigest()
@@ -102,7 +101,7 @@ class Work:
             spool.table(f"{kind}_first", model, (*_WHO, *SAID[kind]))
             spool.table(f"{kind}_next", model, ("id", *_WHO, *SAID[kind]))
             spool.table(f"{kind}_ended", model, ("id", "superseded_at"))
-        spool.table("links", ImportRow, ("id", "object_id"))
+        spool.table("links", ImportMade, ("row_id", "object_id"))
         spool.table("compared", ImportRow, ("id", "before"))
         search.make_room(spool)
 
@@ -186,7 +185,7 @@ class Work:
             spool.update(f"{kind}_ended")
             spool.write(f"{kind}_first")
             spool.write(f"{kind}_next")
-        spool.update("links")
+        spool.write("links")
         spool.update("compared")
         if count >= PORTION // 2:
             bulk.tell_planner(Organization, Standing, Rating, AnnualResult, CreditEntry)

@@ -20,7 +20,7 @@ from liaoyuan.registry.models import Organization
 from liaoyuan.registry.queries.standings import periods_of
 
 type Meta = Mapping[str, Any]
-_READ = ("pk", "number", "object_id", "action", "fields", "before")
+_READ = ("pk", "number", "record", "action", "fields", "before")
 
 
 class Undoing(preparing.Work):
@@ -33,7 +33,7 @@ class Undoing(preparing.Work):
         self.count = 0
         self._touched: set[int] = set()
         digest = hashlib.sha256()
-        for part in preparing.portions(batch.rows.filter(object_id__isnull=False), *_READ):
+        for part in preparing.portions(batch.rows.with_record(), *_READ):
             made, changed = [], {}
             for _pk, number, key, action, fields, before in part:
                 digest.update(preparing.digest_line((number, key, action, fields, before)))

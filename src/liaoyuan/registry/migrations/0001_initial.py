@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("core", "__first__"),
     ]
 
     operations = [
@@ -63,6 +63,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["filing_no"], name="organization_filing_no"),
+                    models.Index(
+                        condition=models.Q(("is_external", True)), fields=["is_external"], name="organization_external"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("live", True), models.Q(("code", ""), _negated=True)),
+                        fields=("code",),
+                        name="organization_code_live_once",
+                        violation_error_message="这个统一社会信用代码已被另一个存续组织使用。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("live", True), models.Q(("filing_no", ""), _negated=True)),
+                        fields=("filing_no",),
+                        name="organization_filing_live_once",
+                        violation_error_message="这个备案号已被另一个存续组织使用。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("voided_at__isnull", True), ("live", False), _connector="OR"),
+                        name="organization_void_not_live",
+                        violation_error_message="已作废的组织不能存续。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("voided_by__isnull", True), ("voided_at__isnull", False), _connector="OR"),
+                        name="organization_void_paired",
+                        violation_error_message="作废须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +130,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organization", "valid_from", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["national", "province", "city", "district"])),
+                        name="honour_level_known",
+                        violation_error_message="荣誉级别限国家、省、市、区。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gt", models.F("valid_from"))),
+                        name="honour_dates_in_order",
+                        violation_error_message="有效期止须晚于授予日期。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +180,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organization", "valid_from", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True), ("valid_to", datetime.date(9999, 12, 31))),
+                        fields=("organization", "list_kind"),
+                        name="credit_entry_open_once",
+                        violation_error_message="该组织已在这份名单上。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("list_kind__in", ["abnormal", "serious"])),
+                        name="credit_list_known",
+                        violation_error_message="名单类别不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gt", models.F("valid_from"))),
+                        name="credit_dates_in_order",
+                        violation_error_message="移出日期须晚于列入日期。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +230,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organization", "-year"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("organization", "year"),
+                        name="annual_result_once",
+                        violation_error_message="同一年度只有一个结论。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("result__in", ["qualified", "basically", "unqualified", "missed", "exempt"])
+                        ),
+                        name="annual_result_known",
+                        violation_error_message="年检结论不对。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +280,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organization", "valid_from", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)), fields=["valid_to"], name="rating_until"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("organization", "valid_from"),
+                        name="rating_start_once",
+                        violation_error_message="同一天只能有一个评估等级。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ("5A", "4A", "3A", "2A", "1A"))),
+                        name="rating_level_known",
+                        violation_error_message="评估等级只能是 1A 至 5A。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gt", models.F("valid_from"))),
+                        name="rating_dates_in_order",
+                        violation_error_message="评估有效期止须晚于评估时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -316,231 +414,72 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organization", "valid_from", "pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(fields=["filing_no"], name="organization_filing_no"),
-        ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(
-                condition=models.Q(("is_external", True)), fields=["is_external"], name="organization_external"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("live", True), models.Q(("code", ""), _negated=True)),
-                fields=("code",),
-                name="organization_code_live_once",
-                violation_error_message="这个统一社会信用代码已被另一个存续组织使用。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("live", True), models.Q(("filing_no", ""), _negated=True)),
-                fields=("filing_no",),
-                name="organization_filing_live_once",
-                violation_error_message="这个备案号已被另一个存续组织使用。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at__isnull", True), ("live", False), _connector="OR"),
-                name="organization_void_not_live",
-                violation_error_message="已作废的组织不能存续。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_by__isnull", True), ("voided_at__isnull", False), _connector="OR"),
-                name="organization_void_paired",
-                violation_error_message="作废须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["national", "province", "city", "district"])),
-                name="honour_level_known",
-                violation_error_message="荣誉级别限国家、省、市、区。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gt", models.F("valid_from"))),
-                name="honour_dates_in_order",
-                violation_error_message="有效期止须晚于授予日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True), ("valid_to", datetime.date(9999, 12, 31))),
-                fields=("organization", "list_kind"),
-                name="credit_entry_open_once",
-                violation_error_message="该组织已在这份名单上。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("list_kind__in", ["abnormal", "serious"])),
-                name="credit_list_known",
-                violation_error_message="名单类别不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gt", models.F("valid_from"))),
-                name="credit_dates_in_order",
-                violation_error_message="移出日期须晚于列入日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualresult",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("organization", "year"),
-                name="annual_result_once",
-                violation_error_message="同一年度只有一个结论。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result__in", ["qualified", "basically", "unqualified", "missed", "exempt"])),
-                name="annual_result_known",
-                violation_error_message="年检结论不对。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["valid_to"], name="rating_until"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("organization", "valid_from"),
-                name="rating_start_once",
-                violation_error_message="同一天只能有一个评估等级。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ("5A", "4A", "3A", "2A", "1A"))),
-                name="rating_level_known",
-                violation_error_message="评估等级只能是 1A 至 5A。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gt", models.F("valid_from"))),
-                name="rating_dates_in_order",
-                violation_error_message="评估有效期止须晚于评估时间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="standing",
-            index=models.Index(fields=["organization", "valid_from"], name="standing_history"),
-        ),
-        migrations.AddIndex(
-            model_name="standing",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=[
-                    "kind",
-                    "street",
-                    "name",
-                    "valid_to",
-                    "valid_from",
-                    "status",
-                    "registrar_area",
-                    "community",
-                    "organization",
-                    "superseded_at",
+                "indexes": [
+                    models.Index(fields=["organization", "valid_from"], name="standing_history"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=[
+                            "kind",
+                            "street",
+                            "name",
+                            "valid_to",
+                            "valid_from",
+                            "status",
+                            "registrar_area",
+                            "community",
+                            "organization",
+                            "superseded_at",
+                        ],
+                        name="standing_list",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)), fields=["name"], name="standing_name"
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["registrar_area", "valid_to", "kind", "field", "street", "status"],
+                        name="standing_counts",
+                    ),
                 ],
-                name="standing_list",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="standing",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["name"], name="standing_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="standing",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=["registrar_area", "valid_to", "kind", "field", "street", "status"],
-                name="standing_counts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True), ("valid_to", datetime.date(9999, 12, 31))),
-                fields=("organization",),
-                name="standing_open_once",
-                violation_error_message="一个组织只能有一条现行登记事项。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("organization", "valid_from"),
-                name="standing_start_once",
-                violation_error_message="同一起日只能有一条登记事项。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gt", models.F("valid_from"))),
-                name="standing_dates_in_order",
-                violation_error_message="止日须晚于起日。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["ST", "MF", "JJ", "BA", "NB"])),
-                name="standing_kind_known",
-                violation_error_message="组织类型不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["active", "liquidating", "deregistered", "revoked", "certificate_revoked", "banned"],
-                    )
-                ),
-                name="standing_status_known",
-                violation_error_message="组织状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True),
-                name="standing_named",
-                violation_error_message="组织名称不能为空。",
-            ),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True), ("valid_to", datetime.date(9999, 12, 31))),
+                        fields=("organization",),
+                        name="standing_open_once",
+                        violation_error_message="一个组织只能有一条现行登记事项。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("organization", "valid_from"),
+                        name="standing_start_once",
+                        violation_error_message="同一起日只能有一条登记事项。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gt", models.F("valid_from"))),
+                        name="standing_dates_in_order",
+                        violation_error_message="止日须晚于起日。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["ST", "MF", "JJ", "BA", "NB"])),
+                        name="standing_kind_known",
+                        violation_error_message="组织类型不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["active", "liquidating", "deregistered", "revoked", "certificate_revoked", "banned"],
+                            )
+                        ),
+                        name="standing_status_known",
+                        violation_error_message="组织状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="standing_named",
+                        violation_error_message="组织名称不能为空。",
+                    ),
+                ],
+            },
         ),
     ]

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0010_cases"),
+        ("core", "__first__"),
         ("registry", "0004_cases"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -77,6 +77,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-year", "area"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area", "year"),
+                        name="annual_round_once",
+                        violation_error_message="这个年度已经开启过。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_at__isnull", False), ("closed_by__isnull", True), _connector="OR"),
+                        name="annual_round_closed_paired",
+                        violation_error_message="关闭年度须同时记下时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("publicity_from__isnull", True),
+                                ("publicity_to__isnull", True),
+                                ("published_at__isnull", True),
+                                ("published_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("publicity_from__isnull", False),
+                                ("publicity_to__gte", models.F("publicity_from")),
+                                ("publicity_to__isnull", False),
+                                ("published_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="annual_round_published_paired",
+                        violation_error_message="公示须同时记下时间和起止日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", True), ("published_at__isnull", False), _connector="OR"
+                        ),
+                        name="annual_round_published_first",
+                        violation_error_message="公示结论之后才能关闭年度。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +222,165 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["round", "organization"],
+                "indexes": [models.Index(fields=["round", "state", "kind"], name="annual_report_board")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "organization"),
+                        name="annual_report_once",
+                        violation_error_message="一个组织在一个年度只有一份年报。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "none",
+                                    "draft",
+                                    "submitted",
+                                    "reviewed",
+                                    "filed",
+                                    "examining",
+                                    "returned",
+                                    "concluded",
+                                ],
+                            ),
+                            ("track__in", ["check", "foundation", "charity"]),
+                            ("kind__in", ["ST", "MF", "JJ"]),
+                        ),
+                        name="annual_report_words_known",
+                        violation_error_message="年报的状态、种类或组织类型不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("submitted_at__isnull", True),
+                                ("submitted_by__isnull", True),
+                                ("submitted_on__isnull", True),
+                            ),
+                            models.Q(("submitted_at__isnull", False), ("submitted_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="annual_submitted_paired",
+                        violation_error_message="报主管单位须同时记下日期和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reviewed_at__isnull", True),
+                                ("reviewed_by__isnull", True),
+                                ("reviewed_on__isnull", True),
+                            ),
+                            models.Q(
+                                ("reviewed_at__isnull", False),
+                                ("reviewed_on__gte", models.F("submitted_on")),
+                                ("reviewed_on__isnull", False),
+                                ("submitted_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="annual_reviewed_paired",
+                        violation_error_message="初审须同时记下日期和时间，且不早于报主管单位的日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("filed_at__isnull", True), ("filed_by__isnull", True), ("filed_on__isnull", True)
+                            ),
+                            models.Q(("filed_at__isnull", False), ("filed_on__isnull", False), ("supervised", False)),
+                            models.Q(
+                                ("filed_at__isnull", False),
+                                ("filed_on__gte", models.F("reviewed_on")),
+                                ("filed_on__isnull", False),
+                                ("reviewed_on__isnull", False),
+                                ("supervised", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="annual_filed_paired",
+                        violation_error_message="报登记机关须同时记下日期和时间，经主管单位的在初审之后。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("examined_at__isnull", True), ("examined_by__isnull", True)),
+                            models.Q(("examined_at__isnull", False), ("filed_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="annual_examined_paired",
+                        violation_error_message="审查须在报登记机关之后。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("return_reason", ""), ("returned_at__isnull", True), ("returned_by__isnull", True)
+                            ),
+                            models.Q(("returned_at__isnull", False), models.Q(("return_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="annual_returned_paired",
+                        violation_error_message="退回补正须写明内容和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("concluded_at__isnull", True),
+                                ("concluded_by__isnull", True),
+                                ("concluded_on__isnull", True),
+                                ("result", ""),
+                            ),
+                            models.Q(
+                                ("concluded_at__isnull", False),
+                                ("concluded_on__isnull", False),
+                                ("result__in", ("qualified", "basically", "unqualified", "missed", "exempt")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="annual_concluded_paired",
+                        violation_error_message="结论须同时记下日期、时间和内容。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("result__in", ("qualified", "basically", "unqualified")), _negated=True),
+                            models.Q(
+                                ("examined_at__isnull", False),
+                                ("filed_on__isnull", False),
+                                ("concluded_on__gte", models.F("filed_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="annual_judged_after_filing",
+                        violation_error_message="合格、基本合格、不合格须在审查之后作出。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("concluded_at__isnull", False), ("state", "concluded")),
+                            models.Q(models.Q(("state", "concluded"), _negated=True), ("concluded_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="annual_state_concluded",
+                        violation_error_message="年报的状态与结论不符。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("filed_at__isnull", True),
+                                ("state__in", ["none", "draft"]),
+                                ("submitted_at__isnull", True),
+                            ),
+                            models.Q(
+                                ("reviewed_at__isnull", True), ("state", "submitted"), ("submitted_at__isnull", False)
+                            ),
+                            models.Q(("filed_at__isnull", True), ("reviewed_at__isnull", False), ("state", "reviewed")),
+                            models.Q(
+                                ("filed_at__isnull", False),
+                                ("state__in", ["filed", "examining", "returned", "concluded"]),
+                            ),
+                            models.Q(("result__in", ["missed", "exempt"]), ("state", "concluded")),
+                            _connector="OR",
+                        ),
+                        name="annual_state_steps",
+                        violation_error_message="年报的状态与已办理的步骤不符。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -207,6 +404,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["round", "kind"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "kind"),
+                        name="annual_term_once",
+                        violation_error_message="一类组织只有一组期限。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["ST", "MF", "JJ"])),
+                        name="annual_term_kind_known",
+                        violation_error_message="组织类型不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_due__isnull", True), ("supervisor_due__isnull", True)),
+                            models.Q(
+                                ("registrar_due__gte", models.F("review_due")),
+                                ("review_due__gte", models.F("supervisor_due")),
+                                ("review_due__isnull", False),
+                                ("supervisor_due__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="annual_term_in_order",
+                        violation_error_message="三步期限须依次不早于前一个。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +518,85 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-proposed_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at__isnull", True)),
+                        fields=("organization",),
+                        name="listing_proposal_open_once",
+                        violation_error_message="该组织已有一件没有办结的建议。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("wants__in", ["abnormal", "serious", "revocation"]),
+                            ("ground__in", ["annual", "address", "party", "rectification", "penalty", "long", "other"]),
+                        ),
+                        name="listing_words_known",
+                        violation_error_message="建议或事由类别不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("letter1_result__in", ["", "signed", "unsigned"]),
+                            ("letter2_result__in", ["", "signed", "unsigned"]),
+                        ),
+                        name="listing_delivery_known",
+                        violation_error_message="签收情况不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("letter1_on__isnull", False),
+                                models.Q(("letter1_result", ""), ("letter2_on__isnull", True)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("letter2_on__isnull", True),
+                                ("letter2_on__gt", models.F("letter1_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="listing_letters_in_order",
+                        violation_error_message="第二封信函须在第一封之后寄出。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("heard_until__isnull", True), ("notice_on__isnull", True)),
+                            models.Q(
+                                ("heard_until__gte", models.F("notice_on")),
+                                ("heard_until__isnull", False),
+                                ("notice_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="listing_notice_paired",
+                        violation_error_message="告知须同时记下送达日期和陈述申辩截止日。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("decided_on__isnull", True),
+                                ("decision", ""),
+                                ("entry__isnull", True),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_on__isnull", False),
+                                ("decision", "drop"),
+                                ("entry__isnull", True),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_on__isnull", False),
+                                ("decision", "list"),
+                                ("notice_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="listing_decision_paired",
+                        violation_error_message="决定须同时记下日期和时间，列入之前须告知权利。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -383,342 +685,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="annualround",
-            constraint=models.UniqueConstraint(
-                fields=("area", "year"), name="annual_round_once", violation_error_message="这个年度已经开启过。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_at__isnull", False), ("closed_by__isnull", True), _connector="OR"),
-                name="annual_round_closed_paired",
-                violation_error_message="关闭年度须同时记下时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("publicity_from__isnull", True),
-                        ("publicity_to__isnull", True),
-                        ("published_at__isnull", True),
-                        ("published_by__isnull", True),
-                    ),
-                    models.Q(
-                        ("publicity_from__isnull", False),
-                        ("publicity_to__gte", models.F("publicity_from")),
-                        ("publicity_to__isnull", False),
-                        ("published_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="annual_round_published_paired",
-                violation_error_message="公示须同时记下时间和起止日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_at__isnull", True), ("published_at__isnull", False), _connector="OR"),
-                name="annual_round_published_first",
-                violation_error_message="公示结论之后才能关闭年度。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="annualreport",
-            index=models.Index(fields=["round", "state", "kind"], name="annual_report_board"),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.UniqueConstraint(
-                fields=("round", "organization"),
-                name="annual_report_once",
-                violation_error_message="一个组织在一个年度只有一份年报。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["none", "draft", "submitted", "reviewed", "filed", "examining", "returned", "concluded"],
-                    ),
-                    ("track__in", ["check", "foundation", "charity"]),
-                    ("kind__in", ["ST", "MF", "JJ"]),
-                ),
-                name="annual_report_words_known",
-                violation_error_message="年报的状态、种类或组织类型不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("submitted_at__isnull", True), ("submitted_by__isnull", True), ("submitted_on__isnull", True)
-                    ),
-                    models.Q(("submitted_at__isnull", False), ("submitted_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="annual_submitted_paired",
-                violation_error_message="报主管单位须同时记下日期和时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("reviewed_at__isnull", True), ("reviewed_by__isnull", True), ("reviewed_on__isnull", True)
-                    ),
-                    models.Q(
-                        ("reviewed_at__isnull", False),
-                        ("reviewed_on__gte", models.F("submitted_on")),
-                        ("reviewed_on__isnull", False),
-                        ("submitted_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="annual_reviewed_paired",
-                violation_error_message="初审须同时记下日期和时间，且不早于报主管单位的日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("filed_at__isnull", True), ("filed_by__isnull", True), ("filed_on__isnull", True)),
-                    models.Q(("filed_at__isnull", False), ("filed_on__isnull", False), ("supervised", False)),
-                    models.Q(
-                        ("filed_at__isnull", False),
-                        ("filed_on__gte", models.F("reviewed_on")),
-                        ("filed_on__isnull", False),
-                        ("reviewed_on__isnull", False),
-                        ("supervised", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="annual_filed_paired",
-                violation_error_message="报登记机关须同时记下日期和时间，经主管单位的在初审之后。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("examined_at__isnull", True), ("examined_by__isnull", True)),
-                    models.Q(("examined_at__isnull", False), ("filed_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="annual_examined_paired",
-                violation_error_message="审查须在报登记机关之后。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("return_reason", ""), ("returned_at__isnull", True), ("returned_by__isnull", True)),
-                    models.Q(("returned_at__isnull", False), models.Q(("return_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="annual_returned_paired",
-                violation_error_message="退回补正须写明内容和时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("concluded_at__isnull", True),
-                        ("concluded_by__isnull", True),
-                        ("concluded_on__isnull", True),
-                        ("result", ""),
-                    ),
-                    models.Q(
-                        ("concluded_at__isnull", False),
-                        ("concluded_on__isnull", False),
-                        ("result__in", ("qualified", "basically", "unqualified", "missed", "exempt")),
-                    ),
-                    _connector="OR",
-                ),
-                name="annual_concluded_paired",
-                violation_error_message="结论须同时记下日期、时间和内容。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("result__in", ("qualified", "basically", "unqualified")), _negated=True),
-                    models.Q(
-                        ("examined_at__isnull", False),
-                        ("filed_on__isnull", False),
-                        ("concluded_on__gte", models.F("filed_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="annual_judged_after_filing",
-                violation_error_message="合格、基本合格、不合格须在审查之后作出。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("concluded_at__isnull", False), ("state", "concluded")),
-                    models.Q(models.Q(("state", "concluded"), _negated=True), ("concluded_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="annual_state_concluded",
-                violation_error_message="年报的状态与结论不符。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("filed_at__isnull", True), ("state__in", ["none", "draft"]), ("submitted_at__isnull", True)
-                    ),
-                    models.Q(("reviewed_at__isnull", True), ("state", "submitted"), ("submitted_at__isnull", False)),
-                    models.Q(("filed_at__isnull", True), ("reviewed_at__isnull", False), ("state", "reviewed")),
-                    models.Q(
-                        ("filed_at__isnull", False), ("state__in", ["filed", "examining", "returned", "concluded"])
-                    ),
-                    models.Q(("result__in", ["missed", "exempt"]), ("state", "concluded")),
-                    _connector="OR",
-                ),
-                name="annual_state_steps",
-                violation_error_message="年报的状态与已办理的步骤不符。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualterm",
-            constraint=models.UniqueConstraint(
-                fields=("round", "kind"), name="annual_term_once", violation_error_message="一类组织只有一组期限。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualterm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["ST", "MF", "JJ"])),
-                name="annual_term_kind_known",
-                violation_error_message="组织类型不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annualterm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("review_due__isnull", True), ("supervisor_due__isnull", True)),
-                    models.Q(
-                        ("registrar_due__gte", models.F("review_due")),
-                        ("review_due__gte", models.F("supervisor_due")),
-                        ("review_due__isnull", False),
-                        ("supervisor_due__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="annual_term_in_order",
-                violation_error_message="三步期限须依次不早于前一个。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listingproposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decided_at__isnull", True)),
-                fields=("organization",),
-                name="listing_proposal_open_once",
-                violation_error_message="该组织已有一件没有办结的建议。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listingproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("wants__in", ["abnormal", "serious", "revocation"]),
-                    ("ground__in", ["annual", "address", "party", "rectification", "penalty", "long", "other"]),
-                ),
-                name="listing_words_known",
-                violation_error_message="建议或事由类别不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listingproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("letter1_result__in", ["", "signed", "unsigned"]),
-                    ("letter2_result__in", ["", "signed", "unsigned"]),
-                ),
-                name="listing_delivery_known",
-                violation_error_message="签收情况不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listingproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("letter1_on__isnull", False),
-                        models.Q(("letter1_result", ""), ("letter2_on__isnull", True)),
-                        _connector="OR",
-                    ),
-                    models.Q(("letter2_on__isnull", True), ("letter2_on__gt", models.F("letter1_on")), _connector="OR"),
-                ),
-                name="listing_letters_in_order",
-                violation_error_message="第二封信函须在第一封之后寄出。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listingproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("heard_until__isnull", True), ("notice_on__isnull", True)),
-                    models.Q(
-                        ("heard_until__gte", models.F("notice_on")),
-                        ("heard_until__isnull", False),
-                        ("notice_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="listing_notice_paired",
-                violation_error_message="告知须同时记下送达日期和陈述申辩截止日。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listingproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("decided_on__isnull", True),
-                        ("decision", ""),
-                        ("entry__isnull", True),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_on__isnull", False),
-                        ("decision", "drop"),
-                        ("entry__isnull", True),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_on__isnull", False),
-                        ("decision", "list"),
-                        ("notice_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="listing_decision_paired",
-                violation_error_message="决定须同时记下日期和时间，列入之前须告知权利。",
-            ),
         ),
     ]

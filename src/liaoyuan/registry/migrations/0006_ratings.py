@@ -9,26 +9,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0010_cases"),
+        ("core", "__first__"),
         ("registry", "0005_annual"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="RatingItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
-                ("first", models.CharField(max_length=40, verbose_name="一级指标")),
-                ("second", models.CharField(max_length=60, verbose_name="二级指标")),
-                ("third", models.CharField(max_length=200, verbose_name="三级指标")),
-                ("tenths", models.PositiveIntegerField(verbose_name="分值（十分之一分）")),
-                ("bonus", models.BooleanField(default=False, verbose_name="加分项")),
-            ],
-            options={
-                "ordering": ["sheet", "number"],
-            },
-        ),
         migrations.CreateModel(
             name="Assessor",
             fields=[
@@ -69,6 +54,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("area", "name", "employer"),
+                        name="assessor_once",
+                        violation_error_message="已经有同名、同单位的评估人员。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("user__isnull", False)),
+                        fields=("user",),
+                        name="assessor_user_once",
+                        violation_error_message="这个账号已经是另一位评估人员的。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +109,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["assessor", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("assessor", "organization", "kind"),
+                        name="assessor_tie_once",
+                        violation_error_message="这位评估人员与该组织的这种关系已经记下。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["post", "interest"])),
+                        name="assessor_tie_kind_known",
+                        violation_error_message="关系不对。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +157,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-starts_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "title", "starts_on"),
+                        name="campaign_once",
+                        violation_error_message="同一天开始的同名募捐已经备案。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="campaign_dates_in_order",
+                        violation_error_message="结束日期不能早于开始日期。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +203,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["campaign", "published_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "final")),
+                        fields=("campaign",),
+                        name="campaign_report_final_once",
+                        violation_error_message="已经全面公开。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("campaign", "kind", "published_on"),
+                        name="campaign_report_once",
+                        violation_error_message="这一天的公开已经记下。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["progress", "final"])),
+                        name="campaign_report_kind_known",
+                        violation_error_message="公开的类别不对。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +273,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-year", "-pk"],
+                "indexes": [models.Index(fields=["batch"], name="filing_confirmation_batch")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("organization", "year"),
+                        name="filing_confirmation_once",
+                        violation_error_message="该组织这一年度已经确认。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("via__in", ["phone", "visit", "paper", "own"])),
+                        name="filing_confirmation_via_known",
+                        violation_error_message="确认方式不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("undone_by__isnull", True), ("undone_at__isnull", False), _connector="OR"),
+                        name="filing_confirmation_undone_paired",
+                        violation_error_message="撤销须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,32 +338,247 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-decided_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "trigger", "about"),
+                        name="level_weighing_once",
+                        violation_error_message="这一情形已经作出决定。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("trigger__in", ["annual", "penalty"])),
+                        name="level_weighing_trigger_known",
+                        violation_error_message="降级情形不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lowered", True), ("return_due__isnull", False)),
+                            models.Q(
+                                ("level", ""),
+                                ("lowered", False),
+                                ("return_due__isnull", True),
+                                ("returned_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="level_weighing_whole",
+                        violation_error_message="降低等级的须有证书牌匾交回期限。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name="RatingAppeal",
+            name="RatingSheet",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("filed_on", models.DateField(verbose_name="书面提出日期")),
-                ("filed_by_body", models.BooleanField(default=True, verbose_name="由参评组织提出")),
-                ("words", models.TextField(max_length=1000, verbose_name="理由")),
-                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
-                ("outcome", models.CharField(default="open", max_length=10, verbose_name="复核结果")),
-                ("decided_on", models.DateField(null=True, verbose_name="复核决定日期")),
-                ("notified_on", models.DateField(null=True, verbose_name="书面告知日期")),
+                ("kind", models.CharField(max_length=2, verbose_name="类型")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("valid_from", models.DateField(verbose_name="起用日期")),
+                ("source", models.CharField(blank=True, default="", max_length=200, verbose_name="依据")),
+                ("origin", models.CharField(default="local", max_length=10, verbose_name="来源")),
+                ("created_at", models.DateTimeField(verbose_name="录入时间")),
                 (
-                    "recorded_by",
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.area",
+                        verbose_name="区划",
+                    ),
+                ),
+                (
+                    "created_by",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="记录人",
+                        verbose_name="录入人",
                     ),
                 ),
             ],
             options={
-                "ordering": ["-filed_on", "-pk"],
+                "ordering": ["kind", "-valid_from", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area", "kind", "valid_from"),
+                        name="rating_sheet_once",
+                        violation_error_message="这个类型在这一天已有一份指标表。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["ST", "MF", "JJ"])),
+                        name="rating_sheet_kind_known",
+                        violation_error_message="指标表只用于社会团体、民办非企业单位、基金会。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["local", "example"])),
+                        name="rating_sheet_origin_known",
+                        violation_error_message="指标表的来源不对。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RatingItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("first", models.CharField(max_length=40, verbose_name="一级指标")),
+                ("second", models.CharField(max_length=60, verbose_name="二级指标")),
+                ("third", models.CharField(max_length=200, verbose_name="三级指标")),
+                ("tenths", models.PositiveIntegerField(verbose_name="分值（十分之一分）")),
+                ("bonus", models.BooleanField(default=False, verbose_name="加分项")),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="registry.ratingsheet",
+                        verbose_name="指标表",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["sheet", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sheet", "number"), name="rating_item_once", violation_error_message="序号重复。"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tenths__gt", 0), models.Q(("third", ""), _negated=True)),
+                        name="rating_item_worth",
+                        violation_error_message="每项指标须有名称和大于零的分值。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RatingRound",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="批次")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("called_on", models.DateField(verbose_name="通知日期")),
+                ("assess_until", models.DateField(verbose_name="自评截止")),
+                ("visits_from", models.DateField(verbose_name="考察起")),
+                ("visits_until", models.DateField(verbose_name="考察止")),
+                ("review_on", models.DateField(verbose_name="评审会日期")),
+                ("members", models.PositiveSmallIntegerField(verbose_name="评估委员会全体委员数")),
+                ("levels", models.JSONField(default=dict, verbose_name="各等级最低分")),
+                ("publicity_days", models.PositiveSmallIntegerField(verbose_name="公示工作日数")),
+                ("vote_num", models.PositiveSmallIntegerField(verbose_name="通过票数分子")),
+                ("vote_den", models.PositiveSmallIntegerField(verbose_name="通过票数分母")),
+                ("draft_figures", models.BooleanField(default=False, verbose_name="含待确认的参数")),
+                ("publicity_from", models.DateField(null=True, verbose_name="公示起")),
+                ("publicity_until", models.DateField(null=True, verbose_name="公示止")),
+                ("provisional", models.BooleanField(default=False, verbose_name="公示止为暂定")),
+                ("opened_at", models.DateTimeField(verbose_name="开始时间")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.area",
+                        verbose_name="区划",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="结束人",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="开始人",
+                    ),
+                ),
+                (
+                    "sheet_jj",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.ratingsheet",
+                        verbose_name="基金会指标",
+                    ),
+                ),
+                (
+                    "sheet_mf",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.ratingsheet",
+                        verbose_name="民非指标",
+                    ),
+                ),
+                (
+                    "sheet_st",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.ratingsheet",
+                        verbose_name="社会团体指标",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-year", "-number", "area"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area", "year", "number"),
+                        name="rating_round_once",
+                        violation_error_message="这一年的这一批已经有了。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("assess_until__gte", models.F("called_on")),
+                            ("review_on__gte", models.F("visits_from")),
+                            ("visits_from__gte", models.F("called_on")),
+                            ("visits_until__gte", models.F("visits_from")),
+                        ),
+                        name="rating_round_dates_in_order",
+                        violation_error_message="评估的日期须依次为：通知、自评截止、实地考察起止、评审会。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("members__gt", 0),
+                            ("vote_den__gt", 0),
+                            ("vote_num__gt", 0),
+                            ("vote_num__lte", models.F("vote_den")),
+                        ),
+                        name="rating_round_votes_possible",
+                        violation_error_message="委员人数和通过票数不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publicity_from__isnull", True), ("publicity_until__isnull", True)),
+                            models.Q(
+                                ("publicity_from__isnull", False), ("publicity_until__gte", models.F("publicity_from"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rating_round_publicity_whole",
+                        violation_error_message="公示须有起止日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
+                        name="rating_round_closed_paired",
+                        violation_error_message="结束须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -364,9 +642,125 @@ class Migration(migrations.Migration):
                         verbose_name="提交人",
                     ),
                 ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="registry.ratinground",
+                        verbose_name="批次",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.ratingsheet",
+                        verbose_name="指标表",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["round", "organization"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("round", "organization"),
+                        name="rating_entry_once",
+                        violation_error_message="该组织已在这一批评估里。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "submitted", "decided", "awarded", "withdrawn"])),
+                        name="rating_entry_state_known",
+                        violation_error_message="状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["", "5A", "4A", "3A", "2A", "1A"])),
+                        name="rating_entry_level_known",
+                        violation_error_message="评估等级只能是 1A 至 5A。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_by__isnull", True), ("submitted_at__isnull", False), _connector="OR"
+                        ),
+                        name="rating_entry_submitted_paired",
+                        violation_error_message="提交须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]),
+                            models.Q(("self_tenths__isnull", False), ("submitted_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="rating_entry_submitted_whole",
+                        violation_error_message="提交的自评须有时间和总分。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rating__isnull", True), ("state", "awarded"), _connector="OR"),
+                        name="rating_entry_award_last",
+                        violation_error_message="只有已授予的才有评估等级。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RatingAppeal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("filed_on", models.DateField(verbose_name="书面提出日期")),
+                ("filed_by_body", models.BooleanField(default=True, verbose_name="由参评组织提出")),
+                ("words", models.TextField(max_length=1000, verbose_name="理由")),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                ("outcome", models.CharField(default="open", max_length=10, verbose_name="复核结果")),
+                ("decided_on", models.DateField(null=True, verbose_name="复核决定日期")),
+                ("notified_on", models.DateField(null=True, verbose_name="书面告知日期")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="记录人",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appeals",
+                        to="registry.ratingentry",
+                        verbose_name="参评组织",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-filed_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "open")),
+                        fields=("entry",),
+                        name="rating_appeal_open_once",
+                        violation_error_message="已经有一份没有决定的异议。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_on__isnull", True), ("outcome", "open")),
+                            models.Q(("decided_on__isnull", False), ("outcome__in", ["kept", "changed"])),
+                            _connector="OR",
+                        ),
+                        name="rating_appeal_decided_whole",
+                        violation_error_message="复核须同时有结果和日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("notified_on__isnull", True), ("notified_on__gte", models.F("decided_on")), _connector="OR"
+                        ),
+                        name="rating_appeal_told_after",
+                        violation_error_message="告知不能早于决定。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -416,17 +810,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["entry", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("appeal__isnull", True), ("superseded_at__isnull", True)),
+                        fields=("entry",),
+                        name="rating_decision_once",
+                        violation_error_message="该组织已有评审结论。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("appeal__isnull", False), ("superseded_at__isnull", True)),
+                        fields=("appeal",),
+                        name="rating_decision_appeal_once",
+                        violation_error_message="这份异议已有复核决定。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["", "5A", "4A", "3A", "2A", "1A"])),
+                        name="rating_decision_level_known",
+                        violation_error_message="评估等级只能是 1A 至 5A。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "present__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("yes"), "+", models.F("no")
+                                    ),
+                                    "+",
+                                    models.F("abstain"),
+                                ),
+                            ),
+                            ("present__lte", models.F("members")),
+                        ),
+                        name="rating_decision_votes_add_up",
+                        violation_error_message="票数之和不能超过到会人数，到会人数不能超过全体委员。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("least__gt", 0), ("least__lte", models.F("members")), ("yes__gte", models.F("least"))
+                        ),
+                        name="rating_decision_carried",
+                        violation_error_message="同意票没有达到全体委员的规定比例。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="ratingappeal",
-            name="entry",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="appeals",
-                to="registry.ratingentry",
-                verbose_name="参评组织",
-            ),
         ),
         migrations.CreateModel(
             name="Assignment",
@@ -473,74 +900,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["entry", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("entry", "assessor"),
+                        name="assignment_once",
+                        violation_error_message="这位评估人员已经分配给该组织。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("conflict__isnull", True), ("declared_at__isnull", True)),
+                            models.Q(("conflict__isnull", False), ("declared_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="assignment_declared_whole",
+                        violation_error_message="回避声明须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at__isnull", True),
+                            models.Q(("conflict", False), ("tenths__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="assignment_finished_lawful",
+                        violation_error_message="声明没有回避情形、打完分的才能提交。",
+                    ),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="RatingRound",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
-                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="批次")),
-                ("title", models.CharField(max_length=80, verbose_name="名称")),
-                ("called_on", models.DateField(verbose_name="通知日期")),
-                ("assess_until", models.DateField(verbose_name="自评截止")),
-                ("visits_from", models.DateField(verbose_name="考察起")),
-                ("visits_until", models.DateField(verbose_name="考察止")),
-                ("review_on", models.DateField(verbose_name="评审会日期")),
-                ("members", models.PositiveSmallIntegerField(verbose_name="评估委员会全体委员数")),
-                ("levels", models.JSONField(default=dict, verbose_name="各等级最低分")),
-                ("publicity_days", models.PositiveSmallIntegerField(verbose_name="公示工作日数")),
-                ("vote_num", models.PositiveSmallIntegerField(verbose_name="通过票数分子")),
-                ("vote_den", models.PositiveSmallIntegerField(verbose_name="通过票数分母")),
-                ("draft_figures", models.BooleanField(default=False, verbose_name="含待确认的参数")),
-                ("publicity_from", models.DateField(null=True, verbose_name="公示起")),
-                ("publicity_until", models.DateField(null=True, verbose_name="公示止")),
-                ("provisional", models.BooleanField(default=False, verbose_name="公示止为暂定")),
-                ("opened_at", models.DateTimeField(verbose_name="开始时间")),
-                ("closed_at", models.DateTimeField(null=True, verbose_name="结束时间")),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.area",
-                        verbose_name="区划",
-                    ),
-                ),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="结束人",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="开始人",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-year", "-number", "area"],
-            },
-        ),
-        migrations.AddField(
-            model_name="ratingentry",
-            name="round",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="entries",
-                to="registry.ratinground",
-                verbose_name="批次",
-            ),
         ),
         migrations.CreateModel(
             name="RatingScore",
@@ -580,517 +966,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["entry", "item"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RatingSheet",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=2, verbose_name="类型")),
-                ("title", models.CharField(max_length=80, verbose_name="名称")),
-                ("valid_from", models.DateField(verbose_name="起用日期")),
-                ("source", models.CharField(blank=True, default="", max_length=200, verbose_name="依据")),
-                ("origin", models.CharField(default="local", max_length=10, verbose_name="来源")),
-                ("created_at", models.DateTimeField(verbose_name="录入时间")),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.area",
-                        verbose_name="区划",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("assignment__isnull", True)),
+                        fields=("entry", "item"),
+                        name="rating_score_self_once",
+                        violation_error_message="每项指标只有一个自评分。",
                     ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="录入人",
+                    models.UniqueConstraint(
+                        condition=models.Q(("assignment__isnull", False)),
+                        fields=("assignment", "item"),
+                        name="rating_score_expert_once",
+                        violation_error_message="每位专家对每项指标只有一个分数。",
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["kind", "-valid_from", "-pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="ratinground",
-            name="sheet_jj",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.ratingsheet",
-                verbose_name="基金会指标",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ratinground",
-            name="sheet_mf",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.ratingsheet",
-                verbose_name="民非指标",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ratinground",
-            name="sheet_st",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.ratingsheet",
-                verbose_name="社会团体指标",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ratingitem",
-            name="sheet",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="items",
-                to="registry.ratingsheet",
-                verbose_name="指标表",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ratingentry",
-            name="sheet",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.ratingsheet",
-                verbose_name="指标表",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessor",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("area", "name", "employer"),
-                name="assessor_once",
-                violation_error_message="已经有同名、同单位的评估人员。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessor",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True), ("user__isnull", False)),
-                fields=("user",),
-                name="assessor_user_once",
-                violation_error_message="这个账号已经是另一位评估人员的。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessortie",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("assessor", "organization", "kind"),
-                name="assessor_tie_once",
-                violation_error_message="这位评估人员与该组织的这种关系已经记下。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessortie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["post", "interest"])),
-                name="assessor_tie_kind_known",
-                violation_error_message="关系不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "title", "starts_on"),
-                name="campaign_once",
-                violation_error_message="同一天开始的同名募捐已经备案。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="campaign_dates_in_order",
-                violation_error_message="结束日期不能早于开始日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "final")),
-                fields=("campaign",),
-                name="campaign_report_final_once",
-                violation_error_message="已经全面公开。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignreport",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "kind", "published_on"),
-                name="campaign_report_once",
-                violation_error_message="这一天的公开已经记下。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["progress", "final"])),
-                name="campaign_report_kind_known",
-                violation_error_message="公开的类别不对。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="filingconfirmation",
-            index=models.Index(fields=["batch"], name="filing_confirmation_batch"),
-        ),
-        migrations.AddConstraint(
-            model_name="filingconfirmation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at__isnull", True)),
-                fields=("organization", "year"),
-                name="filing_confirmation_once",
-                violation_error_message="该组织这一年度已经确认。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filingconfirmation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("via__in", ["phone", "visit", "paper", "own"])),
-                name="filing_confirmation_via_known",
-                violation_error_message="确认方式不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filingconfirmation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("undone_by__isnull", True), ("undone_at__isnull", False), _connector="OR"),
-                name="filing_confirmation_undone_paired",
-                violation_error_message="撤销须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="levelweighing",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "trigger", "about"),
-                name="level_weighing_once",
-                violation_error_message="这一情形已经作出决定。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="levelweighing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("trigger__in", ["annual", "penalty"])),
-                name="level_weighing_trigger_known",
-                violation_error_message="降级情形不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="levelweighing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lowered", True), ("return_due__isnull", False)),
-                    models.Q(
-                        ("level", ""), ("lowered", False), ("return_due__isnull", True), ("returned_on__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="level_weighing_whole",
-                violation_error_message="降低等级的须有证书牌匾交回期限。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("appeal__isnull", True), ("superseded_at__isnull", True)),
-                fields=("entry",),
-                name="rating_decision_once",
-                violation_error_message="该组织已有评审结论。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("appeal__isnull", False), ("superseded_at__isnull", True)),
-                fields=("appeal",),
-                name="rating_decision_appeal_once",
-                violation_error_message="这份异议已有复核决定。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["", "5A", "4A", "3A", "2A", "1A"])),
-                name="rating_decision_level_known",
-                violation_error_message="评估等级只能是 1A 至 5A。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "present__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("yes"), "+", models.F("no")),
-                            "+",
-                            models.F("abstain"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("tenths__isnull", True), ("tenths__lte", models.F("most")), _connector="OR"
                         ),
+                        name="rating_score_within",
+                        violation_error_message="分数不能超过这项指标的分值。",
                     ),
-                    ("present__lte", models.F("members")),
-                ),
-                name="rating_decision_votes_add_up",
-                violation_error_message="票数之和不能超过到会人数，到会人数不能超过全体委员。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("least__gt", 0), ("least__lte", models.F("members")), ("yes__gte", models.F("least"))
-                ),
-                name="rating_decision_carried",
-                violation_error_message="同意票没有达到全体委员的规定比例。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingappeal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "open")),
-                fields=("entry",),
-                name="rating_appeal_open_once",
-                violation_error_message="已经有一份没有决定的异议。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingappeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_on__isnull", True), ("outcome", "open")),
-                    models.Q(("decided_on__isnull", False), ("outcome__in", ["kept", "changed"])),
-                    _connector="OR",
-                ),
-                name="rating_appeal_decided_whole",
-                violation_error_message="复核须同时有结果和日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingappeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("notified_on__isnull", True), ("notified_on__gte", models.F("decided_on")), _connector="OR"
-                ),
-                name="rating_appeal_told_after",
-                violation_error_message="告知不能早于决定。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("entry", "assessor"),
-                name="assignment_once",
-                violation_error_message="这位评估人员已经分配给该组织。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("conflict__isnull", True), ("declared_at__isnull", True)),
-                    models.Q(("conflict__isnull", False), ("declared_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="assignment_declared_whole",
-                violation_error_message="回避声明须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("finished_at__isnull", True),
-                    models.Q(("conflict", False), ("tenths__isnull", False)),
-                    _connector="OR",
-                ),
-                name="assignment_finished_lawful",
-                violation_error_message="声明没有回避情形、打完分的才能提交。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingscore",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("assignment__isnull", True)),
-                fields=("entry", "item"),
-                name="rating_score_self_once",
-                violation_error_message="每项指标只有一个自评分。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingscore",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("assignment__isnull", False)),
-                fields=("assignment", "item"),
-                name="rating_score_expert_once",
-                violation_error_message="每位专家对每项指标只有一个分数。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tenths__isnull", True), ("tenths__lte", models.F("most")), _connector="OR"),
-                name="rating_score_within",
-                violation_error_message="分数不能超过这项指标的分值。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingsheet",
-            constraint=models.UniqueConstraint(
-                fields=("area", "kind", "valid_from"),
-                name="rating_sheet_once",
-                violation_error_message="这个类型在这一天已有一份指标表。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["ST", "MF", "JJ"])),
-                name="rating_sheet_kind_known",
-                violation_error_message="指标表只用于社会团体、民办非企业单位、基金会。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["local", "example"])),
-                name="rating_sheet_origin_known",
-                violation_error_message="指标表的来源不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratinground",
-            constraint=models.UniqueConstraint(
-                fields=("area", "year", "number"),
-                name="rating_round_once",
-                violation_error_message="这一年的这一批已经有了。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("assess_until__gte", models.F("called_on")),
-                    ("review_on__gte", models.F("visits_from")),
-                    ("visits_from__gte", models.F("called_on")),
-                    ("visits_until__gte", models.F("visits_from")),
-                ),
-                name="rating_round_dates_in_order",
-                violation_error_message="评估的日期须依次为：通知、自评截止、实地考察起止、评审会。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("members__gt", 0),
-                    ("vote_den__gt", 0),
-                    ("vote_num__gt", 0),
-                    ("vote_num__lte", models.F("vote_den")),
-                ),
-                name="rating_round_votes_possible",
-                violation_error_message="委员人数和通过票数不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publicity_from__isnull", True), ("publicity_until__isnull", True)),
-                    models.Q(("publicity_from__isnull", False), ("publicity_until__gte", models.F("publicity_from"))),
-                    _connector="OR",
-                ),
-                name="rating_round_publicity_whole",
-                violation_error_message="公示须有起止日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
-                name="rating_round_closed_paired",
-                violation_error_message="结束须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingitem",
-            constraint=models.UniqueConstraint(
-                fields=("sheet", "number"), name="rating_item_once", violation_error_message="序号重复。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tenths__gt", 0), models.Q(("third", ""), _negated=True)),
-                name="rating_item_worth",
-                violation_error_message="每项指标须有名称和大于零的分值。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("round", "organization"),
-                name="rating_entry_once",
-                violation_error_message="该组织已在这一批评估里。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "submitted", "decided", "awarded", "withdrawn"])),
-                name="rating_entry_state_known",
-                violation_error_message="状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["", "5A", "4A", "3A", "2A", "1A"])),
-                name="rating_entry_level_known",
-                violation_error_message="评估等级只能是 1A 至 5A。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("submitted_by__isnull", True), ("submitted_at__isnull", False), _connector="OR"),
-                name="rating_entry_submitted_paired",
-                violation_error_message="提交须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "withdrawn"]),
-                    models.Q(("self_tenths__isnull", False), ("submitted_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="rating_entry_submitted_whole",
-                violation_error_message="提交的自评须有时间和总分。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating__isnull", True), ("state", "awarded"), _connector="OR"),
-                name="rating_entry_award_last",
-                violation_error_message="只有已授予的才有评估等级。",
-            ),
+                ],
+            },
         ),
     ]

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("core", "__first__"),
         ("registry", "0007_import_speed"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -18,9 +18,47 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("note", models.CharField(blank=True, default="", max_length=200, verbose_name="说明")),
                 ("decided_at", models.DateTimeField(verbose_name="核定时间")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核定人",
+                    ),
+                ),
+                (
+                    "high",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organization",
+                        verbose_name="组织二",
+                    ),
+                ),
+                (
+                    "low",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organization",
+                        verbose_name="组织一",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("low", "high"), name="different_once", violation_error_message="这两家已经核定过。"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("low__lt", models.F("high"))),
+                        name="different_in_order",
+                        violation_error_message="两家的次序不对。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -33,9 +71,70 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(verbose_name="合并后的版本")),
                 ("merged_at", models.DateTimeField(verbose_name="合并时间")),
                 ("undone_at", models.DateTimeField(null=True, verbose_name="撤销时间")),
+                (
+                    "gone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organization",
+                        verbose_name="并入的组织",
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges",
+                        to="registry.organization",
+                        verbose_name="保留的组织",
+                    ),
+                ),
+                (
+                    "merged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="合并人",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="撤销人",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-merged_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("gone",),
+                        name="merge_gone_once",
+                        violation_error_message="这个组织已经并入另一个组织。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("gone")), _negated=True),
+                        name="merge_two_bodies",
+                        violation_error_message="不能把组织并入它自己。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("undone_by__isnull", True), ("undone_at__isnull", False), _connector="OR"),
+                        name="merge_undone_paired",
+                        violation_error_message="撤销合并须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="merge_reasoned",
+                        violation_error_message="请写明合并的依据。",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -55,126 +154,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("merged_into__isnull", True), ("voided_at__isnull", False), _connector="OR"),
                 name="organization_merged_void",
                 violation_error_message="并入其他组织的记录须作废。",
-            ),
-        ),
-        migrations.AddField(
-            model_name="different",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="核定人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="different",
-            name="high",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.organization",
-                verbose_name="组织二",
-            ),
-        ),
-        migrations.AddField(
-            model_name="different",
-            name="low",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.organization",
-                verbose_name="组织一",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="gone",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.organization",
-                verbose_name="并入的组织",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="kept",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merges",
-                to="registry.organization",
-                verbose_name="保留的组织",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="merged_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="合并人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="undone_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="撤销人",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="different",
-            constraint=models.UniqueConstraint(
-                fields=("low", "high"), name="different_once", violation_error_message="这两家已经核定过。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="different",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("low__lt", models.F("high"))),
-                name="different_in_order",
-                violation_error_message="两家的次序不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at__isnull", True)),
-                fields=("gone",),
-                name="merge_gone_once",
-                violation_error_message="这个组织已经并入另一个组织。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("gone")), _negated=True),
-                name="merge_two_bodies",
-                violation_error_message="不能把组织并入它自己。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("undone_by__isnull", True), ("undone_at__isnull", False), _connector="OR"),
-                name="merge_undone_paired",
-                violation_error_message="撤销合并须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="merge_reasoned",
-                violation_error_message="请写明合并的依据。",
             ),
         ),
     ]

@@ -179,16 +179,20 @@ class Standing(models.Model):
     kind = models.CharField("类型", max_length=2)
     status = models.CharField("状态", max_length=20, default=Status.ACTIVE.value)
     registrar = models.CharField("登记管理机关", max_length=60, blank=True, default="")
-    registrar_area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="登记区划")
+    registrar_area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False, verbose_name="登记区划")
     supervisor = models.CharField("业务主管单位", max_length=80, blank=True, default="")
     industry_regulator = models.CharField("行业管理部门", max_length=80, blank=True, default="")
     party_lead = models.CharField("党建领导机关", max_length=80, blank=True, default="")
     legal_representative = models.CharField("法定代表人/负责人", max_length=60, blank=True, default="")
     phone = models.CharField("联系电话", max_length=200, blank=True, default="")
     address = models.CharField("住所", max_length=200, blank=True, default="")
-    street = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", verbose_name="所属街道")
+    street = models.ForeignKey(
+        Area, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="所属街道"
+    )
     street_as_given = models.CharField("街道原文", max_length=60, blank=True, default="")
-    community = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", verbose_name="所属社区")
+    community = models.ForeignKey(
+        Area, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="所属社区"
+    )
     community_as_given = models.CharField("社区原文", max_length=60, blank=True, default="")
     longitude = models.FloatField("经度", null=True)
     latitude = models.FloatField("纬度", null=True)

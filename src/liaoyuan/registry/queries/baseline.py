@@ -245,12 +245,11 @@ def _imported(ids: list[int]) -> set[tuple[int, str]]:
     """What the importer had found: it knew codes that have been mended since."""
     found: set[tuple[int, str]] = set()
     for start in range(0, len(ids), _CHUNK):
-        rows = ImportRow.objects.filter(
-            object_id__in=ids[start : start + _CHUNK], batch__state=BatchState.APPLIED, action="create",
-            verdict=Verdict.REVIEW,
-        )  # fmt: skip
-        for pk, told in rows.values_list("object_id", "findings"):
-            found |= {(pk or 0, one["code"]) for one in told if one["code"] in registries.rules}
+        rows = ImportRow.objects.of_records(ids[start : start + _CHUNK]).filter(
+            batch__state=BatchState.APPLIED, action="create", verdict=Verdict.REVIEW
+        )
+        for pk, told in rows.with_record().values_list("record", "findings"):
+            found |= {(pk, one["code"]) for one in told if one["code"] in registries.rules}
     return found
 
 
