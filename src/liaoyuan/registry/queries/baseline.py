@@ -36,6 +36,7 @@ from liaoyuan.registry.queries.portraits import (
 
 #: Column of bodies whose domicile is unknown, and of those whose domicile lies outside.
 UNKNOWN, OUTSIDE = "none", "outside"
+_FOUND = ("record", "findings")
 _CHUNK = 500
 _KEPT = 16
 #: Arguments in which a finding names the day that passed.
@@ -248,7 +249,7 @@ def _imported(ids: list[int]) -> set[tuple[int, str]]:
         rows = ImportRow.objects.of_records(ids[start : start + _CHUNK]).filter(
             batch__state=BatchState.APPLIED, action="create", verdict=Verdict.REVIEW
         )
-        for pk, told in rows.with_record().values_list("record", "findings"):
+        for pk, told in rows.with_record().values_list(*_FOUND):
             found |= {(pk, one["code"]) for one in told if one["code"] in registries.rules}
     return found
 
