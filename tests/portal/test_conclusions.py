@@ -111,7 +111,7 @@ def test_names_and_conclusions_and_nothing_of_persons(round_):
         "exempt": "免检",
     }
     assert rows(html) == {name: words[result] for name, result in RESULTS.items()}
-    assert "滨湖区2025 年度年检年报结论" in html and "滨民〔2026〕1号" in html
+    assert "滨湖区2025年度年检年报结论" in html and "滨民〔2026〕1号" in html
     for value in (*PLANTED.values(), "内部说明"):
         assert value not in html
     assert "noindex" in html

@@ -24,7 +24,7 @@ _KINDS = {str(kind): KIND_TITLES[kind] for kind in REGISTERED}
 
 def title_of(round_: AnnualRound) -> str:
     """What the published list of a round is called."""
-    return _("{area}{year} 年度年检年报结论").format(area=round_.area.name, year=round_.year)
+    return _("{area}{year}年度年检年报结论").format(area=round_.area.name, year=round_.year)
 
 
 def _result(report: AnnualReport) -> tuple[str, str]:
