@@ -54,7 +54,7 @@ from liaoyuan.core.registries import Owing
 from liaoyuan.registry.actions import annual, claims, listings, merging, shared
 from liaoyuan.registry.choices import Ground as Ground_
 from liaoyuan.registry.choices import Listing
-from liaoyuan.registry.models import IdleFinding, Organization
+from liaoyuan.registry.models import AnnualReport, AnnualRound, IdleFinding, Organization
 from liaoyuan.registry.queries import annual as annual_queries
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
@@ -211,6 +211,13 @@ def _annual(ground: Ground, areas: dict[str, Area]) -> None:
         ).pk  # fmt: skip
         if not name:
             ground.keys["report_next"] = reports[ground.keys["next_street"]]
+    told = {"published_at": AT, "publicity_from": date(2026, 10, 1), "publicity_to": date(2099, 12, 31)}
+    published = AnnualRound.objects.create(area=areas["other"], year=2020, opened_at=AT, **told)
+    AnnualReport.objects.create(
+        round=published, organization_id=ground.keys["outside"], kind="MF", track="check", state="concluded",
+        result="exempt", concluded_on=AT.date(), concluded_at=AT,
+    )  # fmt: skip
+    ground.keys["annual_published"] = published.pk
 
 
 def _messages(ground: Ground, bodies: dict[str, Organization]) -> None:

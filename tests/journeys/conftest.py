@@ -20,6 +20,15 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, "LIAOYUAN_HOME": str(home), "PYTHONPATH": str(ROOT / "src"), "LIAOYUAN_NOW": "2026-10-26T09:00:00"}
 
 
+#: The conclusions of the demo's closed round are still being published: otherwise no public page would show any.
+_PUBLISHED = """
+import datetime, django
+django.setup()
+from liaoyuan.registry.models import AnnualRound
+assert AnnualRound.objects.filter(closed_at__isnull=False).update(publicity_to=datetime.date(2026, 12, 31)) == 1
+"""
+
+
 def _answers(address: str) -> bool:
     try:
         urlopen(f"{address}/login/", timeout=10).close()
@@ -38,6 +47,10 @@ def site(tmp_path_factory):
             [*_COMMAND, word], env=environment, check=False, capture_output=True, text=True, timeout=300
         )
         assert done.returncode == 0, done.stderr
+    settings = {**environment, "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings"}
+    done = subprocess.run([sys.executable, "-c", _PUBLISHED], env=settings, check=False, capture_output=True, text=True,
+                          timeout=60)  # fmt: skip
+    assert done.returncode == 0, done.stderr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -145,6 +145,9 @@ def test_public_pages(visit, site, looker):
     ))  # fmt: skip
     page.goto(f"{site}/directory/?q=九色")
     told |= visit_all(page, site, looker, hrefs(page, "main tbody a")[:1])
+    page.goto(f"{site}/notices/")
+    (conclusions,) = [a for a in hrefs(page, "main a") if a.startswith("/notices/annual/")]
+    told |= visit_all(page, site, looker, ("/notices/", conclusions, f"{conclusions}?q=没有这样的名字"))
     page.goto(f"{site}/login/")
     page.get_by_label("登录名").fill("nobody")
     page.get_by_label("密码", exact=True).fill("wrong")

@@ -65,6 +65,11 @@ BITES: tuple[Bite, ...] = (
          "removed_on", {"listing.abnormal_months_min": 5}, {"listing.abnormal_months_min": 7}),
     Bite("LST-03", {"listed_on": "2026-03-02", "removed_on": "2026-03-03", "complied": True}, {"complied": False},
          "warn", "removed_on", {"listing.abnormal_months_min": 0}, variant="complied"),
+    Bite("LST-03", {"listed_on": "2026-03-02", "removed_on": "2026-03-03", "made_up": True}, {"made_up": None},
+         "warn", "removed_on", {"listing.abnormal_months_min": 0}, variant="made_up"),
+    Bite("LST-04", {"ground": "annual", "made_up": True}, {"made_up": False}, "warn", "complied", {"LST-04": False}),
+    Bite("LST-04", {"ground": "address", "made_up": False}, {"ground": "annual"}, "warn", "complied",
+         {"LST-04": False}, variant="ground"),
 )  # fmt: skip
 
 

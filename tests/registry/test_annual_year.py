@@ -25,7 +25,7 @@ from liaoyuan.registry.models import (
     Organization,
     Standing,
 )
-from tests.registry.test_annual_reports import TYPED, page
+from tests.registry.test_annual_reports import TYPED, attach, page
 
 pytestmark = pytest.mark.django_db
 OPEN = date(9999, 12, 31)
@@ -90,7 +90,7 @@ def scope_by_hand(year: int) -> dict[int, str]:
 def waiting(client) -> dict[str, str]:
     """The officer's 待办 about annual reports and proposals: title → address."""
     items = due.todo(User.objects.get(username="dengji"), clock.today(), limit=50).items
-    return {item.title: item.url for item in items if item.code.startswith(("annual", "proposals", "long"))}
+    return {item.title: item.url for item in items if item.code.startswith(("annual", "proposals", "long", "made"))}
 
 
 def file_all(round_: AnnualRound, left: set[int]) -> None:
@@ -265,10 +265,32 @@ def test_the_year(officer, now):
     assert (entry.list_kind, entry.valid_from.isoformat(), entry.evidence) == ("abnormal", day, "演示决〔2026〕101号")
     assert "活动异常名录" in page(client, "organization_detail", body, tab="credit").text
 
-    # It makes up for it and comes off.
+    # It hands in late, in the closed round, and comes off on that; the year stays missed.
+    now("2026-11-02")
+    missed = reports.get(organization=body)
+    assert page(client, "annual_act", missed.pk, post={"do": "late", "due_on": "2026-11-30"}).status_code == 302
+    late = AnnualReport.objects.get(makes_up=missed)
+    assert (late.round, late.missed_on) == (round_, date(2026, 6, 8))
+    word = {"word_via": "paper", "word_by": "赵某"}
+    for step, typed in TYPED.items():
+        version = AnnualReport.objects.get(pk=late.pk).version
+        assert page(client, "annual_fill", late.pk, step, post={**typed, "version": version, **word}).status_code == 302
+    for purpose in ("audit", "rectification"):
+        attach(late, purpose)
+    way = [{"do": "submit", "on": "2026-11-03", **word}, {"do": "review", "on": "2026-11-05", "passed": "1", **word},
+           {"do": "file", "on": "2026-11-09", **word}, {"do": "examine"},
+           {"do": "conclude", "result": "qualified", "on": "2026-11-12"}]  # fmt: skip
+    for post in way:
+        now(post.get("on", "2026-11-10"))
+        assert page(client, "annual_act", late.pk, post=post).status_code == 302
+        assert ("因年报列入名录的：1 家已补报，可以移出" in waiting(client)) == (post["do"] == "conclude")
+    assert AnnualResult.objects.current().get(organization=body, year=2025).result == "missed"
+    missed.refresh_from_db()
+    assert (missed.result, missed.concluded_on) == ("missed", date(2026, 6, 8))
     now("2026-11-20")
     remove = reverse("registry:credit_remove", args=[body, entry.pk])
-    post = {"removed_on": "2026-11-20", "reason": "已补报年度报告", "complied": "on"}
+    assert "2025 年度报告已补报，2026-11-12 作出结论" in client.get(remove).text
+    post = {"removed_on": "2026-11-20", "reason": "已补报年度报告"}
     assert client.post(remove, post).status_code == 302
     ended = CreditEntry.objects.current().get(organization=body)
     assert (ended.valid_to, ended.removal_reason) == (date(2026, 11, 20), "已补报年度报告")

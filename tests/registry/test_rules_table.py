@@ -27,7 +27,7 @@ HANDBOOK = (
 #: Rules that hold in another province only: silent by Binhu's parameters, bitten where they hold.
 ELSEWHERE = {"ORG-REG-08"}
 #: Rules whose only source is knowledge: shipped as drafts (handbook §9, §11).
-KNOWLEDGE = {"GOV-05", "GOV-06", "FIL-03", "SW-01", "LST-01", "LST-02", "LST-03"}
+KNOWLEDGE = {"GOV-05", "GOV-06", "FIL-03", "SW-01", "LST-01", "LST-02", "LST-03", "LST-04"}
 TARGET = {
     "block": "ORG-ID-05 ORG-ID-06 ORG-NAME-02 ORG-REG-01 ORG-REG-02 ORG-REG-03 ORG-REG-05 ORG-REG-06 ORG-REG-07 "
     "ORG-CHG-03 ORG-DER-02 GOV-01 GOV-02 GOV-03 GOV-04 GOV-07 GOV-08 GOV-10 ANN-03 ANN-05 ANN-06 ANN-07 RAT-01 RAT-02 "

@@ -218,7 +218,8 @@ class AreaUse:
 @dataclass(frozen=True, slots=True)
 class FilePurpose:
     """What a file may be attached for. Its permissions are asked over the subject's holder: `view` to open, `edit` to
-    upload and change, `own` to upload and change what one uploaded oneself.
+    upload and change, `own` to upload and change what one uploaded oneself. `behalf` is as `own`, for an office that
+    fills in for a holder it may merely see (代填): it is asked over what one reads, not over what one writes.
 
     `title` is also the line of a checklist that such a file fills. `sensitivity` C3 and C4 are kept sealed and each
     download is a read event. `kinds` are file kinds by code, empty = documents and pictures. `photo` compares the
@@ -232,6 +233,7 @@ class FilePurpose:
     view: tuple[str, ...]
     edit: tuple[str, ...]
     own: tuple[str, ...] = ()
+    behalf: tuple[str, ...] = ()
     sensitivity: str = "C2"
     kinds: frozenset[str] = frozenset()
     photo: bool = False

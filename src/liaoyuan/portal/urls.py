@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.portal.views import bulletins, claims, directory, documents, organizations
+from liaoyuan.portal.views import annual, bulletins, claims, directory, documents, organizations
 
 app_name = "portal"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("verify/<str:code>/", documents.check, name="verify"),
     path("notices/", documents.notices, name="notice_list"),
     path("notices/<int:pk>/", documents.notice, name="notice"),
+    path("notices/annual/<int:pk>/", annual.conclusions, name="conclusions"),
     path("robots.txt", directory.robots, name="robots"),
 ]

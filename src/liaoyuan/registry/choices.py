@@ -362,6 +362,8 @@ class Event(StrEnum):
     REPORT_RETURNED = "annual.returned"
     REPORT_CONCLUDED = "annual.concluded"
     REPORT_TRACKED = "annual.tracked"
+    LATE_OPENED = "annual.late_opened"
+    LATE_WITHDRAWN = "annual.late_withdrawn"
     PROPOSED = "listing.proposed"
     LETTER_SENT = "listing.letter_sent"
     LETTER_DELIVERED = "listing.letter_delivered"

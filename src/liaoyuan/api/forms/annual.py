@@ -73,6 +73,8 @@ class ReportLine(Schema):
     filed_on: date | None
     concluded_on: date | None
     next_due: date | None
+    late_filed_on: date | None = Field(description="补报的日期")
+    late_result: str = Field(description="补报的结论；result 仍是未参加")
 
 
 class ReportPage(Schema):

@@ -67,6 +67,8 @@ def reports(request: HttpRequest, pk: Annotated[Key, Path()], query: Query[Repor
                 "track": row.track, "street": row.street, "supervisor": row.supervisor, "state": row.state,
                 "result": row.result, "submitted_on": row.submitted_on, "reviewed_on": row.reviewed_on,
                 "filed_on": row.filed_on, "concluded_on": row.concluded_on, "next_due": queries.next_due(row),
+                "late_filed_on": row.late.filed_on if row.late else None,
+                "late_result": row.late.result if row.late else "",
             }
             for row in items
         ],

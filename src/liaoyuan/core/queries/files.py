@@ -82,11 +82,15 @@ class Place:
         if purpose is None:
             return False
         mine = attachment.uploaded_by_id is not None and attachment.uploaded_by_id == self.user.pk
-        return self.may(purpose.edit, write=True) or (mine and self.may(purpose.own, write=True))
+        return self.may(purpose.edit, write=True) or (mine and self._own(purpose))
 
     def adds(self, purpose: FilePurpose) -> bool:
         """Whether the user may upload for a purpose."""
-        return self.may(purpose.edit + purpose.own, write=True)
+        return self.may(purpose.edit, write=True) or self._own(purpose)
+
+    def _own(self, purpose: FilePurpose) -> bool:
+        """Whether the user's own uploads are his: for himself, or for a holder for whom he fills in."""
+        return self.may(purpose.own, write=True) or self.may(purpose.behalf, write=False)
 
 
 def place_of(user: Any, kind: str, key: str) -> Place | None:

@@ -13,6 +13,8 @@ from liaoyuan.core.models import Document
 from liaoyuan.core.queries import documents as queries
 from liaoyuan.core.registries import DocumentKind
 from liaoyuan.portal.forms.documents import CheckForm
+from liaoyuan.portal.queries import annual
+from liaoyuan.portal.views.annual import title_of
 from liaoyuan.portal.views.frame import form_page, public_page, show
 from liaoyuan.ui.forms import describe
 from liaoyuan.ui.pager import Query, paginate, whole_number
@@ -78,6 +80,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             "title": _("公示"),
             "page": page,
             "notices": [(row, queries.term_of(row)) for row in page.items],
+            "rounds": [(row, title_of(row)) for row in annual.standing(clock.today())],
             "today": clock.today(),
         },
     )

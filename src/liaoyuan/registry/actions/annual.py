@@ -24,7 +24,7 @@ from liaoyuan.registry.queries.annual import Candidate, Term
 _FIRST_YEAR = 2000
 _LONGEST = 2  # a report is due in the year after, at the latest in the one after that
 _REPORT = ("round_id", "organization_id", "kind", "track", "supervised", "state", "version", "review_opinion",
-           "return_reason", "result", "result_note")  # fmt: skip
+           "return_reason", "result", "result_note", "late_note")  # fmt: skip
 
 
 def refusal(code: str, field: str = "", **args: Any) -> Refused:
@@ -117,7 +117,7 @@ def _add(round_: AnnualRound, bodies: Iterable[Candidate], limits: Limits) -> No
         AnnualReport, _REPORT,
         (
             (round_.pk, body.organization, body.kind, str(body.track(limits)), body.supervised(limits),
-             str(AnnualState.NONE), 1, "", "", "", "")
+             str(AnnualState.NONE), 1, "", "", "", "", "")
             for body in bodies
         ),
     )  # fmt: skip
@@ -170,7 +170,7 @@ def publish(*, round_: AnnualRound, begins_on: date, by: Actor, at: datetime) ->
     """
     access.require_area(by, Permission.ANNUAL_EDIT, round_.area.path)
     round_ = locked(round_)
-    left = AnnualReport.objects.filter(round=round_).exclude(state=AnnualState.CONCLUDED).count()
+    left = AnnualReport.objects.regular().filter(round=round_).exclude(state=AnnualState.CONCLUDED).count()
     if left:
         raise refusal("ANNUAL.unfinished", n=left)
     if begins_on < localdate(at):
@@ -195,7 +195,7 @@ def close_round(*, round_: AnnualRound, by: Actor, at: datetime) -> AnnualRound:
     """Close a round. Refused while a report has no conclusion or the publicity is not over."""
     access.require_area(by, Permission.ANNUAL_EDIT, round_.area.path)
     round_ = locked(round_)
-    reports = AnnualReport.objects.filter(round=round_)
+    reports = AnnualReport.objects.regular().filter(round=round_)
     left = reports.filter(~Q(state=AnnualState.CONCLUDED.value)).count()
     if left:
         raise refusal("ANNUAL.unfinished", n=left)

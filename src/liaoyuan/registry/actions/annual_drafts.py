@@ -30,9 +30,11 @@ def _writable(report: AnnualReport, *, by: Actor) -> tuple[AnnualReport, Standin
     if not fills(by, report):
         raise PermissionDenied(str(Permission.ANNUAL_FILL))
     locks.one_at_a_time("annualreport", report.pk)
-    found = AnnualReport.objects.select_for_update().get(pk=report.pk)
+    found = AnnualReport.objects.select_for_update().filter(pk=report.pk).first()
+    if found is None:  # a late report that was withdrawn meanwhile
+        raise refusal("ANNUAL.gone")
     row = Standing.objects.now_open().select_related("registrar_area").get(organization=found.organization_id)
-    if found.round.closed_at is not None:
+    if not found.goes_on:
         raise refusal("ANNUAL.closed", year=found.round.year)
     if found.state not in ANNUAL_OPEN_STATES:
         raise refusal("ANNUAL.state", name=row.name, state=_(ANNUAL_STATE_TITLES[found.state]))
@@ -40,7 +42,14 @@ def _writable(report: AnnualReport, *, by: Actor) -> tuple[AnnualReport, Standin
 
 
 def prefilled(report: AnnualReport, row: Standing) -> dict[str, Any]:
-    """What the register says, for the fields that begin with it: nothing is typed that is known."""
+    """What the register says, for the fields that begin with it: nothing is typed that is known.
+
+    A late report begins with what was written before the year was missed; the pledge is given anew.
+    """
+    before = AnnualContent.objects.filter(report=report.makes_up_id).first() if report.makes_up_id else None
+    if before is not None:
+        names = [field.name for step in STEPS if step.code != "pledge" for field in step.of(report.kind)]
+        return {name: getattr(before, name) for name in names}
     told = {
         field.name: getattr(row, field.register)
         for step in STEPS for field in step.of(report.kind) if field.register

@@ -63,10 +63,12 @@ def _hand(report: AnnualReport, by: Actor, *, office: bool, states: Iterable[str
     if not allowed:
         raise PermissionDenied(str(Permission.ANNUAL_EDIT if office else Permission.ANNUAL_FILL))
     locks.one_at_a_time("annualreport", report.pk)
-    found = AnnualReport.objects.select_for_update().get(pk=report.pk)
+    found = AnnualReport.objects.select_for_update().filter(pk=report.pk).first()
+    if found is None:  # a late report that was withdrawn meanwhile
+        raise refusal("ANNUAL.gone")
     found.round = type(found.round).objects.select_related("area").get(pk=found.round_id)
     row = Standing.objects.now_open().select_related("registrar_area").get(organization=found.organization_id)
-    if found.round.closed_at is not None:
+    if not found.goes_on:
         raise refusal("ANNUAL.closed", year=found.round.year)
     if found.state not in states:
         raise refusal("ANNUAL.state", name=row.name, state=_(ANNUAL_STATE_TITLES[found.state]))
@@ -90,6 +92,8 @@ def _moved(hand: Hand, state: AnnualState, event: Event, by: Actor, at: datetime
     report.version += 1
     report.save(update_fields=["state", "version", *fields])
     payload = {"year": report.round.year, "changes": {"state": [was, str(state)]}, **told}
+    if report.makes_up_id is not None:
+        payload["late"] = True
     events.record(
         event, organizations.subject(report.organization, hand.standing), by=by, at=at, payload=payload,
         findings=findings, on_behalf=on_behalf,
@@ -113,7 +117,7 @@ def submit(*, report: AnnualReport, on: date, by: Actor, at: datetime, on_behalf
                  on_behalf=on_behalf)  # fmt: skip
     report = hand.report
     again = report.state == AnnualState.RETURNED
-    _day(on, at, localdate(report.returned_at) if again and report.returned_at else None)
+    _day(on, at, localdate(report.returned_at) if again and report.returned_at else report.missed_on)
     content = report.content
     for step, fields in missing_fields(report.kind, content):
         raise refusal("ANNUAL.missing", step=_(step), fields="、".join(_(title) for title in fields))
@@ -204,13 +208,15 @@ def send_back(*, report: AnnualReport, reason: str, by: Actor, at: datetime) -> 
 def conclude(*, report: AnnualReport, result: str, on: date, note: str = "", by: Actor, at: datetime) -> AnnualReport:
     """Conclude (合格, 基本合格, 不合格) an examined report, or exempt (免检) or note as missed one not handed in.
 
-    Writes the year's conclusion in the register.
+    Writes the year's conclusion in the register; that of a late report (补报) stands beside the missed year there.
     """
     judged = result in JUDGED
     if not judged and result not in ("missed", "exempt"):
         raise refusal("ANNUAL.result", "result")
     open_states = (*_OPEN, str(AnnualState.SUBMITTED), str(AnnualState.REVIEWED))
     hand = _hand(report, by, office=True, states=(str(AnnualState.EXAMINING),) if judged else open_states)
+    if not judged and hand.report.makes_up_id is not None:
+        raise refusal("LATE.result", "result")
     if not judged and hand.report.filed_on is not None:
         raise refusal("ANNUAL.state", name=hand.standing.name, state=_(ANNUAL_STATE_TITLES[hand.report.state]))
     _day(on, at, hand.report.filed_on)
@@ -223,9 +229,11 @@ def _concluded(hand: Hand, result: str, on: date, note: str, by: Actor, at: date
     report = hand.report
     report.result, report.result_note = result, note.strip()[:300]
     report.concluded_on, report.concluded_at, report.concluded_by = on, at, standings.recorder(by)
-    records.write_records(
-        report.organization, {"annual_results": {report.round.year: result}}, as_of=on, by=standings.recorder(by), at=at
-    )
+    if report.makes_up_id is None:
+        records.write_records(
+            report.organization, {"annual_results": {report.round.year: result}}, as_of=on, by=standings.recorder(by),
+            at=at,
+        )  # fmt: skip
     organizations.touched(report.organization)
     return _moved(
         hand, AnnualState.CONCLUDED, Event.REPORT_CONCLUDED, by, at, on=on.isoformat(), result=result,

@@ -14,6 +14,7 @@ from liaoyuan.kit.findings import Finding, Refused, Severity, refuse_if_blocked
 from liaoyuan.registry.actions import organizations, standings
 from liaoyuan.registry.choices import CreditStatus, Event, Permission
 from liaoyuan.registry.models import OPEN, CreditEntry, Organization, Standing
+from liaoyuan.registry.queries import annual_late
 from liaoyuan.registry.rules.annual_facts import ListingFacts
 from liaoyuan.registry.rules.facts import OrganizationFacts
 
@@ -27,9 +28,15 @@ def asked_on_entry(standing: Standing, arisen_on: date | None, recorded_on: date
 def asked_on_removal(
     standing: Standing, entry: CreditEntry, removed_on: date, last_breach_on: date | None, complied: bool = False
 ) -> list[Finding]:
-    """CRD-03: the serious list is left after clean years only; LST-03: the abnormal one on proof, or after months."""
+    """CRD-03: the serious list is left after clean years only; LST-03: the abnormal one on proof, or after months.
+
+    LST-04: one listed for a missed year has handed in a late report (补报); its conclusion is the proof.
+    """
     if entry.list_kind == CreditStatus.ABNORMAL:
-        told = ListingFacts(listed_on=entry.valid_from, removed_on=removed_on, complied=complied)
+        ground, made_up = annual_late.ground_of(entry)
+        told = ListingFacts(
+            ground=ground, listed_on=entry.valid_from, removed_on=removed_on, complied=complied, made_up=made_up
+        )
         return policy.evaluate(Moment.LIST_REMOVE, told, policy.limits(removed_on, _chain(standing)), removed_on)
     facts = OrganizationFacts(
         credit_status=entry.list_kind, listed_on=entry.valid_from, removed_on=removed_on, last_breach_on=last_breach_on

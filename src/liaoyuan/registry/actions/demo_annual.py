@@ -30,7 +30,7 @@ _WAITING = 9
 _COLUMNS = (
     "round_id", "organization_id", "kind", "track", "supervised", "state", "version", "submitted_on", "submitted_at",
     "reviewed_on", "reviewed_at", "review_opinion", "filed_on", "filed_at", "examined_at", "return_reason",
-    "concluded_on", "concluded_at", "result", "result_note",
+    "concluded_on", "concluded_at", "result", "result_note", "late_note",
 )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def _report(round_: AnnualRound, plan: Planned, today: date, at: datetime, limit
     note = "演示数据：免检" if plan.result == "exempt" else ""
     return (
         round_.pk, body.pk, body.kind, str(told.track(limits)), supervised, str(state), 1, *sent, *seen,
-        "同意" if reviewed else "", *came, looked, "", *done, plan.result, note,
+        "同意" if reviewed else "", *came, looked, "", *done, plan.result, note, "",
     )  # fmt: skip
 
 

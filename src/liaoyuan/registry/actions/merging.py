@@ -190,6 +190,8 @@ def _point(gone: int, kept: int) -> dict[str, list[int]]:
         rows, column = _rows(code, gone)
         value = str(kept) if column == "subject_id" else kept
         for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+            if code == "report" and _stays(pk, told.get(code, [])):
+                continue
             try:
                 with transaction.atomic():
                     rows.model._default_manager.filter(pk=pk).update(**{column: value})
@@ -197,6 +199,11 @@ def _point(gone: int, kept: int) -> dict[str, list[int]]:
                 continue
             told.setdefault(code, []).append(pk)
     return told
+
+
+def _stays(pk: int, moved: list[int]) -> bool:
+    """Whether it is a late report (补报) whose first one stays with the void record; that one has the smaller key."""
+    return AnnualReport.objects.made_up().filter(pk=pk).exclude(makes_up__in=moved).exists()
 
 
 def _end(goes: Organization, stays: Organization, *, by: Actor, at: datetime) -> list[int]:

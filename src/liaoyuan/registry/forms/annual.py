@@ -105,7 +105,7 @@ class ReportQueryForm(forms.Form):
             ("kind", kinds),
             ("street", [*((str(pk), name) for pk, name in streets), (NO_STREET, _("未填"))]),
             ("result", [(k, _(v)) for k, v in ANNUAL_RESULT_TITLES.items()]),
-            ("due", [("late", _("已逾期")), ("soon", _("30 日内到期"))]),
+            ("due", [("late", _("已逾期")), ("soon", _("30 日内到期")), ("made_up", _("补报"))]),
         ):
             self.fields[name].choices = every + choices  # type: ignore[attr-defined]
 
@@ -214,6 +214,14 @@ class ConcludeForm(forms.Form):
         super().__init__(*args, **kwargs)
         codes = JUDGED if judged else ("exempt", "missed")
         self.fields["result"].choices = [(c, _(ANNUAL_RESULT_TITLES[c])) for c in codes]  # type: ignore[attr-defined]
+
+
+class LateForm(forms.Form):
+    """Until when a late report (补报) is taken in, and why."""
+
+    due_on = DateField(label=lazy("补报截止日"))
+    note = forms.CharField(label=lazy("说明"), max_length=200, required=False,
+                           widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
 
 
 class PublishForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from liaoyuan.core import access
 from liaoyuan.core.models import Area, User
@@ -143,6 +144,14 @@ class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
         seen = Standing.objects.now_open().visible_to(user).values("organization")
         return self.filter(organization__in=seen)
 
+    def regular(self) -> "AnnualReportQuerySet":
+        """The round's own reports, one per body: those that every figure counts."""
+        return self.filter(makes_up__isnull=True)
+
+    def made_up(self) -> "AnnualReportQuerySet":
+        """Late reports (补报), taken in after a body was noted as having missed the year."""
+        return self.filter(makes_up__isnull=False)
+
     def filed(self) -> "AnnualReportQuerySet":
         """Reports that have reached the registrar."""
         return self.filter(filed_on__isnull=False)
@@ -154,17 +163,20 @@ class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
         def told(name: str) -> Subquery:
             return Subquery(row.values(name)[:1])
 
-        return self.select_related("organization").annotate(
+        return self.select_related("organization", "late_report").annotate(
             name=told("name"), head=told("legal_representative"), phone=told("phone"), street=told("street__name"),
             street_id=told("street_id"), supervisor=told("supervisor"),
         )  # fmt: skip
 
     def with_dues(self) -> Any:
-        """Each with the last days of its steps: `supervisor_due` and `registrar_due` of the round's term."""
+        """Each with the last days of its steps: `supervisor_due` and `registrar_due` of the round's term.
+
+        A late report has one day of its own for all of them.
+        """
         term = AnnualTerm.objects.filter(round=OuterRef("round"), kind=OuterRef("kind"))
         return self.annotate(
-            supervisor_due=Subquery(term.values("supervisor_due")[:1]),
-            registrar_due=Subquery(term.values("registrar_due")[:1]),
+            supervisor_due=Coalesce(F("late_due"), Subquery(term.values("supervisor_due")[:1])),
+            registrar_due=Coalesce(F("late_due"), Subquery(term.values("registrar_due")[:1])),
         )
 
     def late(self, on: date) -> Any:
@@ -189,6 +201,9 @@ class AnnualReport(models.Model):
 
     `supervised`: a supervising authority reviews it first; otherwise it goes to the registrar directly. The state names
     what is done next; a CHECK holds that the steps before it are recorded.
+
+    A late report (补报) is a row of its own beside the one concluded as missed, `makes_up`, which stays as it is. It
+    copies the day of that conclusion, `missed_on`, and is never handed in before it.
     """
 
     round = models.ForeignKey(AnnualRound, models.PROTECT, related_name="reports", verbose_name="年度")
@@ -219,6 +234,14 @@ class AnnualReport(models.Model):
     concluded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="作出结论的人")
     result = models.CharField("结论", max_length=12, blank=True, default="")
     result_note = models.CharField("结论说明", max_length=300, blank=True, default="")
+    makes_up = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="late_report", verbose_name="补报的年报"
+    )
+    missed_on = models.DateField("未参加的结论日期", null=True)
+    late_due = models.DateField("补报截止日", null=True)
+    late_note = models.CharField("收补报的说明", max_length=200, blank=True, default="")
+    late_at = models.DateTimeField("收补报的时间", null=True)
+    late_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="决定收补报的人")
 
     objects = AnnualReportQuerySet.as_manager()
 
@@ -228,6 +251,7 @@ class AnnualReport(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "organization"],
+                condition=Q(makes_up__isnull=True),
                 name="annual_report_once",
                 violation_error_message="一个组织在一个年度只有一份年报。",
             ),
@@ -299,7 +323,35 @@ class AnnualReport(models.Model):
                 name="annual_state_steps",
                 violation_error_message="年报的状态与已办理的步骤不符。",
             ),
+            models.CheckConstraint(
+                condition=Q(makes_up__isnull=True, missed_on__isnull=True, late_due__isnull=True, late_at__isnull=True,
+                            late_by__isnull=True, late_note="")
+                | Q(makes_up__isnull=False, missed_on__isnull=False, late_due__gte=F("missed_on"),
+                    late_at__isnull=False),
+                name="annual_late_paired",
+                violation_error_message="补报须同时记下未参加的结论日期、截止日和时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(makes_up__isnull=True)
+                | (
+                    (Q(submitted_on__isnull=True) | Q(submitted_on__gte=F("missed_on")))
+                    & (Q(filed_on__isnull=True) | Q(filed_on__gte=F("missed_on")))
+                    & Q(result__in=["", *JUDGED])
+                ),
+                name="annual_late_after_missed",
+                violation_error_message="补报不能早于未参加的结论，结论只能是合格、基本合格或不合格。",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.round_id}:{self.organization_id}"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it still takes steps by its round: a late report does in a closed one too."""
+        return self.makes_up_id is not None or self.round.closed_at is None
+
+    @property
+    def late(self) -> "AnnualReport | None":
+        """The late report taken in for this one, if there is one."""
+        return getattr(self, "late_report", None)

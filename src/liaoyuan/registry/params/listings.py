@@ -48,6 +48,13 @@ STATEMENTS = (
         ),
         {"LST-03": "自 {listed} 列入活动异常名录，没有改正的满 {months} 个月、最早 {earliest} 移出，现为 {removed}。"},
     ),
+    Statement(
+        "LST-04", "补报后移出",
+        "因未按规定报送年度报告列入活动异常名录的，补报并有结论后移出。",
+        "listing", ("list_remove",),
+        (row("LST-04", True, CREDIT_RULE, since=CREDIT, mark="K"),),
+        {"LST-04": "因未报送年度报告列入活动异常名录，还没有补报的结论。"},
+    ),
 )  # fmt: skip
 
 #: Figures that an action reads and no rule weighs.

@@ -17,7 +17,7 @@ _KEPT = (Permission.EDIT, Permission.FILING_EDIT)
 _OWN = (Permission.OWN_FILE,)
 _BODY = ("organization",)
 _RECORDS = ("rating", "honour", "ratingentry")
-_REPORT = ("annualreport",)
+_REPORT: dict[str, Any] = {"on": ("annualreport",), "behalf": (Permission.ANNUAL_FILL,), "general": True}
 
 #: Titles are what pages and checklists call them.
 PURPOSE_TITLES: dict[str, str] = {
@@ -66,11 +66,11 @@ PURPOSES: dict[str, FilePurpose] = {
             "evidence", PURPOSE_TITLES["evidence"], _RECORDS, view=(*_SEEN, Permission.RATING_SCORE), edit=_KEPT,
             own=_OWN, general=True,
         ),
-        _purpose("audit", "C1", on=_REPORT, general=True),
-        _purpose("financial", "C1", on=_REPORT, general=True),
-        _purpose("rectification", on=_REPORT, general=True),
-        _purpose("supervisor", on=_REPORT, general=True),
-        _purpose("signed", on=_REPORT, general=True),
+        _purpose("audit", "C1", **_REPORT),
+        _purpose("financial", "C1", **_REPORT),
+        _purpose("rectification", **_REPORT),
+        _purpose("supervisor", **_REPORT),
+        _purpose("signed", **_REPORT),
     )
 }  # fmt: skip
 

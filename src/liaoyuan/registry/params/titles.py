@@ -64,6 +64,8 @@ EVENT_TITLES: dict[str, str] = {
     Event.REPORT_RETURNED: "年报退回补正",
     Event.REPORT_CONCLUDED: "作出年报结论",
     Event.REPORT_TRACKED: "更换年报种类",
+    Event.LATE_OPENED: "收补报",
+    Event.LATE_WITHDRAWN: "撤销收补报",
     Event.PROPOSED: "提出列入名单的建议",
     Event.LETTER_SENT: "寄出专用信函",
     Event.LETTER_DELIVERED: "记下信函签收情况",

@@ -213,8 +213,13 @@ def asked(
     result: str = "",
     late: bool = False,
     soon: bool = False,
+    made_up: bool | None = False,
 ) -> Any:
-    """The reports that fulfil a query. `street` is a key, or NO_STREET."""
+    """The reports that fulfil a query. `street` is a key, or NO_STREET; `made_up` asks for late reports (补报) instead
+    of the round's own, None for both.
+    """
+    if made_up is not None:
+        reports = reports.made_up() if made_up else reports.regular()
     rows = reports.late(on) if late else reports.close_to(on, on + timedelta(days=30)) if soon else reports.with_dues()
     rows = rows.with_body()
     if text:
@@ -257,7 +262,7 @@ def is_provisional(day: date | None, days: Calendar | None = None) -> bool:
 
 def with_counts(rounds: Any, user: Any) -> Any:
     """Each round with `bodies`, `filed` and `done` among the reports that the user may see."""
-    seen = AnnualReport.objects.visible_to(user).filter(round=OuterRef("pk")).order_by().values("round")
+    seen = AnnualReport.objects.regular().visible_to(user).filter(round=OuterRef("pk")).order_by().values("round")
 
     def count(**wanted: Any) -> Coalesce:
         rows = seen.filter(**wanted).annotate(n=Count("pk")).values("n")
@@ -329,7 +334,7 @@ def line_counts(rounds: Sequence[int], on: date, ahead: Mapping[int, int]) -> di
 
     They count as `late` and `close_to` do: by the day of the step that comes next.
     """
-    rows = AnnualReport.objects.filter(round__in=rounds).with_dues().annotate(
+    rows = AnnualReport.objects.regular().filter(round__in=rounds).with_dues().annotate(
         due=Case(
             When(state__in=[str(s) for s in WAITING], supervised=True, then=F("supervisor_due")),
             When(state__in=[str(s) for s in (*WAITING, AnnualState.SUBMITTED, AnnualState.REVIEWED)],

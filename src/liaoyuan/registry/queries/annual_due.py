@@ -14,7 +14,7 @@ from liaoyuan.kit.workdays import Calendar
 from liaoyuan.registry.choices import ANNUAL_OPEN_STATES, AnnualState, Permission
 from liaoyuan.registry.models import AnnualReport, AnnualRound, ListingProposal
 from liaoyuan.registry.queries import annual as queries
-from liaoyuan.registry.queries import listings
+from liaoyuan.registry.queries import annual_late, listings
 
 
 def office(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
@@ -26,12 +26,11 @@ def office(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     mine = [
         row for row in rounds if reach.everything or any(row.area.path.startswith(path) for path in reach.paths)
     ]  # fmt: skip
-    if not mine:
-        return [], 0
     days = calendar.workdays()
+    made = [item for told in annual_late.waiting(user, on) for item in _late_lines(told, on)]
     ahead = {row.pk: max(queries.limits_at(row.area, on).get("annual.remind_days") or [0]) for row in mine}
-    counts = queries.line_counts(list(ahead), on, ahead)
-    items = [item for row in mine if row.pk in counts for item in _lines(row, counts[row.pk], on, days)]
+    counts = queries.line_counts(list(ahead), on, ahead) if mine else {}
+    items = [item for row in mine if row.pk in counts for item in _lines(row, counts[row.pk], on, days)] + made
     return items[:limit], len(items)
 
 
@@ -52,11 +51,26 @@ def _lines(round_: AnnualRound, told: queries.Lines, on: date, days: Calendar) -
     return items
 
 
+def _late_lines(told: annual_late.Waiting, on: date) -> list[DueItem]:
+    """Late reports (补报) of one round: those to examine, those whose day is over; the others only wait."""
+    items = []
+    if told.examine:
+        title = _("{year} 年度补报：{n} 份待审查").format(year=told.year, n=told.examine)
+        url = f"{reverse('registry:annual_reports', args=[told.round])}?due=made_up"
+        items.append(DueItem(title, None, url, _("去审查"), code="annual_late_examine"))
+    if told.over:
+        title = _("{year} 年度补报：{n} 家逾期未报").format(year=told.year, n=told.over)
+        url = f"{reverse('registry:annual_calls', args=[told.round])}?due=made_up"
+        items.append(DueItem(title, on, url, _("催报名单"), code="annual_late_over"))
+    return items
+
+
 def own(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     """The reports of one's own bodies that are to be written or corrected."""
     keys = access.reach(user, Permission.OWN_FILE).organizations
     states = [*map(str, ANNUAL_OPEN_STATES), str(AnnualState.REVIEWED)]
-    rows = AnnualReport.objects.filter(organization__in=keys, round__closed_at__isnull=True, state__in=states)
+    rows = AnnualReport.objects.filter(organization__in=keys, state__in=states)
+    rows = rows.filter(Q(round__closed_at__isnull=True) | Q(makes_up__isnull=False))
     total = rows.count() if keys else 0
     days = calendar.workdays() if total and limit else None
     items = []
@@ -64,7 +78,7 @@ def own(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
         if not total:
             break
         due = queries.next_due(row)
-        what = _("补正") if row.state == AnnualState.RETURNED else _("填报")
+        what = _("补正") if row.state == AnnualState.RETURNED else _("补报") if row.makes_up_id else _("填报")
         items.append(
             DueItem(
                 title=_("{what}“{name}”{year} 年度报告").format(what=what, name=row.name, year=row.round.year),
@@ -88,6 +102,10 @@ def proposals(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     if long:
         title = _("活动异常名录满期：{n} 家可提出建议").format(n=long)
         items.append(DueItem(title, None, url, _("去看"), code="long_listed"))
+    made_up = len(annual_late.made_up_listed(user, on))
+    if made_up:
+        title = _("因年报列入名录的：{n} 家已补报，可以移出").format(n=made_up)
+        items.append(DueItem(title, None, url, _("去看"), code="made_up_listed"))
     return items[:limit], len(items)
 
 

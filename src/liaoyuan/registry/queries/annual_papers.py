@@ -27,7 +27,8 @@ def _find(user: Any, key: str) -> AnnualReport | None:
 
 def _label(report: AnnualReport) -> str:
     name = report.name  # type: ignore[attr-defined]
-    return _("{name}：{year} 年度报告").format(name=name, year=report.round.year)
+    word = _("{name}：{year} 年度报告（补报）") if report.makes_up_id else _("{name}：{year} 年度报告")
+    return word.format(name=name, year=report.round.year)
 
 
 def _papers(report: AnnualReport) -> str:

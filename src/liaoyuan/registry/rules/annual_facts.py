@@ -67,6 +67,7 @@ class ListingFacts(_Facts):
     listed_on: date | None = None
     removed_on: date | None = None
     complied: bool | None = None
+    made_up: bool | None = None
 
 
 #: Chinese titles of the facts, as help pages and schemas show them.
@@ -102,6 +103,7 @@ TITLES: dict[str, str] = {
     "listed_on": "列入名录日期",
     "removed_on": "拟移出日期",
     "complied": "已履行义务或改正",
+    "made_up": "未参加的年度已补报并有结论",
 }
 SHAPES: dict[str, str] = plain.shapes_of(AnnualFacts, ListingFacts)
 

@@ -75,9 +75,15 @@ ASKED: dict[str, Asked] = {
         ({"notice_on": "2026-08-03", "decided_on": "2026-08-17"}, _ON, ("LST-02",)),
         ({"notice_on": "2026-08-03", "heard_on": "2026-08-05", "decided_on": "2026-08-10"}, _ON, ()),
     ), ListingFacts.from_dict),
-    "LST-03": _asked(listings.off_the_abnormal_list, ("listed_on", "removed_on", "complied"), (
+    "LST-03": _asked(listings.off_the_abnormal_list, ("listed_on", "removed_on", "complied", "made_up"), (
         ({"listed_on": "2026-03-02", "removed_on": "2026-09-02"}, _ON, ()),
         ({"listed_on": "2026-03-02", "removed_on": "2026-09-01"}, _ON, ("LST-03",)),
         ({"listed_on": "2026-03-02", "removed_on": "2026-04-01", "complied": True}, _ON, ()),
+        ({"listed_on": "2026-03-02", "removed_on": "2026-04-01", "made_up": True}, _ON, ()),
+    ), ListingFacts.from_dict),
+    "LST-04": _asked(listings.made_up_first, ("ground", "made_up"), (
+        ({"ground": "annual", "made_up": True}, _ON, ()),
+        ({"ground": "annual", "made_up": False}, _ON, ("LST-04",)),
+        ({"ground": "address", "made_up": False}, _ON, ()),
     ), ListingFacts.from_dict),
 }  # fmt: skip

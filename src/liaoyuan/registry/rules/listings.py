@@ -38,7 +38,7 @@ def heard_first(facts: ListingFacts, limits: Limits, *, on: date) -> list[Findin
 
 def off_the_abnormal_list(facts: ListingFacts, limits: Limits, *, on: date) -> list[Finding]:
     """LST-03: off the abnormal list on proof of compliance, or after some months when there is nothing to correct."""
-    if facts.listed_on is None or facts.removed_on is None or facts.complied:
+    if facts.listed_on is None or facts.removed_on is None or facts.complied or facts.made_up:
         return []
     months = limits["listing.abnormal_months_min"]
     earliest = add_months(facts.listed_on, months)
@@ -50,3 +50,10 @@ def off_the_abnormal_list(facts: ListingFacts, limits: Limits, *, on: date) -> l
             months=months, earliest=earliest.isoformat(), removed=facts.removed_on.isoformat(),
         )
     ]  # fmt: skip
+
+
+def made_up_first(facts: ListingFacts, limits: Limits, *, on: date) -> list[Finding]:
+    """LST-04: listed for a missed year, a body comes off once its late report (补报) has a conclusion."""
+    if facts.ground != "annual" or facts.made_up is not False:
+        return []
+    return [limits.finding("LST-04", field="complied")]

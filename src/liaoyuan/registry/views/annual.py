@@ -191,7 +191,8 @@ def _terms_page(form: forms.TermsForm | None, told: Sequence[Any]) -> dict[str, 
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """How many stand where, by street and by type; every number is the address of its list."""
     round_ = round_seen(request, pk)
-    reports = AnnualReport.objects.filter(round=round_).visible_to(request.user)
+    every = AnnualReport.objects.filter(round=round_).visible_to(request.user)
+    reports = every.regular()
     cells = queries.cells(reports)
     today = clock.today()
     listing_url = reverse("registry:annual_reports", args=[pk])
@@ -231,6 +232,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
             "over": round_.publicity_to is not None and today > round_.publicity_to,
             "publish": list(describe(forms.PublishForm(today=today)).values()),
             "results": _results(cells, listing_url),
+            "made_up": every.made_up().count(),
         },
     )  # fmt: skip
 

@@ -32,6 +32,7 @@ from liaoyuan.registry.models import AnnualReport, AnnualRound
 from liaoyuan.registry.models.annual import AnnualReportQuerySet
 from liaoyuan.registry.params.annual_words import ANNUAL_STATE_TITLES, TRACK_TITLES
 from liaoyuan.registry.queries import annual as queries
+from liaoyuan.registry.queries import annual_late
 from liaoyuan.registry.queries.standings import PERSONAL, SECRET
 from liaoyuan.registry.views.annual import editable, round_seen
 from liaoyuan.ui.forms import describe
@@ -52,7 +53,8 @@ def state_of(report: AnnualReport) -> tuple[str, str]:
     """Mark and word of a report; a conclusion is told by its own word."""
     if report.result:
         mark = {"qualified": "ok", "exempt": "ok", "basically": "review"}.get(report.result, "reject")
-        return mark, _(ANNUAL_RESULT_TITLES[report.result])
+        word = _(ANNUAL_RESULT_TITLES[report.result])
+        return mark, _("补报：{result}").format(result=word) if report.makes_up_id else word
     return _MARKS.get(AnnualState(report.state), "ok"), _(ANNUAL_STATE_TITLES[report.state])
 
 
@@ -82,6 +84,7 @@ def _columns() -> tuple[Column, ...]:
         Column("filed_on", _("报登记机关"), sortable=True, kind="date"),
         Column("due", _("下一步期限"), kind="short", value=_due),
         Column("state", _("状态"), sortable=True, kind="verdict", value=state_of),
+        Column("late", _("补报"), value=annual_late.words_of),
     )
 
 
@@ -91,7 +94,8 @@ def wish(request: HttpRequest, streets: Sequence[tuple[int, str]]) -> tuple[form
     form.is_valid()
     told = {name: form.cleaned_data.get(name, "") for name in _QUERY}
     due, text = told.pop("due"), told.pop("q")
-    return form, {**told, "text": text, "late": due == "late", "soon": due == "soon"}
+    asked = {"late": due == "late", "soon": due == "soon", "made_up": due == "made_up"}
+    return form, {**told, "text": text, **asked}
 
 
 def _reports(request: HttpRequest, round_: AnnualRound) -> AnnualReportQuerySet:
@@ -116,7 +120,7 @@ def reports(request: HttpRequest, pk: int) -> HttpResponse:
     state = TableState.from_request(request, _columns(), default_sort="name", per_page=50)
     rows = queries.asked(found, on=clock.today(), **asked)
     title = _("{year} 年度年报名单").format(year=round_.year)
-    edits = access.has(request.user, Permission.ANNUAL_EDIT) and round_.closed_at is None
+    may_miss = round_.closed_at is None and not asked["made_up"] and access.has(request.user, Permission.ANNUAL_EDIT)
     return render(
         request,
         "registry/annual_reports.html",
@@ -129,7 +133,7 @@ def reports(request: HttpRequest, pk: int) -> HttpResponse:
             "clear": state.query(**dict.fromkeys(_QUERY)),
             "table": state.table(rows.order_by(*state.order_by())),
             "calls": f"{reverse('registry:annual_calls', args=[pk])}{state.query()}",
-            "missed": f"{reverse('registry:annual_missed', args=[pk])}{state.query()}" if edits else "",
+            "missed": f"{reverse('registry:annual_missed', args=[pk])}{state.query()}" if may_miss else "",
             "export": f"{reverse('registry:annual_export', args=[pk])}{state.query()}",
             "may_export": access.has(request.user, Permission.EXPORT),
             "today": clock.today(),
@@ -142,7 +146,7 @@ def chosen(request: HttpRequest, found: AnnualReportQuerySet) -> Any:
     ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isascii() and pk.isdigit() and len(pk) < 16]
     _form, asked = wish(request, queries.streets_of(found))
     if request.method == "POST" and not request.POST.get("all_matching"):
-        asked = {}
+        asked = {"made_up": None}
         found = found.filter(pk__in=ids)
     return queries.asked(found, on=clock.today(), **asked).order_by("street", "name", "pk")
 
@@ -204,7 +208,7 @@ def _chat_text(round_: AnnualRound, lines: Sequence[Call]) -> str:
 def missed(request: HttpRequest, pk: int) -> HttpResponse:
     """The ticked bodies did not take part: first shown with what follows, then written down (`do=apply`)."""
     round_ = editable(request, pk)
-    rows = list(queries.owing(chosen(request, _reports(request, round_)))[: _MOST + 1])
+    rows = list(queries.owing(chosen(request, _reports(request, round_).regular()))[: _MOST + 1])
     back = f"{reverse('registry:annual_reports', args=[pk])}?{request.GET.urlencode()}"
     if not 0 < len(rows) <= _MOST:
         messages.warning(request, _("请先勾选没有报到登记机关的组织，一次最多 {n} 家。").format(n=_MOST))
@@ -241,7 +245,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     _form, asked = wish(request, queries.streets_of(found))
     rows = queries.asked(found, on=clock.today(), **asked).order_by("street", "name", "pk")
     heads = (_("名称"), _("信用代码"), _("类型"), _("种类"), _("街道"), _("业务主管单位"), _("联系电话"),
-             _("报主管单位"), _("初审"), _("报登记机关"), _("状态"), _("结论"))  # fmt: skip
+             _("报主管单位"), _("初审"), _("报登记机关"), _("状态"), _("结论"), _("补报"))  # fmt: skip
 
     def cells() -> Iterator[tuple[Any, ...]]:
         for row in rows.iterator(500):
@@ -249,7 +253,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
                 row.name, row.organization.code, _(KIND_TITLES[next(k for k in REGISTERED if k == row.kind)]),
                 _(TRACK_TITLES[row.track]), row.street or "", row.supervisor or "", phone_of(row), row.submitted_on,
                 row.reviewed_on, row.filed_on, _(ANNUAL_STATE_TITLES[row.state]),
-                _(ANNUAL_RESULT_TITLES[row.result]) if row.result else "",
+                _(ANNUAL_RESULT_TITLES[row.result]) if row.result else "", annual_late.words_of(row),
             )  # fmt: skip
 
     name = f"{round_.area.name}{round_.year}年度年检年报{clock.today().isoformat()}.xlsx"
@@ -266,7 +270,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 def publicity(request: HttpRequest, pk: int) -> HttpResponse:
     """The publicity list (公示): bodies by conclusion, to be printed and posted; only once it is published."""
     round_ = round_seen(request, pk)
-    rows = _reports(request, round_).exclude(result="").with_body().order_by("result", "name", "pk")
+    rows = _reports(request, round_).regular().exclude(result="").with_body().order_by("result", "name", "pk")
     told: dict[str, list[Any]] = {}
     for row in rows if round_.published_at is not None else ():
         told.setdefault(row.result, []).append(row)

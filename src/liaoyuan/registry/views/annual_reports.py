@@ -1,6 +1,7 @@
 """One annual report: its page, the steps of the form, the steps of its way."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from liaoyuan.core import access, clock, doors, policy, registries
 from liaoyuan.core.queries import calendar, files
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.registry.actions import annual_drafts as drafts
+from liaoyuan.registry.actions import annual_late
 from liaoyuan.registry.actions import annual_reports as actions
 from liaoyuan.registry.choices import ANNUAL_OPEN_STATES, KIND_TITLES, REGISTERED, AnnualState, Permission, Track
 from liaoyuan.registry.forms import annual as forms
@@ -41,6 +43,8 @@ _SEEN = (Permission.VIEW, Permission.OWN_VIEW)
 _FILL = (Permission.ANNUAL_FILL, Permission.OWN_FILE)
 #: Rules told before one types, by the field they speak of.
 _RULES = {"members_total": "ANN-07", "rectification": "ANN-06"}
+#: So many days a body has for its late report unless the officer says otherwise.
+_LATE_DAYS = 30
 
 
 def _seen(request: HttpRequest, pk: int) -> AnnualReport:
@@ -142,6 +146,7 @@ def _way(report: AnnualReport) -> list[tuple[str, str, str]]:
     """The steps taken: what, which day, by whom."""
     told = []
     for title, on, who, more in (
+        (_("收补报"), clock.localdate(report.late_at) if report.late_at else None, report.late_by, report.late_note),
         (_("报主管单位"), report.submitted_on, report.submitted_by, ""),
         (_("主管单位初审"), report.reviewed_on, report.reviewed_by, report.review_opinion),
         (_("报登记机关"), report.filed_on, report.filed_by, ""),
@@ -163,15 +168,15 @@ def _page(
     user = request.user
     today = clock.today()
     limits = policy.limits(today, policy.chain(row.registrar_area.path))
-    open_round = report.round.closed_at is None
+    open_round = report.goes_on
     place = files.place_of(user, annual_facts.SUBJECT, str(report.pk))
     due = queries.next_due(report)
     facts = annual_facts.of_report(report, row)
-    waits = report.state != AnnualState.CONCLUDED
+    waits = report.state != AnnualState.CONCLUDED and report.makes_up_id is None
     findings = policy.evaluate("annual_daily", facts, limits, today) if waits and open_round else []
     if report.state in ANNUAL_OPEN_STATES and open_round:
         findings += [f for f in actions.asked_on_submit(report, row, today) if f not in findings]
-    deeds = _deeds(user, report, form, do) if open_round else []
+    deeds = _deeds(user, report, form, do) if open_round or report.result == "missed" else []
     return render(
         request,
         "registry/annual_report.html",
@@ -179,6 +184,8 @@ def _page(
             "title": report.name,  # type: ignore[attr-defined]
             "crumbs": [*_crumbs(request, report), (report.name, "")],  # type: ignore[attr-defined]
             "report": report,
+            "late": report.late,
+            "late_state": state_of(report.late) if report.late else None,
             "track": _(TRACK_TITLES[report.track]),
             "state": state_of(report),
             "basic": register_facts(report, row),
@@ -225,6 +232,12 @@ def _deeds(user: Any, report: AnnualReport, form: Any, do: str) -> list[dict[str
         found.append(("return", _("退回补正"), forms.ReturnForm()))
     if decides and state == AnnualState.EXAMINING:
         found.append(("conclude", _("作出结论"), forms.ConcludeForm(judged=True, initial=today)))
+    elif decides and report.makes_up_id is not None:
+        if state == AnnualState.NONE:
+            found.append(("withdraw", _("撤销收补报"), None))
+    elif decides and report.result == "missed" and report.late is None:
+        until = {"due_on": clock.today() + timedelta(days=_LATE_DAYS)}
+        found.append(("late", _("收补报"), forms.LateForm(initial=until)))
     elif decides and state not in (AnnualState.FILED, AnnualState.RETURNED, AnnualState.CONCLUDED):
         found.append(("conclude", _("免检或未参加"), forms.ConcludeForm(judged=False, initial=today)))
     return [
@@ -258,6 +271,11 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
             report=report, reason=f.cleaned_data["reason"], by=by, at=at), _("已退回补正。")),
         "conclude": (forms.ConcludeForm(request.POST, judged=judged), lambda f: _concluded(
             report, f.cleaned_data, by, at), _("已作出结论。")),
+        "late": (forms.LateForm(request.POST), lambda f: annual_late.open_late(
+            report=report, due_on=f.cleaned_data["due_on"], note=f.cleaned_data["note"], by=by, at=at),
+            _("已收补报，组织可以填报。")),
+        "withdraw": (forms.DayForm({"on": clock.today()}, own=True),
+                     lambda f: annual_late.withdraw_late(report=report, by=by, at=at), _("已撤销收补报。")),
     }  # fmt: skip
     if do not in acts:
         return _page(request, report, status=422)
@@ -265,11 +283,11 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, form=form, do=do)
     try:
-        write(form)
+        made = write(form)
     except Refused as refused:
         return _page(request, _seen(request, pk), form=form, told=refused.findings, do=do)
     messages.success(request, done)
-    return redirect("registry:annual_report", pk)
+    return redirect("registry:annual_report", made.pk if made is not None else pk)
 
 
 def _concluded(report: AnnualReport, told: dict[str, Any], by: Any, at: Any) -> None:
@@ -346,7 +364,7 @@ def fill(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             "place": place + 1,
             "count": len(codes),
             "last": place + 1 == len(codes),
-            "closed": report.state not in ANNUAL_OPEN_STATES or report.round.closed_at is not None,
+            "closed": report.state not in ANNUAL_OPEN_STATES or not report.goes_on,
         },
         status=422 if form.is_bound else 200,
     )

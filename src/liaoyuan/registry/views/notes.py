@@ -18,9 +18,10 @@ from liaoyuan.core.models import Contact
 from liaoyuan.core.queries import reminders
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.registry.actions import contacts, credit, honours, organizations, ratings
-from liaoyuan.registry.choices import MOST_AT_ONCE, Permission
+from liaoyuan.registry.choices import MOST_AT_ONCE, CreditStatus, Ground, Permission
 from liaoyuan.registry.forms import notes as forms
 from liaoyuan.registry.models import CreditEntry, Honour, Organization, Rating, Standing
+from liaoyuan.registry.queries import annual_late
 from liaoyuan.registry.views import records
 from liaoyuan.registry.views.entries import small_form
 from liaoyuan.registry.views.organizations import selection
@@ -244,5 +245,13 @@ def remove_credit(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         credit.remove(entry=entry, **given)
 
     form = forms.today(forms.RemovalForm(request.POST or None), "removed_on", clock.today())
-    rules = {"removed_on": _rule(row, "CRD-03" if entry.list_kind == "serious" else "LST-03")}
+    serious = entry.list_kind == CreditStatus.SERIOUS
+    rules = {"removed_on": _rule(row, "CRD-03" if serious else "LST-03")}
+    if not serious and annual_late.ground_of(entry)[0] == Ground.ANNUAL:
+        rules["complied"] = _rule(row, "LST-04")
+        late = annual_late.late_of(entry)
+        if late is not None and late.concluded_on is not None:
+            told = _("{year} 年度报告已补报，{day} 作出结论")
+            form.initial["complied"] = True
+            form.initial["reason"] = told.format(year=late.round.year, day=late.concluded_on.isoformat())
     return _entered(request, pk, _("移出信用名单"), form, write, row, "credit", confirms=True, rules=rules)

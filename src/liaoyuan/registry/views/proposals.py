@@ -20,6 +20,7 @@ from liaoyuan.registry.forms import listings as forms
 from liaoyuan.registry.forms.notes import today
 from liaoyuan.registry.models import ListingProposal, Standing
 from liaoyuan.registry.params.annual_words import GROUND_TITLES, LISTING_TITLES
+from liaoyuan.registry.queries import annual_late
 from liaoyuan.registry.queries import listings as queries
 from liaoyuan.registry.views import records
 from liaoyuan.registry.views.entries import small_form
@@ -92,14 +93,17 @@ def listing(request: HttpRequest) -> HttpResponse:
             "hidden": state.query.hidden("q", "wants", "state"),
             "table": state.table(rows.order_by(*state.order_by())),
             "long": long,
+            "made_up": annual_late.made_up_listed(request.user, on) if may else [],
+            "late_rule": _(registries.rules["LST-04"].statement),
             "rule": _(registries.rules["CRD-02"].statement),
         },
     )
 
 
 def _seen(request: HttpRequest, pk: int) -> ListingProposal:
-    rows = ListingProposal.objects.visible_to(request.user).select_related("organization", "report__round", "entry")
-    return get_object_or_404(rows.with_names(), pk=pk)
+    rows = ListingProposal.objects.visible_to(request.user).with_names()
+    beside = ("organization", "report__round", "report__late_report", "entry")
+    return get_object_or_404(rows.select_related(*beside), pk=pk)
 
 
 @doors.needs(Permission.VIEW)
@@ -133,6 +137,7 @@ def _page(
                 (_("事由"), row.reason, ""),
                 (_("信息产生日期"), row.arisen_on.isoformat(), ""),
                 (_("提出"), clock.localdate(row.proposed_at).isoformat(), str(row.proposed_by or "")),
+                (_("补报"), annual_late.words_of(row.report) if row.report else "", ""),
             ],
             "way": _way(row),
             "next": queries.next_step(row, limits),

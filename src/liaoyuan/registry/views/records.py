@@ -27,7 +27,7 @@ from liaoyuan.registry.choices import (
     Permission,
 )
 from liaoyuan.registry.models import BEGINNING, OPEN, Organization
-from liaoyuan.registry.queries import charity, merging, papers
+from liaoyuan.registry.queries import annual_late, charity, merging, papers
 from liaoyuan.registry.queries import record as queries
 from liaoyuan.registry.queries.matching import until
 from liaoyuan.registry.queries.standings import PERSONAL, SECRET
@@ -178,7 +178,8 @@ def _tab(request: HttpRequest, record: queries.Record, tab: str) -> dict[str, An
         return {"last": _last, "first": _first, "honour_levels": HONOUR_LEVEL_TITLES, "evidence": evidence,
                 "may_weigh": access.has(request.user, Permission.RATING_MANAGE), "vias": CONFIRMATION_TITLES,
                 **beside}  # fmt: skip
-    return {"last": _last, "first": _first, "result_titles": ANNUAL_RESULT_TITLES}
+    late = annual_late.by_year(record.organization.pk, record.known_at) if tab == "credit" else {}
+    return {"last": _last, "first": _first, "result_titles": ANNUAL_RESULT_TITLES, "late": late}
 
 
 def _first(day: date) -> str:
