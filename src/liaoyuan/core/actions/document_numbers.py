@@ -7,6 +7,7 @@ stand or neither. The unique constraint stands behind the lock.
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, clock, events
 from liaoyuan.core.access import Actor
@@ -69,6 +70,36 @@ def register(
     told = {"year": year, "first": first, "last": last, "title": title.strip()[:200], "note": reason.strip()[:200]}
     events.record(Event.NUMBER_REGISTERED, row, by=by, at=at, payload=told)
     return made
+
+
+@transaction.atomic
+def enter_outside(*, number: str, area: Area, title: str, receiver: str, on: date, by: Actor, at: datetime) -> str:
+    """A number typed for a letter from outside the system; returns it as it is to be kept.
+
+    Under the sign of an office of the area, or of one above it, it enters the register as a number used outside, unless
+    it stands there as such; refused when it is a document's of this system, void, or would leave a number out.
+    """
+    told = rules.number_parts(number)
+    offices = Issuer.objects.filter(mark=told[0]).select_related("area") if told else ()
+    near = [row for row in offices if area.path.startswith(row.area.path)]
+    if told is None or not near:
+        return number.strip()
+    issuer = max(near, key=lambda row: (len(row.area.path), -row.pk))
+    _mark, year, serial = told
+    text = rules.number_text(issuer.mark, year, serial)
+    issuer = Issuer.objects.select_for_update(of=("self",)).get(pk=issuer.pk)
+    line = DocumentNumber.objects.filter(issuer=issuer, year=year, serial=serial).first()
+    if line is None:
+        if year != on.year:
+            raise Refused([refusal("year", "number", family="NUMBER")])
+        register(
+            issuer=issuer, first=serial, last=serial, title=title, receiver=receiver, dated_on=on, by=by, at=at,
+            reason=_("系统外发出，办理时补记"),
+        )  # fmt: skip
+    elif line.document_id is not None or line.void_at is not None:
+        word = "void" if line.void_at is not None else "ours"
+        raise Refused([refusal(word, "number", family="NUMBER", number=text)])
+    return text
 
 
 @transaction.atomic
