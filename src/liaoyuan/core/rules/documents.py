@@ -43,6 +43,7 @@ DOCUMENT_MESSAGES: dict[str, str] = {
     "DOCUMENT.objection_answered": "这条异议已处理。",
     "DOCUMENT.text": "请写明内容，至少 2 个字。",
     "DOCUMENT.batch_empty": "请先勾选组织。",
+    "DOCUMENT.batch_unsent": "没有已签发、还没有登记送达的文书。",
     "DOCUMENT.batch_many": "一次最多 {limit} 家。",
     "DOCUMENT.render": "文书没有排成：{what}。请检查模板。",
     "DOCUMENT.font": "服务器上没有中文字体，不能生成 PDF。请系统管理员安装 fonts-noto-cjk，或设置 LIAOYUAN_FONTS。",
