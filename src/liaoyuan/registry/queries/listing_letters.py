@@ -86,7 +86,7 @@ def facts_for(code: str) -> Callable[[Organization, date], Mapping[str, str]]:
 
     def facts(organization: Organization, on: date) -> dict[str, str]:
         told = letters.facts(organization, on)
-        told.pop("basis", None)
+        told |= {"title": "—", "basis": CREDIT_RULE}  # without a proposal it is refused by what follows, not for these
         row = ListingProposal.objects.open().filter(organization=organization).first()
         if row is not None and code != KINDS[LetterStep.REMOVAL]:
             told |= {"title": _title(code, row), "basis": basis(row)}
