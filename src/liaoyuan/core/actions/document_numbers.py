@@ -7,7 +7,6 @@ stand or neither. The unique constraint stands behind the lock.
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, clock, events
 from liaoyuan.core.access import Actor
@@ -17,6 +16,9 @@ from liaoyuan.core.queries import documents as queries
 from liaoyuan.core.rules import documents as rules
 from liaoyuan.core.rules.documents import refusal
 from liaoyuan.kit.findings import Refused
+
+#: Kept in the register, which speaks Chinese.
+_OUTSIDE = "系统外发出，办理时补记"
 
 
 def _person(by: Actor) -> User | None:
@@ -94,7 +96,7 @@ def enter_outside(*, number: str, area: Area, title: str, receiver: str, on: dat
             raise Refused([refusal("year", "number", family="NUMBER")])
         register(
             issuer=issuer, first=serial, last=serial, title=title, receiver=receiver, dated_on=on, by=by, at=at,
-            reason=_("系统外发出，办理时补记"),
+            reason=_OUTSIDE,
         )  # fmt: skip
     elif line.document_id is not None or line.void_at is not None:
         word = "void" if line.void_at is not None else "ours"

@@ -116,9 +116,9 @@ def _number(
         raise refusal("LISTING.number", "number")
     if letter is not None:
         return number[:40]
-    title = _(STEP_TITLES[step])
+    title = STEP_TITLES[step]  # the register speaks Chinese
     if step in listing_letters.living(row):
-        raise refusal("LISTING.drafted", step=title)
+        raise refusal("LISTING.drafted", step=_(title))
     return document_numbers.enter_outside(
         number=number, area=standing.registrar_area, title=title, receiver=standing.name, on=on, by=by, at=at
     )[:40]

@@ -7,22 +7,17 @@ from liaoyuan.core.registries import DocumentField, DocumentKind
 from liaoyuan.registry.params.letters import ABOUT, BODY, CONTACT, HEAD, TAIL, TO
 from liaoyuan.registry.params.table import CREDIT_RULE
 
-
-def _filled(name: str, title: str, example: str) -> DocumentField:
-    return DocumentField(name, title, example, filled=True)
-
-
 _TITLE = DocumentField("title", "标题", "拟列入活动异常名录告知书", given=True)
 _BASIS = DocumentField("basis", "依据", CREDIT_RULE, given=True)
 _MORE = DocumentField("more", "补充的话", "请携带登记证书副本。", "long", required=False)
 #: What every document of a proposal knows.
 _PROPOSAL = (
-    _filled("ground", "事由类别", "未按规定报送年度报告"),
-    _filled("reason", "事由", "未报送 2025 年度工作报告"),
-    _filled("arisen", "信息产生日期", "2026年6月1日"),
-    _filled("matter", "拟作出或者作出的决定", "将你单位列入活动异常名录"),
-    _filled("unreachable", "以住所无法联系为由的写“是”，否则空白", "是"),
-    _filled("letters", "寄过的信函（日期、文号、签收情况）", "2026年7月1日（某民社〔2026〕12号，无人签收）"),
+    DocumentField("ground", "事由类别", "未按规定报送年度报告", filled=True),
+    DocumentField("reason", "事由", "未报送 2025 年度工作报告", filled=True),
+    DocumentField("arisen", "信息产生日期", "2026年6月1日", filled=True),
+    DocumentField("matter", "拟作出或者作出的决定", "将你单位列入活动异常名录", filled=True),
+    DocumentField("unreachable", "以住所无法联系为由的写“是”，否则空白", "是", filled=True),
+    DocumentField("letters", "寄过的信函（日期、文号、签收情况）", "2026年7月1日（某民社〔2026〕12号）", filled=True),
     *ABOUT,
 )
 _FOUND = (
@@ -41,8 +36,9 @@ _END = (("gap", ""), ("sign", "{{ office }}"), ("date", "{{ dated }}"))
 LETTER = DocumentKind(
     "listing_letter", "专用信函", BODY,
     (
-        _TITLE, _BASIS, _MORE, CONTACT, *_PROPOSAL, _filled("which", "第几次寄送", "第一次"),
-        _filled("earlier", "第二次寄送时，第一次的情况", "2026年7月1日（某民社〔2026〕12号，无人签收）"),
+        _TITLE, _BASIS, _MORE, CONTACT, *_PROPOSAL,
+        DocumentField("which", "第几次寄送", "第一次", filled=True),
+        DocumentField("earlier", "第二次寄送时，第一次的情况", "2026年7月1日（某民社〔2026〕12号）", filled=True),
     ),
     (
         *HEAD, TO, ("tag", "{%p if unreachable %}"),
@@ -65,8 +61,9 @@ NOTICE = DocumentKind(
     "listing_notice", "列入告知书", BODY,
     (
         _TITLE, _BASIS, _MORE, CONTACT, *_PROPOSAL,
-        _filled("hearing_days", "陈述申辩几个工作日", "10"), _filled("served", "签发当日", "2026年9月21日"),
-        _filled("heard_until", "签发当日送达时，陈述申辩的最后一日", "2026年10月12日"),
+        DocumentField("hearing_days", "陈述申辩几个工作日", "10", filled=True),
+        DocumentField("served", "签发当日", "2026年9月21日", filled=True),
+        DocumentField("heard_until", "签发当日送达时，陈述申辩的最后一日", "2026年10月12日", filled=True),
     ),
     (
         *HEAD, TO, *_FOUND, ("body", "上述情形，依照{{ basis }}，本机关拟{{ matter }}。"),
@@ -85,11 +82,12 @@ DECISION = DocumentKind(
         _TITLE, _BASIS,
         DocumentField("answer", "对陈述申辩的答复", "所述情况经核实不能成立，不予采纳。", "long", required=False),
         _MORE, *_PROPOSAL,
-        _filled("notice_no", "告知书文号", "某民社〔2026〕30号"),
-        _filled("notice_day", "告知书送达日期", "2026年9月21日"),
-        _filled("heard", "收到陈述申辩的日期", "2026年9月25日"), _filled("heard_words", "陈述申辩要点", "正在补报"),
-        _filled("unheard", "期限内没有陈述申辩时的一句话", "你单位在规定的期限内没有提出陈述、申辩。"),
-        _filled("abnormal", "列入活动异常名录的写“是”，否则空白", "是"),
+        DocumentField("notice_no", "告知书文号", "某民社〔2026〕30号", filled=True),
+        DocumentField("notice_day", "告知书送达日期", "2026年9月21日", filled=True),
+        DocumentField("heard", "收到陈述申辩的日期", "2026年9月25日", filled=True),
+        DocumentField("heard_words", "陈述申辩要点", "正在补报", filled=True),
+        DocumentField("unheard", "期限内没有陈述申辩时的一句话", "你单位在规定的期限内没有提出。", filled=True),
+        DocumentField("abnormal", "列入活动异常名录的写“是”，否则空白", "是", filled=True),
     ),
     (
         *HEAD, TO, *_FOUND,
@@ -110,10 +108,11 @@ REMOVAL = DocumentKind(
     (
         DocumentField("title", "标题", "移出活动异常名录决定书", given=True), _BASIS,
         DocumentField("reason", "移出事由", "已补报 2025 年度工作报告", "long"), _MORE,
-        _filled("list", "名单", "活动异常名录"), _filled("listed", "列入日期", "2026年10月13日"),
-        _filled("evidence", "列入决定书的文号", "（某民社〔2026〕41号）"),
-        _filled("listed_because", "列入的事由", "未报送 2025 年度工作报告"),
-        _filled("complied", "已履行义务或者改正的写“是”，否则空白", "是"), *ABOUT,
+        DocumentField("list", "名单", "活动异常名录", filled=True),
+        DocumentField("listed", "列入日期", "2026年10月13日", filled=True),
+        DocumentField("evidence", "列入决定书的文号", "（某民社〔2026〕41号）", filled=True),
+        DocumentField("listed_because", "列入的事由", "未报送 2025 年度工作报告", filled=True),
+        DocumentField("complied", "已履行义务或者改正的写“是”，否则空白", "是", filled=True), *ABOUT,
     ),
     (
         *HEAD, TO, ("body", "你单位因{{ listed_because }}，于{{ listed }}被列入{{ list }}{{ evidence }}。"),
