@@ -41,6 +41,7 @@ def test_the_page_offers_what_is_due_and_shows_what_is_under_way(ground):
     answer = officer.post(act, {"do": "draft", "code": "listing_letter"})
     made = Document.objects.get()
     assert answer.url == reverse("core:document_detail", args=[made.pk])
+    assert page in officer.get(answer.url).text  # the way back
     html = officer.get(page).text
     assert "核第一封信函的稿" in html and "起草第一封信函" not in html and "记下系统外寄出的第一封信函" not in html
     officer.post(act, {"do": "draft", "code": "listing_decision"})
@@ -113,3 +114,4 @@ def test_the_removal_is_drafted_at_its_page(ground):
     assert answer.url == reverse("core:document_detail", args=[made.pk]) and made.title == "移出活动异常名录决定书"
     assert officer.post(address, {"reason": "已补报", "complied": "on"}).status_code == 422
     assert browser(ground.head).get(address).status_code == 403
+    assert f"/registry/{ground.body.pk}/?tab=credit" in officer.get(answer.url).text

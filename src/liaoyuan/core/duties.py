@@ -38,7 +38,8 @@ class DocumentKind:
     A floor whose records live on a document hooks in (docs/adr/0030): `about(document, on)` gives texts that one
     document knows besides its subject; `ready(document, by, at)` is asked before a number is taken, it locks what will
     be written and raises Refused; `follow(document, step, by, at)` is called in the transaction of each step (codes of
-    core's events: drafted, issued, delivered, withdrawn, discarded) and carries it out or raises Refused.
+    core's events: drafted, issued, delivered, withdrawn, discarded) and carries it out or raises Refused;
+    `origin(document)` is the (title, address) of the record it belongs to, for staff, or None.
     """
 
     code: str
@@ -59,6 +60,7 @@ class DocumentKind:
     about: Callable[[Any, date], Mapping[str, str]] | None = None
     ready: Callable[[Any, Any, datetime], None] | None = None
     follow: Callable[[Any, str, Any, datetime], None] | None = None
+    origin: Callable[[Any], tuple[str, str] | None] | None = None
 
     def field(self, name: str) -> DocumentField | None:
         """The field of a name."""

@@ -138,6 +138,7 @@ def _letters() -> None:
     for kind in listing_kits.KINDS:
         hooked = replace(
             kind, facts=listing_queries.facts_for(kind.code), about=listing_queries.about,
+            origin=listing_queries.origin,
             ready=listing_letters.ready, follow=listing_letters.follow,
         )  # fmt: skip
         registries.add_documents(hooked)

@@ -130,6 +130,9 @@ def _page(request: HttpRequest, row: Document, *, status: int = 200, **more: Any
         "state": queries.state_of(row),
         "kind": _kind_title(row),
         "subject_href": _subject_address(request, row),
+        "origin": kind.origin(row)
+        if kind is not None and kind.origin is not None and access.has(request.user, Permission.DOCUMENT_VIEW)
+        else None,
         "values": [
             (_(field.title), values.get(field.name, ""), "")
             for field in (kind.fields if kind is not None else ())

@@ -1,12 +1,14 @@
 """Documents of the procedures about lists: which step each is for, and all that they say of themselves.
 
-A document speaks Chinese whoever reads it, so the words here are not translated.
+A document speaks Chinese whoever reads it, so the words they are made of are not translated.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from liaoyuan.core import policy
 from liaoyuan.core.choices import DocumentState
@@ -118,6 +120,17 @@ def about(document: Document, on: date) -> dict[str, str]:
     if letter is not None and letter.proposal is not None:
         return _of_proposal(letter.proposal, letter.step) | _heard(letter.proposal, document, on)
     return {}
+
+
+def origin(document: Document) -> tuple[str, str] | None:
+    """The proposal a document is for, or the list that a removal is about: title and address."""
+    letter = ListingLetter.objects.select_related("entry").filter(document=document).first()
+    if letter is None:
+        return None
+    if letter.entry is not None:
+        address = reverse("registry:organization_detail", args=[letter.entry.organization_id])
+        return _("信用名单"), f"{address}?tab=credit"
+    return _("列入名单的建议"), reverse("registry:proposal_detail", args=[letter.proposal_id])
 
 
 def _of_proposal(row: ListingProposal, step: str) -> dict[str, str]:
