@@ -7,13 +7,14 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from liaoyuan.core import clock
 from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import calendar as calendar_actions
 from liaoyuan.core.actions import install, parameters
-from liaoyuan.core.models import CalendarDay, User
+from liaoyuan.core.models import CalendarDay, Document, DocumentBatch, Issuer, User
 from liaoyuan.core.queries import due
 from liaoyuan.registry.actions import demo
 from liaoyuan.registry.models import (
@@ -25,6 +26,7 @@ from liaoyuan.registry.models import (
     Organization,
     Standing,
 )
+from tests.core.jobs_ground import work_off
 from tests.registry.test_annual_reports import TYPED, attach, page
 
 pytestmark = pytest.mark.django_db
@@ -238,31 +240,77 @@ def test_the_year(officer, now):
     round_.refresh_from_db()
     assert round_.closed_at is not None
 
-    # Letters, notice, decision: then, and only then, one of them is on the list.
+    # Letters to all of them at once, signed and sent at once; then one of them all the way, by documents alone.
+    now("2026-07-01")
+    signer = User.objects.get(username="kezhang")
+    head = Client()
+    head.force_login(signer)
+    proposals = ListingProposal.objects.filter(report__round=round_)
+    write = reverse("registry:proposal_letters", args=["listing_letter"])
+    html = client.post(write, {"ids": list(proposals.values_list("pk", flat=True))}).text
+    sent = {name: re.search(rf'name="{name}" value="([^"]*)"', html)[1] for name in ("key", "chosen")}
+    issuer = Issuer.objects.get(mark="滨民社")
+    assert client.post(write, {"do": "draft", "issuer": issuer.pk, **sent}).status_code == 302
+    work_off()
+    batch = DocumentBatch.objects.get()
+    assert batch.documents.count() == len(late) == 39
+    lines = {item.code: item.title for item in due.todo(signer, date(2026, 7, 1), limit=50).items}
+    waits = Document.objects.filter(state="draft").count()
+    assert lines["document_review"] == f"文书待核稿：{waits} 份" and waits >= 39
+    assert head.post(reverse("core:batch_sign", args=[batch.pk])).status_code == 302
+    work_off()
+    deliver = reverse("core:batch_deliver", args=[batch.pk])
+    assert client.post(deliver, {"way": "post", "sent_on": "2026-07-01"}).status_code == 302
+    work_off()
+    told = list(proposals.order_by("organization").values_list("letter1_no", "letter1_on"))
+    assert told == [(f"滨民社〔2026〕{n}号", date(2026, 7, 1)) for n in range(1, 40)]
+
     body = next(pk for pk, twice in before.items() if not twice)
     row = ListingProposal.objects.get(organization=body)
     act = reverse("registry:proposal_act", args=[row.pk])
 
-    def step(day: str, **post) -> None:
-        now(day)
-        assert client.post(act, {"on": day, **post}).status_code == 302
+    def drafted(code: str) -> Document:
+        answer = client.post(act, {"do": "draft", "code": code})
+        return Document.objects.get(pk=re.fullmatch(r"/documents/(\d+)/", answer.url)[1])
 
-    step("2026-07-01", do="letter", number="演示函〔2026〕101号")
-    step("2026-07-06", do="deliver", result="unsigned")
+    def signed(made: Document) -> str:
+        for word in ("review", "issue"):
+            head.post(reverse("core:document_decide", args=[made.pk]), {"do": word})
+        made.refresh_from_db()
+        assert made.state == "issued"
+        return made.number
+
+    def served(made: Document, day: str, **post) -> None:
+        address = reverse("core:document_deliver", args=[made.pk])
+        assert client.post(address, {"way": "post", "sent_on": day, **post}).status_code == 302
+        row.refresh_from_db()
+
+    first = batch.documents.get(subject_id=str(body))
+    now("2026-07-06")
+    served(first, "2026-07-01", result="unsigned")
+    assert (row.letter1_no, row.letter1_result, row.letter1_result_on) == (first.number, "unsigned", date(2026, 7, 6))
     html = page(client, "proposal_detail", row.pk).text
     window = [(date(2026, 7, 1) + timedelta(days=n)).isoformat() for n in (15, 30)]
     assert all(day in html for day in window)
-    step("2026-07-20", do="letter", number="演示函〔2026〕102号")
-    step("2026-07-24", do="deliver", result="unsigned")
-    step("2026-09-21", do="notice", number="演示告〔2026〕101号")
-    row.refresh_from_db()
+    now("2026-07-20")
+    second = drafted("listing_letter")
+    assert signed(second) == "滨民社〔2026〕40号"
+    now("2026-07-24")
+    served(second, "2026-07-20", result="unsigned")
+    assert (row.letter2_no, row.letter2_on, row.letter2_result) == (second.number, date(2026, 7, 20), "unsigned")
+    now("2026-09-21")
+    notice = drafted("listing_notice")
+    signed(notice)
+    served(notice, "2026-09-21", result="signed", receiver="示例收件人", signed_on="2026-09-21")
+    assert row.notice_no == "滨民社〔2026〕41号"
     assert (row.heard_until, row.heard_provisional) == after(date(2026, 9, 21), 10)
     assert row.heard_until > date(2026, 10, 8)  # ten working days run over National Day
     assert not CreditEntry.objects.filter(organization=body).exists()
     day = (row.heard_until + timedelta(days=1)).isoformat()
-    step(day, do="decide", listing="1", number="演示决〔2026〕101号")
+    now(day)
+    number = signed(drafted("listing_decision"))
     entry = CreditEntry.objects.current().get(organization=body)
-    assert (entry.list_kind, entry.valid_from.isoformat(), entry.evidence) == ("abnormal", day, "演示决〔2026〕101号")
+    assert (entry.list_kind, entry.valid_from.isoformat(), entry.evidence) == ("abnormal", day, number)
     assert "活动异常名录" in page(client, "organization_detail", body, tab="credit").text
 
     # It hands in late, in the closed round, and comes off on that; the year stays missed.
@@ -288,12 +336,17 @@ def test_the_year(officer, now):
     missed.refresh_from_db()
     assert (missed.result, missed.concluded_on) == ("missed", date(2026, 6, 8))
     now("2026-11-20")
-    remove = reverse("registry:credit_remove", args=[body, entry.pk])
-    assert "2025 年度报告已补报，2026-11-12 作出结论" in client.get(remove).text
-    post = {"removed_on": "2026-11-20", "reason": "已补报年度报告"}
-    assert client.post(remove, post).status_code == 302
+    told = "2025 年度报告已补报，2026-11-12 作出结论"
+    assert told in client.get(reverse("registry:credit_remove", args=[body, entry.pk])).text
+    remove = reverse("registry:removal_letter", args=[body, entry.pk])
+    assert remove in page(client, "proposal_detail", row.pk).text
+    assert told in client.get(remove).text
+    answer = client.post(remove, {"reason": "已补报年度报告", "complied": "on"})
+    made = Document.objects.get(pk=re.fullmatch(r"/documents/(\d+)/", answer.url)[1])
+    assert CreditEntry.objects.current().get(organization=body).valid_to == OPEN
+    assert signed(made) == "滨民社〔2026〕43号"
     ended = CreditEntry.objects.current().get(organization=body)
-    assert (ended.valid_to, ended.removal_reason) == (date(2026, 11, 20), "已补报年度报告")
+    assert (ended.valid_to, ended.removal_reason) == (date(2026, 11, 20), "已补报年度报告（滨民社〔2026〕43号）")
 
     # The end of the year: the calendar of 2027 is not known yet.
     now("2026-12-28")

@@ -1,6 +1,6 @@
 """Core's jobs: reading an uploaded sheet, importing a large batch, tidying up. Ids in, one action out."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -118,6 +118,31 @@ def issue_documents(progress: Progress, batch_id: int) -> None:
             pass
 
 
+def deliver_documents(progress: Progress, batch_id: int) -> None:
+    """Write down that the signed letters of a batch were sent, one chunk each."""
+    batch = DocumentBatch.objects.get(pk=batch_id)
+    by, at = progress.person, clock.now()
+    way, sent_on = str(progress.order["way"]), date.fromisoformat(progress.order["sent_on"])
+    last, done = int(progress.kept.get("last", 0)), int(progress.kept.get("done", 0))
+    failed = list(progress.kept.get("failed", []))
+    rows = list(document_batches.unsent(batch).filter(pk__gt=last))
+    for number, document in enumerate(rows):
+        progress.at(number, len(rows), _("正在登记送达"))
+        with progress.commit(last=document.pk):
+            why = document_batches.send_one(document=document, way=way, sent_on=sent_on, by=by, at=at)
+            if why:
+                failed.append([document.pk, why])
+                progress.kept["failed"] = failed[:_TOLD]
+            else:
+                done += 1
+                progress.kept["done"] = done
+    told = _("已登记送达 {n} 份。").format(n=done)
+    if failed:
+        told += _("没有登记 {n} 份，如：{why}").format(n=len(failed), why=failed[0][1])
+    with progress.finish(told, notice=True):
+        pass
+
+
 def tidy(progress: Progress) -> None:
     """Once a day: results past their time, files that nothing names, rows of old jobs."""
     tidying.tidy(at=clock.real_now(), files_before=_day_ago())
@@ -219,6 +244,7 @@ def _may_fetch(user: Any, job: Job) -> bool:
 
 KINDS = (
     (JobKind("core.documents_draft", "起草一批文书", draft_documents), None),
+    (JobKind("core.documents_deliver", "登记一批文书的送达", deliver_documents), None),
     (JobKind("core.documents_issue", "签发一批文书", issue_documents, _may_fetch), None),
     (JobKind("core.import_read", "读取导入的表格", read_upload), None),
     (JobKind("core.import_apply", "写入导入批次", apply_batch), None),

@@ -79,6 +79,7 @@ urlpatterns = [
     path("documents/batches/", document_batches.listing, name="batch_list"),
     path("documents/batches/<int:pk>/", document_batches.detail, name="batch_detail"),
     path("documents/batches/<int:pk>/sign/", document_batches.sign, name="batch_sign"),
+    path("documents/batches/<int:pk>/deliver/", document_batches.deliver, name="batch_deliver"),
     path("documents/numbers/", document_numbers.register, name="number_list"),
     path("documents/numbers/export/", document_numbers.export, name="number_export"),
     path("documents/numbers/new/", document_numbers.take, name="number_new"),

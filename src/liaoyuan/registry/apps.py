@@ -122,16 +122,26 @@ def _procedures() -> None:
 
 
 def _letters() -> None:
-    """Kits of documents and blank forms."""
+    """Kits of documents, those that carry a procedure about a list, and blank forms."""
     from dataclasses import replace
 
     from liaoyuan.core import registries
     from liaoyuan.core.choices import Permission as Core
+    from liaoyuan.registry.actions import listing_letters
     from liaoyuan.registry.exports import blanks
     from liaoyuan.registry.params import letters as kits
+    from liaoyuan.registry.params import listing_letters as listing_kits
     from liaoyuan.registry.queries import letters
+    from liaoyuan.registry.queries import listing_letters as listing_queries
 
     registries.add_documents(*(replace(kind, facts=letters.facts) for kind in kits.KINDS))
+    for kind in listing_kits.KINDS:
+        hooked = replace(
+            kind, facts=listing_queries.facts_for(kind.code), about=listing_queries.about,
+            origin=listing_queries.origin,
+            ready=listing_letters.ready, follow=listing_letters.follow,
+        )  # fmt: skip
+        registries.add_documents(hooked)
     registries.blank_forms["organization"] = [
         registries.BlankForm(form.code, form.title, "registry:blank_form", form.fits) for form in blanks.FORMS.values()
     ]

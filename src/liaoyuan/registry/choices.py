@@ -278,6 +278,16 @@ class Ground(StrEnum):
     OTHER = "other"
 
 
+class LetterStep(StrEnum):
+    """The step of a procedure about a list that a document is for."""
+
+    LETTER1 = "letter1"
+    LETTER2 = "letter2"
+    NOTICE = "notice"
+    DECISION = "decision"
+    REMOVAL = "removal"
+
+
 class Permission(StrEnum):
     """Permissions of the register."""
 
@@ -370,3 +380,4 @@ class Event(StrEnum):
     RIGHTS_TOLD = "listing.rights_told"
     HEARD = "listing.heard"
     PROPOSAL_DECIDED = "listing.decided"
+    LETTER_UNDONE = "listing.letter_undone"

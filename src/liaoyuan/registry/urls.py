@@ -16,6 +16,7 @@ from liaoyuan.registry.views import (
     idle,
     letters,
     levels,
+    listing_letters,
     notes,
     organizations,
     proposals,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("annual/reports/<int:pk>/fill/<slug:step>/", annual_reports.fill, name="annual_fill"),
     path("annual/reports/<int:pk>/fill/<slug:step>/keep/", annual_reports.keep, name="annual_keep"),
     path("proposals/", proposals.listing, name="proposal_list"),
+    path("proposals/letters/<slug:code>/", listing_letters.letters, name="proposal_letters"),
     path("proposals/<int:pk>/", proposals.detail, name="proposal_detail"),
     path("proposals/<int:pk>/act/", proposals.act, name="proposal_act"),
     path("<int:pk>/proposals/new/", proposals.propose, name="proposal_add"),
@@ -126,4 +128,5 @@ urlpatterns = [
     path("<int:pk>/honours/<int:key>/remove/", notes.remove_honour, name="honour_remove"),
     path("<int:pk>/credit/new/", notes.add_credit, name="credit_add"),
     path("<int:pk>/credit/<int:key>/remove/", notes.remove_credit, name="credit_remove"),
+    path("<int:pk>/credit/<int:key>/letter/", listing_letters.removal, name="removal_letter"),
 ]

@@ -1,19 +1,21 @@
-"""One kind of document for many subjects: drafted by one job, read over and signed by another, packed as one file.
+"""One kind of document for many subjects: drafted by one job, read over and signed by another, packed as
+one file; a third writes down that all were sent.
 
 Each letter is a chunk of its own: what an attempt wrote stays, a later one goes on behind it, and a mark per subject
 keeps a letter from being drafted twice. A subject that cannot be written to is told with its reason, the others go on.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, jobs, registries
+from liaoyuan.core import access, clock, jobs, registries
 from liaoyuan.core.actions import documents
-from liaoyuan.core.choices import DocumentState
+from liaoyuan.core.choices import DeliveryResult, DeliveryWay, DocumentState
 from liaoyuan.core.models import Document, DocumentBatch, Issuer, Job, User
 from liaoyuan.core.rules import documents as rules
 from liaoyuan.core.rules.documents import refusal
@@ -90,6 +92,39 @@ def sign(*, batch: DocumentBatch, by: User, at: datetime) -> Job:
         "core.documents_issue", batch.pk, key=f"documents.issue:{batch.pk}", by=by, at=at, label=told,
         subject=("documentbatch", batch.pk),
     )  # fmt: skip
+
+
+@transaction.atomic
+def send_out(*, batch: DocumentBatch, way: str, sent_on: date, by: User, at: datetime) -> Job:
+    """Ask that every signed letter without a word of its service be written down as sent on a day."""
+    kind = documents.known_kind(batch.code)
+    access.require_area(by, kind.draft_permission, batch.issuer.area.path)
+    waiting = unsent(batch).count()
+    if not waiting:
+        raise Refused([refusal("batch_unsent")])
+    if sent_on > clock.localdate(at):
+        raise Refused([refusal("future", "sent_on")])
+    told = _("登记{title}的送达（{n} 份）").format(title=_(kind.title), n=waiting)
+    return jobs.enqueue_on_commit(
+        "core.documents_deliver", batch.pk, key=f"documents.deliver:{batch.pk}", by=by, at=at, label=told,
+        order={"way": str(DeliveryWay(way)), "sent_on": sent_on.isoformat()}, subject=("documentbatch", batch.pk),
+    )  # fmt: skip
+
+
+def unsent(batch: DocumentBatch) -> QuerySet[Document]:
+    """The signed letters of a batch of whose service nothing is written down."""
+    return batch.documents.filter(state=DocumentState.ISSUED, deliveries__isnull=True).order_by("pk")
+
+
+def send_one(*, document: Document, way: str, sent_on: date, by: User, at: datetime) -> str:
+    """Write down that one letter was sent and that its receipt is awaited; returns why not, or nothing."""
+    try:
+        documents.deliver(document=document, way=way, sent_on=sent_on, result=DeliveryResult.WAITING, by=by, at=at)
+    except PermissionDenied:
+        return _("不在您的权限内。")
+    except Refused as refused:
+        return str(refused)
+    return ""
 
 
 def sign_one(*, document: Document, by: User, at: datetime) -> str:

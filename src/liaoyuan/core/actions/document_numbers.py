@@ -17,6 +17,9 @@ from liaoyuan.core.rules import documents as rules
 from liaoyuan.core.rules.documents import refusal
 from liaoyuan.kit.findings import Refused
 
+#: Kept in the register, which speaks Chinese.
+_OUTSIDE = "系统外发出，办理时补记"
+
 
 def _person(by: Actor) -> User | None:
     return by if isinstance(by, User) else None
@@ -69,6 +72,36 @@ def register(
     told = {"year": year, "first": first, "last": last, "title": title.strip()[:200], "note": reason.strip()[:200]}
     events.record(Event.NUMBER_REGISTERED, row, by=by, at=at, payload=told)
     return made
+
+
+@transaction.atomic
+def enter_outside(*, number: str, area: Area, title: str, receiver: str, on: date, by: Actor, at: datetime) -> str:
+    """A number typed for a letter from outside the system; returns it as it is to be kept.
+
+    Under the sign of an office of the area, or of one above it, it enters the register as a number used outside, unless
+    it stands there as such; refused when it is a document's of this system, void, or would leave a number out.
+    """
+    told = rules.number_parts(number)
+    offices = Issuer.objects.filter(mark=told[0]).select_related("area") if told else ()
+    near = [row for row in offices if area.path.startswith(row.area.path)]
+    if told is None or not near:
+        return number.strip()
+    issuer = max(near, key=lambda row: (len(row.area.path), -row.pk))
+    _mark, year, serial = told
+    text = rules.number_text(issuer.mark, year, serial)
+    issuer = Issuer.objects.select_for_update(of=("self",)).get(pk=issuer.pk)
+    line = DocumentNumber.objects.filter(issuer=issuer, year=year, serial=serial).first()
+    if line is None:
+        if year != on.year:
+            raise Refused([refusal("year", "number", family="NUMBER")])
+        register(
+            issuer=issuer, first=serial, last=serial, title=title, receiver=receiver, dated_on=on, by=by, at=at,
+            reason=_OUTSIDE,
+        )  # fmt: skip
+    elif line.document_id is not None or line.void_at is not None:
+        word = "void" if line.void_at is not None else "ours"
+        raise Refused([refusal(word, "number", family="NUMBER", number=text)])
+    return text
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from liaoyuan.core.registries import DocumentKind
 from liaoyuan.core.rules import documents as rules
 
 #: Documents speak Chinese, whatever language their writer reads.
-_UNSURE = "（暂定，以国务院办公厅公布的放假安排为准）"
+UNSURE = "（暂定，以国务院办公厅公布的放假安排为准）"
 
 
 def areas_of(subject: Any) -> tuple[Area, Area | None]:
@@ -47,6 +47,8 @@ def facts_of(row: Document, kind: DocumentKind, on: date) -> dict[str, str]:
     """Texts of the places that are filled by themselves."""
     subject = queries.subject_of(row)
     facts = dict(kind.facts(subject, on)) if kind.facts is not None and subject is not None else {}
+    if kind.about is not None:
+        facts |= kind.about(row, on)
     issuer = row.issuer
     common = {
         "office": issuer.name, "office_phone": issuer.phone, "office_address": issuer.address,
@@ -66,7 +68,7 @@ def around(span: rules.Term | None) -> dict[str, str]:
         return {}
     end = rules.day_text(span.closes_on)
     if span.provisional:
-        end += _UNSURE
+        end += UNSURE
     return {"opens_on": rules.day_text(span.opens_on), "closes_on": end}
 
 

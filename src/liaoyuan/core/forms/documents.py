@@ -92,6 +92,18 @@ class DeliveryForm(forms.Form):
         self.fields["way"].choices, self.fields["result"].choices = ways, results  # type: ignore[attr-defined]
 
 
+class SendingForm(forms.Form):
+    """All letters of a batch as sent on a day."""
+
+    way = forms.ChoiceField(label=gettext_lazy("送达方式"))
+    sent_on = DateField(label=gettext_lazy("送达日期"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ways = [(code, _(title)) for code, title in DELIVERY_WAY_TITLES.items()]
+        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+
+
 class ObjectionForm(forms.Form):
     """An objection as it came in."""
 

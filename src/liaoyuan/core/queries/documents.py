@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, registries, vault
 from liaoyuan.core.choices import DeliveryResult, DocumentState, Permission
@@ -20,6 +21,7 @@ from liaoyuan.core.models import (
     Issuer,
     PublicityNotice,
 )
+from liaoyuan.core.params import DOCUMENT_STATE_TITLES
 from liaoyuan.core.queries import calendar
 from liaoyuan.core.queries.files import SEALED_CLASSES
 from liaoyuan.core.registries import DocumentKind
@@ -27,6 +29,7 @@ from liaoyuan.core.rules import documents as rules
 
 #: Purpose under which the texts of documents of class C3 and above are kept.
 PURPOSE = "document.values"
+_MARKS = {"draft": "review", "reviewed": "info", "issued": "ok", "withdrawn": "reject", "discarded": "closed"}
 LIVING = (DocumentState.ISSUED, DocumentState.WITHDRAWN)
 
 
@@ -89,6 +92,11 @@ def scope_of(document: Document) -> tuple[list[str], list[str], str]:
 def by_key(key: str) -> Document | None:
     """The row of a key, for those who need the subject itself."""
     return Document.objects.filter(pk=int(key)).first() if key.isdigit() and len(key) < 19 else None
+
+
+def state_of(document: Document) -> tuple[str, str]:
+    """Mark and word of a document's state."""
+    return _MARKS[document.state], _(DOCUMENT_STATE_TITLES[document.state])
 
 
 def subject_of(document: Document) -> Any:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, clock, registries
 from liaoyuan.core.choices import BatchState, Permission, Verdict
 from liaoyuan.core.models import ImportBatch, SeparationSetting
-from liaoyuan.core.queries import parameters, privacy
+from liaoyuan.core.queries import document_due, parameters, privacy
 from liaoyuan.core.registries import DueItem, DueSource
 
 #: At most so many lines are shown at once.
@@ -142,6 +142,7 @@ def levels_to_sign(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], i
 SOURCES = (
     DueSource("core.imports", "导入批次", "", batches_waiting),
     DueSource("core.parameters", "政策参数", Permission.PARAMETER_CONFIRM, parameters_to_confirm),
+    *document_due.SOURCES,
     DueSource("core.requests", "个人信息请求", "", privacy.requests_waiting),
     DueSource("core.separation", "职责分离", Permission.AUDIT_VIEW, levels_to_sign),
 )

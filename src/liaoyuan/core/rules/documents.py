@@ -43,6 +43,7 @@ DOCUMENT_MESSAGES: dict[str, str] = {
     "DOCUMENT.objection_answered": "这条异议已处理。",
     "DOCUMENT.text": "请写明内容，至少 2 个字。",
     "DOCUMENT.batch_empty": "请先勾选组织。",
+    "DOCUMENT.batch_unsent": "没有已签发、还没有登记送达的文书。",
     "DOCUMENT.batch_many": "一次最多 {limit} 家。",
     "DOCUMENT.render": "文书没有排成：{what}。请检查模板。",
     "DOCUMENT.font": "服务器上没有中文字体，不能生成 PDF。请系统管理员安装 fonts-noto-cjk，或设置 LIAOYUAN_FONTS。",
@@ -56,6 +57,8 @@ DOCUMENT_MESSAGES: dict[str, str] = {
     "NUMBER.title": "请填写文件标题。",
     "NUMBER.reason": "请写明为什么在系统外发文。",
     "NUMBER.year": "年份与成文日期不符。",
+    "NUMBER.ours": "{number} 是本系统签发的文书的文号，不能作为系统外的文号登记。",
+    "NUMBER.void": "{number} 已作废，不能使用。",
     "TEMPLATE.too_big": "模板太大，文件不超过 4 MB，文字不超过 {limit} MB。",
     "TEMPLATE.unreadable": "文件打不开，请用 Word 或 WPS 另存为 .docx 后再上传。",
     "TEMPLATE.foreign": "模板里有嵌入的对象、程序或外部链接，不能使用：{names}。",
@@ -69,6 +72,7 @@ DOCUMENT_MESSAGES: dict[str, str] = {
     "TEMPLATE.kind": "模板须是 Word 文档（.docx）。",
 }
 _MARK = re.compile(r"[^\s\d()（）〔〕\[\]【】]{1,20}")
+_NUMBER = re.compile(r"([^\d()（）〔〕\[\]【】]{1,20})[(（〔\[【](\d{4})[)）〕\]】]第?0*(\d{1,5})号?")
 _LONGEST = {"text": 200, "long": 8000, "date": 20, "days": 3}
 
 
@@ -81,6 +85,12 @@ def refusal(variant: str, field: str = "", *, family: str = "DOCUMENT", **args: 
 def number_text(mark: str, year: int, serial: int) -> str:
     """滨民社〔2026〕12号 (GB/T 9704-2012, 7.2.5: the year in full in hexagonal brackets, no leading zero)."""
     return f"{mark}〔{year}〕{serial}号"
+
+
+def number_parts(text: str) -> tuple[str, int, int] | None:
+    """The sign, year and serial of a number as people write it, whatever brackets they use; None for another form."""
+    found = _NUMBER.fullmatch("".join(text.split()))
+    return (found[1], int(found[2]), int(found[3])) if found else None
 
 
 def day_text(day: date) -> str:

@@ -24,7 +24,6 @@ from liaoyuan.core.models import Document, Issuer, Objection, PublicityNotice
 from liaoyuan.core.params import (
     DELIVERY_RESULT_TITLES,
     DELIVERY_WAY_TITLES,
-    DOCUMENT_STATE_TITLES,
     OBJECTION_STATE_TITLES,
 )
 from liaoyuan.core.queries import documents as queries
@@ -39,12 +38,6 @@ from liaoyuan.ui.texts import sentence
 
 _SEEN = (Permission.DOCUMENT_VIEW, Permission.DOCUMENT_OWN_VIEW)
 _WRITERS = (Permission.DOCUMENT_DRAFT, Permission.DOCUMENT_ISSUE)
-_MARKS = {"draft": "review", "reviewed": "info", "issued": "ok", "withdrawn": "reject", "discarded": "closed"}
-
-
-def state_of(row: Document) -> tuple[str, str]:
-    """Mark and word of a document's state."""
-    return _MARKS[row.state], _(DOCUMENT_STATE_TITLES[row.state])
 
 
 def kind_titles() -> list[tuple[str, str]]:
@@ -64,7 +57,7 @@ def columns() -> tuple[Column, ...]:
         Column("title", _("标题"), sortable=True, fixed=True, link=link_to("core:document_detail")),
         Column("code", _("种类"), value=_kind_title),
         Column("subject_label", _("对象"), sortable=True),
-        Column("state", _("状态"), kind="verdict", value=state_of),
+        Column("state", _("状态"), kind="verdict", value=queries.state_of),
         Column("drafted_at", _("起草"), sortable=True, kind="date"),
         Column("drafted_by", _("起草人")),
         Column("dated_on", _("成文日期"), sortable=True, kind="date"),
@@ -134,9 +127,12 @@ def _page(request: HttpRequest, row: Document, *, status: int = 200, **more: Any
         "title": row.title,
         "crumbs": [(_("文书"), reverse("core:document_list")), (row.number or row.title, "")],
         "row": row,
-        "state": state_of(row),
+        "state": queries.state_of(row),
         "kind": _kind_title(row),
         "subject_href": _subject_address(request, row),
+        "origin": kind.origin(row)
+        if kind is not None and kind.origin is not None and access.has(request.user, Permission.DOCUMENT_VIEW)
+        else None,
         "values": [
             (_(field.title), values.get(field.name, ""), "")
             for field in (kind.fields if kind is not None else ())

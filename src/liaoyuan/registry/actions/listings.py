@@ -1,4 +1,8 @@
-"""Proposals for the lists, step by step: letters, the right to be heard, the decision. Nothing decides by itself."""
+"""Proposals for the lists, step by step: letters, the right to be heard, the decision. Nothing decides by itself.
+
+A step comes with its document of this system (`letter`, handed over by `actions.listing_letters`), or with a number
+from outside it, which enters the register of numbers where it bears the sign of an office of ours.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -9,16 +13,17 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, events, locks, policy
 from liaoyuan.core.access import Actor
+from liaoyuan.core.actions import document_numbers
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.queries import calendar
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.registry.actions import credit, organizations, standings
 from liaoyuan.registry.actions.annual import refusal
-from liaoyuan.registry.choices import Event, Ground, Listing, Permission
-from liaoyuan.registry.models import CreditEntry, ListingProposal, Organization, Standing
-from liaoyuan.registry.params.annual_words import GROUND_TITLES
-from liaoyuan.registry.queries import annual_facts
+from liaoyuan.registry.choices import Event, Ground, LetterStep, Listing, Permission
+from liaoyuan.registry.models import CreditEntry, ListingLetter, ListingProposal, Organization, Standing
+from liaoyuan.registry.params.annual_words import GROUND_TITLES, STEP_TITLES
+from liaoyuan.registry.queries import annual_facts, listing_letters
 from liaoyuan.registry.rules.annual_facts import ListingFacts
 
 
@@ -80,6 +85,45 @@ def _entered(proposal: ListingProposal, by: Actor) -> tuple[ListingProposal, Sta
     return found, row
 
 
+def step_of(row: ListingProposal, code: str) -> str:
+    """The step that a document of a kind would take now; Refused out of its order."""
+    if code == listing_letters.KINDS[LetterStep.LETTER1]:
+        if row.letter2_on is not None or row.notice_on is not None:
+            raise refusal("LISTING.again")
+        return LetterStep.LETTER1 if row.letter1_on is None else LetterStep.LETTER2
+    if code == listing_letters.KINDS[LetterStep.NOTICE]:
+        if row.notice_on is not None:
+            raise refusal("LISTING.again")
+        return LetterStep.NOTICE
+    _may_list(row)
+    return LetterStep.DECISION
+
+
+def _may_list(row: ListingProposal) -> None:
+    """Nobody is listed untold, nor for being out of reach without two letters that nobody signed for."""
+    if row.notice_on is None:
+        raise refusal("LISTING.step", step=_("告知陈述申辩的权利"))
+    if row.ground == Ground.ADDRESS and {row.letter1_result, row.letter2_result} != {"unsigned"}:
+        raise refusal("LISTING.letters")
+
+
+def _number(
+    row: ListingProposal, step: str, number: str, on: date, standing: Standing, letter: ListingLetter | None,
+    *, by: Actor, at: datetime,
+) -> str:  # fmt: skip
+    """The number of a step: its document's, or one from outside, refused while a document of ours is under way."""
+    if not number.strip():
+        raise refusal("LISTING.number", "number")
+    if letter is not None:
+        return number[:40]
+    title = STEP_TITLES[step]  # the register speaks Chinese
+    if step in listing_letters.living(row):
+        raise refusal("LISTING.drafted", step=_(title))
+    return document_numbers.enter_outside(
+        number=number, area=standing.registrar_area, title=title, receiver=standing.name, on=on, by=by, at=at
+    )[:40]
+
+
 def _when(on: date, at: datetime, after: date | None) -> None:
     if on > localdate(at):
         raise refusal("ANNUAL.late", "on")
@@ -98,14 +142,13 @@ def _written(proposal: ListingProposal, row: Standing, event: Event, fields: Seq
 
 
 @transaction.atomic
-def send_letter(*, proposal: ListingProposal, number: str, on: date, by: Actor, at: datetime) -> ListingProposal:
+def send_letter(
+    *, proposal: ListingProposal, number: str, on: date, by: Actor, at: datetime, letter: ListingLetter | None = None
+) -> ListingProposal:  # fmt: skip
     """Write down the first letter, or the second. Whether they lie apart as they should is told (LST-01)."""
     proposal, row = _entered(proposal, by)
-    if not number.strip():
-        raise refusal("LISTING.number", "number")
-    if proposal.letter2_on is not None or proposal.notice_on is not None:
-        raise refusal("LISTING.again")
-    first = proposal.letter1_on is None
+    place = step_of(proposal, listing_letters.KINDS[LetterStep.LETTER1])
+    first = place == LetterStep.LETTER1
     _when(on, at, proposal.letter1_on)
     told: list[Finding] = []
     if not first:
@@ -113,24 +156,34 @@ def send_letter(*, proposal: ListingProposal, number: str, on: date, by: Actor, 
             raise refusal("ANNUAL.early", "on", day=on.isoformat())
         facts = ListingFacts(ground=proposal.ground, first_letter_on=proposal.letter1_on, second_letter_on=on)
         told = refuse_if_blocked(_ask(Moment.LIST_LETTER, facts, row, on))
-    place = "letter1" if first else "letter2"
-    setattr(proposal, f"{place}_no", number.strip()[:40])
+    number = _number(proposal, place, number, on, row, letter, by=by, at=at)
+    setattr(proposal, f"{place}_no", number)
     setattr(proposal, f"{place}_on", on)
     return _written(
         proposal, row, Event.LETTER_SENT, (f"{place}_no", f"{place}_on"), by, at, told, on=on.isoformat(),
-        number=number.strip()[:40], letter=1 if first else 2,
+        number=number, letter=1 if first else 2,
     )  # fmt: skip
 
 
 @transaction.atomic
-def deliver(*, proposal: ListingProposal, result: str, on: date, by: Actor, at: datetime) -> ListingProposal:
-    """Write down whether the latest letter was signed for (signed, unsigned), and the day of it."""
+def deliver(
+    *, proposal: ListingProposal, result: str, on: date, by: Actor, at: datetime, letter: ListingLetter | None = None
+) -> ListingProposal:  # fmt: skip
+    """Write down whether the latest letter was signed for (signed, unsigned), and the day of it.
+
+    Of a document (`letter`) its service tells it, the last attempt anew.
+    """
     proposal, row = _entered(proposal, by)
-    place = "letter2" if proposal.letter2_on is not None else "letter1"
-    sent = getattr(proposal, f"{place}_on")
+    latest = LetterStep.LETTER2 if proposal.letter2_on is not None else LetterStep.LETTER1
+    place = letter.step if letter is not None else str(latest)
+    sent, known = getattr(proposal, f"{place}_on"), getattr(proposal, f"{place}_result")
     if sent is None:
         raise refusal("LISTING.step", step=_("寄出信函"))
-    if getattr(proposal, f"{place}_result"):
+    if letter is not None and known == result:
+        return proposal
+    if letter is None and place in listing_letters.living(proposal):
+        raise refusal("LISTING.served", step=_(STEP_TITLES[place]))
+    if letter is None and known:
         raise refusal("LISTING.again")
     _when(on, at, sent)
     setattr(proposal, f"{place}_result", result)
@@ -142,17 +195,17 @@ def deliver(*, proposal: ListingProposal, result: str, on: date, by: Actor, at: 
 
 
 @transaction.atomic
-def tell_rights(*, proposal: ListingProposal, number: str, on: date, by: Actor, at: datetime) -> ListingProposal:
+def tell_rights(
+    *, proposal: ListingProposal, number: str, on: date, by: Actor, at: datetime, letter: ListingLetter | None = None
+) -> ListingProposal:  # fmt: skip
     """Tell the body what is proposed and that it may be heard, served on the day `on`; the term runs from it."""
     proposal, row = _entered(proposal, by)
-    if not number.strip():
-        raise refusal("LISTING.number", "number")
-    if proposal.notice_on is not None:
-        raise refusal("LISTING.again")
+    place = step_of(proposal, listing_letters.KINDS[LetterStep.NOTICE])
     _when(on, at, proposal.letter2_on or proposal.letter1_on)
     limits = policy.limits(on, policy.chain(row.registrar_area.path))
     last = calendar.workdays().add_workdays(on, limits["listing.hearing_workdays"])
-    proposal.notice_no, proposal.notice_on = number.strip()[:40], on
+    proposal.notice_no = _number(proposal, place, number, on, row, letter, by=by, at=at)
+    proposal.notice_on = on
     proposal.heard_until, proposal.heard_provisional = last.date, last.provisional
     return _written(
         proposal, row, Event.RIGHTS_TOLD, ("notice_no", "notice_on", "heard_until", "heard_provisional"), by, at,
@@ -184,6 +237,7 @@ def decide(
     by: Actor,
     at: datetime,
     confirmed: bool = False,
+    letter: ListingLetter | None = None,
 ) -> ListingProposal:
     """Put the body on the list from the day `on`, or drop the proposal with a reason.
 
@@ -196,13 +250,9 @@ def decide(
             raise refusal("ANNUAL.reason", "note")
         _when(on, at, None)
         return _decided(proposal, row, "drop", number, on, note, by, at, ())
-    if not number.strip():
-        raise refusal("LISTING.number", "number")
-    if proposal.notice_on is None:
-        raise refusal("LISTING.step", step=_("告知陈述申辩的权利"))
-    if proposal.ground == Ground.ADDRESS and {proposal.letter1_result, proposal.letter2_result} != {"unsigned"}:
-        raise refusal("LISTING.letters")
+    _may_list(proposal)
     _when(on, at, proposal.heard_on or proposal.notice_on)
+    number = _number(proposal, LetterStep.DECISION, number, on, row, letter, by=by, at=at)
     facts = ListingFacts(
         ground=proposal.ground, notice_on=proposal.notice_on, heard_on=proposal.heard_on, decided_on=on
     )

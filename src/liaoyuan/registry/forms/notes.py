@@ -83,6 +83,17 @@ class RemovalForm(forms.Form):
     reason = forms.CharField(label=lazy("移出事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class RemovalLetterForm(forms.Form):
+    """The decision that takes a body off a list; its day is the day it is signed."""
+
+    reason = forms.CharField(
+        label=lazy("移出事由"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=lazy("写入决定书，如：已补报 2025 年度工作报告"),
+    )  # fmt: skip
+    complied = forms.BooleanField(label=lazy("已履行义务或者改正（有证明材料）"), required=False)
+    last_breach_on = DateField(label=lazy("列入后最近一次违法失信的日期"), required=False, help_text=lazy("没有的不填"))
+
+
 def today(form: forms.Form, name: str, on: date) -> Any:
     """The form with today in a field that is still empty."""
     form.initial.setdefault(name, on.isoformat())

@@ -5,7 +5,7 @@ from liaoyuan.registry.models.annual_content import AnnualContent
 from liaoyuan.registry.models.charity import Campaign, CampaignReport, FilingConfirmation
 from liaoyuan.registry.models.claims import Claim
 from liaoyuan.registry.models.idle import IdleFinding
-from liaoyuan.registry.models.listings import ListingProposal
+from liaoyuan.registry.models.listings import ListingLetter, ListingProposal
 from liaoyuan.registry.models.merging import Different, Merge
 from liaoyuan.registry.models.organizations import BEGINNING, OPEN, Organization, Standing
 from liaoyuan.registry.models.records import AnnualResult, CreditEntry, Honour, Rating
@@ -41,6 +41,7 @@ __all__ = [
     "Honour",
     "IdleFinding",
     "LevelWeighing",
+    "ListingLetter",
     "ListingProposal",
     "Merge",
     "Organization",

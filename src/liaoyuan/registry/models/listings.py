@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
-from liaoyuan.core.models import User
-from liaoyuan.registry.choices import Ground, Listing
+from liaoyuan.core.models import Document, User
+from liaoyuan.registry.choices import Ground, LetterStep, Listing
 from liaoyuan.registry.models.annual import AnnualReport
 from liaoyuan.registry.models.organizations import Organization, Standing
 from liaoyuan.registry.models.records import CreditEntry
@@ -112,3 +112,61 @@ class ListingProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wants} {self.organization_id}"
+
+
+class LetterQuerySet(models.QuerySet["ListingLetter"]):
+    """Letters by state and scope."""
+
+    def living(self) -> "LetterQuerySet":
+        """Those whose document was neither given up nor withdrawn."""
+        return self.filter(ended_at__isnull=True)
+
+    def visible_to(self, user: Any) -> "LetterQuerySet":
+        """Letters about the bodies that the user may see."""
+        seen = Organization.objects.visible_to(user)
+        return self.filter(Q(proposal__organization__in=seen) | Q(entry__organization__in=seen))
+
+
+class ListingLetter(models.Model):
+    """Which step of a proposal a document is for, or which stay on a list it ends; one living document for each.
+
+    It ends with a document that was given up or withdrawn; the step may then be drafted anew. `complied` and
+    `last_breach_on` are what a removal is judged by.
+    """
+
+    document = models.OneToOneField(Document, models.PROTECT, related_name="listing_letter", verbose_name="文书")
+    step = models.CharField("步骤", max_length=10)
+    proposal = models.ForeignKey(
+        ListingProposal, models.PROTECT, null=True, related_name="letters", verbose_name="建议"
+    )
+    entry = models.ForeignKey(CreditEntry, models.PROTECT, null=True, related_name="letters", verbose_name="名单")
+    complied = models.BooleanField("已履行义务或者改正", default=False)
+    last_breach_on = models.DateField("最近一次违法失信的日期", null=True)
+    ended_at = models.DateTimeField("失效时间", null=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "step"], condition=Q(ended_at__isnull=True, proposal__isnull=False),
+                name="listing_letter_step_once", violation_error_message="这一步已有一份文书。",
+            ),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(ended_at__isnull=True, entry__isnull=False),
+                name="listing_letter_removal_once", violation_error_message="这次列入已有一份移出决定书。",
+            ),
+            models.CheckConstraint(
+                condition=Q(step=str(LetterStep.REMOVAL), entry__isnull=False, proposal__isnull=True)
+                | (
+                    Q(step__in=[str(s) for s in LetterStep if s != LetterStep.REMOVAL])
+                    & Q(entry__isnull=True, proposal__isnull=False, complied=False, last_breach_on__isnull=True)
+                ),
+                name="listing_letter_step_known",
+                violation_error_message="文书须对应建议的一步，或者一次列入。",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.document_id}"

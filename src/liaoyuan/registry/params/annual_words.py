@@ -1,6 +1,6 @@
 """Words of annual reports and of the procedures about lists; the sentences in which their actions refuse."""
 
-from liaoyuan.registry.choices import AnnualState, Ground, Listing, Track
+from liaoyuan.registry.choices import AnnualState, Ground, LetterStep, Listing, Track
 
 TRACK_TITLES: dict[str, str] = {Track.CHECK: "年检", Track.FOUNDATION: "基金会年度报告", Track.CHARITY: "慈善组织年报"}
 
@@ -29,6 +29,15 @@ GROUND_TITLES: dict[str, str] = {
     Ground.PENALTY: "受到警告或小额罚款",
     Ground.LONG: "在活动异常名录满 2 年",
     Ground.OTHER: "其他",
+}
+
+#: What a document of these procedures is called after its step.
+STEP_TITLES: dict[str, str] = {
+    LetterStep.LETTER1: "第一封信函",
+    LetterStep.LETTER2: "第二封信函",
+    LetterStep.NOTICE: "告知书",
+    LetterStep.DECISION: "列入决定书",
+    LetterStep.REMOVAL: "移出决定书",
 }
 
 #: Why an action about a round, a report or a proposal refuses.
@@ -72,4 +81,11 @@ ANNUAL_MESSAGES: dict[str, str] = {
     "LISTING.number": "请填写文号。",
     "LISTING.heard": "陈述申辩意见应在告知之后、决定之前收到。",
     "LISTING.letters": "以无法取得联系为由列入，须两次信函都无人签收。",
+    "LISTING.none": "“{name}”没有办理中的建议。",
+    "LISTING.drafted": "{step}已在本系统起草，请打开那份文书办理；要改用系统外的文号，请先放弃草稿或者撤销文书。",
+    "LISTING.served": "{step}是本系统签发的文书，请打开那份文书登记送达。",
+    "LISTING.unlinked": "这份文书没有对应的建议或者名单，不能签发。请放弃草稿，从建议页或者名单页起草。",
+    "LISTING.used": "“{number}”已据此办理了下一步（{step}），不能撤销。请先撤销或者放弃下一步的文书。",
+    "LISTING.settled": "“{number}”是已办结事项的依据，不能撤销；列入有误的，请办理移出。",
+    "LISTING.removed": "该组织已经移出这份名单。",
 }

@@ -72,6 +72,7 @@ EVENT_TITLES: dict[str, str] = {
     Event.RIGHTS_TOLD: "告知陈述申辩的权利",
     Event.HEARD: "收到陈述申辩意见",
     Event.PROPOSAL_DECIDED: "对列入建议作出决定",
+    Event.LETTER_UNDONE: "撤销文书，收回所记的步骤",
 }
 
 PERMISSION_TITLES: dict[str, str] = {

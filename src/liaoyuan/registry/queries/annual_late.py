@@ -33,6 +33,15 @@ def late_of(entry: CreditEntry) -> AnnualReport | None:
     return rows.select_related("round").first()
 
 
+def proof_of(entry: CreditEntry) -> dict[str, Any]:
+    """What a removal form may say by itself, because a late report made up for the missed year: fields → values."""
+    late = late_of(entry)
+    if late is None or late.concluded_on is None:
+        return {}
+    told = _("{year} 年度报告已补报，{day} 作出结论")
+    return {"complied": True, "reason": told.format(year=late.round.year, day=late.concluded_on.isoformat())}
+
+
 def words_of(report: AnnualReport, known_at: datetime | None = None) -> str:
     """What became of a missed year: "" without a late report, else where that one stands, with its day."""
     late = report.late

@@ -7,12 +7,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, policy
+from liaoyuan.core.choices import DocumentState
 from liaoyuan.core.models import Area
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Limits
 from liaoyuan.registry.choices import CreditStatus, Ground, Permission
 from liaoyuan.registry.models import OPEN, CreditEntry, ListingProposal, Standing
 from liaoyuan.registry.models.listings import ProposalQuerySet
+from liaoyuan.registry.params.annual_words import STEP_TITLES
+from liaoyuan.registry.queries import listing_letters
 from liaoyuan.registry.rules.facts import OrganizationFacts
 
 
@@ -26,9 +29,15 @@ class Next(NamedTuple):
 
 
 def next_step(row: ListingProposal, limits: Limits) -> Next:
-    """What comes next. Letters are needed for a body that cannot be reached, for others they are a reminder."""
+    """What comes next. Letters are needed for a body that cannot be reached, for others they are a reminder.
+
+    A document that is under way goes before: it waits to be read over, signed or served.
+    """
     if row.decided_at is not None:
         return Next(_("已办结"))
+    waiting = _waiting(row)
+    if waiting:
+        return Next(waiting)
     if row.notice_on is not None:
         if row.heard_on is not None:
             return Next(_("作出决定"))
@@ -46,9 +55,21 @@ def next_step(row: ListingProposal, limits: Limits) -> Next:
     return Next(_("寄信催告，或告知陈述申辩的权利"))
 
 
+def _waiting(row: ListingProposal) -> str:
+    """What the latest document of a proposal waits for, as long as its step is not written down."""
+    open_ = [letter for letter in listing_letters.living(row).values() if not listing_letters.is_done(letter, row)]
+    if not open_:
+        return ""
+    last = max(open_, key=lambda letter: letter.pk)
+    words = {DocumentState.DRAFT: _("核{step}的稿"), DocumentState.REVIEWED: _("签发{step}")}
+    told = words.get(DocumentState(last.document.state), _("登记{step}的送达"))
+    return told.format(step=_(STEP_TITLES[last.step]))
+
+
 def asked(user: Any, *, text: str = "", wants: str = "", wanted: str = "open") -> ProposalQuerySet:
     """Proposals that the user may see; `wanted` is open, done or "" for all."""
     rows = ListingProposal.objects.visible_to(user).select_related("decided_by", "organization").with_names()
+    rows = rows.prefetch_related(listing_letters.fetched())
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(reason__icontains=text))
     if wants:

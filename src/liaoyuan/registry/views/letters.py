@@ -16,6 +16,7 @@ from liaoyuan.core.actions import document_batches
 from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.files import sending
 from liaoyuan.core.queries import documents as queries
+from liaoyuan.core.registries import DocumentKind
 from liaoyuan.kit.files.kinds import MEDIA_TYPES
 from liaoyuan.kit.findings import Finding, Refused
 from liaoyuan.registry.choices import Permission
@@ -47,6 +48,15 @@ def letters(request: HttpRequest, code: str) -> HttpResponse:
     if not chosen:
         messages.warning(request, _("请先勾选组织，一次最多 {n} 家。").format(n=document_batches.MOST))
         return redirect(back)
+    action = f"{reverse('registry:letters', args=[code])}?{request.GET.urlencode()}"
+    return batch_form(request, kind, chosen, back, action)
+
+
+def batch_form(
+    request: HttpRequest, kind: DocumentKind, chosen: Sequence[int], back: str, action: str, crumb: str = ""
+) -> HttpResponse:  # fmt: skip
+    """The form of a letter to each of the chosen bodies; sent, it asks for the job that drafts them."""
+    sent = request.POST.get("do") == "draft"
     offices = list(queries.issuers(request.user))
     form = LettersForm(
         request.POST if sent else None, kind=kind, issuers=[(str(row.pk), str(row)) for row in offices],
@@ -56,7 +66,7 @@ def letters(request: HttpRequest, code: str) -> HttpResponse:
     if sent and form.is_valid():
         try:
             _batch, job = document_batches.prepare(
-                code=code, keys=chosen, fields=form.values(),
+                code=kind.code, keys=chosen, fields=form.values(),
                 issuer=next(row for row in offices if str(row.pk) == form.cleaned_data["issuer"]),
                 key=request.POST.get("key", "")[:40], by=doors.person(request), at=clock.now(),
             )  # fmt: skip
@@ -69,13 +79,13 @@ def letters(request: HttpRequest, code: str) -> HttpResponse:
         "registry/letters_form.html",
         {
             "title": _(kind.title),
-            "crumbs": [(_("社会组织"), back), (_(kind.title), "")],
+            "crumbs": [(crumb or _("社会组织"), back), (_(kind.title), "")],
             "fields": describe(form, found),
             "problems": problems(form, found),
             "n": len(chosen),
             "chosen": ",".join(map(str, chosen)),
             "key": request.POST.get("key", "")[:40] if sent else secrets.token_hex(16),
-            "action": f"{reverse('registry:letters', args=[code])}?{request.GET.urlencode()}",
+            "action": action,
             "back": back,
             "no_office": not offices,
         },

@@ -249,9 +249,5 @@ def remove_credit(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     rules = {"removed_on": _rule(row, "CRD-03" if serious else "LST-03")}
     if not serious and annual_late.ground_of(entry)[0] == Ground.ANNUAL:
         rules["complied"] = _rule(row, "LST-04")
-        late = annual_late.late_of(entry)
-        if late is not None and late.concluded_on is not None:
-            told = _("{year} 年度报告已补报，{day} 作出结论")
-            form.initial["complied"] = True
-            form.initial["reason"] = told.format(year=late.round.year, day=late.concluded_on.isoformat())
+        form.initial |= annual_late.proof_of(entry)
     return _entered(request, pk, _("移出信用名单"), form, write, row, "credit", confirms=True, rules=rules)

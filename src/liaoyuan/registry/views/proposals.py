@@ -13,20 +13,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from liaoyuan.core import access, clock, doors, policy, registries
+from liaoyuan.core.choices import Permission as Core
+from liaoyuan.core.queries import documents as document_queries
 from liaoyuan.kit.findings import Refused
+from liaoyuan.registry.actions import listing_letters
 from liaoyuan.registry.actions import listings as actions
-from liaoyuan.registry.choices import Ground, Listing, Permission
+from liaoyuan.registry.choices import Ground, LetterStep, Listing, Permission
 from liaoyuan.registry.forms import listings as forms
 from liaoyuan.registry.forms.notes import today
 from liaoyuan.registry.models import ListingProposal, Standing
-from liaoyuan.registry.params.annual_words import GROUND_TITLES, LISTING_TITLES
+from liaoyuan.registry.models.listings import ProposalQuerySet
+from liaoyuan.registry.params.annual_words import GROUND_TITLES, LISTING_TITLES, STEP_TITLES
+from liaoyuan.registry.params.listing_letters import BATCH_TITLES
 from liaoyuan.registry.queries import annual_late
+from liaoyuan.registry.queries import listing_letters as letter_queries
 from liaoyuan.registry.queries import listings as queries
 from liaoyuan.registry.views import records
 from liaoyuan.registry.views.entries import small_form
 from liaoyuan.ui.forms import describe, problems
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState, link_to
+from liaoyuan.ui.texts import sentence
 
 _METHODS = ["GET", "HEAD", "POST"]
 _SIGNED_TITLES = {"signed": "已签收", "unsigned": "无人签收"}
@@ -77,13 +84,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             messages.error(request, str(refused))
         return redirect("registry:proposal_list")
-    given = request.GET.copy()
-    given.setdefault("state", "open")
-    form = forms.ProposalQueryForm(given)
-    form.is_valid()
-    told = {name: form.cleaned_data.get(name, "") for name in ("q", "wants", "state")}
+    form, rows = asked(request)
     state = TableState.from_request(request, _columns(on), default_sort="arisen_on")
-    rows = queries.asked(request.user, text=told["q"], wants=told["wants"], wanted=told["state"] or "open")
     return render(
         request,
         "registry/proposal_list.html",
@@ -96,8 +98,26 @@ def listing(request: HttpRequest) -> HttpResponse:
             "made_up": annual_late.made_up_listed(request.user, on) if may else [],
             "late_rule": _(registries.rules["LST-04"].statement),
             "rule": _(registries.rules["CRD-02"].statement),
+            "letters": [
+                (_(title), f"{reverse('registry:proposal_letters', args=[code])}{state.query()}")
+                for code, title in BATCH_TITLES.items()
+            ]
+            if may and access.has(request.user, Core.DOCUMENT_DRAFT)
+            else [],
         },
     )
+
+
+def asked(request: HttpRequest) -> tuple[forms.ProposalQueryForm, ProposalQuerySet]:
+    """The query of an address, and what it finds."""
+    given = request.GET.copy()
+    given.setdefault("state", "open")
+    form = forms.ProposalQueryForm(given)
+    form.is_valid()
+    told = {name: form.cleaned_data.get(name, "") for name in ("q", "wants", "state")}
+    return form, queries.asked(
+        request.user, text=told["q"], wants=told["wants"], wanted=told["state"] or "open"
+    )  # fmt: skip
 
 
 def _seen(request: HttpRequest, pk: int) -> ListingProposal:
@@ -141,6 +161,10 @@ def _page(
             ],
             "way": _way(row),
             "next": queries.next_step(row, limits),
+            "papers": _papers(request, row),
+            "drafts": _drafts(row) if may and access.has(request.user, Core.DOCUMENT_DRAFT) else [],
+            "no_office": may and not document_queries.issuers(request.user).exists(),
+            "removal": _removal(row) if may else "",
             "deeds": _deeds(row, form, told, do) if may and row.decided_at is None else [],
             "problems": problems(form, told) if form is not None else [],
             "rules": rules,
@@ -173,20 +197,55 @@ def _way(row: ListingProposal) -> list[tuple[str, str, str]]:
     return [line for line in told if line[1]]
 
 
+def _papers(request: HttpRequest, row: ListingProposal) -> list[tuple[str, Any, tuple[str, str]]]:
+    """The documents of a proposal: step, document, mark and word of its state."""
+    if not access.any_of(request.user, (Core.DOCUMENT_VIEW, Core.DOCUMENT_OWN_VIEW)):
+        return []
+    return [
+        (_(STEP_TITLES[letter.step]), letter.document, document_queries.state_of(letter.document))
+        for letter in letter_queries.all_of(row)
+    ]
+
+
+def _drafts(row: ListingProposal) -> list[tuple[str, str]]:
+    """The documents that may be drafted now, by the order of the steps: kind and words."""
+    found: list[tuple[str, str]] = []
+    living = letter_queries.living(row)
+    for code in BATCH_TITLES:
+        try:
+            step = actions.step_of(row, code)
+        except Refused:
+            continue
+        if row.decided_at is None and step not in living:
+            found.append((code, _("起草{step}").format(step=_(STEP_TITLES[step]))))
+    return found
+
+
+def _removal(row: ListingProposal) -> str:
+    """Where the removal of the body that was listed is drafted; empty while it is not due."""
+    entry = row.entry and letter_queries.open_entry(row.organization_id, row.entry.list_kind)
+    if entry is None or letter_queries.removal_of(entry) is not None:
+        return ""
+    return reverse("registry:removal_letter", args=[row.organization_id, entry.pk])
+
+
 def _deeds(row: ListingProposal, form: Any, told: Any, do: str) -> list[dict[str, Any]]:
     now = {"on": clock.today()}
     found: list[tuple[str, str, Any]] = []
-    latest = row.letter2_result if row.letter2_on else row.letter1_result
-    if row.letter1_on is not None and not latest:
+    living = letter_queries.living(row)
+    place = LetterStep.LETTER2 if row.letter2_on else LetterStep.LETTER1
+    if row.notice_on is not None and row.heard_on is None:
+        found.append(("hear", _("收到陈述申辩"), forms.HeardForm(initial=now)))
+    if getattr(row, f"{place}_on") is not None and not getattr(row, f"{place}_result") and place not in living:
         found.append(("deliver", _("记下签收情况"), forms.DeliveryForm(initial=now)))
     if row.notice_on is None and row.letter2_on is None:
-        word = _("寄出第二封信函") if row.letter1_on else _("寄出第一封信函")
-        found.append(("letter", word, forms.NumberForm(initial=now)))
-    if row.notice_on is None:
-        found.append(("notice", _("告知陈述申辩的权利"), forms.NumberForm(initial=now)))
-    elif row.heard_on is None:
-        found.append(("hear", _("收到陈述申辩"), forms.HeardForm(initial=now)))
-    found.append(("decide", _("作出决定"), forms.DecisionForm(initial=now)))
+        coming = LetterStep.LETTER2 if row.letter1_on else LetterStep.LETTER1
+        word = _("记下系统外寄出的第二封信函") if row.letter1_on else _("记下系统外寄出的第一封信函")
+        if coming not in living:
+            found.append(("letter", word, forms.NumberForm(initial=now)))
+    if row.notice_on is None and LetterStep.NOTICE not in living:
+        found.append(("notice", _("记下系统外送达的告知书"), forms.NumberForm(initial=now)))
+    found.append(("decide", _("记下决定（系统外的决定书，或者不予列入）"), forms.DecisionForm(initial=now)))
     return [
         {
             "do": code, "title": title, "open": code == do,
@@ -213,6 +272,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         "hear": (forms.HeardForm, actions.hear),
         "decide": (forms.DecisionForm, lambda listing, **more: actions.decide(listing=listing == "1", **more)),
     }
+    if do == "draft":
+        return _drafted(request, row)
     if do not in acts:
         return _page(request, row, status=422)
     made, write = acts[do]
@@ -225,6 +286,21 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, _seen(request, pk), form, refused.findings, do=do)
     messages.success(request, _("已记下。"))
     return redirect("registry:proposal_detail", pk)
+
+
+def _drafted(request: HttpRequest, row: ListingProposal) -> HttpResponse:
+    """Draft the document that is due and go to it."""
+    code = request.POST.get("code", "")
+    if code not in BATCH_TITLES:
+        return _page(request, row, status=422)
+    try:
+        made = listing_letters.draft(proposal=row, code=code, by=doors.person(request), at=clock.now())
+    except Refused as refused:
+        for finding in refused.findings:
+            messages.error(request, sentence(finding))
+        return redirect("registry:proposal_detail", row.pk)
+    messages.success(request, _("已起草，等待核稿。"))
+    return redirect("core:document_detail", made.pk)
 
 
 @doors.needs(Permission.CREDIT_EDIT)
