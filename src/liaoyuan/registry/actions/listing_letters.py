@@ -1,6 +1,6 @@
 """Documents carry a procedure about a list: each is drafted for its step, and what it does is written down by itself.
 
-Letters and the notice count from the day they were served, decisions from the day they were signed (docs/adr/0030).
+Letters and the notice count from the day they were served, decisions from the day they were signed (docs/adr/0031).
 The order of the steps is that of `actions.listings`; here no step is taken, only handed over with its document.
 """
 
