@@ -123,6 +123,7 @@ def test_a_number_that_is_told_is_kept_and_is_nobody_else_s(client, street, area
 def test_the_rules_of_a_filing_are_told(client, street, areas, rule, step, loosened):
     case = start(client, street, params.FILE, {**FILED, **step})
     assert _told() == [rule]
+    assert rule in client.get(reverse("core:case_detail", args=[case.pk])).content.decode(), "who confirms reads it"
     deciding.withdraw(case=case, reason="重新申请", by=street, at=clock.now())
     _local(loosened)
     start(client, street, params.FILE, {**FILED, **step})

@@ -180,14 +180,14 @@ def findings(case: Case, moment: str, on: date) -> list[Finding]:
     limits = policy.limits(on, policy.chain(case.area.path))
     by = {"registrar": limits, "domicile": limits}
     found = policy.evaluate(_MOMENTS[CaseMoment(moment)], facts_of(case, on), by, on)
-    if moment == CaseMoment.DAILY:
-        return found
+    if moment == CaseMoment.DAILY:  # who confirms a filing reads on its page what there is to say of it
+        return [*found, *_of_filed_body(case, on)] if case.kind == params.FILE and case.open else found
     if case.kind == params.SET_UP:
         found += _of_new_body(case, by, on)
     if case.kind == params.CHANGE:
         found += _of_changed_body(case, by, on)
     if case.kind == params.FILE:
-        found += _of_filed_body(case, moment, on)
+        found += _of_filed_body(case, on)
     if case.kind == params.RECOGNISE:
         row = standing_of(Organization.objects.get(pk=int(case.subject_id)))
         found += charity.asked_on_recognition(row, on, _day(case.facts.get("penalised_on")))
@@ -221,7 +221,7 @@ def next_filing_no(area: Area, year: int) -> str:
     return filing_no(division, street, year, max((number.seq for number in known if number), default=0) + 1)
 
 
-def _of_filed_body(case: Case, moment: str, on: date) -> list[Finding]:
+def _of_filed_body(case: Case, on: date) -> list[Finding]:
     """ORG-ID-05 and 06, FIL-01, FIL-02 and FIL-04 by the rules of the body's place; dates and place in order."""
     told = case.facts
     street = street_of(case, told)
