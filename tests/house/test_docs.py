@@ -103,7 +103,7 @@ def test_decisions_are_numbered_and_complete():
 
 def test_every_field_of_the_imports_is_told():
     text = (DOCS / "guide/fields.md").read_text()
-    for heading, table in (("F01", columns.ORGANIZATION), ("F02", columns.FILING)):
+    for heading, table in (("F01", columns.ORGANIZATION), ("F02", columns.FILING), ("F25", columns.HONOUR)):
         part = text.partition(heading)[2].partition("\n## ")[0]
         told = {name: (title, names) for name, title, _value, names in re.findall(ROW_OF_FIELDS, part, re.M)}
         assert told == {name: (title, "、".join(names)) for name, (title, _reader, names) in table.items()}

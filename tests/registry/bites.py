@@ -230,6 +230,8 @@ BITES: tuple[Bite, ...] = (
          {"FIL-02": False}, variant="fees"),
     Bite("FIL-02", {"kind": "BA", "for_profit": False}, {"for_profit": True}, "warn", "for_profit",
          {"FIL-02": False}, variant="profit"),
+    Bite("FIL-04", LAWFUL_BA, {"name": "惠河苑业主委员会"}, "warn", "name",
+         {"filing.excluded_words": ["居民委员会"]}, {"filing.excluded_words": ["书画社"]}),
     Bite("FIL-01", LAWFUL_BA, {"member_count": 4}, "warn", "member_count", {"filing.members_min": 4},
          {"filing.members_min": 6}),
     Bite("FIL-01", {**LAWFUL_BA, "member_count": 19, "registrar_division": ""}, {"member_count": 20}, "info",

@@ -18,7 +18,12 @@ _HEAD = {"kind": "MF", "changes_head": True, "audited": True}
 #: 2025-09-26 is a Friday; the five working days after it are 28, 29, 30 September, 9 and 10 October.
 _REGISTERED = {"decided_on": "2025-09-26", "approved": True}
 
+#: What an applicant for the recognition as a charity confirms; taking one away is one step over.
+_CHARITY = dict.fromkeys(
+    ("charity_purpose", "ratios_kept", "no_distribution", "remainder_clause", "finance_rules"), True
+)
 BITES: tuple[Bite, ...] = (
+    *(Bite("CHA-04", _CHARITY, {name: False}, "block", name, {"CHA-04": False}, variant=name) for name in _CHARITY),
     Bite("ORG-REG-04", {"received_on": "2026-09-09"}, {"received_on": "2026-09-08"}, "warn", "",
          {"decision.warn_percent": 81}, {"decision.warn_percent": 78}),
     Bite("ORG-REG-04", {"received_on": "2026-09-08", "stopped_days": 1}, {"stopped_days": 0}, "warn", "",

@@ -87,7 +87,7 @@ def test_what_came_back_is_read_again_as_it_was(batch, tmp_path):
     assert not [note for note in again.notes if "错误说明" in note]
 
 
-@pytest.mark.parametrize("kind", ["organizations", "filings"])
+@pytest.mark.parametrize("kind", ["organizations", "filings", "honours"])
 def test_the_template_has_drop_downs_and_notes_and_is_understood(kind, tmp_path):
     path = tmp_path / "t.xlsx"
     found = registries.import_kinds[kind]

@@ -17,7 +17,7 @@ LIVE = {code for code, spec in rules.items() if spec.parse == ProcedureFacts.fro
 def test_every_live_rule_has_a_bite_and_every_bite_a_live_rule():
     assert {bite.rule for bite in BITES} == LIVE == {
         "ORG-REG-04", "ORG-REG-05", "ORG-REG-06", "ORG-REG-07", "ORG-REG-08", "ORG-CHG-01", "ORG-CHG-02", "ORG-CHG-03",
-        "ORG-DER-01", "ORG-IDLE-01", "GOV-09",
+        "ORG-DER-01", "ORG-IDLE-01", "GOV-09", "CHA-04",
     }  # fmt: skip
 
 

@@ -24,10 +24,12 @@ HANDBOOK = (
     + [f"CRD-{n:02}" for n in range(1, 5)]
     + ["CHA-01", "CHA-02", "CHA-03", "FIL-01", "FIL-02", "FIL-03"]
 )
+#: Stated in the handbook's prose without a number (§1.9 art 4, §1.11 excluded): numbered on here.
+UNNUMBERED = {"CHA-04", "FIL-04"}
 #: Rules that hold in another province only: silent by Binhu's parameters, bitten where they hold.
 ELSEWHERE = {"ORG-REG-08"}
 #: Rules whose only source is knowledge: shipped as drafts (handbook §9, §11).
-KNOWLEDGE = {"GOV-05", "GOV-06", "FIL-03", "SW-01", "LST-01", "LST-02", "LST-03", "LST-04"}
+KNOWLEDGE = {"GOV-05", "GOV-06", "FIL-03", "SW-01", "LST-01", "LST-02", "LST-03", "LST-04", "FIL-04"}
 TARGET = {
     "block": "ORG-ID-05 ORG-ID-06 ORG-NAME-02 ORG-REG-01 ORG-REG-02 ORG-REG-03 ORG-REG-05 ORG-REG-06 ORG-REG-07 "
     "ORG-CHG-03 ORG-DER-02 GOV-01 GOV-02 GOV-03 GOV-04 GOV-07 GOV-08 GOV-10 ANN-03 ANN-05 ANN-06 ANN-07 RAT-01 RAT-02 "
@@ -39,7 +41,9 @@ TARGET = {
 
 def test_the_handbook_and_the_table_name_the_same_rules():
     assert [
-        code for code in rules if code.split("-")[0] in {"ORG", "GOV", "ANN", "RAT", "CRD", "CHA", "FIL"}
+        code
+        for code in rules
+        if code.split("-")[0] in {"ORG", "GOV", "ANN", "RAT", "CRD", "CHA", "FIL"} and code not in UNNUMBERED
     ] == HANDBOOK
 
 

@@ -11,10 +11,10 @@ from liaoyuan.kit.findings import Finding
 class CaseField:
     """One field of a case's form, as data: core makes form, display and comparison of it.
 
-    `kind`: text, long, date, number, money (fen), choice, yesno, street (an area below the case's office). `purpose` is
-    the vault purpose of a C3 field, whose value is stored as ciphertext and shown masked; `personal` its place in
-    `core.zones`. `rules` are codes whose statements are told before one types. `part` is the heading it stands under.
-    `after`: filled in once the case is decided.
+    `kind`: text, long, date, number, money (fen), choice, yesno, street and community (areas of the case's office).
+    `purpose` is the vault purpose of a C3 field, whose value is stored as ciphertext and shown masked; `personal` its
+    place in `core.zones`. `rules` are codes whose statements are told before one types. `part` is the heading it stands
+    under. `after`: filled in once the case is decided.
     """
 
     name: str

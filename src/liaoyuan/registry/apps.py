@@ -50,16 +50,18 @@ def _sheets() -> None:
     from dataclasses import replace
 
     from liaoyuan.core import registries
+    from liaoyuan.registry.exports import honours as awarded
     from liaoyuan.registry.exports import organizations as exports
     from liaoyuan.registry.imports import comparing
+    from liaoyuan.registry.imports.honours import KIND
     from liaoyuan.registry.imports.organizations import KINDS
     from liaoyuan.registry.tasks import EXPORT
 
-    templates = {"organizations": exports.ORGANIZATION, "filings": exports.FILING}
-    registries.import_kinds.update({kind.kind: replace(kind, columns=templates[kind.kind]) for kind in KINDS})
+    templates = {"organizations": exports.ORGANIZATION, "filings": exports.FILING, "honours": awarded.COLUMNS}
+    registries.import_kinds.update({kind.kind: replace(kind, columns=templates[kind.kind]) for kind in (*KINDS, KIND)})
     registries.compare_kinds.update({kind.kind: kind for kind in comparing.KINDS})
     registries.add_job(EXPORT)
-    registries.export_kinds.update(exports.KINDS)
+    registries.export_kinds.update(exports.KINDS | {KIND.kind: awarded.export_honours})
 
 
 def _papers() -> None:

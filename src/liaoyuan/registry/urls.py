@@ -76,6 +76,7 @@ urlpatterns = [
     path("proposals/<int:pk>/", proposals.detail, name="proposal_detail"),
     path("proposals/<int:pk>/act/", proposals.act, name="proposal_act"),
     path("<int:pk>/proposals/new/", proposals.propose, name="proposal_add"),
+    path("honours/export/", notes.export_honours, name="honour_export"),
     path("honours/award/", notes.award, name="honour_award"),
     path("ratings/", rounds.listing, name="round_list"),
     path("ratings/new/", rounds.create, name="round_create"),

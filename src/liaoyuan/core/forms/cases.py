@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.core import zones
+from liaoyuan.core.choices import Level
 from liaoyuan.core.models import Area, User
 from liaoyuan.core.registries import CaseField, CaseKind
 from liaoyuan.core.rules.cases import CASE_DECISION_TITLES, CASE_STATE_TITLES
 from liaoyuan.ui import conflicts
 from liaoyuan.ui.forms import DateField, MoneyField
 
+#: Kinds of fields that name an area.
+_PLACES = (Level.STREET, Level.COMMUNITY)
 _UNSET = ("", lazy("（未填）"))
 #: What takes a masked value away.
 TAKE_AWAY = "无"
@@ -62,8 +65,10 @@ def form_field(entry: CaseField, streets: Sequence[Area]) -> forms.Field:
         return forms.ChoiceField(choices=[_UNSET, *((c, _(t)) for c, t in entry.choices.items())], **common)
     if entry.kind == "yesno":
         return forms.ChoiceField(choices=[_UNSET, ("yes", _("是")), ("no", _("否"))], **common)
-    if entry.kind == "street":
-        return forms.ChoiceField(choices=[_UNSET, *((area.name, area.name) for area in streets)], **common)
+    if entry.kind in _PLACES:
+        names = list(dict.fromkeys(area.name for area in streets if area.level == entry.kind))
+        first = names[0] if len(names) == 1 and entry.required else None
+        return forms.ChoiceField(choices=[_UNSET, *((name, name) for name in names)], initial=first, **common)
     widget = forms.Textarea(attrs={"rows": 4}) if entry.kind == "long" else forms.TextInput()
     return forms.CharField(max_length=entry.longest, widget=widget, **common)
 
@@ -92,7 +97,7 @@ class CaseForm(forms.Form):
                 self.fields[name].required = False
             if entry.purpose and self.stored.get(name):
                 self.fields[name].help_text = _("不改请留空，填“无”删除")
-            elif not entry.purpose:
+            elif not entry.purpose and self.stored:
                 self.initial.setdefault(name, _shown(entry, self.stored.get(name)))
 
     def facts(self) -> dict[str, Any]:
@@ -107,7 +112,7 @@ class CaseForm(forms.Form):
                 told[name] = {"yes": True, "no": False}.get(value or "")
             elif isinstance(value, date):
                 told[name] = value.isoformat()
-            elif entry.kind in ("text", "long", "choice", "street"):
+            elif entry.kind in ("text", "long", "choice", *_PLACES):
                 told[name] = (value or "").strip()
             else:
                 told[name] = value

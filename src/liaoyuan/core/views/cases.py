@@ -143,10 +143,12 @@ def _sees(user: Any, record: Any) -> bool:
 
 
 def streets_of(area: Area | None) -> list[Area]:
-    """Streets that a field of the kind `street` offers."""
+    """Streets and communities that the fields of these kinds offer; a community's office knows its street."""
     if area is None:
         return []
-    return list(Area.objects.within(area.path).live().filter(level=Level.STREET).order_by("code"))
+    above = [area.parent] if area.level == Level.COMMUNITY and area.parent is not None else []
+    within = Area.objects.within(area.path).live().filter(level__in=[Level.STREET, Level.COMMUNITY])
+    return [*above, *within.order_by("level", "code")]
 
 
 def told_rules(entries: Sequence[CaseField], area: Area | None) -> dict[str, str]:

@@ -18,6 +18,7 @@ from liaoyuan.people.imports import columns
 from liaoyuan.people.imports.reading import RowReader, tell
 from liaoyuan.people.queries import matching, secrets
 from liaoyuan.people.rules.facts import PersonFacts
+from liaoyuan.registry.queries.bodies import Body, BodyNames
 
 CARD = ("level", "number", "approved_on", "registration_no", "registered_on", "registered_until", "education_hours")
 _SHORT = 24  # digits of a blind index that stand in a row's key
@@ -28,13 +29,13 @@ class Bodies:
 
     def __init__(self, area: Area) -> None:
         self.area = area
-        self.names = matching.BodyNames(area)
+        self.names = BodyNames(area)
 
     def prepare(self, chunk: list[ReadRow]) -> None:
         """Look all of them up at once."""
         self.names.prepare(str(row.fields.get(name, "")) for row in chunk for name in ("code", "organization"))
 
-    def find(self, row: ReadRow) -> matching.Body | None:
+    def find(self, row: ReadRow) -> Body | None:
         """The body, or None with a blocking finding."""
         code, name = str(row.fields.get("code", "")), str(row.fields.get("organization", ""))
         if not code and not name:

@@ -29,13 +29,13 @@ def apply_batch(*, batch: ImportBatch, confirm_review: bool = False, by: Actor, 
     """
     access.require_area(by, registries.import_kinds[batch.kind].permission, batch.area.path)
     batch = ImportBatch.objects.select_related("area").get(pk=batch.pk)
-    _require_state(batch, BatchState.STAGED)
+    require_state(batch, BatchState.STAGED)
     with bulk.Spool() as spool:
         prepared = preparing.Prepared(batch, spool, confirm_review=confirm_review, by=by, at=at)
         with transaction.atomic():
             locks.one_at_a_time("registry.import")
             batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-            _require_state(batch, BatchState.STAGED)
+            require_state(batch, BatchState.STAGED)
             _require_undecided(batch, prepared)
             _require_fillable(batch, prepared.filled, localdate(at))
             _require_fresh(prepared)
@@ -60,7 +60,8 @@ def _close_applied(
     events.record(Event.IMPORT_APPLIED, batch, by=by, at=at, payload=payload)
 
 
-def _require_state(batch: ImportBatch, state: BatchState) -> None:
+def require_state(batch: ImportBatch, state: BatchState) -> None:
+    """Refuse a batch that is not in this state."""
     if batch.state != state:
         raise Refused([staging.note("IMP-STATE", Severity.BLOCK, _("这个批次已经处理过，不能重复操作。"))])
 
@@ -94,13 +95,13 @@ def undo_batch(*, batch: ImportBatch, by: Actor, at: datetime) -> ImportBatch:
     """Take an applied batch back. Refused, with the rows whose facts somebody changed since; then nothing is undone."""
     access.require_area(by, registries.import_kinds[batch.kind].permission, batch.area.path)
     batch = ImportBatch.objects.select_related("area").get(pk=batch.pk)
-    _require_state(batch, BatchState.APPLIED)
+    require_state(batch, BatchState.APPLIED)
     with bulk.Spool() as spool:
         undoing = Undoing(batch, spool, by=by, at=at)
         with transaction.atomic():
             locks.one_at_a_time("registry.import")
             batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-            _require_state(batch, BatchState.APPLIED)
+            require_state(batch, BatchState.APPLIED)
             _require_untouched(batch, undoing.touched())
             undoing.void()
             undoing.write(undoing.count)

@@ -16,6 +16,7 @@ from liaoyuan.kit.findings import Finding, Refused, Severity, refuse_if_blocked
 from liaoyuan.registry.actions import organizations, standings
 from liaoyuan.registry.choices import Event, Permission, ReportKind
 from liaoyuan.registry.models import Campaign, CampaignReport, Organization, Standing
+from liaoyuan.registry.queries import charity
 from liaoyuan.registry.queries import facts as fact_queries
 from liaoyuan.registry.queries.standings import periods_of
 
@@ -24,17 +25,10 @@ def _refusal(code: str, sentence: str, field: str = "", **args: object) -> Refus
     return Refused([note(code, Severity.BLOCK, sentence, field_name=field, **args)])
 
 
-def asked_on_recognition(row: Standing, on: date, penalised_on: date | None) -> list[Finding]:
-    """CHA-01 and CRD-04: lists and penalties that bar the recognition."""
-    limits = policy.limits(on, policy.chain(row.registrar_area.path))
-    known = replace(fact_queries.of_stored(row, on), penalised_on=penalised_on)
-    return [*policy.evaluate(Moment.CHARITY_APPLY, known, limits, on), *policy.evaluate("CRD-04", known, limits, on)]
-
-
 @transaction.atomic
 def recognise(
     *, organization: Organization, on: date, public_fundraising: bool, penalised_on: date | None, evidence: str,
-    by: Actor, at: datetime, confirmed: bool = False,
+    by: Actor, at: datetime, confirmed: bool = False, on_behalf: str = "",
 ) -> Organization:  # fmt: skip
     """Record the recognition as a charity from the day of the decision, or the qualification for public fundraising of
     one that is recognised. Refused by CHA-01 and CRD-04, after today, without the decision's number.
@@ -48,13 +42,13 @@ def recognise(
         raise _refusal("CHA-EVIDENCE", _("请写明认定决定的文号。"), "evidence")
     if row.is_charity and row.public_fundraising == public_fundraising:
         raise _refusal("CHA-SAME", _("该组织已经是慈善组织，公开募捐资格没有变化。"))
-    told = refuse_if_blocked(asked_on_recognition(row, on, penalised_on), confirmed=confirmed)
+    told = refuse_if_blocked(charity.asked_on_recognition(row, on, penalised_on), confirmed=confirmed)
     rows = list(Standing.objects.current().filter(organization=organization).order_by("valid_from"))
     new = {"is_charity": True, "public_fundraising": public_fundraising}
     history = arithmetic.change(periods_of(rows), new, on=max(on, rows[0].valid_from))
     standings.replace_history(organization=organization, periods=history, by=by, at=at)
     events.record(
-        Event.RECOGNISED, organizations.subject(organization, row), by=by, at=at, findings=told,
+        Event.RECOGNISED, organizations.subject(organization, row), by=by, at=at, findings=told, on_behalf=on_behalf,
         payload={"changes": {name: [getattr(row, name), value] for name, value in new.items()},
                  "on": on.isoformat(), "evidence": evidence.strip()[:200]},
     )  # fmt: skip

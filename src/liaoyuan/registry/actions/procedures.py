@@ -1,21 +1,25 @@
-"""What a decided procedure does to the register: the body is set up, changed, closed, corrected. And the kinds."""
+"""What a decided procedure does to the register: bodies are set up, filed, changed, recognised, closed. The kinds."""
 
 from datetime import date, datetime
 from typing import Any
 
-from liaoyuan.core import events
+from liaoyuan.core import events, locks
 from liaoyuan.core.access import Actor
 from liaoyuan.core.models import Case
 from liaoyuan.core.registries import CaseKind
 from liaoyuan.kit.findings import Finding, Refused, Severity
-from liaoyuan.registry.actions import organizations
-from liaoyuan.registry.choices import Event, Permission, Status
+from liaoyuan.registry.actions import charity, organizations
+from liaoyuan.registry.choices import DISTRICT_FIELD_OF, Event, Permission, Status
 from liaoyuan.registry.models import Organization
 from liaoyuan.registry.params import procedures as params
 from liaoyuan.registry.queries import procedures as queries
 
 _FACTS = frozenset(entry.name for entry in params.SET_UP_FIELDS) - {
     "capital_paid_in", "party_pledge", "party_survey", "forwarded_on", "charter_clause", "charter_text",
+}  # fmt: skip
+
+_FILED_FACTS = frozenset(entry.name for entry in params.FILE_FIELDS) - {
+    "outside_area", "charges_fees", "for_profit",
 }  # fmt: skip
 
 
@@ -83,6 +87,38 @@ def record_branch(*, case: Case, by: Actor, at: datetime) -> None:
     _note(case, Event.BRANCH_RECORDED, str(case.facts.get("branch_name", "")), by=by, at=at)
 
 
+def file_body(*, case: Case, by: Actor, at: datetime) -> tuple[str, str, str]:
+    """备案: the confirmation creates the filed body with its street; without a number it is given the next one."""
+    fields: dict[str, Any] = {name: value for name, value in case.facts.items() if name in _FILED_FACTS}
+    fields.setdefault("registered_on", _decided(case).isoformat())
+    if fields.get("field") in DISTRICT_FIELD_OF:
+        fields["district_field"] = DISTRICT_FIELD_OF[fields["field"]]
+    fields |= queries.filed_as(case.facts)
+    street = queries.street_of(case, case.facts) or case.area
+    area = street if street.path.startswith(case.area.path) else case.area
+    if not fields["filing_no"]:
+        year = date.fromisoformat(fields["registered_on"]).year
+        locks.one_at_a_time("registry.filing_number", street.code, year)
+        fields["filing_no"] = queries.next_filing_no(street, year)
+    made = organizations.create(
+        fields=fields, places={**queries.places_of(case, fields), "registrar_area_id": area.pk}, area=area, by=by,
+        at=at, confirmed=True, on_behalf=case.on_behalf,
+    )  # fmt: skip
+    return "organization", str(made.pk), str(fields["name"])
+
+
+def recognise(*, case: Case, by: Actor, at: datetime) -> None:
+    """慈善组织认定: the body is a charity from the day of the decision; its right to raise funds stays as it is."""
+    body = _body(case)
+    penalised = case.facts.get("penalised_on")
+    charity.recognise(
+        organization=body, on=_decided(case), public_fundraising=bool(queries.standing_of(body).public_fundraising),
+        penalised_on=date.fromisoformat(penalised) if penalised else None,
+        evidence=case.decision_no or case.outside_number or case.number, by=by, at=at, confirmed=True,
+        on_behalf=case.on_behalf,
+    )  # fmt: skip
+
+
 def _note(case: Case, event: Event, text: str, *, by: Actor, at: datetime) -> None:
     told = {"case": case.pk, "note": text[:200], "on": _decided(case).isoformat()}
     events.record(event, (case.subject_kind, case.subject_id, case.label), by=by, at=at, payload=told)
@@ -90,6 +126,7 @@ def _note(case: Case, event: Event, text: str, *, by: Actor, at: datetime) -> No
 
 _HANDLE = (Permission.EDIT,)
 _EITHER = (Permission.EDIT, Permission.FILING_EDIT)
+_FILE = (Permission.FILING_EDIT,)
 _DECIDE = (Permission.CASE_DECIDE,)
 
 
@@ -126,6 +163,17 @@ KINDS = (
     _about_body(
         params.DEREGISTER, 50, fields=params.DEREGISTER_FIELDS, materials=lambda case: "procedure.papers.deregister",
         mode="procedure.mode.deregister", on_decided=deregister, apply=(Permission.OWN_FILE,),
+    ),
+    CaseKind(
+        code=params.FILE, title=params.PROCEDURE_TITLES[params.FILE], note=params.PROCEDURE_NOTE_TITLES[params.FILE],
+        handle=_FILE, decide=_FILE, view=(Permission.VIEW,), fields=params.FILE_FIELDS,
+        materials=lambda case: "procedure.papers.file", term=queries.filing_term, findings=queries.findings,
+        on_decided=file_body, two_persons=False, order=15,
+    ),
+    _about_body(
+        params.RECOGNISE, 60, fields=params.RECOGNISE_FIELDS, materials=lambda case: "procedure.papers.recognise",
+        mode="procedure.mode.recognise", term=queries.recognition_term, may_open=queries.may_be_recognised,
+        on_decided=recognise, apply=(Permission.OWN_FILE,),
     ),
     _about_body(
         params.CORRECT, 5, handle=_EITHER, decide=_EITHER, apply=(Permission.OWN_FILE,), may_open=queries.is_live,

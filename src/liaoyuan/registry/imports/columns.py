@@ -15,6 +15,7 @@ from liaoyuan.registry.choices import (
     DISTRICT_FIELD_TITLES,
     FIELD_TITLES,
     FILING_CATEGORY_TITLES,
+    HONOUR_LEVEL_TITLES,
     KIND_TITLES,
     STATUS_TITLES,
     CreditStatus,
@@ -116,6 +117,24 @@ RESULTS = _choices(
     年检基本合格="basically",
     年检不合格="unqualified",
 )
+HONOUR_LEVELS = _choices(
+    HONOUR_LEVEL_TITLES,
+    国家="national",
+    国="national",
+    全国="national",
+    全国级="national",
+    国家级别="national",
+    省="province",
+    省部级="province",
+    市="city",
+    地市级="city",
+    设区市级="city",
+    区="district",
+    县="district",
+    县级="district",
+    区县级="district",
+    县区级="district",
+)
 DATUMS = _choices(
     geo.DATUM_NAMES,
     天地图="wgs84",
@@ -193,6 +212,27 @@ def _choice(table: Mapping[str, str]) -> Reader:
 
 def _open_date(cell: Any) -> Parsed[str]:
     return dates.parse_date(cell, open_ok=True)
+
+
+def read_body_code(cell: Any) -> Parsed[str]:
+    """A unified code or a filing number that names a body: capitals in half width; our own numbers as we write them."""
+    if isinstance(cell, int | float):
+        return Parsed(None, error="number_cell_lost_digits")
+    given = text.half_width(text.cell_text(cell)).strip().upper()
+    return identifiers.parse_filing_no(given) if given.startswith("BA") else Parsed(given or None)
+
+
+def read_last_day(cell: Any) -> Parsed[str]:
+    """The last day of a validity: a day, the end of a period, "" for what holds for good (长期)."""
+    if text.half_width(text.cell_text(cell)).strip() in dates.OPEN_ENDS:
+        return accept("")
+    read = dates.parse_date(cell)
+    if not read.error:
+        return read
+    period = dates.parse_period(cell)
+    if period.value is None:
+        return read
+    return Parsed(period.value[1] or "", period.doubt)
 
 
 #: field → (Chinese title, reader, column names in the order of likelihood). Money is read apart: it needs the unit.
@@ -317,6 +357,34 @@ def read_money(unit: str | None) -> Reader:
     return lambda cell: money.parse_money(cell, unit=unit)
 
 
+#: F25 荣誉登记表, with the body that each line speaks of.
+HONOUR: dict[str, tuple[str, Reader | None, tuple[str, ...]]] = {
+    "organization": (
+        "组织", name_as_written,
+        ("组织", "组织名称", "社会组织", "社会组织名称", "单位名称", "机构名称", "获奖单位", "获奖组织"),
+    ),
+    "code": (
+        "统一社会信用代码/备案号", read_body_code,
+        ("统一社会信用代码/备案号", "统一社会信用代码", "信用代码", "备案号", "社会信用代码", "代码"),
+    ),
+    "title": (
+        "名称", name_as_written,
+        ("名称", "荣誉名称", "荣誉", "荣誉称号", "奖项", "奖项名称", "称号", "表彰名称", "获奖名称"),
+    ),
+    "level": (
+        "级别", _choice(HONOUR_LEVELS),
+        ("级别(国/省/市/区)", "级别", "荣誉级别", "奖项级别", "表彰级别", "获奖级别"),
+    ),
+    "issuer": ("颁发单位", name_as_written, ("颁发单位", "授予单位", "颁奖单位", "发证单位", "表彰单位", "授予机关")),
+    "given_on": (
+        "日期", dates.parse_date,
+        ("日期", "授予日期", "授予时间", "获奖日期", "获奖时间", "颁发日期", "颁发时间", "表彰日期", "时间"),
+    ),
+    "until": ("有效期", read_last_day, ("有效期", "有效期至", "有效期止", "有效期限", "有效期截止")),
+    "evidence": ("证书扫描", as_written, ("证书扫描", "证书扫描件", "证书编号", "证书号", "证书", "附件", "依据")),
+}  # fmt: skip
+
+
 def titles(table: Mapping[str, tuple[str, Reader | None, tuple[str, ...]]]) -> dict[str, str]:
     """Chinese titles by field."""
     return {name: entry[0] for name, entry in table.items()}
@@ -338,6 +406,7 @@ _TITLES: dict[str, Mapping[Any, str]] = {
     "status": STATUS_TITLES,
     "credit_status": CREDIT_TITLES,
     "category": FILING_CATEGORY_TITLES,
+    "level": HONOUR_LEVEL_TITLES,
 }
 
 

@@ -19,10 +19,11 @@ SYNONYMS = {
     "tenths": ("分值", "满分", "标准分", "标准分值", "分数"),
     "bonus": ("加分项", "是否加分", "加分"),
 }
-_POINTS = re.compile(r"(\d{1,4})(?:\.(\d))?0*")
+_POINTS = re.compile(r"(\d{1,4})(?:\.(\d)0*)?")
 _MOST_ROWS = 400
 _LONGEST = {"first": 40, "second": 60, "third": 200}
-_YES = frozenset({"是", "加分", "加分项", "√", "✓", "Y", "1"})
+_YES = frozenset({"是", "加分", "加分项", "√", "✓", "Y", "YES", "1", "TRUE"})
+_NO = frozenset({"", "否", "不加分", "×", "-", "—", "N", "NO", "0", "FALSE", "无"})
 _TOTALS = frozenset({"合计", "总计", "小计", "总分"})
 
 
@@ -67,6 +68,7 @@ def _fill_down(texts: dict[str, str], above: dict[str, str]) -> None:
 def _row(texts: dict[str, str], number: int, wrong: list[Finding]) -> Row | None:
     read_ = _POINTS.fullmatch(texts["tenths"].removesuffix("分").strip())
     points = int(read_[1]) * TENTHS + int(read_[2] or 0) if read_ else 0
+    more = texts.get("bonus", "").upper()
     fault = ""
     if not texts["third"]:
         fault = _say("unnamed")
@@ -74,10 +76,12 @@ def _row(texts: dict[str, str], number: int, wrong: list[Finding]) -> Row | None
         fault = _say("tenths", given=texts["tenths"][:20])
     elif any(len(texts[name]) > longest for name, longest in _LONGEST.items()):
         fault = _say("long")
+    elif more not in _YES | _NO:
+        fault = _say("bonus", given=more[:20])
     if fault:
         wrong.append(_fault(number, fault))
         return None
-    return Row(texts["first"], texts["second"], texts["third"], points, texts.get("bonus", "").upper() in _YES)
+    return Row(texts["first"], texts["second"], texts["third"], points, more in _YES)
 
 
 def _say(which: str, **args: object) -> str:

@@ -7,11 +7,11 @@ from liaoyuan.registry.params.table import (
     CREDIT_RULE,
     FILING,
     OWN,
+    RECOGNITION,
     Statement,
     row,
 )
 
-_RECOGNITION = "《慈善组织认定办法》（民政部令第73号）"
 _YANGZHOU = "扬州市社区社会组织登记备案规定"
 
 STATEMENTS = (
@@ -69,7 +69,7 @@ STATEMENTS = (
         "在活动异常名录、严重违法失信名单上，或者近 2 年受过行政处罚的，不予认定为慈善组织。",
         "charity", ("charity_apply",),
         (
-            row("CHA-01", True, _RECOGNITION + "第四条", since=CHARITY, severity="block"),
+            row("CHA-01", True, RECOGNITION + "第四条", since=CHARITY, severity="block"),
             row("charity.penalty_months", 24, "《慈善组织认定办法》（2016年）", since=CHARITY),
         ),
         {

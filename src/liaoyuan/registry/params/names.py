@@ -70,6 +70,7 @@ PARAMETER_TITLES: dict[str, str] = {
     "filing.members_min": "备案组织最少成员数",
     "filing.register_person": "可以登记的个人成员数",
     "filing.register_unit": "可以登记的单位成员数",
+    "filing.excluded_words": "不作为备案组织的名称用词",
     "filing.valid_months": "备案的有效月数",
     "filing.remind_days": "备案到期提前提醒的天数",
 }

@@ -114,5 +114,6 @@ SHEET_FAULT_MESSAGES: dict[str, str] = {
     "rows": "一份指标表最多 {most} 行。",
     "unnamed": "没有写三级指标。",
     "tenths": "分值“{given}”须是大于零、最多一位小数的数。",
+    "bonus": "加分项“{given}”看不懂，请写“是”或“否”。",
     "long": "文字太长（一级 40 字、二级 60 字、三级 200 字以内）。",
 }

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from liaoyuan.registry.params import annual, credit, governance, identity, lifecycle, listings
+from liaoyuan.registry.params import annual, credit, filing, governance, identity, lifecycle, listings
 from liaoyuan.registry.params.table import Statement
 
 STATEMENTS: dict[str, Statement] = {
     statement.code: statement
-    for part in (identity, lifecycle, governance, annual, credit, listings)
+    for part in (identity, lifecycle, governance, annual, credit, listings, filing)
     for statement in part.STATEMENTS
 }
 

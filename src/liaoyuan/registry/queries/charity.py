@@ -1,13 +1,16 @@
 """Public fundraising campaigns with what they owe next (CHA-03), judged by the rule for many at once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from liaoyuan.core import policy
+from liaoyuan.core.choices import Moment
 from liaoyuan.kit.findings import Finding, Limits
 from liaoyuan.registry.choices import ReportKind
 from liaoyuan.registry.models import Campaign, CampaignReport, FilingConfirmation, Organization, Standing
+from liaoyuan.registry.queries import facts as fact_queries
 from liaoyuan.registry.rules import charity as rules
 from liaoyuan.registry.rules.facts import OrganizationFacts
 
@@ -51,6 +54,13 @@ def owed(rows: Iterable[Campaign], on: date) -> list[Owed]:
         last = max(told.values(), default=None)
         found.append(Owed(campaign, body.name, following, plan.run(facts, on), last))
     return found
+
+
+def asked_on_recognition(row: Standing, on: date, penalised_on: date | None) -> list[Finding]:
+    """CHA-01 and CRD-04: lists and penalties that bar the recognition."""
+    limits = policy.limits(on, policy.chain(row.registrar_area.path))
+    known = replace(fact_queries.of_stored(row, on), penalised_on=penalised_on)
+    return [*policy.evaluate(Moment.CHARITY_APPLY, known, limits, on), *policy.evaluate("CRD-04", known, limits, on)]
 
 
 def of(user: Any) -> Any:

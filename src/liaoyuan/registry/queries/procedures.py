@@ -6,17 +6,18 @@ from datetime import date
 from typing import Any
 
 from liaoyuan.core import clock, policy
-from liaoyuan.core.choices import CaseDecision, CaseMoment, Moment
+from liaoyuan.core.choices import CaseDecision, CaseMoment, Level, Moment
 from liaoyuan.core.models import Area, Case
 from liaoyuan.core.queries import cases
 from liaoyuan.core.registries import CaseField, Term
-from liaoyuan.kit.findings import Finding, Limits, only_new
+from liaoyuan.kit.findings import Finding, Limits, Severity, only_new
+from liaoyuan.kit.identifiers import filing_no, parse_filing_no, split_filing_no
 from liaoyuan.kit.text import match_key
 from liaoyuan.registry.choices import LIVE, REGISTERED, Kind
 from liaoyuan.registry.models import Organization, Standing
 from liaoyuan.registry.params import procedures as params
+from liaoyuan.registry.queries import charity, matching
 from liaoyuan.registry.queries import facts as fact_queries
-from liaoyuan.registry.queries import matching
 from liaoyuan.registry.rules.procedure_facts import ProcedureFacts
 
 _MOMENTS = {
@@ -26,11 +27,14 @@ _MOMENTS = {
 }
 _SET_UP_MOMENTS = (Moment.SAVE, Moment.NAMING, Moment.REGISTRATION)
 _LIVE = {str(status) for status in LIVE}
+#: Terms of which ORG-REG-04 speaks.
+_DECISION_TERMS = ("decision.days", "decision.charity_days")
 #: Truths that a kind's form asks; in a case that runs here an empty one means no.
 _TRUTHS = {
     params.SET_UP: ("party_pledge", "party_survey", "charter_clause"),
     params.CHANGE: ("audited",),
     params.CHARTER: ("charter_clause",),
+    params.RECOGNISE: ("charity_purpose", "ratios_kept", "no_distribution", "remainder_clause", "finance_rules"),
 }
 
 
@@ -55,6 +59,11 @@ def is_registered(organization: Organization) -> bool:
 def is_live(organization: Organization) -> bool:
     """Whether the body is live."""
     return organization.live and not organization.is_external
+
+
+def may_be_recognised(organization: Organization) -> bool:
+    """Whether the body is a live registered one that is no charity yet."""
+    return is_registered(organization) and not standing_of(organization).is_charity
 
 
 def body_of(case: Case) -> Organization | None:
@@ -93,13 +102,39 @@ def decision_term(case: Case, limits: Limits) -> Term | None:
     return Term(int(limits[key]), key=key) if key in limits else None
 
 
+def filing_term(case: Case, limits: Limits) -> Term | None:
+    """Working days in which a filing is confirmed; none where no place says so."""
+    key = "procedure.days.file"
+    days = limits.get(key)
+    return Term(int(days), workdays=True, key=key) if days is not None else None
+
+
+def recognition_term(case: Case, limits: Limits) -> Term | None:
+    """Twenty days from receipt."""
+    key = "procedure.days.recognise"
+    return Term(int(limits[key]), key=key) if key in limits else None
+
+
 def places_of(case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The resolved street of a case's facts."""
+    """The resolved street, and the community in it, of a case's facts."""
+    street, community = facts.get("street"), facts.get("community")
+    found: dict[str, Any] = {}
+    if street:
+        told = street_of(case, facts)
+        found["street_id"] = told.pk if told else None
+    if community:
+        rows = Area.objects.live().filter(level=Level.COMMUNITY, name=community)
+        rows = rows.filter(parent=found["street_id"]) if street else rows.within(case.area.path)
+        found["community_id"] = rows.values_list("pk", flat=True).order_by("code").first()
+    return found
+
+
+def street_of(case: Case, facts: Mapping[str, Any]) -> Area | None:
+    """The street that the facts name: within the case's office, or the one in which a community's office lies."""
     name = facts.get("street")
-    if not name:
-        return {}
-    found = Area.objects.within(case.area.path).live().filter(level="street", name=name).first()
-    return {"street_id": found.pk if found else None}
+    if case.area.level == Level.COMMUNITY:
+        return Area.objects.live().filter(pk=case.area.parent_id or 0, level=Level.STREET, name=name).first()
+    return Area.objects.within(case.area.path).live().filter(level=Level.STREET, name=name).first()
 
 
 def facts_of(case: Case, on: date) -> ProcedureFacts:
@@ -109,7 +144,8 @@ def facts_of(case: Case, on: date) -> ProcedureFacts:
     body = body_of(case)
     row = standing_of(body) if body is not None else None
     known: dict[str, Any] = {name: told.get(name) for name in ("charter_clause", "audited", "party_pledge",
-                             "party_survey", "re_election", "regional", "below_branch", "is_charity")}  # fmt: skip
+                             "party_survey", "re_election", "regional", "below_branch", "is_charity",
+                             *_TRUTHS[params.RECOGNISE])}  # fmt: skip
     if not case.passes_through:
         known |= {name: bool(told.get(name)) for name in _TRUTHS.get(case.kind, ())}
     known |= {name: _day(told.get(name)) for name in ("consented_on", "charter_consented_on", "liquidated_on",
@@ -117,7 +153,7 @@ def facts_of(case: Case, on: date) -> ProcedureFacts:
     head = told.get("legal_representative")
     return ProcedureFacts(
         kind=row.kind if row is not None else str(told.get("kind", "")),
-        received_on=case.received_on if case.term_days is not None else None,
+        received_on=case.received_on if case.term_key in _DECISION_TERMS else None,
         stopped_days=clock_now.stopped if clock_now else None,
         decided_on=case.decided_on,
         filed_on=case.received_on or (clock.localdate(case.applied_at) if case.applied_at else on),
@@ -144,13 +180,18 @@ def findings(case: Case, moment: str, on: date) -> list[Finding]:
     limits = policy.limits(on, policy.chain(case.area.path))
     by = {"registrar": limits, "domicile": limits}
     found = policy.evaluate(_MOMENTS[CaseMoment(moment)], facts_of(case, on), by, on)
-    if moment == CaseMoment.DAILY:
-        return found
+    if moment == CaseMoment.DAILY:  # who confirms a filing reads on its page what there is to say of it
+        return [*found, *_of_filed_body(case, on)] if case.kind == params.FILE and case.open else found
     if case.kind == params.SET_UP:
         found += _of_new_body(case, by, on)
     if case.kind == params.CHANGE:
         found += _of_changed_body(case, by, on)
-    if case.kind == params.BRANCH:
+    if case.kind == params.FILE:
+        found += _of_filed_body(case, on)
+    if case.kind == params.RECOGNISE:
+        row = standing_of(Organization.objects.get(pk=int(case.subject_id)))
+        found += charity.asked_on_recognition(row, on, _day(case.facts.get("penalised_on")))
+    if case.kind in (params.BRANCH, params.RECOGNISE):
         found += may_apply(case.subject_id, on)
     return found
 
@@ -165,6 +206,46 @@ def _of_new_body(case: Case, by: Mapping[str, Limits], on: date) -> list[Finding
             if finding.code != "ORG-ID-01" or case.facts.get("code"):  # the code is given with the decision
                 found.setdefault((finding.code, finding.field), finding)
     return list(found.values())
+
+
+def filed_as(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Kind and filing number (in its standard writing) of a body that is filed."""
+    return {"kind": str(Kind.BA), "filing_no": parse_filing_no(told.get("filing_no") or "").value or ""}
+
+
+def next_filing_no(area: Area, year: int) -> str:
+    """The filing number that is free next in a street and year, after our own form. The caller holds its lock."""
+    division, street = area.code[:6], area.code[6:9] or "000"
+    used = Organization.objects.filter(filing_no__startswith=f"BA-{division}-{street}-{year:04}-")
+    known = (split_filing_no(number) for number in used.values_list("filing_no", flat=True))
+    return filing_no(division, street, year, max((number.seq for number in known if number), default=0) + 1)
+
+
+def _of_filed_body(case: Case, on: date) -> list[Finding]:
+    """ORG-ID-05 and 06, FIL-01, FIL-02 and FIL-04 by the rules of the body's place; dates and place in order."""
+    told = case.facts
+    street = street_of(case, told)
+    registrar = policy.limits(on, policy.chain(case.area.path))
+    domicile = policy.limits(on, policy.chain((street or case.area).path))
+    facts = fact_queries.of_form({**told, **filed_as(told)}, street or case.area)
+    facts = replace(facts, **{name: told.get(name) for name in ("outside_area", "charges_fees", "for_profit")})
+    found: dict[tuple[str, str], Finding] = {}
+    for asked in (Moment.SAVE, Moment.FILING_CONFIRM):
+        for finding in policy.evaluate(asked, facts, {"registrar": registrar, "domicile": domicile}, on):
+            if finding.code != "ORG-ID-06" or told.get("filing_no"):  # a number that is not told is given then
+                found.setdefault((finding.code, finding.field), finding)
+    refused = []
+    if told.get("street") and street is None:
+        refused.append(_refusal("street", "street", street=told["street"]))
+    filed, until = told.get("registered_on") or on.isoformat(), told.get("filing_until")
+    if until and until < filed:
+        refused.append(_refusal("until", "filing_until", until=until, day=filed))
+    return [*refused, *found.values()]
+
+
+def _refusal(variant: str, field: str, **args: Any) -> Finding:
+    code = f"PROCEDURE.{variant}"
+    return Finding(code, Severity.BLOCK, params.PROCEDURE_MESSAGES[code], field=field, args=args)
 
 
 def _of_changed_body(case: Case, by: Mapping[str, Limits], on: date) -> list[Finding]:

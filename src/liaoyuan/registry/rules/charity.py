@@ -1,4 +1,4 @@
-"""CHA and FIL-02: charity status, fundraising and its reports, what a filed body declares (handbook §1.9, §1.11)."""
+"""CHA, FIL-02 and FIL-04: charity, fundraising and its reports, what may be filed (handbook §1.9, §1.11)."""
 
 from datetime import date, timedelta
 
@@ -95,3 +95,13 @@ def filed_activity(facts: OrganizationFacts, limits: Limits, *, on: date) -> lis
         return []
     told = (("outside_area", "area"), ("charges_fees", "fees"), ("for_profit", "profit"))
     return [limits.finding("FIL-02", field=name, variant=word) for name, word in told if getattr(facts, name)]
+
+
+def not_filed(facts: OrganizationFacts, limits: Limits, *, on: date) -> list[Finding]:
+    """FIL-04: owners' committees and residents' committees are no community bodies to be filed."""
+    if facts.kind != "BA":
+        return []
+    told = [word for word in limits["filing.excluded_words"] or () if word and word in facts.name]
+    if not told:
+        return []
+    return [limits.finding("FIL-04", field="name", uses=("filing.excluded_words",), word=told[0])]

@@ -14,7 +14,8 @@ class ProcedureFacts:
 
     Terms run from `received_on` without the `stopped_days`; `filed_on` is the day of the application, `decided_on` that
     of the decision. `party_pledge`, `party_survey`, `audited`, `charter_clause` say whether the paper is there or the
-    clause was confirmed. `branches` counts the branches with the one that is asked for.
+    clause was confirmed, those from `charity_purpose` on what an applicant for recognition confirms. `branches` counts
+    the branches with the one that is asked for.
     """
 
     kind: str = ""
@@ -40,6 +41,11 @@ class ProcedureFacts:
     charter_text: str = ""
     certified_on: date | None = None
     last_activity_on: date | None = None
+    charity_purpose: bool | None = None
+    ratios_kept: bool | None = None
+    no_distribution: bool | None = None
+    remainder_clause: bool | None = None
+    finance_rules: bool | None = None
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> "ProcedureFacts":
@@ -74,6 +80,11 @@ TITLES: dict[str, str] = {
     "charter_text": "章程中党建条款的原文",
     "certified_on": "取得登记证书的日期",
     "last_activity_on": "最近一次活动的日期",
+    "charity_purpose": "以开展慈善活动为宗旨",
+    "ratios_kept": "上一年度慈善活动支出和管理费用合规",
+    "no_distribution": "收益全部用于慈善目的，财产没有分配",
+    "remainder_clause": "章程载明剩余财产转给其他慈善组织",
+    "finance_rules": "财务制度健全，薪酬制度合理",
 }
 
 

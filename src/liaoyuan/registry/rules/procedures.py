@@ -1,4 +1,4 @@
-"""ORG-REG-04 to 08, ORG-CHG, ORG-DER-01, ORG-IDLE-01, GOV-09: what the statutes say of procedures (handbook §1.4)."""
+"""ORG-REG-04 to 08, ORG-CHG, ORG-DER-01, ORG-IDLE-01, GOV-09, CHA-04: what is said of procedures (handbook §1.4)."""
 
 import re
 from datetime import date, timedelta
@@ -145,6 +145,21 @@ def charter_clause(facts: ProcedureFacts, limits: Limits, *, on: date) -> list[F
     if facts.charter_clause is False:
         return [limits.finding("GOV-09", field="charter_clause", variant="ticked")]
     return []
+
+
+_CONDITIONS = {
+    "charity_purpose": "purpose", "ratios_kept": "ratios", "no_distribution": "distribution",
+    "remainder_clause": "remainder", "finance_rules": "finance",
+}  # fmt: skip
+
+
+def charity_conditions(facts: ProcedureFacts, limits: Limits, *, on: date) -> list[Finding]:
+    """CHA-04: what an applicant for the recognition as a charity confirms, one finding for each that is missing."""
+    return [
+        limits.finding("CHA-04", field=name, variant=variant)
+        for name, variant in _CONDITIONS.items()
+        if getattr(facts, name) is False
+    ]
 
 
 def _found(pattern: str, text: str) -> bool:

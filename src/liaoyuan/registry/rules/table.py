@@ -187,6 +187,11 @@ ASKED: dict[str, Asked] = {
         ({"kind": "BA", "filing_until": "2026-12-25"}, _ON, ("FIL-03",)),
         ({"kind": "BA", "registered_on": "2015-05-04"}, _ON, ()),
     )),
+    "FIL-04": Asked(charity.not_filed, ("kind", "name"), (
+        ({"kind": "BA", "name": "惠河社区书画社"}, _ON, ()),
+        ({"kind": "BA", "name": "惠河苑业主委员会"}, _ON, ("FIL-04",)),
+        ({"kind": "ST", "name": "惠河苑业主委员会"}, _ON, ()),
+    )),
 }  # fmt: skip
 
 
@@ -252,6 +257,14 @@ ASKED_OF_PROCEDURES: dict[str, Asked] = {
         ({"kind": "ST", "certified_on": "2015-05-04", "last_activity_on": "2026-01-01"}, _ON, ()),
         ({"kind": "MF", "certified_on": "2015-05-04"}, _ON, ()),
     )),
+    "CHA-04": _procedure(
+        procedures.charity_conditions,
+        ("charity_purpose", "ratios_kept", "no_distribution", "remainder_clause", "finance_rules"), (
+            ({"charity_purpose": True, "ratios_kept": True, "finance_rules": True}, _ON, ()),
+            ({"charity_purpose": False}, _ON, ("CHA-04",)),
+            ({"remainder_clause": False}, _ON, ("CHA-04",)),
+            ({}, _ON, ()),
+        )),
     "GOV-09": _procedure(procedures.charter_clause, ("charter_clause", "charter_text"), (
         ({"charter_text": _CLAUSE}, _ON, ()),
         ({"charter_text": "本会的宗旨是交流书法。"}, _ON, ("GOV-09",)),

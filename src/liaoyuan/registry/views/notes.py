@@ -1,12 +1,14 @@
 """What is written down about a body: notes, ratings, honours, credit lists."""
 
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,6 +21,7 @@ from liaoyuan.core.queries import reminders
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.registry.actions import contacts, credit, honours, organizations, ratings
 from liaoyuan.registry.choices import MOST_AT_ONCE, CreditStatus, Ground, Permission
+from liaoyuan.registry.exports import honours as sheets
 from liaoyuan.registry.forms import notes as forms
 from liaoyuan.registry.models import CreditEntry, Honour, Organization, Rating, Standing
 from liaoyuan.registry.queries import annual_late
@@ -218,6 +221,18 @@ def _removed(request: HttpRequest, pk: int, remove: Callable[[], None]) -> HttpR
     except Refused as refused:
         messages.error(request, str(refused))
     return _tab(pk, "awards")
+
+
+@doors.needs(Permission.EXPORT)
+@require_POST
+def export_honours(request: HttpRequest) -> FileResponse:
+    """Download all honours within one's reach as F25."""
+    today = clock.today()
+    with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:  # the open file outlives its name
+        path = Path(folder) / "honours.xlsx"
+        sheets.export_honours(path=path, form="xlsx", by=doors.person(request), at=clock.now(), as_of=today)
+        name = f"{_('荣誉登记表')}{today.isoformat()}.xlsx"
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
 @doors.needs(Permission.CREDIT_EDIT)
