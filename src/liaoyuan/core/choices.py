@@ -219,6 +219,7 @@ class Moment(StrEnum):
     PROCEDURE_DECIDE = "procedure_decide"
     PROCEDURE_DAILY = "procedure_daily"
     MONTHLY = "monthly"
+    PUBLISH = "publish"
 
 
 class CaseMoment(StrEnum):
@@ -337,6 +338,7 @@ class Permission(StrEnum):
     DOCUMENT_ISSUE = "core.document.issue"
     DOCUMENT_SETUP = "core.document.setup"
     DOCUMENT_OWN_VIEW = "core.document.own_view"
+    CASE_EXPORT = "core.case.export"
 
 
 class Event(StrEnum):
