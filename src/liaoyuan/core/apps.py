@@ -12,7 +12,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the words of core's own events and permissions, its columns of ciphertext, and what stands in 待办."""
-        from liaoyuan.core import adapters, cases, events, registries, retention, sessions, tasks
+        from liaoyuan.core import adapters, casekinds, cases, events, registries, retention, sessions, tasks
         from liaoyuan.core.actions import deciding, privacy, reminders
         from liaoyuan.core.actions import jobs as working
         from liaoyuan.core.actions import messages as sending
@@ -31,7 +31,7 @@ class CoreConfig(AppConfig):
         from liaoyuan.core.queries import reminders as reminding
 
         registries.event_titles.update(EVENT_TITLES)
-        registries.permission_titles.update(PERMISSION_TITLES)
+        registries.permission_titles.update({**PERMISSION_TITLES, **casekinds.CASE_PERMISSION_TITLES})
         registries.field_titles["area"] = AREA_FIELD_TITLES
         registries.add_parameters(FILE_PARAMETERS)
         registries.parameter_titles.update(FILE_PARAMETER_TITLES)

@@ -61,6 +61,7 @@ urlpatterns = [
     path("files/<int:pk>/remove/", files.remove, name="file_remove"),
     path("files/<int:pk>/<slug:form>/", files.open_file, name="file_open"),
     path("cases/", cases.listing, name="case_list"),
+    path("cases/export/", cases.export, name="case_export"),
     path("cases/new/<str:kind>/", cases.new, name="case_new"),
     path("cases/of/<slug:kind>/<int:key>/", cases.of_subject, name="case_of"),
     path("cases/<int:pk>/", case_record.detail, name="case_detail"),
