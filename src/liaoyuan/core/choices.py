@@ -73,12 +73,16 @@ class BatchState(StrEnum):
 
 
 class CompareState(StrEnum):
-    """Life of a comparison: its columns are being named, it is being read, it is done or cannot be read."""
+    """Life of a comparison: its columns are being named, it is being read, it is done or cannot be read.
+
+    ENDED: it was done, and its differences are gone as their class of data says.
+    """
 
     MAPPING = "mapping"
     READING = "reading"
     DONE = "done"
     FAILED = "failed"
+    ENDED = "ended"
 
 
 class DifferenceSort(StrEnum):

@@ -53,6 +53,7 @@ urlpatterns = [
     path("compare/", comparing.listing, name="compare_list"),
     path("compare/<int:pk>/", comparing.detail, name="compare_detail"),
     path("compare/<int:pk>/start/", comparing.start, name="compare_start"),
+    path("compare/<int:pk>/decide/matching/", comparing.decide_matching, name="compare_decide_matching"),
     path("compare/<int:pk>/decide/", comparing.decide, name="compare_decide"),
     path("compare/<int:pk>/import/", comparing.bring_in, name="compare_bring_in"),
     path("compare/<int:pk>/returns.xlsx", comparing.returns, name="compare_returns"),

@@ -104,7 +104,14 @@ def draft(
     _write_values(row, values)
     row.save(force_insert=True)
     _record(Event.DOCUMENT_DRAFTED, row, by=by, at=at, quiet=True)
+    _follow(kind, row, Event.DOCUMENT_DRAFTED, by, at)
     return row
+
+
+def _follow(kind: DocumentKind, row: Document, step: Event, by: Actor, at: datetime) -> None:
+    """What the kind's floor does about a step; Refused there, the step is not taken either."""
+    if kind.follow is not None:
+        kind.follow(row, str(step), by, at)
 
 
 def _office(issuer: Issuer, permission: str, by: Actor) -> None:
@@ -229,12 +236,13 @@ def send_back(*, document: Document, reason: str, by: Actor, at: datetime) -> Do
 def discard(*, document: Document, reason: str, by: Actor, at: datetime) -> Document:
     """Give a draft up. It never had a number."""
     row = locked(document)
-    permitted(row, known_kind(row.code).draft_permission, by)
+    kind = permitted(row, known_kind(row.code).draft_permission, by)
     if row.state not in (DocumentState.DRAFT, DocumentState.REVIEWED):
         raise Refused([refusal("state", state=_(DOCUMENT_STATE_TITLES[row.state]))])
     row.state, row.note = DocumentState.DISCARDED, _reason(reason)
     row.save(update_fields=["state", "note"])
     _record(Event.DOCUMENT_DISCARDED, row, by=by, at=at, quiet=True, reason=row.note)
+    _follow(kind, row, Event.DOCUMENT_DISCARDED, by, at)
     return row
 
 
@@ -258,6 +266,8 @@ def issue(*, document: Document, by: Actor, at: datetime, dated_on: date | None 
     dated_on = dated_on or on
     if not on - timedelta(days=366) <= dated_on <= on:
         raise Refused([refusal("dated", "dated_on")])
+    if kind.ready is not None:
+        kind.ready(row, by, at)
     issuer = Issuer.objects.select_for_update().select_related(None).get(pk=row.issuer_id)
     _office(row.issuer, kind.issue_permission, by)
     values = queries.values_of(row)
@@ -283,6 +293,7 @@ def issue(*, document: Document, by: Actor, at: datetime, dated_on: date | None 
             provisional=span.provisional,
         )  # fmt: skip
     _record(Event.DOCUMENT_ISSUED, row, by=by, at=at, sha256=row.pdf.sha256, sm3=row.pdf.sm3)
+    _follow(kind, row, Event.DOCUMENT_ISSUED, by, at)
     return row
 
 
@@ -326,7 +337,7 @@ def deliver(
 ) -> Delivery:  # fmt: skip
     """Record one attempt to serve an issued document (送达), signed for or not."""
     row = locked(document)
-    permitted(row, known_kind(row.code).draft_permission, by)
+    kind = permitted(row, known_kind(row.code).draft_permission, by)
     if row.state != DocumentState.ISSUED or row.issued_at is None:
         raise Refused([refusal("state", state=_(DOCUMENT_STATE_TITLES[row.state]))])
     signed_on = signed_on if result == DeliveryResult.SIGNED else None
@@ -345,6 +356,7 @@ def deliver(
     _record(
         Event.DOCUMENT_DELIVERED, row, by=by, at=at, way=made.way, result=made.result, on=sent_on.isoformat()
     )  # fmt: skip
+    _follow(kind, row, Event.DOCUMENT_DELIVERED, by, at)
     return made
 
 
@@ -352,7 +364,7 @@ def deliver(
 def withdraw(*, document: Document, reason: str, by: Actor, at: datetime) -> Document:
     """撤销: the document stays with its number, both void; the check page says so, a notice comes down."""
     row = locked(document)
-    permitted(row, known_kind(row.code).issue_permission, by)
+    kind = permitted(row, known_kind(row.code).issue_permission, by)
     if row.state != DocumentState.ISSUED:
         raise Refused([refusal("state", state=_(DOCUMENT_STATE_TITLES[row.state]))])
     row.withdrawn_because = _reason(reason)
@@ -360,6 +372,7 @@ def withdraw(*, document: Document, reason: str, by: Actor, at: datetime) -> Doc
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_because"])
     document_numbers.void(row, by=by, at=at)
     _record(Event.DOCUMENT_WITHDRAWN, row, by=by, at=at, reason=row.withdrawn_because)
+    _follow(kind, row, Event.DOCUMENT_WITHDRAWN, by, at)
     return row
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaoyuan.core import access, clock, doors, policy, registries
 from liaoyuan.core.actions import case_exports
 from liaoyuan.core.actions import cases as actions
-from liaoyuan.core.choices import CaseState, Level, Permission
+from liaoyuan.core.choices import CaseDecision, CaseState, Level, Permission
 from liaoyuan.core.exports import cases as exports
 from liaoyuan.core.forms.cases import CaseForm, CaseQueryForm, NewCaseForm
 from liaoyuan.core.models import Area, Case
@@ -40,7 +40,8 @@ def badge(case: Case) -> tuple[str, str]:
     word = _(CASE_STATE_TITLES[case.state])
     if case.decision:
         word = f"{word}（{_(CASE_DECISION_TITLES[case.decision])}）"
-    return _MARKS.get(CaseState(case.state), "ok"), word
+    known = "reject" if case.decision == CaseDecision.REFUSED else "ok"
+    return _MARKS.get(CaseState(case.state), known), word
 
 
 def kind_title(case: Case) -> str:
