@@ -315,3 +315,12 @@ def test_files_stand_in_the_course_with_who_added_them_and_when(client, officer,
     for row in (first, gone):
         assert reverse("core:file_open", args=[row.pk, "original"]) not in text
     assert course.count(str(officer)) >= 6
+
+
+def test_the_checklist_of_files_knows_what_came_on_paper(client, officer, case):
+    names = [row.name for row in case.materials.all()]
+    cases.take_papers(case=case, names=names[:1], on=TODAY, by=officer, at=AT)
+    client.force_login(officer)
+    text = re.sub(r"<[^>]+>", " ", page(client, "core:file_list", "case", case.pk)[1])
+    assert "纸质件 2026-10-26" in text and text.count("纸质件") == 1
+    assert re.search(rf"已有\s+1\s*/\s*{len(names)}|已有 1／{len(names)}", text)
