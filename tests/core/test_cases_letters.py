@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from liaoyuan.core.actions import case_letters, cases, deciding, document_numbers
+from liaoyuan.core.actions import case_letters, cases, deciding, document_numbers, documents
 from liaoyuan.core.actions import parameters as shipped
-from liaoyuan.core.models import Document, DocumentNumber, SeparationSetting
+from liaoyuan.core.models import AuditEvent, Document, DocumentNumber, SeparationSetting
 from liaoyuan.core.queries import documents as document_queries
 from tests.core import case_ground as ground
 from tests.registry import factories as make
@@ -132,3 +132,58 @@ def test_without_an_office_s_sign_nothing_is_offered(client, people, body):
     assert not case_letters.may_issue(head, case)
     client.force_login(head)
     assert "同时制发决定书" not in client.get(reverse("core:case_detail", args=[case.pk])).content.decode()
+
+
+def decided(people, body):
+    officer, head = people
+    case = case_of(officer, body)
+    deciding.decide(case=case, decision="approved", on=TODAY, by=head, at=AT, confirmed=True, letter=True)
+    return case, Document.objects.get(subject_id=str(case.pk), code="case_approved")
+
+
+def served(letter, by, result="signed", signed_on=TODAY):
+    return documents.deliver(document=letter, way="post", sent_on=TODAY, result=result, signed_on=signed_on,
+                             receiver="孙收件", by=by, at=AT)  # fmt: skip
+
+
+def test_the_receipt_of_the_letter_delivers_its_case(client, people, body):
+    officer, _head = people
+    case, letter = decided(people, body)
+    for result in ("waiting", "unsigned"):
+        served(letter, officer, result, None)
+        case.refresh_from_db()
+        assert case.state == "decided" and case.delivered_on is None
+    served(letter, officer)
+    case.refresh_from_db()
+    assert (case.state, case.delivered_on) == ("delivered", TODAY)
+    assert case.delivery == f"邮寄 已签收 {letter.number}"
+    step = case.steps.latest("pk")
+    assert (step.kind, step.on, step.recorded_by) == ("delivered", TODAY, officer)
+    event = AuditEvent.objects.filter(code="case.delivered").get()
+    assert event.actor == officer and "孙收件" not in str(event.payload)
+    client.force_login(officer)
+    text = client.get(reverse("core:case_detail", args=[case.pk])).content.decode()
+    assert f"邮寄 已签收 {letter.number}" in text and TODAY.isoformat() in text
+
+
+def test_a_receipt_changes_no_case_that_was_delivered_by_hand_or_not_decided(people, body):
+    officer, _head = people
+    case, letter = decided(people, body)
+    deciding.deliver(case=case, on=TODAY, how="当面领取", by=officer, at=AT)
+    served(letter, officer)
+    case.refresh_from_db()
+    assert (case.state, case.delivery) == ("delivered", "当面领取")
+    assert case.steps.filter(kind="delivered").count() == 1
+
+
+def test_when_the_case_cannot_follow_the_delivery_is_not_recorded_either(people, body, monkeypatch):
+    officer, _head = people
+    _case, letter = decided(people, body)
+
+    def fails(**more):
+        raise RuntimeError("no case")
+
+    monkeypatch.setattr(deciding, "receipt", fails)
+    with pytest.raises(RuntimeError):
+        served(letter, officer)
+    assert not letter.deliveries.exists()

@@ -1,16 +1,18 @@
 """The pages of cases: handing in, the record with its acts, two who edit at once, files, who sees what."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
-from liaoyuan.core import clock
+from liaoyuan.core import clock, registries
 from liaoyuan.core.actions import cases, deciding
+from liaoyuan.core.actions import files as file_actions
 from liaoyuan.core.actions import parameters as shipped
 from liaoyuan.core.models import Case, SeparationSetting
 from liaoyuan.core.queries import cases as queries
+from liaoyuan.core.queries import files
 from tests.core import case_ground as ground
 from tests.core.factories import user
 from tests.registry import factories as make
@@ -284,3 +286,41 @@ def test_nobody_without_a_permission(client, officer, case):
     client.force_login(user("caiwu", ("finance", "area", "320211"), is_demo=True))
     for name, args in (("core:case_list", []), ("core:case_detail", [case.pk]), ("core:case_edit", [case.pk])):
         assert client.get(reverse(name, args=args)).status_code == 403
+
+
+def test_files_stand_in_the_course_with_who_added_them_and_when(client, officer, case, tmp_path, settings):
+    settings.FILES = tmp_path / "shelf"
+    place = files.place_of(officer, "case", str(case.pk))
+    purpose = registries.file_purposes["case_paper"]
+    later = AT + timedelta(days=1)
+
+    def add(name: str, at, replaces=None):
+        taken = file_actions.take_in(place=place, purpose=purpose, name=name, chunks=[name.encode()], by=officer, at=at)
+        told = {"place": place, "purpose": purpose, "paper": "章程", "taken": taken, "by": officer, "at": at}
+        return file_actions.attach(**told, replaces=replaces)
+
+    first = add("甲章程.txt", AT)
+    second = add("乙章程.txt", later, first)
+    gone = add("误传.txt", later)
+    file_actions.remove(place=place, attachment=gone, reason="传错了", by=officer, at=later + timedelta(days=1))
+    cases.opine(case=case, outcome="agree", text="材料齐全", by=officer, at=later + timedelta(days=2))
+    client.force_login(officer)
+    text = page(client, "core:case_detail", case.pk)[1]
+    course = re.sub(r"<[^>]+>", " ", text[text.index("办理过程") :])
+    told = ["收件", "上传文件“章程”：甲章程.txt", "替换文件“章程”：乙章程.txt", "上传文件“章程”：误传.txt",
+            "移除文件：误传.txt（传错了）", "建议准予"]  # fmt: skip
+    places = [course.index(word) for word in told]
+    assert places == sorted(places)
+    assert reverse("core:file_open", args=[second.pk, "original"]) in text
+    for row in (first, gone):
+        assert reverse("core:file_open", args=[row.pk, "original"]) not in text
+    assert course.count(str(officer)) >= 6
+
+
+def test_the_checklist_of_files_knows_what_came_on_paper(client, officer, case):
+    names = [row.name for row in case.materials.all()]
+    cases.take_papers(case=case, names=names[:1], on=TODAY, by=officer, at=AT)
+    client.force_login(officer)
+    text = re.sub(r"<[^>]+>", " ", page(client, "core:file_list", "case", case.pk)[1])
+    assert "纸质件 2026-10-26" in text and text.count("纸质件") == 1
+    assert re.search(rf"已有\s+1\s*/\s*{len(names)}|已有 1／{len(names)}", text)

@@ -263,8 +263,9 @@ def _people(ground: Ground, bodies: dict[str, Organization]) -> None:
         ground.keys[f"post_{name}"] = people.post(one, body).pk
         ground.keys[f"work_{name}"] = people.employment(one, body).pk
         people.certificate(one, body, registered_until=clock.today() + timedelta(days=20))
-        people.volunteer(one, body)
+        people.volunteer(one, body, consented_on=date(2026, 1, 5), consent_evidence="同意书")
         people.service(one, body)
+        ground.keys[f"honour_{name}"] = people.honour(one, body).pk
     two = people.person(bodies["inside"], "孙丙两名", number=people.ric())
     people.person(bodies["next_street"], "孙丙二名", number=people.ric())
     ground.keys["person_two"] = two.pk

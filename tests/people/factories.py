@@ -4,7 +4,16 @@ from datetime import date
 from typing import Any
 
 from liaoyuan.kit.text import match_key
-from liaoyuan.people.models import Certificate, Employment, Person, Post, Profile, Volunteer, VolunteerService
+from liaoyuan.people.models import (
+    Certificate,
+    Employment,
+    Person,
+    Post,
+    Profile,
+    Volunteer,
+    VolunteerHonour,
+    VolunteerService,
+)
 from liaoyuan.people.queries import secrets
 from liaoyuan.registry.models import Organization
 from tests.core.factories import AT
@@ -57,6 +66,12 @@ def certificate(found: Person, organization: Organization, level: str = "worker"
 def volunteer(found: Person, organization: Organization, **more: Any) -> Volunteer:
     more = {"number": f"V{found.pk:06d}", "registered_on": date(2024, 3, 5), **more}
     return Volunteer.objects.create(person=found, organization=organization, recorded_at=AT, **more)
+
+
+def honour(found: Person, organization: Organization, title: str = "年度优秀志愿者", **more: Any) -> VolunteerHonour:
+    more = {"since": date(2026, 1, 1), "until": date(2026, 6, 30), "published_on": date(2026, 7, 1), **more}
+    return VolunteerHonour.objects.create(person=found, organization=organization, title=title, minutes=90,
+                                          recorded_at=AT, **more)  # fmt: skip
 
 
 def service(found: Person, organization: Organization, on: date = date(2026, 3, 5), minutes: int = 90,

@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -10,7 +10,8 @@ from django.db import transaction
 from liaoyuan.core import registries, staging
 from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import comparing, differing, imports, install, parameters
-from liaoyuan.core.models import Comparison, Difference, ImportBatch
+from liaoyuan.core.actions import retention as ending
+from liaoyuan.core.models import AuditEvent, Comparison, Difference, DifferenceDecision, ImportBatch
 from liaoyuan.core.queries import comparing as queries
 from liaoyuan.kit.findings import Refused
 from liaoyuan.kit.sheets import reading
@@ -190,6 +191,80 @@ def test_who_comes_second_is_told(area, tmp_path):
             differing.decide(comparison=first, chosen=chosen, outcome=outcome, by=BY, at=AT)
     with pytest.raises(Refused):
         differing.bring_in(comparison=first, by=BY, at=AT)
+
+
+def everything(comparison, outcome, asked=queries.Asked(), seen=None):  # noqa: B008 - a tuple of texts
+    seen = queries.stamp(queries.matching(comparison, asked)).text if seen is None else seen
+    return differing.decide_matching(comparison=comparison, asked=asked, seen=seen, outcome=outcome, by=BY, at=AT)
+
+
+def test_all_that_a_list_shows_are_decided_in_one_step_and_each_can_be_taken_back(area, tmp_path):
+    rows = exported(tmp_path / "ours.csv")
+    path = written(tmp_path / "theirs.csv", planted.plant(rows, seed=8).rows)
+    first, twin = compare(path, area), compare(path, area)
+    cells = first.differences.filter(sort="cell").count()
+    one = first.differences.filter(sort="here").first()
+    differing.decide(comparison=first, chosen={one.pk: 0}, outcome="ask", by=BY, at=AT)
+    some = everything(first, "theirs", queries.Asked(sort="cell"))
+    assert {d.field for d in some.unfit} == {"part_time"} and some.done == cells - 1
+    assert told(first, decision__outcome="theirs") == told(first, sort="cell") - told(first, field="part_time")
+    assert told(twin, decision__outcome="theirs") == told(first, decision__outcome="theirs"), "the twin learns of it"
+    back = first.differences.filter(decision__outcome="theirs").first()
+    differing.decide(comparison=first, chosen={back.pk: back.decision_id}, outcome="ours", by=BY, at=AT)
+    assert first.differences.filter(decision__outcome="theirs").count() == some.done - 1
+    rest = everything(first, "ours")
+    outer = first.differences.filter(sort__in=["there", "here"])
+    assert rest.done == len(outer.exclude(pk=one.pk)) + len(some.unfit)
+    one.refresh_from_db()
+    assert one.decision.outcome == "ask" and not first.differences.filter(decision=None).exists()
+    assert everything(first, "ours", queries.Asked(tab="ask")).done == 1
+    assert DifferenceDecision.objects.filter(superseded_at__isnull=False).count() == 2
+    event = AuditEvent.objects.filter(code="compare.decided").latest("pk")
+    assert event.payload["asked"] == {"tab": "ask"} and event.payload["count"] == 1
+
+
+def test_a_list_in_which_somebody_decided_meanwhile_is_left_alone(area, tmp_path, monkeypatch):
+    rows = exported(tmp_path / "ours.csv")
+    first = compare(written(tmp_path / "theirs.csv", planted.plant(rows, seed=9).rows), area)
+    for tab in ("", "all"):
+        asked = queries.Asked(tab=tab)
+        seen = queries.stamp(queries.matching(first, asked)).text
+        one = first.differences.filter(decision=None).first()
+        differing.decide(comparison=first, chosen={one.pk: 0}, outcome="ask", by=BY, at=AT)
+        with pytest.raises(Refused, match="已被处理"):
+            everything(first, "ours", asked, seen)
+        seen = queries.stamp(queries.matching(first, queries.Asked(tab="all"))).text
+        one.refresh_from_db()
+        differing.decide(comparison=first, chosen={one.pk: one.decision_id}, outcome="ours", by=BY, at=AT)
+        with pytest.raises(Refused, match="已被处理"):
+            everything(first, "ours", queries.Asked(tab="all"), seen)
+    assert first.differences.filter(decision__isnull=False).count() == 2
+    for outcome in ("ask", "maybe"):
+        with pytest.raises(Refused, match="处理办法"):
+            everything(first, outcome)
+    with pytest.raises(Refused, match="没有符合条件"):
+        everything(first, "ours", queries.Asked(text="没有这样的名称"))
+    monkeypatch.setattr(differing, "MOST_MATCHING", 3)
+    with pytest.raises(Refused, match="一次最多处理 3 处"):
+        everything(first, "ours")
+
+
+def test_differences_go_when_their_time_is_over_and_what_was_decided_stays(area, tmp_path):
+    rows = exported(tmp_path / "ours.csv")
+    path = written(tmp_path / "theirs.csv", planted.plant(rows, seed=10).rows)
+    old = compare(path, area)
+    one = old.differences.order_by("pk").first()
+    differing.decide(comparison=old, chosen={one.pk: 0}, outcome="ours", by=BY, at=AT)
+    fresh = compare(path, area)
+    for days, due in ((364, 0), (365, 0), (366, 1)):
+        Comparison.objects.filter(pk=old.pk).update(created_at=AT - timedelta(days=days))
+        lines = {line["code"]: line for line in ending.run(at=AT, by=BY, dry_run=True)}
+        assert lines["comparisons"]["due"] == due
+    assert {line["code"]: line["ended"] for line in ending.run(at=AT, by=BY)}["comparisons"] == 1
+    old.refresh_from_db()
+    assert old.state == "ended" and not old.differences.exists() and fresh.differences.exists()
+    assert told(compare(path, area), decision__outcome="ours") == {(one.sort, one.key, one.field)}
+    assert not any(line["ended"] for line in ending.run(at=AT, by=BY))
 
 
 def test_a_list_of_another_sort_does_not_accuse_the_rest(area, tmp_path):

@@ -1,6 +1,7 @@
 """对账 on the pages: upload, columns, differences, decisions by selection, the second officer, the job, bad files."""
 
 import csv
+import re
 import threading
 from datetime import date
 
@@ -108,6 +109,24 @@ def test_from_the_upload_to_the_import(client, bodies, officer, tmp_path):
     assert answer.status_code == 200 and b"".join(answer.streaming_content)[:2] == b"PK"
     assert AuditEvent.objects.filter(code="read.exported").count() == 1
     assert "这里没有差异" in client.get(there).text and "甲局" in client.get(f"{there}?show=decided").text
+
+
+def test_all_that_is_shown_is_decided_after_a_question(client, bodies, officer, tmp_path):
+    made = done(sheet(tmp_path / "省系统.csv", *rows_of(bodies)))
+    client.force_login(officer)
+    there = f"{reverse('core:compare_detail', args=[made.pk])}?sort=cell"
+    act = f"{reverse('core:compare_decide_matching', args=[made.pk])}?sort=cell"
+    page = client.get(there).text
+    assert act in page and "把符合条件的 1 处全部“以对方为准”" in page and "data-confirm=" in page
+    seen = re.search(r'name="seen" value="([^"]+)"', page).group(1)
+    assert "没有改动" in client.post(act, {"outcome": "theirs", "seen": "9-9-9-9-9"}, follow=True).text
+    assert not DifferenceDecision.objects.exists()
+    assert "已处理 1 处差异" in client.post(act, {"outcome": "theirs", "seen": seen}, follow=True).text
+    assert Difference.objects.get(comparison=made, sort="cell").decision.decided_by == officer
+    assert DifferenceDecision.objects.count() == 1
+    ended = Comparison.objects.filter(pk=made.pk)
+    ended.update(state="ended")
+    assert "已过保存期限" in client.get(there).text
 
 
 def test_the_second_officer_is_told_by_whom(client, bodies, officer, tmp_path):

@@ -159,6 +159,24 @@ def reach(user: Any, permission: str) -> Reach:
     return found
 
 
+def reach_told(user: Any, permission: str) -> dict[str, Any]:
+    """The reach as plain JSON, kept beside an export's result."""
+    found = reach(user, permission)
+    return {"everything": found.everything, "paths": sorted(found.paths), "organizations": sorted(found.organizations)}
+
+
+def still_reaches(user: Any, permission: str, told: Mapping[str, Any]) -> bool:
+    """Whether the user still reaches all that `reach_told` told."""
+    now = reach(user, permission)
+    if now.everything:
+        return True
+    return (
+        not told["everything"]
+        and all(any(path.startswith(own) for own in now.paths) for path in told["paths"])
+        and set(told["organizations"]) <= set(now.organizations)
+    )
+
+
 def _holding(user: Any, permission: str) -> list[ActiveGrant]:
     """The grants with the permission, and what a decision that is being carried out lends."""
     held = [grant for grant in grants_of(user) if permission in grant.permissions]

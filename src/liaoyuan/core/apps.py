@@ -1,5 +1,7 @@
 """Core: areas, users, roles and scopes, policy, audit, imports, search."""
 
+from dataclasses import replace
+
 from django.apps import AppConfig
 
 
@@ -12,8 +14,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the words of core's own events and permissions, its columns of ciphertext, and what stands in 待办."""
-        from liaoyuan.core import adapters, cases, events, registries, retention, sessions, tasks
-        from liaoyuan.core.actions import deciding, privacy, reminders
+        from liaoyuan.core import adapters, casekinds, cases, events, registries, retention, sessions, tasks
+        from liaoyuan.core.actions import case_receipts, deciding, privacy, reminders
         from liaoyuan.core.actions import jobs as working
         from liaoyuan.core.actions import messages as sending
         from liaoyuan.core.actions import notices as announcing
@@ -31,7 +33,7 @@ class CoreConfig(AppConfig):
         from liaoyuan.core.queries import reminders as reminding
 
         registries.event_titles.update(EVENT_TITLES)
-        registries.permission_titles.update(PERMISSION_TITLES)
+        registries.permission_titles.update({**PERMISSION_TITLES, **casekinds.CASE_PERMISSION_TITLES})
         registries.field_titles["area"] = AREA_FIELD_TITLES
         registries.add_parameters(FILE_PARAMETERS)
         registries.parameter_titles.update(FILE_PARAMETER_TITLES)
@@ -62,7 +64,7 @@ class CoreConfig(AppConfig):
         registries.due_sources.update({source.code: source for source in case_queries.SOURCES})
         registries.scope_kinds["case"] = registries.ScopeResolver("case", case_queries.scope_of, case_queries.find)
         registries.file_subjects["case"] = cases.FILES
-        registries.add_documents(*case_letters.KINDS)
+        registries.add_documents(*(replace(kind, follow=case_receipts.follow) for kind in case_letters.KINDS))
         registries.due_sources["core.jobs"] = registries.DueSource("core.jobs", "任务", "", jobs.ended)
         registries.due_sources[messages.SOURCE.code] = messages.SOURCE
         registries.scope_kinds[notices.KIND] = registries.ScopeResolver(notices.KIND, notices.scope_of, notices.found)

@@ -4,7 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from liaoyuan.core.choices import Permission
 from liaoyuan.kit.findings import Finding
+
+#: Names of permissions about cases that belong to no floor's procedure.
+CASE_PERMISSION_TITLES: dict[str, str] = {Permission.CASE_EXPORT: "导出事项"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,4 +31,5 @@ FILES = FileSubject(
     address=lambda case: reverse("core:case_detail", args=[case.pk]),
     papers=_papers_key,
     chain=lambda case: policy.chain(case.area.path),
+    on_paper=queries.on_paper,
 )

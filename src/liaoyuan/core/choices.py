@@ -73,12 +73,16 @@ class BatchState(StrEnum):
 
 
 class CompareState(StrEnum):
-    """Life of a comparison: its columns are being named, it is being read, it is done or cannot be read."""
+    """Life of a comparison: its columns are being named, it is being read, it is done or cannot be read.
+
+    ENDED: it was done, and its differences are gone as their class of data says.
+    """
 
     MAPPING = "mapping"
     READING = "reading"
     DONE = "done"
     FAILED = "failed"
+    ENDED = "ended"
 
 
 class DifferenceSort(StrEnum):
@@ -219,6 +223,7 @@ class Moment(StrEnum):
     PROCEDURE_DECIDE = "procedure_decide"
     PROCEDURE_DAILY = "procedure_daily"
     MONTHLY = "monthly"
+    PUBLISH = "publish"
 
 
 class CaseMoment(StrEnum):
@@ -337,6 +342,7 @@ class Permission(StrEnum):
     DOCUMENT_ISSUE = "core.document.issue"
     DOCUMENT_SETUP = "core.document.setup"
     DOCUMENT_OWN_VIEW = "core.document.own_view"
+    CASE_EXPORT = "core.case.export"
 
 
 class Event(StrEnum):

@@ -246,7 +246,7 @@ class FileSubject:
 
     `find(user, key)` gives the record if the user may see it; `holder` the record whose scope counts; `label` its name;
     `address` the page to go back to; `papers` the key of the parameter that lists the papers it needs, or empty;
-    `chain` the jurisdictions whose parameters hold.
+    `chain` the jurisdictions whose parameters hold; `on_paper` which papers were received on paper, and when.
     """
 
     kind: str
@@ -257,6 +257,7 @@ class FileSubject:
     address: Callable[[Any], str]
     papers: Callable[[Any], str]
     chain: Callable[[Any], Sequence[str]]
+    on_paper: Callable[[Any], Mapping[str, date]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

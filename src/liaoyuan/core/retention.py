@@ -45,6 +45,7 @@ TABLE: dict[str, Kept] = {
         Kept("sessions", "登录会话", 30, "过期之日", "删除", _PIPL, "D"),
         Kept("staging_raw", "导入文件的原始单元格", 90, "批次办结之日", "清空，导入结果保留", _PIPL, "D"),
         Kept("staging_discarded", "放弃的导入批次", 30, "上传之日", "删除各行", _PIPL, "D"),
+        Kept("comparisons", "对账比出的差异", YEAR, "对账之日", "删除各处差异；处理结论保留，不含内容", _PIPL, "D"),
         Kept("superseded_contacts", "被更正的联系电话、负责人身份证号", YEAR, "被更正之日", "清空", _PIPL, "D"),
         Kept("closed_contacts", "已终止组织的联系电话、负责人身份证号", 3 * YEAR, "终止之日",
              "清空，并销毁日志密钥", _PIPL, "D"),

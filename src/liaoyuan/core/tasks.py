@@ -8,14 +8,25 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import clock, jobs, registries, shelf, staging
 from liaoyuan.core.access import Actor, Operator
-from liaoyuan.core.actions import backups, comparing, deciding, document_batches, imports, messages, tidying
+from liaoyuan.core.actions import (
+    backups,
+    case_exports,
+    comparing,
+    deciding,
+    document_batches,
+    imports,
+    messages,
+    tidying,
+)
 from liaoyuan.core.backup.failure import BackupError
 from liaoyuan.core.choices import BatchState, CompareState
 from liaoyuan.core.documents import packing
+from liaoyuan.core.exports import cases as case_sheets
 from liaoyuan.core.jobs import Progress
 from liaoyuan.core.models import Comparison, DocumentBatch, ImportBatch, Job
 from liaoyuan.core.outlets.parcels import MayBeSent, NotSent
 from liaoyuan.core.queries import backups as backup_queries
+from liaoyuan.core.queries import case_exports as case_rows
 from liaoyuan.core.queries import documents
 from liaoyuan.core.registries import JobKind, Scheduled
 from liaoyuan.kit.sheets.refusal import Unreadable
@@ -228,6 +239,20 @@ def _actor(progress: Progress) -> Actor:
     return Operator("schedule") if progress.requested_by is None else progress.person
 
 
+def export_cases(progress: Progress) -> None:
+    """Write the list of cases; its result and its line in the log stand together. A later attempt begins anew."""
+    form, by, on = str(progress.order["form"]), progress.person, clock.today()
+    rows = case_rows.rows(by, case_rows.unpacked(progress.order["wish"]), on)
+    total, powers = rows.count(), case_rows.powers(by)
+    progress.at(0, total, _("正在写表格"))
+    with shelf.work_file(f".{form}") as path:
+        count = case_sheets.write(
+            rows, path=path, form=form, on=on, tell=lambda n: progress.at(n, total, _("正在写表格"))
+        )
+        with progress.finish(_("共 {n} 行").format(n=count), result=path, name=progress.label, **powers):
+            case_sheets.log(rows=count, form=form, wish=progress.order["wish"], by=by, at=clock.now())
+
+
 def wind_cases(progress: Progress) -> None:
     """Once a day: clocks of cases that ran into a year whose holidays have been entered since."""
     with progress.finish("", notice=False):
@@ -249,6 +274,7 @@ KINDS = (
     (JobKind("core.import_read", "读取导入的表格", read_upload), None),
     (JobKind("core.import_apply", "写入导入批次", apply_batch), None),
     (JobKind(comparing.JOB, "对账", compare), None),
+    (JobKind(case_exports.JOB, "导出事项", export_cases, case_rows.may_fetch), None),
     (JobKind("core.wind_cases", "重算事项期限", wind_cases), Scheduled("core.wind_cases", daily="03:40")),
     (JobKind("core.tidy", "清理过期文件和任务", tidy), Scheduled("core.tidy", daily="03:10")),
     (JobKind(messages.JOB, "发送消息", send_messages), None),

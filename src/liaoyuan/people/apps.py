@@ -28,7 +28,7 @@ class PeopleConfig(AppConfig):
         registries.parameter_titles.update(NAMES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
-        events.add_sensitive("birth", "consent_no")
+        events.add_sensitive("birth", "consent_no", "consent_evidence")
         registries.import_kinds.update({kind.kind: kind for kind in (people.KIND, volunteers.KIND)})
         registries.mergers[joining.MERGER.code] = joining.MERGER
         registries.add_sealed(*secrets.SEALED)

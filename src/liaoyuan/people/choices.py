@@ -118,6 +118,8 @@ class Event(StrEnum):
     TRAINED = "person.trained"
     VOLUNTEERED = "person.volunteered"
     SERVED = "person.served"
+    HONOURS_PUBLISHED = "person.honours_published"
+    HONOURS_WITHDRAWN = "person.honours_withdrawn"
     MERGED = "person.merged"
     SPLIT = "person.split"
     NAMES_REVIEWED = "person.names_reviewed"

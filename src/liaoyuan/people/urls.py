@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.people.views import entries, exports, panels, persons, reviews, workforce
+from liaoyuan.people.views import entries, exports, honours, panels, persons, reviews, workforce
 
 app_name = "people"
 urlpatterns = [
@@ -29,5 +29,7 @@ urlpatterns = [
     path("work/<int:key>/change/", entries.employment_change, name="employment_change"),
     path("organizations/<int:pk>/panel/", panels.organization_panel, name="organization_panel"),
     path("organizations/<int:organization>/new/", persons.create, name="person_new"),
+    path("organizations/<int:organization>/honours/new/", honours.honour_new, name="honour_new"),
+    path("honours/<int:key>/withdraw/", honours.honour_withdraw, name="honour_withdraw"),
     path("organizations/<int:organization>/representative/", entries.link, name="representative_link"),
 ]

@@ -150,6 +150,15 @@ def deliver(*, case: Case, on: date, how: str, by: Actor, at: datetime, version:
     if len(how.strip()) < 2:
         raise Refused([refusal("text", "how", what=_("送达方式"))])
     refuse_if_blocked(rules.day_findings(on, today=localdate(at), not_before=row.decided_on, what=_("决定")))
+    return _delivered(row, on, how, by=by, at=at)
+
+
+def receipt(*, case: Case, on: date, how: str, by: Actor, at: datetime) -> Case:
+    """送达 as the letter's own record of delivery tells it, inside the transaction that records it."""
+    return _delivered(locked(case, "deliver"), on, how, by=by, at=at)
+
+
+def _delivered(row: Case, on: date, how: str, *, by: Actor, at: datetime) -> Case:
     row.state, row.delivered_on, row.delivery = str(CaseState.DELIVERED), on, how.strip()[:120]
     touch(row, "state", "delivered_on", "delivery")
     note(row, StepKind.DELIVERED, by=by, at=at, on=on, text=row.delivery)

@@ -16,7 +16,7 @@ from liaoyuan.core.models import Area, User
 
 #: One plain password for all demo accounts; they need not change it and carry no second factor.
 PASSWORD = "Liaoyuan-1026"  # noqa: S105 - printed for everybody who tries the demo
-OFFICER, HEAD = "dengji", "kezhang"
+OFFICER, HEAD, APPLICANT = "dengji", "kezhang", "fuzeren"
 #: Accounts in the order in which they are printed: login name, name, role, scope.
 PEOPLE: Sequence[tuple[str, str, str, str]] = (
     (OFFICER, "登记干部（演示）", "registry_officer", "area"),
@@ -25,7 +25,7 @@ PEOPLE: Sequence[tuple[str, str, str, str]] = (
     ("liyuan", "街道干部（演示）", "street_office", "street"),
     ("zhidao", "党建指导员（演示）", "instructor", "organization"),
     ("shuji", "支部书记（演示）", "branch_secretary", "organization"),
-    ("fuzeren", "组织负责人（演示）", "organization_head", "organization"),
+    (APPLICANT, "组织负责人（演示）", "organization_head", "organization"),
     ("xiangmu", "项目负责人（演示）", "project_manager", "organization"),
     ("kuaiji", "组织财务（演示）", "accountant", "organization"),
     ("chuangtou", "创投承办（演示）", "grants_office", "area"),

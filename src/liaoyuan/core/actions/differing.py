@@ -8,9 +8,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, events, locks, registries, staging
@@ -24,6 +26,8 @@ from liaoyuan.kit.findings import Refused, Severity
 
 #: So many differences are decided in one step at most.
 MOST_AT_ONCE = 500
+#: So many at most when all that a list shows are decided together.
+MOST_MATCHING = 20_000
 
 
 @dataclass(slots=True)
@@ -68,9 +72,38 @@ def decide(
         else:
             fresh.append(row)
     if fresh:
-        _write(comparison, fresh, outcome, note_text.strip()[:200], by=by, at=at)
+        _write(comparison, fresh, outcome, note_text, by=by, at=at)
         told.done = len(fresh)
     return told
+
+
+@transaction.atomic
+def decide_matching(
+    *, comparison: Comparison, asked: queries.Asked, seen: str, outcome: str, note_text: str = "", by: Actor,
+    at: datetime,
+) -> Decided:  # fmt: skip
+    """Decide every difference that a list shows, each with a decision of its own that can be taken back by itself.
+
+    `seen` is the stamp of what the person saw (`queries.stamp`): refused when anybody has decided one of them since.
+    Those that cannot be decided for the other side are left alone and told.
+    """
+    access.require_area(by, registries.import_kinds[comparison.kind].permission, comparison.area.path)
+    if outcome not in (DifferenceOutcome.THEIRS, DifferenceOutcome.OURS):
+        raise Refused([note("CMP-OUTCOME", Severity.BLOCK, _("请选择处理办法。"), field_name="outcome")])
+    locks.one_at_a_time("compare.decide", comparison.kind, comparison.area_id)
+    matching = queries.matching(comparison, asked)
+    if queries.stamp(matching).text != seen:
+        message = _("您打开页面之后，其中有差异已被处理或条件变了，没有改动。请核对现在的清单再处理。")
+        raise Refused([note("CMP-STALE", Severity.BLOCK, message)])
+    rows = list(matching.select_related(None).select_for_update(of=("self",))[: MOST_MATCHING + 1])
+    if not rows or len(rows) > MOST_MATCHING:
+        message = _("一次最多处理 {n} 处，请缩小条件。") if rows else _("没有符合条件的差异。")
+        raise Refused([note("CMP-CHOSEN", Severity.BLOCK, message, n=MOST_MATCHING)])
+    fresh = rows if outcome == DifferenceOutcome.OURS else [row for row in rows if fits(row)]
+    if fresh:
+        _write(comparison, fresh, outcome, note_text, by=by, at=at, asked=asked)
+    kept = {row.pk for row in fresh}
+    return Decided(done=len(fresh), unfit=[row for row in rows if row.pk not in kept])
 
 
 def fits(row: Difference) -> bool:
@@ -82,27 +115,31 @@ def fits(row: Difference) -> bool:
     )
 
 
-def _write(comparison: Comparison, rows: list[Difference], outcome: str, text: str, *, by: Actor, at: datetime) -> None:
-    replaced = [row.decision_id for row in rows if row.decision_id]
-    DifferenceDecision.objects.filter(pk__in=replaced).update(superseded_at=at)
-    marks = [row.mark for row in rows]
-    DifferenceDecision.objects.bulk_create([
-        DifferenceDecision(
-            kind=comparison.kind, area=comparison.area, mark=mark, outcome=outcome, note=text, decided_at=at,
-            decided_by=by if isinstance(by, User) else None,
+def _write(
+    comparison: Comparison, rows: list[Difference], outcome: str, note_text: str, *, by: Actor, at: datetime,
+    asked: queries.Asked | None = None,
+) -> None:  # fmt: skip
+    """One decision each, in place of those that stood; earlier comparisons with the same differences learn of them."""
+    text = note_text.strip()[:200]
+    alike = {"kind": comparison.kind, "area": comparison.area}
+    last = DifferenceDecision.objects.filter(**alike).aggregate(last=Max("pk"))["last"] or 0
+    user = by if isinstance(by, User) else None
+    for part in batched(rows, MOST_AT_ONCE):
+        replaced = [row.decision_id for row in part if row.decision_id]
+        DifferenceDecision.objects.filter(pk__in=replaced).update(superseded_at=at)
+        DifferenceDecision.objects.bulk_create(
+            DifferenceDecision(**alike, mark=row.mark, outcome=outcome, note=text, decided_at=at, decided_by=user)
+            for row in part
         )
-        for mark in marks
-    ])  # fmt: skip
-    made = DifferenceDecision.objects.filter(
-        kind=comparison.kind, area=comparison.area, mark__in=marks, superseded_at__isnull=True
-    )
-    alike = Difference.objects.filter(comparison__kind=comparison.kind, comparison__area=comparison.area)
-    for decision in made:  # an earlier comparison that shows the same difference learns of it too
-        alike.filter(mark=decision.mark).update(decision=decision)
-    told = {
+    made = DifferenceDecision.objects.filter(**alike, pk__gt=last, mark=OuterRef("mark"), superseded_at__isnull=True)
+    shown = Comparison.objects.filter(**alike).values("pk")
+    Difference.objects.filter(Exists(made), comparison__in=shown).update(decision=made.values("pk")[:1])
+    told: dict[str, Any] = {
         "outcome": outcome, "count": len(rows), "note": text,
         "differences": [[row.key, row.field] for row in rows[:50]],
     }  # fmt: skip
+    if asked is not None:
+        told["asked"] = {name: value for name, value in asked._asdict().items() if value}
     events.record(Event.DIFFERENCES_DECIDED, comparison, by=by, at=at, payload=told)
 
 

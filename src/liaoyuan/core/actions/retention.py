@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef, Q
 from liaoyuan.core import access, events, policy, registries, retention
 from liaoyuan.core.access import Actor
 from liaoyuan.core.actions import privacy
-from liaoyuan.core.choices import BatchState, Event, Permission
+from liaoyuan.core.choices import BatchState, CompareState, Event, Permission
 from liaoyuan.core.clock import localdate
-from liaoyuan.core.models import ImportBatch, ImportRow, PersonalRequest
+from liaoyuan.core.models import Comparison, Difference, ImportBatch, ImportRow, PersonalRequest
 from liaoyuan.core.registries import Retained
 from liaoyuan.kit.findings import Refused
 
@@ -98,6 +98,19 @@ def _end_discarded(keys: Sequence[int], *, by: Actor, at: datetime) -> int:
     return ImportRow.objects.filter(pk__in=keys).delete()[0]
 
 
+def _differences_due(before: datetime) -> list[int]:
+    """Comparisons of the moment's past that still hold their differences."""
+    rows = Difference.objects.filter(comparison=OuterRef("pk"))
+    old = Comparison.objects.filter(Exists(rows), created_at__lt=before)
+    return list(old.order_by("pk").values_list("pk", flat=True))
+
+
+def _end_differences(keys: Sequence[int], *, by: Actor, at: datetime) -> int:
+    """The rows go, with the names and values in them; what was decided of them is kept by a hash alone."""
+    Difference.objects.filter(comparison__in=keys).delete()
+    return Comparison.objects.filter(pk__in=keys).update(state=str(CompareState.ENDED))
+
+
 def _requests_due(before: datetime) -> list[int]:
     rows = PersonalRequest.objects.filter(decided_at__lt=before).exclude(text="", answer="")
     return list(rows.order_by("pk").values_list("pk", flat=True))
@@ -112,5 +125,6 @@ CLASSES = (
     Retained("sessions", _sessions_due, _end_sessions),
     Retained("staging_raw", _raw_due, _end_raw),
     Retained("staging_discarded", _discarded_due, _end_discarded),
+    Retained("comparisons", _differences_due, _end_differences),
     Retained("requests", _requests_due, _end_requests),
 )

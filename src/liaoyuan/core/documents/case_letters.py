@@ -8,6 +8,8 @@ from liaoyuan.core.registries import DocumentField, DocumentKind
 
 #: Which letter goes with which decision, and with a supplement.
 LETTERS = {"approved": "case_approved", "refused": "case_refused", "supplement": "case_supplement"}
+#: The letters that tell a decision.
+DECISIONS = (LETTERS["approved"], LETTERS["refused"])
 
 _ABOUT = (
     DocumentField("matter", "事项", "变更登记", filled=True),

@@ -269,6 +269,12 @@ def papers(case: Case) -> list[Paper]:
     return [Paper(row, files.get(row.name, ())) for row in case.materials.all()]
 
 
+def on_paper(case: Case) -> dict[str, date]:
+    """The papers that were received on paper, and when."""
+    told = case.materials.filter(received_on__isnull=False).values_list("name", "received_on")
+    return {name: day for name, day in told if day is not None}
+
+
 def missing(case: Case) -> list[str]:
     """Names of the papers that are not there."""
     return [paper.row.name for paper in papers(case) if not paper.there]

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,13 @@ from liaoyuan.core.queries import batches
 from liaoyuan.kit.findings import Finding, Severity
 from liaoyuan.kit.sheets import writing
 
-STATE_TITLES = {"mapping": "待对应列", "reading": "正在比对", "done": "已比对", "failed": "读不了"}
+STATE_TITLES = {
+    "mapping": "待对应列",
+    "reading": "正在比对",
+    "done": "已比对",
+    "failed": "读不了",
+    "ended": "已到期清除",
+}
 SORT_TITLES = {"there": "只有对方有", "here": "只有我方有", "cell": "内容不同"}
 OUTCOME_TITLES = {"theirs": "以对方为准", "ours": "以我方为准", "ask": "待核实"}
 TAB_TITLES = {"": "未决定", "ask": "待核实", "decided": "已决定", "all": "全部"}
@@ -76,6 +82,37 @@ def tab_of(rows: QuerySet[Difference], tab: str) -> QuerySet[Difference]:
     if tab == "decided":
         return rows.filter(decision__outcome__in=[DifferenceOutcome.THEIRS, DifferenceOutcome.OURS])
     return rows if tab == "all" else rows.filter(decision=None)
+
+
+class Asked(NamedTuple):
+    """What a list of differences asks: which tab, which sort, which field, which words."""
+
+    tab: str = ""
+    sort: str = ""
+    field: str = ""
+    text: str = ""
+
+
+def matching(comparison: Comparison, asked: Asked) -> QuerySet[Difference]:
+    """The differences that the list shows."""
+    return tab_of(narrowed(comparison, asked.sort, asked.field, asked.text), asked.tab)
+
+
+class Stamp(NamedTuple):
+    """How many differences a list shows, how many of them are decided, and a text that changes with every decision."""
+
+    total: int
+    decided: int
+    text: str
+
+
+def stamp(rows: QuerySet[Difference]) -> Stamp:
+    """The state of a list: decisions are never changed, only replaced by later ones."""
+    told = rows.order_by().aggregate(
+        n=Count("pk"), decided=Count("decision"), last=Max("decision"), top=Max("pk"), sum=Sum("decision")
+    )
+    text = "-".join(str(told[name] or 0) for name in ("n", "decided", "last", "top", "sum"))
+    return Stamp(told["n"], told["decided"], text)
 
 
 def tabs(rows: QuerySet[Difference], current: str, query: Any) -> list[tuple[str, str, bool, int]]:

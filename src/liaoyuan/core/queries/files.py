@@ -140,18 +140,22 @@ def of_subjects(kind: str, keys: Iterable[Any]) -> dict[str, list[Attachment]]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a checklist. `state` is given, missing or expired; `hidden` = given, but not for this user to see."""
+    """One line of a checklist. `state` is given, missing or expired; `hidden` = given, but not for this user to see;
+    `received_on`: the day on which it came on paper.
+    """
 
     paper: str
     state: str
     rows: tuple[Attachment, ...] = ()
     may_add: bool = False
     hidden: bool = False
+    received_on: date | None = None
 
 
 def checklist(place: Place, papers: Sequence[str], on: date) -> list[Line]:
     """What is given, missing and expired of the wanted papers on a day, in their order."""
     rows = list(Attachment.objects.living().of(place.kind, place.key).select_related("file").order_by("-pk"))
+    on_paper = place.subject.on_paper(place.record) if place.subject.on_paper is not None else {}
     told = []
     for paper in papers:
         purpose = purpose_for(place.kind, paper)
@@ -161,10 +165,11 @@ def checklist(place: Place, papers: Sequence[str], on: date) -> list[Line]:
         told.append(
             Line(
                 paper,
-                "given" if fresh else "expired" if own else "missing",
+                "given" if fresh or paper in on_paper else "expired" if own else "missing",
                 seen,
                 purpose is not None and place.adds(purpose),
                 bool(own) and not seen,
+                on_paper.get(paper),
             )
         )
     return told

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +20,7 @@ from liaoyuan.core.forms.cases import ActForm
 from liaoyuan.core.models import Case, User
 from liaoyuan.core.params import DOCUMENT_STATE_TITLES
 from liaoyuan.core.queries import cases as queries
-from liaoyuan.core.queries import documents
+from liaoyuan.core.queries import documents, files
 from liaoyuan.core.rules import cases as rules
 from liaoyuan.core.views.cases import badge, kind_title, seen
 from liaoyuan.kit.findings import Finding, Refused, Severity
@@ -172,7 +172,7 @@ def _page(
             "files": reverse("core:file_list", args=["case", case.pk]),
             "ticks": handles and rules.may("material", case.state) and not case.passes_through,
             "editable": editable,
-            "course": [_step(step) for step in queries.course(case, internal=not own)],
+            "course": _course(user, case, internal=not own),
             "acts": [
                 _act(
                     case,
@@ -247,6 +247,25 @@ def _clock_facts(case: Case, on: date) -> list[tuple[str, str, str]]:
         (_("已用"), f"{found.used} {unit}", f"{found.share()}%"),
         (_("中止"), f"{found.stopped} {unit}" if found.stopped else "", ""),
     ]
+
+
+def _course(user: Any, case: Case, *, internal: bool) -> list[dict[str, Any]]:
+    """The steps, and between them the files: who added or took away which and when, as far as the user may see them."""
+    told = [(step.recorded_at, _step(step)) for step in queries.course(case, internal=internal)]
+    for file in reversed(files.listing(files.Place(registries.file_subjects[queries.SUBJECT], case, user))):
+        alive = file.removed_at is None and file.replaced_at is None
+        href = reverse("core:file_open", args=[file.pk, "original"]) if alive else ""
+        word = _("上传文件“{paper}”：{name}") if file.replaces_id is None else _("替换文件“{paper}”：{name}")
+        what = word.format(paper=file.paper, name=file.name)
+        told.append((file.uploaded_at, _file(file.uploaded_at, what, file.uploaded_by, href)))
+        if file.removed_at is not None:
+            what = _("移除文件：{name}（{why}）").format(name=file.name, why=file.removed_because)
+            told.append((file.removed_at, _file(file.removed_at, what, file.removed_by)))
+    return [line for _at, line in sorted(told, key=lambda pair: pair[0])]
+
+
+def _file(at: datetime, what: str, who: Any, href: str = "") -> dict[str, Any]:
+    return {"on": clock.localdate(at), "what": what, "who": str(who or ""), "href": href, "kind": "", "recorded": None}
 
 
 def _step(step: Any) -> dict[str, Any]:

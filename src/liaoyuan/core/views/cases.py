@@ -9,11 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liaoyuan.core import access, clock, doors, policy, registries
+from liaoyuan.core.actions import case_exports
 from liaoyuan.core.actions import cases as actions
-from liaoyuan.core.choices import CaseState, Level
+from liaoyuan.core.choices import CaseDecision, CaseState, Level, Permission
+from liaoyuan.core.exports import cases as exports
 from liaoyuan.core.forms.cases import CaseForm, CaseQueryForm, NewCaseForm
 from liaoyuan.core.models import Area, Case
 from liaoyuan.core.queries import cases as queries
@@ -38,7 +40,8 @@ def badge(case: Case) -> tuple[str, str]:
     word = _(CASE_STATE_TITLES[case.state])
     if case.decision:
         word = f"{word}（{_(CASE_DECISION_TITLES[case.decision])}）"
-    return _MARKS.get(CaseState(case.state), "ok"), word
+    known = "reject" if case.decision == CaseDecision.REFUSED else "ok"
+    return _MARKS.get(CaseState(case.state), known), word
 
 
 def kind_title(case: Case) -> str:
@@ -75,12 +78,7 @@ def _columns() -> tuple[Column, ...]:
 def listing(request: HttpRequest) -> HttpResponse:
     """Cases within the user's reach; without a wish those that are not closed, the earliest due first."""
     kinds = queries.kinds_for(request.user)
-    asked = CaseQueryForm(request.GET, kinds=kinds or registries.case_kinds.values())
-    given = asked.cleaned_data if asked.is_valid() else {}
-    wish = Wish(
-        given.get("q", ""), given.get("whose", ""), given.get("kind", ""), given.get("state", ""),
-        given.get("late", ""), given.get("year"),
-    )  # fmt: skip
+    asked, wish = _wished(request, kinds)
     state = TableState.from_request(request, _columns(), default_sort="due_on", per_page=50)
     rows = queries.asked(request.user, wish, clock.today())
     startable = [
@@ -100,8 +98,37 @@ def listing(request: HttpRequest) -> HttpResponse:
             "hidden": state.query.hidden(*asked.fields),
             "table": state.table(rows.order_by(*state.order_by())),
             "startable": startable,
+            "export": f"{reverse('core:case_export')}{query()}"
+            if access.has(request.user, Permission.CASE_EXPORT)
+            else "",
         },
     )
+
+
+def _export(request: HttpRequest, query: Query) -> str:
+    """Where the sheet of the same cases is asked for; empty for whoever may not."""
+    return f"{reverse('core:case_export')}{query()}" if access.has(request.user, Permission.CASE_EXPORT) else ""
+
+
+def _wished(request: HttpRequest, kinds: Sequence[CaseKind]) -> tuple[CaseQueryForm, Wish]:
+    """The query of the address."""
+    asked = CaseQueryForm(request.GET, kinds=kinds or registries.case_kinds.values())
+    given = asked.cleaned_data if asked.is_valid() else {}
+    words = {name: given.get(name, "") for name in ("whose", "kind", "state", "late")}
+    return asked, Wish(text=given.get("q", ""), year=given.get("year"), **words)
+
+
+@doors.needs(Permission.CASE_EXPORT)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """Have the cases of the address's query written as a sheet."""
+    form = request.POST.get("form", "")
+    if form not in exports.FORMS:
+        messages.error(request, _("请选择导出的格式。"))
+        return redirect(f"{reverse('core:case_list')}?{request.GET.urlencode()}")
+    _asked, wish = _wished(request, queries.kinds_for(request.user))
+    job = case_exports.ask(wish=wish, form=form, by=doors.person(request), at=clock.now())
+    return redirect("core:job_detail", job.pk)
 
 
 def seen(request: HttpRequest, pk: int) -> Case:

@@ -107,14 +107,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if comparison.state == CompareState.MAPPING:
         return _mapping_page(request, comparison, _mapping_form(None, comparison))
     query = Query(request)
-    form = FilterForm(request.GET, fields=queries.fields_of(comparison))
-    form.is_valid()
-    told = form.cleaned_data
-    rows = queries.narrowed(comparison, told.get("sort", ""), told.get("field", ""), told.get("q", ""))
-    tab = request.GET.get("show", "")
-    tab = tab if tab in queries.TAB_TITLES else ""
+    form, asked = _asked(request, comparison)
+    tab, rows = asked.tab, queries.narrowed(comparison, asked.sort, asked.field, asked.text)
+    matching = queries.matching(comparison, asked)
     page: Page[Difference] = paginate(
-        queries.tab_of(rows, tab), query, whole_number(request.GET.get("page"), 1),
+        matching, query, whole_number(request.GET.get("page"), 1),
         whole_number(request.GET.get("per"), 50) if request.GET.get("per") in ("20", "50", "100") else 50,
     )  # fmt: skip
     job = jobs.of_subject("comparison", comparison.pk)
@@ -133,6 +130,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "is_htmx": wants_fragment(request),
             "is_broken": comparison.state == CompareState.FAILED
             or (comparison.state == CompareState.READING and not running),
+            "is_ended": comparison.state == CompareState.ENDED,
             "is_done": comparison.state == CompareState.DONE,
             "tab_items": queries.tabs(rows, tab, query),
             "filters": list(shown.describe(form).values()),
@@ -141,12 +139,24 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "rows": queries.shown(list(page.items), comparison),
             "query": query(),
+            "stamp": queries.stamp(matching),
             "theirs": len(queries.decided(comparison, DifferenceOutcome.THEIRS)),
             "ours": len(queries.decided(comparison, DifferenceOutcome.OURS)),
             "batch": queries.batch_of(comparison),
         },
         block="progress",
     )
+
+
+def _asked(request: HttpRequest, comparison: Comparison) -> tuple[FilterForm, queries.Asked]:
+    """What the address asks of the differences."""
+    form = FilterForm(request.GET, fields=queries.fields_of(comparison))
+    form.is_valid()
+    told, tab = form.cleaned_data, request.GET.get("show", "")
+    asked = queries.Asked(
+        tab if tab in queries.TAB_TITLES else "", told.get("sort", ""), told.get("field", ""), told.get("q", "")
+    )
+    return form, asked
 
 
 def _mapping_form(data: Any, comparison: Comparison) -> MappingForm:
@@ -219,17 +229,45 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         for finding in refused.findings:
             messages.error(request, finding.text)
         return redirect(back)
-    if told.done:
-        messages.success(request, _("已处理 %(n)s 处差异。") % {"n": told.done})
     for row in told.taken[:10]:
         messages.warning(request, _taken(row, comparison))
+    _tell(request, told)
+    return redirect(back)
+
+
+@doors.needs_import
+@require_POST
+def decide_matching(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide all differences of the address's query in one way, after a question."""
+    comparison = _comparison(request, pk)
+    form = DecideForm(request.POST)
+    back = f"{_here(comparison)}?{request.GET.urlencode()}"
+    if not form.is_valid():
+        messages.error(request, _("请选择处理办法，备注不超过 200 字。"))
+        return redirect(back)
+    try:
+        told = differing.decide_matching(
+            comparison=comparison, asked=_asked(request, comparison)[1], seen=request.POST.get("seen", ""),
+            outcome=form.cleaned_data["outcome"], note_text=form.cleaned_data["note"], by=doors.person(request),
+            at=clock.now(),
+        )  # fmt: skip
+    except Refused as refused:
+        for finding in refused.findings:
+            messages.error(request, finding.text)
+        return redirect(back)
+    _tell(request, told)
+    return redirect(back)
+
+
+def _tell(request: HttpRequest, told: differing.Decided) -> None:
+    if told.done:
+        messages.success(request, _("已处理 %(n)s 处差异。") % {"n": told.done})
     if told.unfit:
         messages.warning(
             request,
             _("有 %(n)s 处不能“以对方为准”：对方没有值、没有这一家，或读不出来。导入不清空也不删除，请在档案页办理。")
             % {"n": len(told.unfit)},
         )
-    return redirect(back)
 
 
 def _taken(row: Difference, comparison: Comparison) -> str:

@@ -53,7 +53,7 @@ def _kind_title(row: Document) -> str:
 def columns() -> tuple[Column, ...]:
     """The columns of a list of documents."""
     return (
-        Column("number", _("文号"), sortable=True, kind="short", value=lambda row: row.number or "—"),
+        Column("number", _("文号"), sortable=True, kind="short", value=lambda row: row.number or _("（尚无文号）")),
         Column("title", _("标题"), sortable=True, fixed=True, link=link_to("core:document_detail")),
         Column("code", _("种类"), value=_kind_title),
         Column("subject_label", _("对象"), sortable=True),

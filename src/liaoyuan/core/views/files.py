@@ -162,6 +162,8 @@ def _line(place: Place, line: queries.Line) -> dict[str, Any]:
         if until
         else _("不在您的查看范围")
         if line.hidden
+        else _("纸质件 %(day)s") % {"day": line.received_on.isoformat()}
+        if line.received_on and not line.rows
         else "",
         "links": [(row.name, _address(row)) for row in line.rows if _address(row)],
         "href": f"{here}?{urlencode({'paper': line.paper})}#upload" if line.may_add else "",

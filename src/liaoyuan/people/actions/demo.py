@@ -20,12 +20,12 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Grant
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.text import match_key
-from liaoyuan.people.actions import entering
+from liaoyuan.people.actions import entering, honours
 from liaoyuan.people.choices import Permission
 from liaoyuan.people.models import Certificate, Employment, Person, Post, Profile, Volunteer, VolunteerService
 from liaoyuan.people.queries import secrets
 from liaoyuan.registry.actions.demo_words import DIVISION, phone, words
-from liaoyuan.registry.models import OPEN, Standing
+from liaoyuan.registry.models import OPEN, Organization, Standing
 
 #: One body of so many gets persons.
 ONE_OF = 4
@@ -34,6 +34,9 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _POSITIONS = ("社工", "护理员", "项目专员", "行政", "会计", "督导助理", "活动策划")
 _FIELDS = ("养老", "青少年", "社区治理", "助残", "婚姻家庭", "就业")
 _ACTIVITIES = ("敬老探访", "社区清洁", "亲子阅读", "应急宣传", "环湖巡护")
+#: So many bodies have a list of honoured volunteers.
+_HONOURING = 12
+_EVIDENCE = "同意书（演示）"
 _TALLY = {"persons": 0, "posts": 0, "employments": 0, "certificates": 0, "volunteers": 0, "services": 0}
 
 
@@ -157,7 +160,8 @@ class _Maker:
         for _n in range(draw.randrange(1, 4)):
             person = self.person(row.organization_id, numbered=False)
             began = self.today - timedelta(days=draw.randrange(60, 1200))
-            self.batch.volunteers.append((person, row.organization_id, f"DEMOV{self.made:07d}", began))
+            consent = (began, _EVIDENCE) if self.made % 3 else (None, "")
+            self.batch.volunteers.append((person, row.organization_id, f"DEMOV{self.made:07d}", began, *consent))
             for turn in range(draw.randrange(1, 6)):
                 on = self.today - timedelta(days=7 * turn + draw.randrange(1, 7))
                 self.batch.services.append((
@@ -182,9 +186,26 @@ def build(*, seed: int, by: Actor, at: datetime, say: Callable[[str], None]) -> 
         if len(maker.batch.persons) >= 5000:
             _load(maker, tally)
     _load(maker, tally)
+    _honour(by=by, at=at)
     events.record(Event.DEMO_BUILT, None, by=by, at=at, payload={"seed": seed, "counts": tally})
     told = _("演示人员 {persons} 人：任职 {posts} 条，从业 {employments} 条，证书 {certificates} 本。")
     return [told.format(**tally)]
+
+
+def _honour(*, by: Actor, at: datetime) -> None:
+    """Some bodies have published their volunteers of this year: those who consented."""
+    today = localdate(at)
+    since = add_months(today, -12)
+    told = Volunteer.objects.consenting(today).order_by("organization_id", "pk")
+    bodies: dict[int, list[int]] = {}
+    for key, person in told.values_list("organization_id", "person_id").iterator(chunk_size=2000):
+        if key not in bodies and len(bodies) == _HONOURING:
+            break
+        bodies.setdefault(key, []).append(person)
+    for organization in Organization.objects.filter(pk__in=bodies).order_by("pk"):
+        title = _("{year} 年度优秀志愿者").format(year=today.year)
+        honours.publish(organization=organization, title=title, since=since, until=today,
+                        persons=bodies[organization.pk], by=by, at=at)  # fmt: skip
 
 
 def _bodies() -> Iterator[Standing]:
@@ -212,7 +233,8 @@ def _load(maker: _Maker, tally: dict[str, int]) -> None:
          {"assumed": False, "mentor": "", "is_finance": False, "end_reason": ""}),
         (Certificate, batch.certificates, ("organization_id", "level", "number", "approved_on", "issuer",
                                            "registered_on", "registered_until"), {"registration_no": ""}),
-        (Volunteer, batch.volunteers, ("organization_id", "number", "registered_on"), {"fields": ""}),
+        (Volunteer, batch.volunteers, ("organization_id", "number", "registered_on", "consented_on",
+                                       "consent_evidence"), {"fields": ""}),
         (VolunteerService, batch.services, ("organization_id", "on", "activity", "minutes", "category"),
          {"content": "", "place": "", "recorder": "", "confirmer": ""}),
     ):  # fmt: skip

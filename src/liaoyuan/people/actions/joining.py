@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from liaoyuan.core.access import Actor
 from liaoyuan.core.registries import Merger
 from liaoyuan.people.actions import entering
-from liaoyuan.people.actions.moving import ROWS
+from liaoyuan.people.actions.moving import KEYED, ROWS
 from liaoyuan.people.choices import POST_TITLES
-from liaoyuan.people.models import Certificate, ContinuingEducation, Employment, Post, VolunteerService
+from liaoyuan.people.models import ContinuingEducation, Employment, Post, VolunteerService
 from liaoyuan.people.models.base import Told
 from liaoyuan.people.models.posts import SOLE
 from liaoyuan.registry.models import OPEN
@@ -53,8 +53,8 @@ def _same(model: type[Told], row: Any, kept: int) -> bool:
     if model in (Post, Employment):
         same = {"kind": row.kind} if model is Post else {}
         return rows.filter(valid_from__lt=row.valid_to, valid_to__gt=row.valid_from, **same).exists()
-    if model is Certificate:
-        return rows.filter(level=row.level).exists()
+    if model in KEYED:
+        return rows.filter(**{name: getattr(row, name) for name in KEYED[model]}).exists()
     if model is ContinuingEducation:
         return False
     if model is VolunteerService:

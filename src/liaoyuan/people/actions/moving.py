@@ -15,6 +15,7 @@ from liaoyuan.people.models import (
     Post,
     Profile,
     Volunteer,
+    VolunteerHonour,
     VolunteerService,
 )
 from liaoyuan.people.models.base import Told
@@ -22,9 +23,11 @@ from liaoyuan.registry.models import Organization
 
 #: Every kind of row about a person, in the order in which they are carried.
 ROWS: tuple[type[Told], ...] = (
-    Profile, Post, Employment, Certificate, ContinuingEducation, Volunteer, VolunteerService,
+    Profile, Post, Employment, Certificate, ContinuingEducation, Volunteer, VolunteerService, VolunteerHonour,
 )  # fmt: skip
 _DATED = (Post, Employment)
+#: What beside the person and the body makes a row the same as another.
+KEYED: dict[type[Told], tuple[str, ...]] = {Certificate: ("level",), VolunteerHonour: ("title",)}
 
 
 def carry(
@@ -60,7 +63,7 @@ def _overlaps(model: type[Told], row: Told, target: Person) -> bool:
 def _has(model: type[Told], row: Told, target: Person) -> bool:
     if model in _DATED or model in (ContinuingEducation, VolunteerService):
         return False
-    same = {"level": row.level} if model is Certificate else {}  # type: ignore[attr-defined]
+    same = {name: getattr(row, name) for name in KEYED.get(model, ())}
     rows = model._default_manager.filter(person=target, organization_id=row.organization_id, superseded_at__isnull=True)
     return rows.filter(**same).exists()
 

@@ -19,7 +19,11 @@ from liaoyuan.people.queries import bodies, services
 from liaoyuan.people.rules.facts import PersonFacts
 from liaoyuan.registry.models import Organization
 
-VOLUNTEER = ("number", "registered_on", "fields", "insured_until", "consented_on", "ended_on")
+VOLUNTEER = (
+    "number", "registered_on", "fields", "insured_until", "consented_on", "consent_evidence", "withdrawn_on",
+    "ended_on",
+)  # fmt: skip
+_TEXTS = ("number", "fields", "consent_evidence")
 SERVICE = ("activity", "content", "started", "ended", "minutes", "place", "category", "recorder", "confirmer")
 
 
@@ -32,7 +36,8 @@ def register(
     entering.lock(persons=[person.pk], organizations=[organization.pk])
     person = entering.living(person)
     name = entering.told_by(person, organization).name
-    now = {n: (fields.get(n) or "") if n in ("number", "fields") else fields.get(n) for n in VOLUNTEER}
+    now = {n: (fields.get(n) or "") if n in _TEXTS else fields.get(n) for n in VOLUNTEER}
+    _consent(now, localdate(at))
     known = Volunteer.objects.current().filter(person=person, organization=organization).first()
     was = {n: getattr(known, n) for n in VOLUNTEER} if known else {}
     if known is not None:
@@ -50,6 +55,19 @@ def register(
                  "changes": {n: [before[n], after[n]] for n in after if before[n] != after[n]}},
     )  # fmt: skip
     return row
+
+
+def _consent(told: Mapping[str, Any], today: date) -> None:
+    """Refuse a consent without its day or its evidence, one of tomorrow, and a withdrawal before it."""
+    given, withdrawn = told["consented_on"], told["withdrawn_on"]
+    if (given is None) == bool(told["consent_evidence"]):
+        field = "consented_on" if given is None else "consent_evidence"
+        raise entering.refusal("VOL-CONSENT", _("同意公开须有日期和凭据。"), field)
+    for name, day in (("consented_on", given), ("withdrawn_on", withdrawn)):
+        if day is not None and day > today:
+            raise entering.refusal("VOL-LATE", _("日期不能晚于今天。"), name)
+    if withdrawn is not None and (given is None or withdrawn < given):
+        raise entering.refusal("VOL-ORDER", _("撤回日期不能早于同意日期。"), "withdrawn_on")
 
 
 def asked(

@@ -125,6 +125,14 @@ class VolunteerForm(forms.Form):
     consented_on = DateField(
         label=lazy("同意公开日期"), required=False, help_text=lazy("没有书面同意的不填，任何页面不公开其信息")
     )
+    consent_evidence = forms.CharField(
+        label=lazy("同意凭据"), required=False, max_length=100, help_text=lazy("同意书编号或存放处")
+    )
+    withdrawn_on = DateField(
+        label=lazy("撤回同意日期"),
+        required=False,
+        help_text=lazy("当日起公开页面不再列出；再次同意的，清空本栏并填新的同意日期"),
+    )
     ended_on = DateField(label=lazy("退出日期"), required=False)
 
     def told(self) -> dict[str, Any]:

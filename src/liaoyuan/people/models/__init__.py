@@ -3,7 +3,7 @@
 from liaoyuan.people.models.certificates import Certificate, ContinuingEducation
 from liaoyuan.people.models.persons import NameReview, Person, Profile
 from liaoyuan.people.models.posts import Employment, Post
-from liaoyuan.people.models.volunteers import Volunteer, VolunteerService
+from liaoyuan.people.models.volunteers import Volunteer, VolunteerHonour, VolunteerService
 
 __all__ = [
     "Certificate",
@@ -14,5 +14,6 @@ __all__ = [
     "Post",
     "Profile",
     "Volunteer",
+    "VolunteerHonour",
     "VolunteerService",
 ]

@@ -74,6 +74,10 @@ STATEMENTS: tuple[Statement, ...] = (
         "未经志愿者同意，不公开其个人信息。",
         "service_record", ("publish",),
         (row("VOL-06", True, "《志愿服务条例》第二十条", since="2017-12-01", severity="block"),),
+        {
+            "VOL-06": "{name} 没有同意公开，不能列入公布的名单。",
+            "VOL-06.withdrawn": "{name} 已于 {day} 撤回同意，不能列入公布的名单。",
+        },
     ),
     Statement(
         "PRI-01", "敏感个人信息的处理依据",

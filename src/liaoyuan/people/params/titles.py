@@ -15,6 +15,8 @@ EVENT_TITLES: dict[str, str] = {
     Event.TRAINED: "继续教育",
     Event.VOLUNTEERED: "注册志愿者",
     Event.SERVED: "志愿服务",
+    Event.HONOURS_PUBLISHED: "公布志愿者表彰名单",
+    Event.HONOURS_WITHDRAWN: "撤下志愿者表彰名单",
     Event.MERGED: "合并人员",
     Event.SPLIT: "拆分人员",
     Event.NAMES_REVIEWED: "核定姓名",

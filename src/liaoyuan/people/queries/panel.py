@@ -12,8 +12,9 @@ from liaoyuan.core import policy, registries
 from liaoyuan.kit.findings import Finding
 from liaoyuan.kit.text import match_key
 from liaoyuan.people.choices import POST_TITLES, WORK_TIME_TITLES, PostKind, WorkTime
-from liaoyuan.people.models import Employment, Post, Profile
-from liaoyuan.people.queries import bodies, posts
+from liaoyuan.people.models import Employment, Post, Profile, Volunteer
+from liaoyuan.people.queries import bodies, honours, posts
+from liaoyuan.people.queries.honours import HonourList
 from liaoyuan.registry.models import OPEN, Organization, Standing
 from liaoyuan.registry.rules.facts import OrganizationFacts
 
@@ -69,6 +70,8 @@ class Panel:
     judged: list[tuple[Finding, Any]]
     representative: str
     linked: bool
+    honours: list[HonourList]
+    volunteers: bool
 
 
 def known_names(organization: Organization, persons: Sequence[int]) -> dict[int, str]:
@@ -97,6 +100,8 @@ def read(organization: Organization, on: date) -> Panel:
         judged=judged(rows, standing, on),
         representative=standing.legal_representative,
         linked=any(p.kind in (PostKind.LEGAL, PostKind.PRINCIPAL) for p in rows),
+        honours=honours.published(organization.pk, on),
+        volunteers=Volunteer.objects.current().filter(organization=organization).exists(),
     )
 
 

@@ -27,9 +27,10 @@ from liaoyuan.people.models import (
     Post,
     Profile,
     Volunteer,
+    VolunteerHonour,
     VolunteerService,
 )
-from liaoyuan.people.queries import bodies, secrets, services
+from liaoyuan.people.queries import bodies, honours, secrets, services
 from liaoyuan.registry.models import BEGINNING, OPEN
 
 SERVICES = 50
@@ -50,6 +51,7 @@ class Record:
     educations: list[ContinuingEducation] = field(default_factory=list)
     volunteers: list[Volunteer] = field(default_factory=list)
     services: list[VolunteerService] = field(default_factory=list)
+    honours: list[VolunteerHonour] = field(default_factory=list)
     service_count: int = 0
     service_minutes: int = 0
 
@@ -74,8 +76,8 @@ def read(person: Person, user: Any, organization: int | None = None) -> Record |
         certificates=list(Certificate.objects.current().filter(**mine).order_by("-approved_on", "-pk")),
         educations=list(ContinuingEducation.objects.current().filter(**mine).order_by("-on", "-pk")),
         volunteers=list(Volunteer.objects.current().filter(**mine).order_by("pk")),
-        services=list(serving.order_by("-on", "-pk")[:SERVICES]), service_count=serving.count(),
-        service_minutes=services.total(serving),
+        services=list(serving.order_by("-on", "-pk")[:SERVICES]), honours=honours.of_person(seen, person),
+        service_count=serving.count(), service_minutes=services.total(serving),
     )  # fmt: skip
 
 
@@ -139,6 +141,10 @@ def story(record: Record) -> list[Told]:
         tell(lesson.on, _("继续教育 {n} 学时").format(n=hours(lesson.hours)), lesson)
     for volunteer in record.volunteers:
         tell(volunteer.registered_on, _("注册为志愿者"), volunteer)
+        tell(volunteer.consented_on, _("同意公开志愿服务信息"), volunteer)
+        tell(volunteer.withdrawn_on, _("撤回公开的同意"), volunteer)
+    for honour in record.honours:
+        tell(honour.published_on, _("列入志愿者表彰名单：{title}").format(title=honour.title), honour)
     return sorted(out, key=lambda told: told.on, reverse=True)
 
 

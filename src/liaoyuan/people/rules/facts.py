@@ -53,6 +53,9 @@ class PersonFacts:
     served_on: date | None = None
     day_minutes: int | None = None
     overlapping: bool | None = None
+    volunteer: str = ""
+    consented_on: date | None = None
+    withdrawn_on: date | None = None
     sensitive: tuple[str, ...] = ()
     basis: str = ""
     consent_no: str = ""
@@ -107,6 +110,9 @@ TITLES: dict[str, str] = {
     "served_on": "服务日期",
     "day_minutes": "该日服务时长合计（分钟）",
     "overlapping": "与该日另一条记录的时段重叠",
+    "volunteer": "拟公布的志愿者（打码姓名）",
+    "consented_on": "本人同意公开的日期",
+    "withdrawn_on": "本人撤回同意的日期（当日起不再公开）",
     "sensitive": "所填的敏感个人信息",
     "basis": "处理依据（duty 法定职责，contract 合同，consent 本人同意）",
     "consent_no": "同意书编号",

@@ -81,6 +81,11 @@ ASKED: dict[str, Asked] = {
         ({"served_on": "2026-10-01", "day_minutes": 1440}, _ON, ()),
         ({"served_on": "2026-10-01", "day_minutes": 1441}, _ON, ("VOL-03",)),
     )),
+    "VOL-06": Asked(workforce.publicity, ("volunteer", "consented_on", "withdrawn_on"), (
+        ({"volunteer": "赵*", "consented_on": "2026-10-26"}, _ON, ()),
+        ({"volunteer": "赵*"}, _ON, ("VOL-06",)),
+        ({"volunteer": "赵*", "consented_on": "2026-03-05", "withdrawn_on": "2026-10-26"}, _ON, ("VOL-06",)),
+    )),
     "PRI-01": Asked(workforce.grounds, ("sensitive", "basis", "consent_no"), (
         ({"sensitive": ["身份证号"], "basis": "contract"}, _ON, ()),
         ({"sensitive": ["身份证号"]}, _ON, ("PRI-01",)),

@@ -86,6 +86,18 @@ def service_hours(facts: PersonFacts, limits: Limits, *, on: date) -> list[Findi
     return found
 
 
+def publicity(facts: PersonFacts, limits: Limits, *, on: date) -> list[Finding]:
+    """VOL-06: a volunteer is named in public by a consent that holds on the day."""
+    if not facts.volunteer:
+        return []
+    if facts.consented_on is None or facts.consented_on > on:
+        return [limits.finding("VOL-06", field="persons", name=facts.volunteer)]
+    if facts.withdrawn_on is not None and facts.withdrawn_on <= on:
+        day = facts.withdrawn_on.isoformat()
+        return [limits.finding("VOL-06", field="persons", variant="withdrawn", name=facts.volunteer, day=day)]
+    return []
+
+
 def grounds(facts: PersonFacts, limits: Limits, *, on: date) -> list[Finding]:
     """PRI-01: sensitive data have a ground; a consent has its number."""
     if not facts.sensitive:

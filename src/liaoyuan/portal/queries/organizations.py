@@ -1,8 +1,11 @@
-"""One organization as everybody may read it: registry facts, rating, honours and credit lists in force."""
+"""One organization as everybody may read it: registry facts, rating, honours, credit lists in force,
+volunteers who consented."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from liaoyuan.people.queries import honours as volunteer_honours
+from liaoyuan.people.queries.honours import HonourList
 from liaoyuan.registry.choices import LIVE
 from liaoyuan.registry.models import CreditEntry, Honour, Organization, Rating, Standing
 from liaoyuan.registry.queries.standings import former_names
@@ -10,7 +13,7 @@ from liaoyuan.registry.queries.standings import former_names
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """What the page shows. Of a closed body ratings, honours and lists are empty. `former`: (name, from, until)."""
+    """What the page shows. Of a closed body all lists are empty. `former`: (name, from, until)."""
 
     organization: Organization
     standing: Standing
@@ -19,6 +22,7 @@ class Public:
     rating: Rating | None
     honours: list[Honour]
     credits: list[CreditEntry]
+    volunteers: list[HonourList]
     predecessor: tuple[int, str] | None
     successors: list[tuple[int, str]]
 
@@ -39,6 +43,7 @@ def public(pk: int, on: date) -> Public | None:
         Rating.objects.active(on).filter(organization=pk).order_by("-level").first() if is_live else None,
         list(Honour.objects.active(on).filter(organization=pk).order_by("-valid_from", "pk")) if is_live else [],
         list(CreditEntry.objects.active(on).filter(organization=pk).order_by("-list_kind", "pk")) if is_live else [],
+        volunteer_honours.public(pk, on) if is_live else [],
         next(((key, name) for key, name in related if key == organization.predecessor_id), None),
         [(key, name) for key, name in related if key != organization.predecessor_id],
     )  # fmt: skip

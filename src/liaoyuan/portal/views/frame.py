@@ -59,7 +59,7 @@ def public_page(view: Page) -> Page:
             response = view(request, *args, **kwargs)
         response.headers["Content-Language"] = language
         if not request.user.is_authenticated:
-            response.headers["Cache-Control"] = f"public, max-age={KEEP}"
+            response.headers.setdefault("Cache-Control", f"public, max-age={KEEP}")
         patch_vary_headers(response, ["Cookie"])
         return response
 

@@ -41,7 +41,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     standing = found.standing
     code = segno.make(address(request), error="m", micro=False)
-    return show(request, "portal/organization.html", {
+    response = show(request, "portal/organization.html", {
         "title": _("%(name)s - 社会组织名录") % {"name": standing.name},
         "name": standing.name,
         "found": found,
@@ -63,6 +63,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": code.svg_data_uri(scale=4, border=2),
         "today": clock.today(),
     })  # fmt: skip
+    if found.volunteers:
+        response.headers["Cache-Control"] = "no-cache"  # a consent that is withdrawn takes the name off at once
+    return response
 
 
 def _day(found: queries.Public, column: str) -> str:

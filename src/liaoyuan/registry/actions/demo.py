@@ -17,7 +17,7 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
 from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
-from liaoyuan.registry.actions import demo_annual, demo_dues, demo_letters, demo_ratings, standings
+from liaoyuan.registry.actions import demo_annual, demo_cases, demo_dues, demo_letters, demo_ratings, standings
 from liaoyuan.registry.actions.demo_bodies import Body, Maker, Places
 from liaoyuan.registry.actions.demo_words import DIVISION, STREET, words
 from liaoyuan.registry.choices import Permission
@@ -87,7 +87,21 @@ def build(*, scale: int, seed: int, by: Actor, at: datetime, say: Callable[[str]
     demo_letters.write(
         area=DISTRICT, street=STREET, body=body.pk or 0, by=by, officer=grounds.OFFICER, head=grounds.HEAD, at=at
     )
+    demo_cases.write(
+        bodies=[_named(b) for b in _associations(bodies, body)], own=_named(body), officer=grounds.OFFICER,
+        head=grounds.HEAD, applicant=grounds.APPLICANT, at=at,
+    )  # fmt: skip
     return [*_summary(counts), *told]
+
+
+def _named(body: Body) -> tuple[int, str]:
+    return body.pk or 0, body.facts["name"]
+
+
+def _associations(bodies: Sequence[Body], model: Body) -> list[Body]:
+    """Invented live associations by name: cases are about them."""
+    found = [b for b in bodies if b.plain and b.live and b.kind == "ST" and b is not model]
+    return sorted(found, key=lambda body: body.facts["name"])
 
 
 def _refusal(sentence: str) -> Refused:

@@ -15,7 +15,9 @@ from liaoyuan.registry.choices import Status
 from liaoyuan.registry.models import OPEN
 
 #: Days falling within the next thirty days.
-SOON = {"rating": 4, "certificate": 4, "term": 3, "filing": 4}
+SOON = {"rating": 3, "certificate": 2, "term": 2, "filing": 3}
+#: Days falling within the thirty days after those: the list of the officer also holds cases, and stays short.
+LATER = {"rating": 1, "certificate": 2, "term": 1, "filing": 1}
 #: Days that have passed, for each unit of scale.
 OVERDUE = {"rating": 9, "certificate": 14, "term": 10, "filing": 22}
 _LISTED = (2, 4, 7, 11, 16, 20, 26, 31)  # months on the abnormal list, for each unit of scale
@@ -46,7 +48,8 @@ def _age(body: Body, today: date) -> float:
 
 
 def _days(draw: Random, today: date, what: str, scale: int) -> list[date]:
-    soon = [today + timedelta(days=draw.randrange(3, 29)) for _ in range(SOON[what])]
+    waits = [0] * SOON[what] + [30] * LATER[what]
+    soon = [today + timedelta(days=draw.randrange(3, 29) + more) for more in waits]
     return soon + [today - timedelta(days=draw.randrange(20, 500)) for _ in range(OVERDUE[what] * scale)]
 
 

@@ -175,19 +175,11 @@ def unpacked(told: Mapping[str, Any]) -> Criteria:
 
 def reach_of(user: Any) -> dict[str, Any]:
     """Over which rows the user sees the register, kept beside an export's result."""
-    found = access.reach(user, Permission.VIEW)
-    return {"everything": found.everything, "paths": sorted(found.paths), "organizations": sorted(found.organizations)}
+    return access.reach_told(user, Permission.VIEW)
 
 
 def may_fetch(user: Any, job: Job) -> bool:
     """Whether the user may still export, and still sees all that he saw when the result was made."""
     if not access.has(user, Permission.EXPORT) or "reach" not in job.kept:
         return False
-    then, now = job.kept["reach"], access.reach(user, Permission.VIEW)
-    if now.everything:
-        return True
-    return (
-        not then["everything"]
-        and all(any(path.startswith(own) for own in now.paths) for path in then["paths"])
-        and set(then["organizations"]) <= set(now.organizations)
-    )
+    return access.still_reaches(user, Permission.VIEW, job.kept["reach"])
