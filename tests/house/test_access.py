@@ -79,7 +79,8 @@ def test_public_pages_are_few():
         "core:login", "core:second_factor", "core:invitation_accept", "ui:language", "ui:text_size",
         "portal:directory", "portal:figures", "portal:organization", "portal:claim",
         "core:calendar_ics", "portal:bulletin_list", "portal:bulletin", "portal:bulletin_file",
-        "portal:verify_form", "portal:verify", "portal:notice_list", "portal:notice", "portal:robots", "api:openapi",
+        "portal:verify_form", "portal:verify", "portal:conclusions", "portal:notice_list", "portal:notice",
+        "portal:robots", "api:openapi",
         "api:nowhere",
     }  # fmt: skip
 
