@@ -72,7 +72,8 @@ NOTICE = DocumentKind(
         ("body", "本告知书于{{ served }}送达的，提出陈述、申辩的最后一日为{{ heard_until }}；在此之后送达的，"
                  "自送达之次日起按工作日计算。"),
         ("tag", "{%p if office_address %}"),
-        ("body", "书面意见请送：{{ office_address }}，电话：{{ office_phone }}。"), ("tag", "{%p endif %}"), *_ADD, _WHO, *TAIL,
+        ("body", "书面意见请送：{{ office_address }}，电话：{{ office_phone }}。"),
+        ("tag", "{%p endif %}"), *_ADD, _WHO, *TAIL,
     ),
     panel=False, hint="写明事实、理由、依据和陈述申辩的权利；登记签收之后，陈述申辩期自签收日起算。",
 )  # fmt: skip
