@@ -29,7 +29,7 @@ _FOUND = (
     ("body", "本机关先后向你单位登记的住所寄送信函：{{ letters }}。"), ("tag", "{%p endif %}"),
 )  # fmt: skip
 _ADD = (("tag", "{%p if more %}"), ("body", "{{ more }}"), ("tag", "{%p endif %}"))
-_WHO = ("body", "单位名称：{{ name }}；统一社会信用代码：{{ code }}；住所：{{ address }}；负责人：{{ head }}。")
+_WHO = ("note", "（你单位统一社会信用代码：{{ code }}　负责人：{{ head }}）")
 _REMEDY = ("body", "如不服本决定，可以自收到本决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。")
 _END = (("gap", ""), ("sign", "{{ office }}"), ("date", "{{ dated }}"))
 
@@ -71,7 +71,9 @@ NOTICE = DocumentKind(
                  "个工作日内，你单位可以向本机关提出书面的陈述、申辩；逾期没有提出的，视为放弃。"),
         ("body", "本告知书于{{ served }}送达的，提出陈述、申辩的最后一日为{{ heard_until }}；在此之后送达的，"
                  "自送达之次日起按工作日计算。"),
-        ("body", "地址：{{ office_address }}　电话：{{ office_phone }}"), *_ADD, _WHO, *TAIL,
+        ("tag", "{%p if office_address %}"),
+        ("body", "书面意见请送：{{ office_address }}，电话：{{ office_phone }}。"),
+        ("tag", "{%p endif %}"), *_ADD, _WHO, *TAIL,
     ),
     panel=False, hint="写明事实、理由、依据和陈述申辩的权利；登记签收之后，陈述申辩期自签收日起算。",
 )  # fmt: skip
