@@ -38,6 +38,8 @@ class Kept:
         return f"retention.{self.code}"
 
 
+#: The parameter that lets a job run the classes once a day.
+BY_CLOCK = "retention.by_clock"
 #: Classes of data in the order of the page.
 TABLE: dict[str, Kept] = {
     entry.code: entry
@@ -71,6 +73,7 @@ TABLE: dict[str, Kept] = {
 #: Names of the parameters of this file.
 NAMES: dict[str, str] = {
     **{entry.key: f"保存期限（日）：{entry.title}" for entry in TABLE.values()},
+    BY_CLOCK: "每天自动清理超过保存期限的数据",
     "privacy.request_workdays": "个人信息请求的答复期限（工作日）",
     "privacy.export_rows": "一次导出敏感信息原文的最多行数",
     "privacy.reveal_seconds": "核心敏感信息显示的秒数",
@@ -87,6 +90,8 @@ def _row(key: str, value: Any, source: str, mark: str, since: str = _SINCE) -> M
 
 PARAMETERS: tuple[Mapping[str, Any], ...] = (
     *(_row(entry.key, entry.days, entry.basis, entry.mark) for entry in TABLE.values()),
+    # Erasing is for good: no installation does it by itself before its district has looked at the days and said so.
+    _row(BY_CLOCK, False, "本系统约定", "D"),
     _row("privacy.request_workdays", 15, "本系统约定", "D"),
     _row("privacy.export_rows", 200, "本系统约定", "D"),
     _row("privacy.reveal_seconds", 60, "本系统约定", "D"),
