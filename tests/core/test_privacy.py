@@ -9,17 +9,27 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from liaoyuan.conf.cli import main
-from liaoyuan.core import clock, events, registries, retention, vault
+from liaoyuan.core import clock, events, jobs, registries, retention, vault
 from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import audit, calendar, privacy
 from liaoyuan.core.actions import retention as ending
 from liaoyuan.core.choices import RequestKind, RequestState
-from liaoyuan.core.models import AuditEvent, EventKey, ImportBatch, ImportRow, LegalHold, Parameter, PersonalRequest
+from liaoyuan.core.models import (
+    AuditEvent,
+    EventKey,
+    ImportBatch,
+    ImportRow,
+    Job,
+    LegalHold,
+    Parameter,
+    PersonalRequest,
+)
 from liaoyuan.core.queries import due
 from liaoyuan.core.queries import privacy as queries
 from liaoyuan.kit.findings import Refused
 from liaoyuan.registry.actions import organizations, secrets
 from liaoyuan.registry.models import Standing
+from tests.core.jobs_ground import work_off
 from tests.registry import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -296,6 +306,31 @@ def test_retention_ends_what_is_due_and_nothing_else(body, capsys):
     assert later["closed_contacts"] == 2 and later["superseded_contacts"] >= 0
     assert main.run(main.parser().parse_args(["vault", "retention", "--dry-run", "--json"])) == 0
     assert '"dry_run": true' in capsys.readouterr().out
+
+
+def test_retention_runs_by_the_clock_only_where_the_district_says_so(body):
+    now = clock.real_now()
+    gone = make.organization("已注销中心", phone=PHONE, closed_on=date(2020, 1, 1))
+    held = make.organization("冻结中心", phone=PHONE, closed_on=date(2020, 1, 1))
+    privacy.hold(subject=("organization", str(held.pk), ""), reason="诉讼", by=BY, at=AT)
+    Session.objects.create(session_key="old", session_data="x", expire_date=now - timedelta(days=31))
+
+    def night(number: int) -> None:
+        jobs.enqueue_on_commit("core.retention", key=f"night{number}", at=now, label="夜间")
+        assert work_off() == 1
+        assert Job.objects.get(key=f"night{number}").state == "done"
+
+    night(1)
+    assert held_values(gone) and Session.objects.filter(pk="old").exists()
+    assert not AuditEvent.objects.filter(code__in=["privacy.retention_run", "privacy.erased"]).exists()
+    local("retention.by_clock", True)
+    night(2)
+    assert held_values(gone) == [] and held_values(held) and not Session.objects.filter(pk="old").exists()
+    told = AuditEvent.objects.get(code="privacy.retention_run")
+    assert (told.payload["ended"]["closed_contacts"], told.payload["ended"]["sessions"]) == (1, 1)
+    assert told.actor_name == "operator:schedule"
+    night(3)
+    assert AuditEvent.objects.filter(code="privacy.retention_run").count() == 1, "what is ended is not due again"
 
 
 def test_the_days_of_a_class_are_a_dated_parameter(body):

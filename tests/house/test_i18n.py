@@ -64,6 +64,7 @@ def test_words_of_tables_are_in_the_catalogue(catalogue):
     shown += [word for section in MENU for word in (section.title, *(entry.title for entry in section.entries))]
     shown += [word for role in ROLES.values() for word in (role.title, role.description)]
     shown += [*registries.event_titles.values(), *registries.permission_titles.values()]
+    shown += [*registries.parameter_titles.values()]
     for rule in registries.rules.values():
         shown += [rule.title, rule.statement, *rule.messages.values()]
     shown += [panel.title for panels in registries.panels.values() for panel in panels]

@@ -39,7 +39,7 @@ class CoreConfig(AppConfig):
         registries.parameter_titles.update(FILE_PARAMETER_TITLES)
         registries.due_sources.update({source.code: source for source in due.SOURCES})
         registries.add_parameters(retention.PARAMETERS)
-        registries.parameter_titles.update(retention.NAMES)
+        registries.parameter_titles.update(retention.PARAMETER_TITLES)
         registries.retained.update({entry.code: entry for entry in ending.CLASSES})
         staged = {"subject_kind": registries.STAGED, "subject": "object_id"}
         registries.add_sealed(

@@ -38,6 +38,8 @@ class Kept:
         return f"retention.{self.code}"
 
 
+#: The parameter that lets a job run the classes once a day.
+BY_CLOCK = "retention.by_clock"
 #: Classes of data in the order of the page.
 TABLE: dict[str, Kept] = {
     entry.code: entry
@@ -69,8 +71,25 @@ TABLE: dict[str, Kept] = {
 }  # fmt: skip
 
 #: Names of the parameters of this file.
-NAMES: dict[str, str] = {
-    **{entry.key: f"保存期限（日）：{entry.title}" for entry in TABLE.values()},
+PARAMETER_TITLES: dict[str, str] = {
+    "retention.sessions": "保存期限（日）：登录会话",
+    "retention.staging_raw": "保存期限（日）：导入文件的原始单元格",
+    "retention.staging_discarded": "保存期限（日）：放弃的导入批次",
+    "retention.comparisons": "保存期限（日）：对账比出的差异",
+    "retention.superseded_contacts": "保存期限（日）：被更正的联系电话、负责人身份证号",
+    "retention.closed_contacts": "保存期限（日）：已终止组织的联系电话、负责人身份证号",
+    "retention.requests": "保存期限（日）：个人信息请求的内容和答复",
+    "retention.audit_log": "保存期限（日）：审计日志",
+    "retention.registration": "保存期限（日）：社会组织登记档案",
+    "retention.procurement": "保存期限（日）：政府采购文件",
+    "retention.transfer_stubs": "保存期限（日）：党员组织关系介绍信存根",
+    "retention.vouchers": "保存期限（日）：会计凭证",
+    "retention.meetings": "保存期限（日）：三会一课和会议记录",
+    "retention.projects": "保存期限（日）：立项项目档案",
+    "retention.projects_declined": "保存期限（日）：未立项的申报",
+    "retention.beneficiaries": "保存期限（日）：服务对象原始资料",
+    "retention.impact": "保存期限（日）：个人信息保护影响评估报告",
+    BY_CLOCK: "每天自动清理超过保存期限的数据",
     "privacy.request_workdays": "个人信息请求的答复期限（工作日）",
     "privacy.export_rows": "一次导出敏感信息原文的最多行数",
     "privacy.reveal_seconds": "核心敏感信息显示的秒数",
@@ -87,6 +106,8 @@ def _row(key: str, value: Any, source: str, mark: str, since: str = _SINCE) -> M
 
 PARAMETERS: tuple[Mapping[str, Any], ...] = (
     *(_row(entry.key, entry.days, entry.basis, entry.mark) for entry in TABLE.values()),
+    # Erasing is for good: no installation does it by itself before its district has looked at the days and said so.
+    _row(BY_CLOCK, False, "本系统约定", "D"),
     _row("privacy.request_workdays", 15, "本系统约定", "D"),
     _row("privacy.export_rows", 200, "本系统约定", "D"),
     _row("privacy.reveal_seconds", 60, "本系统约定", "D"),

@@ -1,5 +1,6 @@
 """Core's jobs: reading an uploaded sheet, importing a large batch, tidying up. Ids in, one action out."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from liaoyuan.core.actions import (
     document_batches,
     imports,
     messages,
+    retention,
     tidying,
 )
 from liaoyuan.core.backup.failure import BackupError
@@ -159,6 +161,18 @@ def tidy(progress: Progress) -> None:
     tidying.tidy(at=clock.real_now(), files_before=_day_ago())
 
 
+def end_by_clock(progress: Progress) -> None:
+    """Once a day, where the district has said so: what is older than its class of data allows, some at a time."""
+    by, at = _actor(progress), clock.real_now()
+    ended: Counter[str] = Counter()
+    for code, title, keys in retention.due_by_clock(at):
+        progress.at(ended.total(), None, _(title))
+        with progress.commit():
+            ended[code] += retention.end(code=code, keys=keys, by=by, at=at)
+    with progress.finish():
+        retention.tell(ended, by=by, at=at)
+
+
 def send_messages(progress: Progress, *ids: int) -> None:
     """Send messages one by one: claimed under the lease, sent, settled. See `core.actions.messages`."""
     mark = f"{progress.job_id}.{progress.token}"
@@ -277,6 +291,7 @@ KINDS = (
     (JobKind(case_exports.JOB, "导出事项", export_cases, case_rows.may_fetch), None),
     (JobKind("core.wind_cases", "重算事项期限", wind_cases), Scheduled("core.wind_cases", daily="03:40")),
     (JobKind("core.tidy", "清理过期文件和任务", tidy), Scheduled("core.tidy", daily="03:10")),
+    (JobKind("core.retention", "清理超过保存期限的数据", end_by_clock), Scheduled("core.retention", daily="03:20")),
     (JobKind(messages.JOB, "发送消息", send_messages), None),
     (
         JobKind("core.messages_sweep", "找回没有人发送的消息", sweep_messages),

@@ -17,7 +17,7 @@ class PeopleConfig(AppConfig):
         from liaoyuan.people.choices import Permission
         from liaoyuan.people.exports import rosters
         from liaoyuan.people.imports import people, volunteers
-        from liaoyuan.people.params.social import NAMES, PARAMETERS
+        from liaoyuan.people.params.social import PARAMETER_TITLES, PARAMETERS
         from liaoyuan.people.params.titles import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.people.queries import about, due, reminding, secrets, services, workforce
         from liaoyuan.people.rules.table import asked_of_registry, specs
@@ -25,7 +25,7 @@ class PeopleConfig(AppConfig):
         registries.add_rules(specs())
         registries.ask_rules(asked_of_registry())
         registries.add_parameters(PARAMETERS)
-        registries.parameter_titles.update(NAMES)
+        registries.parameter_titles.update(PARAMETER_TITLES)
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update(PERMISSION_TITLES)
         events.add_sensitive("birth", "consent_no", "consent_evidence")

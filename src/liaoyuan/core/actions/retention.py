@@ -3,8 +3,9 @@
 The days of a class are a dated parameter (`core.retention`). A subject under a legal hold is left alone and counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -29,31 +30,48 @@ def run(*, at: datetime, by: Actor, dry_run: bool = False) -> list[dict[str, Any
     `dry_run` only counts. Each chunk of keys is a transaction of its own; running it twice ends nothing twice.
     """
     access.require(by, Permission.USER_MANAGE)
-    limits = policy.limits(localdate(at), policy.chain("national"))
     told: list[dict[str, Any]] = []
-    for entry in retention.TABLE.values():
-        days = limits.get(entry.key, entry.days)
-        job = registries.retained.get(entry.code)
-        if not entry.built or job is None or days is None:
-            continue
-        before = at - timedelta(days=int(days))
-        keys = list(job.due(before))
-        ended = 0 if dry_run else _end(job, keys, by=by, at=at)
-        told.append({"code": entry.code, "title": entry.title, "days": int(days), "before": localdate(before),
+    for entry, days, before in _classes(at):
+        job = registries.retained[entry.code]
+        keys, ended = list(job.due(before)), 0
+        for part in () if dry_run else batched(keys, _CHUNK):
+            with transaction.atomic():
+                ended += job.end(part, by=by, at=at)
+        told.append({"code": entry.code, "title": entry.title, "days": days, "before": localdate(before),
                      "due": len(keys), "ended": ended, "kept": 0 if dry_run else len(keys) - ended})  # fmt: skip
-    if any(line["ended"] for line in told):
-        with transaction.atomic():
-            counts = {line["code"]: line["ended"] for line in told if line["ended"]}
-            events.record(Event.RETENTION_RUN, None, by=by, at=at, payload={"ended": counts})
+    with transaction.atomic():
+        tell({line["code"]: line["ended"] for line in told}, by=by, at=at)
     return told
 
 
-def _end(job: Retained, keys: Sequence[int], *, by: Actor, at: datetime) -> int:
-    ended = 0
-    for start in range(0, len(keys), _CHUNK):
-        with transaction.atomic():
-            ended += job.end(keys[start : start + _CHUNK], by=by, at=at)
-    return ended
+def _classes(at: datetime) -> Iterator[tuple[retention.Kept, int, datetime]]:
+    """Each class that ends: its days, and the moment before which its data are due."""
+    limits = policy.limits(localdate(at), policy.chain("national"))
+    for entry in retention.TABLE.values():
+        days = limits.get(entry.key, entry.days)
+        if entry.built and days is not None and entry.code in registries.retained:
+            yield entry, int(days), at - timedelta(days=int(days))
+
+
+def due_by_clock(at: datetime) -> Iterator[tuple[str, str, Sequence[int]]]:
+    """(code, title, some keys) of what is due, for the job; nothing where the district has not said so."""
+    if policy.limits(localdate(at), policy.chain("national")).get(retention.BY_CLOCK, False):
+        for entry, _days, before in _classes(at):
+            for part in batched(list(registries.retained[entry.code].due(before)), _CHUNK):
+                yield entry.code, entry.title, part
+
+
+def end(*, code: str, keys: Sequence[int], by: Actor, at: datetime) -> int:
+    """Delete or empty some of what is due, in the caller's transaction; how many were not held back."""
+    access.require(by, Permission.USER_MANAGE)
+    return registries.retained[code].end(keys, by=by, at=at)
+
+
+def tell(ended: Mapping[str, int], *, by: Actor, at: datetime) -> None:
+    """One line in the log about a run that ended something."""
+    counts = {code: count for code, count in ended.items() if count}
+    if counts:
+        events.record(Event.RETENTION_RUN, None, by=by, at=at, payload={"ended": counts})
 
 
 def erase_each(kind: str, keys: Sequence[int], *, by: Actor, at: datetime) -> int:

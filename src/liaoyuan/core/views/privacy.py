@@ -56,6 +56,7 @@ def zone_table(request: HttpRequest) -> HttpResponse:
             "classes": [(c, zones.CLASS_TITLES[c], zones.CLASS_MEANINGS[c]) for c in zones.Class],
             "rows": rows,
             "kept": kept,
+            "by_clock": limits.get(retention.BY_CLOCK, False),
         },
     )
 

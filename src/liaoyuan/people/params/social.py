@@ -93,7 +93,7 @@ STATEMENTS: tuple[Statement, ...] = (
 
 PARAMETERS: tuple[Mapping[str, Any], ...] = tuple(entry for statement in STATEMENTS for entry in statement.rows)
 
-NAMES: dict[str, str] = {
+PARAMETER_TITLES: dict[str, str] = {
     "certificate.registered_months": "社工证书登记有效期上限（月）",
     "certificate.remind_days": "社工证书登记到期提前提醒的天数",
     "exam.assistant_years": "报考助理社会工作师的年限（社工专业、其他专业）",
