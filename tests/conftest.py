@@ -2,6 +2,7 @@
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -63,3 +64,37 @@ def django_db_modify_db_settings():
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     embedded = "sqlite3" in database["ENGINE"]
     database.setdefault("TEST", {})["NAME"] = str(HOME / f"test-{worker}.sqlite3") if embedded else f"test_{worker}"
+
+
+#: Files of tests that take four seconds of CPU or more, as measured; `--quick` leaves them out.
+SLOW = {
+    "api": "annual api_door api_imports",
+    "core": "accounts_actions accounts_pages areas_actions areas_pages audit_chain audit_pages backup_whole "
+    "cases_actions cases_letters cases_pages documents documents_pages files_store login_pages messages "
+    "mfa_pages notices parameters_pages reminders seal_chain search_find separation_actions vault_rewrap",
+    "house": "access fuzzed_forms get_writes_nothing query_counts sealed zones",
+    "kit": "files/photos",
+    "people": "demo pages workforce zones",
+    "portal": "claim_pages portal_pages",
+    "registry": "annual_late annual_reports annual_rounds annual_year compare concurrent_edits demo demo_bodies "
+    "disk_and_clock document_kills files_pages filing_cases forms_pages head_change import_bad_files "
+    "import_batches import_hostile_texts import_kills import_truth job_kills listing_letters "
+    "listing_proposals listing_queries procedures rating_rounds rating_sheet_import record_pages round_pages",
+    "reports": "demo_desk demo_history due_statements statistics_past",
+    "truth": "truth_table",
+    "ui": "house",
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items):
+    """Mark the slow files. A name of the list that is no file any more is told."""
+    root = Path(__file__).parent
+    names = [Path(floor, name) for floor, told in SLOW.items() for name in told.split()]
+    slow = {root / name.parent / f"test_{name.name}.py" for name in names}
+    gone = sorted(str(path) for path in slow if not path.is_file())
+    if gone:
+        raise pytest.UsageError(f"SLOW names what is not there: {gone}")
+    for item in items:
+        if item.path in slow:
+            item.add_marker("slow")

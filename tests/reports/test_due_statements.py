@@ -27,6 +27,7 @@ FEW = {
     "registry.plaques": "plaques of a round", "registry.self": "one line a round", "registry.campaigns": "campaigns",
     "people.certificates": "the demo has one at a time", "core.requests": "requests of persons",
     "core.jobs": "jobs that ended badly",
+    "core.documents": "the demo has two letters to read over, two to sign",
 }  # fmt: skip
 
 
