@@ -248,7 +248,7 @@ class Standing(models.Model):
             ),
             models.Index(fields=["name"], name="standing_name", condition=Q(superseded_at__isnull=True)),
             models.Index(
-                fields=["registrar_area", "valid_to", "kind", "field", "street", "status"],
+                fields=["registrar_area", "valid_to", "kind", "field", "street", "status", "organization"],
                 name="standing_counts",
                 condition=Q(superseded_at__isnull=True),
             ),

@@ -34,6 +34,8 @@ from liaoyuan.registry.rules import rounds
 from liaoyuan.registry.rules.facts import OrganizationFacts
 
 _DAY = timedelta(days=1)
+#: Results of an annual inspection that may call to lower a rating.
+_POOR = ("unqualified", "basically")
 
 
 def dates_of(round_: RatingRound) -> rounds.Dates:
@@ -59,8 +61,8 @@ def annual(ids: Iterable[int], on: date) -> dict[int, tuple[int, str, str]]:
     """Of each body: the latest year with a result of the two before this one, its result, that of the year before."""
     found: dict[int, dict[int, str]] = {}
     rows = AnnualResult.objects.current().filter(organization__in=list(ids), year__range=(on.year - 3, on.year - 1))
-    for row in rows:
-        found.setdefault(row.organization_id, {})[row.year] = row.result
+    for pk, year, result in rows.values_list("organization_id", "year", "result"):
+        found.setdefault(pk, {})[year] = result
     told = {}
     for pk, years in found.items():
         last = max(years)
@@ -265,11 +267,14 @@ def causes(user: Any, on: date) -> list[Cause]:
 
     Results of years before the rating say nothing of it.
     """
-    rated = list(Rating.objects.active(on).visible_to(user).order_by("organization"))
+    # Few bodies had such a result, many are rated.
+    poor = AnnualResult.objects.current().filter(result__in=_POOR, year__range=(on.year - 3, on.year - 1))
+    rated = list(Rating.objects.active(on).visible_to(user).filter(organization__in=poor.values("organization"))
+                 .order_by("organization"))  # fmt: skip
     told = annual([row.organization_id for row in rated], on)
     worth = [row for row in rated if row.organization_id in told
              and told[row.organization_id][0] >= row.valid_from.year - 1
-             and told[row.organization_id][1] in ("unqualified", "basically")]  # fmt: skip
+             and told[row.organization_id][1] in _POOR]  # fmt: skip
     ids = [row.organization_id for row in worth]
     done = set(
         LevelWeighing.objects.filter(organization__in=ids, trigger=Trigger.ANNUAL.value)
