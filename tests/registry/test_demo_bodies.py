@@ -63,6 +63,14 @@ def test_any_seed_and_day_keep_the_counts_and_what_is_due(places, seed, today):
         assert body.closed_on is None or body.registered_on < body.closed_on <= today
 
 
+@pytest.mark.parametrize("scale", [1, 5])
+def test_cases_are_about_bodies_in_ordinary_work(places, scale):
+    found = made(places, scale=scale)
+    chosen = demo._associations(found, found[0])[:12]
+    assert len(chosen) == 12 and {b.kind for b in chosen} == {"ST"}
+    assert {b.status for b in chosen} == {"active"} and not any(b.credits for b in chosen)
+
+
 def test_a_larger_scale_is_a_whole_multiple_without_repeated_names(places):
     found = made(places, scale=4)
     live = Counter(b.kind for b in found if b.live)

@@ -20,7 +20,7 @@ from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.registry.actions import demo_annual, demo_cases, demo_dues, demo_letters, demo_ratings, standings
 from liaoyuan.registry.actions.demo_bodies import Body, Maker, Places
 from liaoyuan.registry.actions.demo_words import DIVISION, STREET, words
-from liaoyuan.registry.choices import Permission
+from liaoyuan.registry.choices import Permission, Status
 from liaoyuan.registry.models import (
     AnnualContent,
     AnnualReport,
@@ -99,8 +99,9 @@ def _named(body: Body) -> tuple[int, str]:
 
 
 def _associations(bodies: Sequence[Body], model: Body) -> list[Body]:
-    """Invented live associations by name: cases are about them."""
-    found = [b for b in bodies if b.plain and b.live and b.kind == "ST" and b is not model]
+    """Invented associations in ordinary work, by name: cases are about them, at any scale."""
+    active = [b for b in bodies if b.plain and b.status == Status.ACTIVE and not b.credits]
+    found = [b for b in active if b.kind == "ST" and b is not model]
     return sorted(found, key=lambda body: body.facts["name"])
 
 
