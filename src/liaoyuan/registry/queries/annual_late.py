@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access
-from liaoyuan.core.models import Area
 from liaoyuan.registry.choices import ANNUAL_RESULT_TITLES, AnnualState, CreditStatus, Ground, Permission
 from liaoyuan.registry.models import OPEN, AnnualReport, CreditEntry, ListingProposal, Standing
+from liaoyuan.registry.models.rounds import within_reach
 
 #: States in which the registrar has nothing yet.
 _AWAITED = (AnnualState.NONE, AnnualState.DRAFT, AnnualState.SUBMITTED, AnnualState.REVIEWED, AnnualState.RETURNED)
@@ -73,10 +72,7 @@ class Waiting(NamedTuple):
 
 def waiting(user: Any, on: date) -> list[Waiting]:
     """The late reports at the user's office, by round, of closed rounds too; one statement."""
-    reach = access.reach(user, Permission.ANNUAL_EDIT)
-    where = Q() if reach.everything else Q(pk__in=[])
-    for path in reach.paths:
-        where |= Q(round__area__in=Area.objects.within(path))
+    where = within_reach(user, Permission.ANNUAL_EDIT, "round__area")
     awaited = Q(state__in=[str(s) for s in _AWAITED])
     rows = (
         AnnualReport.objects.made_up().filter(where).exclude(state=AnnualState.CONCLUDED).order_by()
@@ -97,10 +93,7 @@ class MadeUp(NamedTuple):
 
 def made_up_listed(user: Any, on: date) -> list[MadeUp]:
     """Bodies that the user may take off the abnormal list (LST-04): their late report has a conclusion."""
-    reach = access.reach(user, Permission.CREDIT_EDIT)
-    where = Q() if reach.everything else Q(pk__in=[])
-    for path in reach.paths:
-        where |= Q(registrar_area__in=Area.objects.within(path))
+    where = within_reach(user, Permission.CREDIT_EDIT, "registrar_area")
     rows = (
         CreditEntry.objects.active(on)
         .filter(list_kind=str(CreditStatus.ABNORMAL), valid_to=OPEN, proposal__ground=str(Ground.ANNUAL),

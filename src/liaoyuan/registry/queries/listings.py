@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, policy
+from liaoyuan.core import policy
 from liaoyuan.core.choices import DocumentState
-from liaoyuan.core.models import Area
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Limits
 from liaoyuan.registry.choices import CreditStatus, Ground, Permission
 from liaoyuan.registry.models import OPEN, CreditEntry, ListingProposal, Standing
 from liaoyuan.registry.models.listings import ProposalQuerySet
+from liaoyuan.registry.models.rounds import within_reach
 from liaoyuan.registry.params.annual_words import STEP_TITLES
 from liaoyuan.registry.queries import listing_letters
 from liaoyuan.registry.rules.facts import OrganizationFacts
@@ -87,10 +87,7 @@ class Long(NamedTuple):
 
 def long_listed(user: Any, on: date) -> list[Long]:
     """Those for whom CRD-02 calls for a proposal, in the areas where the user may make one."""
-    reach = access.reach(user, Permission.CREDIT_EDIT)
-    condition = Q() if reach.everything else Q(pk__in=[])
-    for path in reach.paths:
-        condition |= Q(registrar_area__in=Area.objects.within(path))
+    condition = within_reach(user, Permission.CREDIT_EDIT, "registrar_area")
     figures = [row.value for row in policy.rows_in_force() if row.key == "credit.abnormal_months" and row.value]
     rows = CreditEntry.objects.active(on).filter(list_kind=str(CreditStatus.ABNORMAL), valid_to=OPEN)
     rows = rows.filter(valid_from__lte=add_months(on, -min(figures, default=1))).select_related("organization")
