@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "liaoyuan.core",
     "liaoyuan.registry",
     "liaoyuan.people",
+    "liaoyuan.party",
     "liaoyuan.reports",
     "liaoyuan.portal",
     "liaoyuan.api",

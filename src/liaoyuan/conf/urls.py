@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("liaoyuan.ui.urls")),
     path("registry/", include("liaoyuan.registry.urls")),
     path("people/", include("liaoyuan.people.urls")),
+    path("party/", include("liaoyuan.party.urls")),
     path("", include("liaoyuan.reports.urls")),
     path("", include("liaoyuan.portal.urls")),
     path("", include("liaoyuan.api.urls")),

@@ -1,0 +1,272 @@
+"""Kinds, states, permission and event codes of the party floor. No Django here.
+
+Words as in 《中国共产党支部工作条例（试行）》, 《党员教育管理工作条例》 and handbook §2.
+"""
+
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    """What a party organization is: 党委（党工委、综合党委）, 党总支, 党支部."""
+
+    COMMITTEE = "committee"
+    GENERAL = "general"
+    BRANCH = "branch"
+
+
+FORM_TITLES = {Form.COMMITTEE: "党委（党工委）", Form.GENERAL: "党总支", Form.BRANCH: "党支部"}
+
+
+class BranchKind(StrEnum):
+    """How a branch is formed (支部工作条例 arts. 4, 5, 8; handbook §2.1, §2.8)."""
+
+    INDEPENDENT = "independent"
+    JOINT = "joint"
+    ATTACHED = "attached"
+    FUNCTIONAL = "functional"
+    TEMPORARY = "temporary"
+    FLOATING = "floating"
+
+
+BRANCH_KIND_TITLES = {
+    BranchKind.INDEPENDENT: "单独组建",
+    BranchKind.JOINT: "联合组建",
+    BranchKind.ATTACHED: "依托组建（行业、区域）",
+    BranchKind.FUNCTIONAL: "功能型党支部",
+    BranchKind.TEMPORARY: "临时党支部",
+    BranchKind.FLOATING: "流动党员党支部",
+}
+
+#: Branches that exist for a task: no admission, discipline, dues, election (支部工作条例 art. 8).
+TASK_KINDS = (BranchKind.TEMPORARY, BranchKind.FUNCTIONAL)
+
+
+class MemberStatus(StrEnum):
+    """预备党员 from the admitting meeting on, 正式党员 from the day on which probation ended."""
+
+    PROBATIONARY = "probationary"
+    FULL = "full"
+
+
+MEMBER_STATUS_TITLES = {MemberStatus.PROBATIONARY: "预备党员", MemberStatus.FULL: "正式党员"}
+
+
+class AffiliationKind(StrEnum):
+    """Why a member belongs to a party organization (handbook §2.8). Only FORMAL counts, votes and pays."""
+
+    FORMAL = "formal"
+    TEMPORARY = "temporary"
+    DOUBLE = "double"
+    FLOATING = "floating"
+    ON_DUTY = "on_duty"
+    RESIDENT = "resident"
+
+
+AFFILIATION_TITLES = {
+    AffiliationKind.FORMAL: "正式组织关系",
+    AffiliationKind.TEMPORARY: "临时双隶属",
+    AffiliationKind.DOUBLE: "双重管理",
+    AffiliationKind.FLOATING: "流动党员",
+    AffiliationKind.ON_DUTY: "在职党员报到",
+    AffiliationKind.RESIDENT: "入住老党员",
+}
+
+#: Kinds that end in a transfer or in staying apart: they pass through the stages of sorting out.
+SORTED = (AffiliationKind.TEMPORARY, AffiliationKind.DOUBLE)
+
+
+class Stage(StrEnum):
+    """Sorting out: 排查登记 → 双隶属 → 转接中 → 已转入, or 不转（兼职）."""
+
+    SURVEYED = "surveyed"
+    DUAL = "dual"
+    MOVING = "moving"
+    MOVED = "moved"
+    KEPT = "kept"
+
+
+STAGE_TITLES = {
+    Stage.SURVEYED: "排查登记",
+    Stage.DUAL: "双隶属",
+    Stage.MOVING: "转接中",
+    Stage.MOVED: "已转入",
+    Stage.KEPT: "不转（兼职）",
+}
+#: From which stage to which.
+STAGE_STEPS = {
+    Stage.SURVEYED: (Stage.DUAL, Stage.KEPT),
+    Stage.DUAL: (Stage.MOVING, Stage.KEPT),
+    Stage.MOVING: (Stage.MOVED, Stage.DUAL),
+    Stage.MOVED: (),
+    Stage.KEPT: (Stage.DUAL,),
+}
+
+
+class TransferState(StrEnum):
+    """Life of a transfer (组织关系转接). Past its validity an ISSUED letter is expired, which is computed."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    REPLACED = "replaced"
+    CANCELLED = "cancelled"
+
+
+TRANSFER_TITLES = {
+    TransferState.DRAFT: "拟转出",
+    TransferState.ISSUED: "转出中",
+    TransferState.ACCEPTED: "已接收",
+    TransferState.REFUSED: "退回",
+    TransferState.REPLACED: "已重开",
+    TransferState.CANCELLED: "撤销",
+}
+
+
+class FoundingState(StrEnum):
+    """Life of an application to found a branch, beside its case: being written, handed in, approved, refused, done."""
+
+    DRAFT = "draft"
+    APPLIED = "applied"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    FOUNDED = "founded"
+    FILED = "filed"
+
+
+FOUNDING_TITLES = {
+    FoundingState.DRAFT: "拟申请",
+    FoundingState.APPLIED: "待批复",
+    FoundingState.APPROVED: "已批复，待成立",
+    FoundingState.REFUSED: "不予批准",
+    FoundingState.WITHDRAWN: "已撤回",
+    FoundingState.FOUNDED: "已成立，待备案",
+    FoundingState.FILED: "已备案",
+}
+
+
+class Standing(StrEnum):
+    """As whom a member stands on the roster of an application to found (handbook §2.8, "three numbers")."""
+
+    FORMAL = "formal"
+    COMMITTED = "committed"
+    DUAL = "dual"
+
+
+STANDING_TITLES = {
+    Standing.FORMAL: "组织关系在本组织",
+    Standing.COMMITTED: "书面同意转入（专职）",
+    Standing.DUAL: "双隶属（不转入）",
+}
+
+
+class OfficerKind(StrEnum):
+    """Posts in a party organization (支部工作条例 ch. 5)."""
+
+    SECRETARY = "secretary"
+    VICE = "vice"
+    ORGANIZATION = "organization"
+    PUBLICITY = "publicity"
+    DISCIPLINE = "discipline"
+    MEMBER = "member"
+
+
+OFFICER_TITLES = {
+    OfficerKind.SECRETARY: "书记",
+    OfficerKind.VICE: "副书记",
+    OfficerKind.ORGANIZATION: "组织委员",
+    OfficerKind.PUBLICITY: "宣传委员",
+    OfficerKind.DISCIPLINE: "纪检委员",
+    OfficerKind.MEMBER: "委员",
+}
+
+
+class OfficerHow(StrEnum):
+    """How an officer came to the post."""
+
+    ELECTED = "elected"
+    APPOINTED = "appointed"
+
+
+OFFICER_HOW_TITLES = {OfficerHow.ELECTED: "选举", OfficerHow.APPOINTED: "任命"}
+
+
+class MeetingKind(StrEnum):
+    """三会一课, 主题党日, 组织生活会, 民主评议 (handbook §2.5)."""
+
+    MEMBERS = "members"
+    COMMITTEE = "committee"
+    GROUP = "group"
+    LECTURE = "lecture"
+    THEME_DAY = "theme_day"
+    LIFE = "life"
+    REVIEW = "review"
+
+
+MEETING_TITLES = {
+    MeetingKind.MEMBERS: "支部党员大会",
+    MeetingKind.COMMITTEE: "支部委员会会议",
+    MeetingKind.GROUP: "党小组会",
+    MeetingKind.LECTURE: "党课",
+    MeetingKind.THEME_DAY: "主题党日",
+    MeetingKind.LIFE: "组织生活会",
+    MeetingKind.REVIEW: "民主评议党员",
+}
+
+
+class DecisionKind(StrEnum):
+    """What is put to the vote; each has its own quorum and majority (handbook §2.4)."""
+
+    ORDINARY = "ordinary"
+    ADMISSION = "admission"
+    CONFIRMATION = "confirmation"
+    COMMITTEE = "committee"
+    ELECTION = "election"
+
+
+DECISION_TITLES = {
+    DecisionKind.ORDINARY: "一般事项",
+    DecisionKind.ADMISSION: "接收预备党员",
+    DecisionKind.CONFIRMATION: "预备党员转正",
+    DecisionKind.COMMITTEE: "委员会决定事项",
+    DecisionKind.ELECTION: "选举",
+}
+
+
+class Gap(StrEnum):
+    """Why an organization is not covered, or only on paper (handbook §2.10)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+GAP_TITLES = {Gap.A: "应建未建", Gap.B: "有党员未覆盖", Gap.C: "无党员", Gap.D: "形式覆盖"}
+
+
+class Permission(StrEnum):
+    """Permissions of the party floor. `OWN_…` are over one's own party organization or, where said, one's own body."""
+
+    VIEW = "party.view"
+    EDIT = "party.edit"
+    APPROVE = "party.approve"
+    STATS = "party.stats"
+    MEMBERS_VIEW = "party.members.view"
+    MEMBERS_EDIT = "party.members.edit"
+    IMPORT = "party.import"
+    EXPORT = "party.export"
+    LETTER_ISSUE = "party.letter.issue"
+    OWN_APPLY = "party.own.apply"
+    OWN_VIEW = "party.own.view"
+    LIFE_EDIT = "party.life.edit"
+    VISIT = "party.visit"
+
+
+class Event(StrEnum):
+    """Event codes of the party floor."""
+
+    ORGANIZATION_ENTERED = "party.entered"
+    ORGANIZATION_CHANGED = "party.changed"
+    ORGANIZATION_DISSOLVED = "party.dissolved"
