@@ -157,6 +157,10 @@ SEEN_OTHERWISE = {
     "Delivery": "through its document",
     "PublicityNotice": "public while it stands; else through its document",
     "Objection": "through its notice's document",
+    "MemberRecord": "through its member",
+    "VotingPause": "through its member",
+    "FoundingUnit": "through its founding",
+    "FoundingMember": "through its founding",
     "ApiToken": "one's own tokens and the security administrator",
 }
 
@@ -224,12 +228,13 @@ def test_no_unused_permission_event_or_parameter():
     from liaoyuan.conf.roles import ROLES
     from liaoyuan.core import choices as core
     from liaoyuan.core import registries
+    from liaoyuan.party import choices as party
     from liaoyuan.people import choices as people
     from liaoyuan.registry import choices as registry
 
     code = {p: p.read_text(encoding="utf-8") for p in source.files() if "choices" not in p.name}
     given = frozenset().union(*(role.permissions for role in ROLES.values()))
-    for app, choices in (("core", core), ("registry", registry), ("people", people)):
+    for app, choices in (("core", core), ("registry", registry), ("people", people), ("party", party)):
         elsewhere = "\n".join(t for p, t in code.items() if "roles.py" not in p.name and "titles" not in p.name
                               and p.name != "params.py")  # fmt: skip
         for permission in choices.Permission:

@@ -8,11 +8,27 @@ from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.access import Role
 from liaoyuan.core.choices import Office, ScopeKind
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.party.choices import Permission as Party
 from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
 
 _READ = frozenset({Registry.VIEW, Registry.STATS})
 _AREA = (ScopeKind.AREA,)
+#: What a superior's staff may do with party organizations and members; who approves does not handle.
+_PARTY = frozenset(
+    {
+        Party.VIEW,
+        Party.EDIT,
+        Party.STATS,
+        Party.MEMBERS_VIEW,
+        Party.MEMBERS_EDIT,
+        Party.IMPORT,
+        Party.EXPORT,
+        Party.LETTER_ISSUE,
+        Party.LIFE_EDIT,
+        Party.VISIT,
+    }
+)
 _OWN = (ScopeKind.ORGANIZATION,)
 
 ROLES: dict[str, Role] = {
@@ -80,8 +96,43 @@ ROLES: dict[str, Role] = {
             "party_lead",
             "党建牵头部门干部",
             "/",
-            _READ | {Registry.EXPORT, Core.PARAMETER_VIEW, Core.REMIND, Core.NOTICE_EDIT, People.STATS},
-            description="社会工作部或组织部：查看本区组织情况和统计。",
+            _READ
+            | _PARTY
+            | {
+                Registry.EXPORT,
+                Core.PARAMETER_VIEW,
+                Core.PARAMETER_EDIT,
+                Core.REMIND,
+                Core.NOTICE_EDIT,
+                Core.INVITE,
+                Core.CASE_EXPORT,
+                Core.DOCUMENT_VIEW,
+                Core.DOCUMENT_DRAFT,
+                Core.DOCUMENT_SETUP,
+                Core.REVEAL,
+                People.STATS,
+            },
+            description="社会工作部或组织部：党组织、党员、覆盖情况，受理设立党支部的申请。",
+        ),
+        Role(
+            "party_head",
+            "党建牵头部门负责人",
+            "/",
+            _READ
+            | {
+                Party.VIEW,
+                Party.APPROVE,
+                Party.STATS,
+                Party.MEMBERS_VIEW,
+                Core.PARAMETER_VIEW,
+                Core.PARAMETER_CONFIRM,
+                Core.REMIND,
+                Core.CASE_EXPORT,
+                Core.DOCUMENT_VIEW,
+                Core.DOCUMENT_ISSUE,
+                People.STATS,
+            },
+            description="批复党组织的设立、调整、撤销，签发文书，确认党建参数。",
         ),
         Role(
             "street_office",
@@ -106,14 +157,15 @@ ROLES: dict[str, Role] = {
                 People.IMPORT,
                 People.EXPORT,
                 People.STATS,
-            },
-            description="本街道：备案社区社会组织的登记与维护，查看住所在本街道的组织。",
+            }
+            | _PARTY,
+            description="本街道：备案社区社会组织的登记与维护，查看住所在本街道的组织，本街道党（工）委所属的党支部。",
         ),
         Role(
             "instructor",
             "党建指导员",
             "/",
-            frozenset({Registry.OWN_VIEW}),
+            frozenset({Registry.OWN_VIEW, Party.OWN_VIEW, Party.VISIT}),
             _OWN,
             second_factor=False,
             description="所联系的组织。",
@@ -122,10 +174,19 @@ ROLES: dict[str, Role] = {
             "branch_secretary",
             "党支部书记",
             "/",
-            frozenset({Registry.OWN_VIEW}),
-            _OWN,
+            frozenset(
+                {
+                    Registry.OWN_VIEW,
+                    Party.VIEW,
+                    Party.MEMBERS_VIEW,
+                    Party.MEMBERS_EDIT,
+                    Party.LIFE_EDIT,
+                    Party.OWN_VIEW,
+                }
+            ),
+            (ScopeKind.PARTY, ScopeKind.ORGANIZATION),
             second_factor=False,
-            description="本支部所在的组织。",
+            description="本支部：党员名册、组织生活、党费；范围为党支部。也可以查看所在的组织。",
         ),
         Role(
             "organization_head",
@@ -139,6 +200,8 @@ ROLES: dict[str, Role] = {
                     People.OWN_VIEW,
                     People.OWN_EDIT,
                     Core.DOCUMENT_OWN_VIEW,
+                    Party.OWN_APPLY,
+                    Party.OWN_VIEW,
                 }
             ),
             _OWN,
@@ -168,8 +231,8 @@ ROLES: dict[str, Role] = {
             "leadership",
             "领导",
             "/",
-            _READ | {People.STATS, Core.DOCUMENT_VIEW},
-            description="只读的统计和登记情况。",
+            _READ | {People.STATS, Core.DOCUMENT_VIEW, Party.VIEW, Party.STATS},
+            description="只读的统计和登记情况，党组织和覆盖情况（不含党员名册）。",
         ),
         Role("finance", "财务", "/", frozenset({Registry.STATS}), description="资金审批。"),
         Role(

@@ -36,7 +36,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class ActiveGrant:
-    """A grant that holds today, with its role's permissions and, for an area, its path."""
+    """A grant that holds today, with its role's permissions and, for an area or a party organization, its path."""
 
     role: str
     permissions: frozenset[str]
@@ -48,14 +48,17 @@ class ActiveGrant:
 
 @dataclass(slots=True)
 class Reach:
-    """The union of a user's grants for one permission: everything, area paths, organizations."""
+    """The union of a user's grants for one permission: everything, area paths, organizations, paths in the tree of
+    party organizations.
+    """
 
     everything: bool = False
     paths: list[str] = field(default_factory=list)
     organizations: list[int] = field(default_factory=list)
+    parties: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return self.everything or bool(self.paths) or bool(self.organizations)
+        return self.everything or bool(self.paths) or bool(self.organizations) or bool(self.parties)
 
 
 class Operator:
@@ -81,6 +84,8 @@ class Operator:
 type Actor = User | Operator
 
 
+#: Scopes that hold in a tree: whatever stands below their path is covered.
+_WITH_PATH = (ScopeKind.AREA, ScopeKind.PARTY)
 #: (key of the account, permissions, path of the area) of a decision that is being carried out.
 _mandate: ContextVar[tuple[Any, frozenset[str], str] | None] = ContextVar("mandate", default=None)
 
@@ -115,6 +120,8 @@ def grants_of(user: Any, on: date | None = None) -> list[ActiveGrant]:
     rows = list(Grant.objects.active(on).filter(user=user, ended_at__isnull=True).select_related("deputy_for"))
     codes = {g.scope_id for g in rows if g.scope_kind == ScopeKind.AREA}
     paths = dict(Area.objects.filter(code__in=codes).values_list("code", "path")) if codes else {}
+    keys = {g.scope_id for g in rows if g.scope_kind == ScopeKind.PARTY}
+    paths |= registries.scope_paths[ScopeKind.PARTY](keys) if keys else {}
     found = [
         ActiveGrant(
             g.role,
@@ -125,7 +132,7 @@ def grants_of(user: Any, on: date | None = None) -> list[ActiveGrant]:
             g.deputy_for.username if g.deputy_for is not None else "",
         )
         for g in rows
-        if g.role in table and (g.scope_kind != ScopeKind.AREA or g.scope_id in paths)
+        if g.role in table and (g.scope_kind not in _WITH_PATH or g.scope_id in paths)
     ]
     user.__dict__["_active_grants"] = (on, found)
     return found
@@ -154,6 +161,8 @@ def reach(user: Any, permission: str) -> Reach:
             found.everything = True
         elif grant.scope_kind == ScopeKind.AREA:
             found.paths.append(grant.path)
+        elif grant.scope_kind == ScopeKind.PARTY:
+            found.parties.append(grant.path)
         else:
             found.organizations.append(int(grant.scope_id))
     return found
@@ -162,7 +171,8 @@ def reach(user: Any, permission: str) -> Reach:
 def reach_told(user: Any, permission: str) -> dict[str, Any]:
     """The reach as plain JSON, kept beside an export's result."""
     found = reach(user, permission)
-    return {"everything": found.everything, "paths": sorted(found.paths), "organizations": sorted(found.organizations)}
+    return {"everything": found.everything, "paths": sorted(found.paths), "organizations": sorted(found.organizations),
+            "parties": sorted(found.parties)}  # fmt: skip
 
 
 def still_reaches(user: Any, permission: str, told: Mapping[str, Any]) -> bool:
@@ -174,6 +184,7 @@ def still_reaches(user: Any, permission: str, told: Mapping[str, Any]) -> bool:
         not told["everything"]
         and all(any(path.startswith(own) for own in now.paths) for path in told["paths"])
         and set(told["organizations"]) <= set(now.organizations)
+        and all(any(path.startswith(own) for own in now.parties) for path in told.get("parties", ()))
     )
 
 
@@ -206,7 +217,7 @@ def covers(user: Any, permission: str, subject: Any, *, write: bool) -> bool:
 
 
 def _covers(grant: ActiveGrant, paths: Sequence[str], organization: str) -> bool:
-    if grant.scope_kind == ScopeKind.AREA:
+    if grant.scope_kind in _WITH_PATH:
         return any(path.startswith(grant.path) for path in paths)
     return grant.scope_kind == ScopeKind.ALL or grant.scope_id == organization != ""
 

@@ -82,3 +82,5 @@ class CaseKind:
     two_persons: bool = True
     direct: bool = False
     order: int = 50
+    begin: str = ""
+    page: Callable[[Any], str] | None = None

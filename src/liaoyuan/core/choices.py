@@ -41,11 +41,14 @@ class Channel(StrEnum):
 
 
 class ScopeKind(StrEnum):
-    """What a grant covers: everything, an area with all below it, or one organization."""
+    """What a grant covers: everything, an area with all below it, one organization, a party organization with all
+    below it.
+    """
 
     ALL = "all"
     AREA = "area"
     ORGANIZATION = "organization"
+    PARTY = "party"
 
 
 class ParameterStatus(StrEnum):

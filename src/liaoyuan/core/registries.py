@@ -322,6 +322,11 @@ compare_kinds: dict[str, CompareKind] = {}
 export_kinds: dict[str, Any] = {}
 stats_kinds: dict[str, Any] = {}
 scope_kinds: dict[str, ScopeResolver] = {}
+#: By kind of scope that holds in a higher floor's tree: `paths(ids)` gives the present path of each that is alive.
+scope_paths: dict[str, Callable[[Iterable[str]], Mapping[str, str]]] = {}
+#: By floor: what it tells of a person beside the people floor, `knows(person)`, and how it follows a merge,
+#: `carry(gone=, kept=, by=, at=)`, which may raise `Refused`.
+tellers: dict[str, tuple[Callable[[int], bool], Callable[..., None]]] = {}
 file_purposes: dict[str, FilePurpose] = {}
 file_subjects: dict[str, FileSubject] = {}
 jobs: dict[str, JobKind] = {}

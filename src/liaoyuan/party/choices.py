@@ -124,13 +124,11 @@ TRANSFER_TITLES = {
 
 
 class FoundingState(StrEnum):
-    """Life of an application to found a branch, beside its case: being written, handed in, approved, refused, done."""
+    """How far a founding came. That its case was refused or withdrawn stands with the case."""
 
     DRAFT = "draft"
     APPLIED = "applied"
     APPROVED = "approved"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
     FOUNDED = "founded"
     FILED = "filed"
 
@@ -139,8 +137,6 @@ FOUNDING_TITLES = {
     FoundingState.DRAFT: "拟申请",
     FoundingState.APPLIED: "待批复",
     FoundingState.APPROVED: "已批复，待成立",
-    FoundingState.REFUSED: "不予批准",
-    FoundingState.WITHDRAWN: "已撤回",
     FoundingState.FOUNDED: "已成立，待备案",
     FoundingState.FILED: "已备案",
 }
@@ -270,3 +266,7 @@ class Event(StrEnum):
     ORGANIZATION_ENTERED = "party.entered"
     ORGANIZATION_CHANGED = "party.changed"
     ORGANIZATION_DISSOLVED = "party.dissolved"
+    UNITS_CHANGED = "party.units_changed"
+    JOINED = "member.joined"
+    LEFT = "member.left"
+    STAGE_CHANGED = "member.stage_changed"

@@ -158,7 +158,7 @@ def _plan(
         record = queries.subject_of(case)
         if record is None or kind.area is None or (kind.may_open is not None and not kind.may_open(record)):
             raise Refused([refusal("subject")])
-        case.area = Area.objects.get(pk=kind.area(record))
+        case.area = area if kind.begin and area is not None else Area.objects.get(pk=kind.area(record))
         own = queries.may_apply(by, kind, subject_id)
     elif area is not None:
         case.area = area

@@ -11,6 +11,7 @@ from liaoyuan.ui.forms import DateField
 SCOPE_TITLES = {
     ScopeKind.AREA: _("区划（含下级）"),
     ScopeKind.ORGANIZATION: _("一个组织"),
+    ScopeKind.PARTY: _("一个党组织（含下级）"),
     ScopeKind.ALL: _("全部"),
 }
 LEVEL_TITLES = {
@@ -21,7 +22,7 @@ LEVEL_TITLES = {
 
 
 class GrantForm(forms.Form):
-    """A role over a scope for a time. An organization is named by its full name or code."""
+    """A role over a scope for a time. An organization or party organization is named by its full name or code."""
 
     role = forms.ChoiceField(label=_("角色"))
     scope_kind = forms.ChoiceField(label=_("范围类别"), choices=[(k.value, t) for k, t in SCOPE_TITLES.items()])
@@ -29,7 +30,10 @@ class GrantForm(forms.Form):
         label=_("区划代码"), max_length=12, required=False, help_text=_("如 320211（区）、320211001（街道）")
     )
     organization = forms.CharField(
-        label=_("组织全称或统一社会信用代码"), max_length=120, required=False, help_text=_("范围为“一个组织”时填写")
+        label=_("组织或党组织全称，或统一社会信用代码"),
+        max_length=120,
+        required=False,
+        help_text=_("范围为“一个组织”“一个党组织”时填写"),
     )
     valid_from = DateField(label=_("起"), required=False, help_text=_("不填为今天"))
     valid_to = DateField(label=_("止（不含）"), required=False, help_text=_("不填为长期；代理必须填写"))

@@ -111,25 +111,30 @@ def missing_administrators(on: date) -> list[Role]:
     return [role for role in access.roles().values() if role.office != Office.NONE and not holders(role.code, on)]
 
 
+#: Scopes of one record: the kind of its search document.
+SEARCHED = {ScopeKind.ORGANIZATION: "organization", ScopeKind.PARTY: "partyorganization"}
+
+
 def scope_labels(grants: Iterable[Grant]) -> dict[tuple[str, str], str]:
-    """Chinese names of the grants' scopes by (kind, id); an organization is named by its search document."""
+    """Chinese names of the grants' scopes by (kind, id); what is searchable is named by its search document."""
     rows = list(grants)
     codes = {g.scope_id for g in rows if g.scope_kind == ScopeKind.AREA}
-    keys = {int(g.scope_id) for g in rows if g.scope_kind == ScopeKind.ORGANIZATION and g.scope_id.isdecimal()}
     named: dict[tuple[str, str], str] = {(str(ScopeKind.ALL), ""): "全部"}
     if codes:
         for code, name in Area.objects.filter(code__in=codes).values_list("code", "name"):
             named[ScopeKind.AREA, code] = name
-    if keys:
-        documents = SearchDocument.objects.filter(kind="organization", object_id__in=keys)
-        for key, title in documents.values_list("object_id", "title"):
-            named[ScopeKind.ORGANIZATION, str(key)] = title
+    for scope, kind in SEARCHED.items():
+        keys = {int(g.scope_id) for g in rows if g.scope_kind == scope and g.scope_id.isdecimal()}
+        if keys:
+            documents = SearchDocument.objects.filter(kind=kind, object_id__in=keys)
+            for key, title in documents.values_list("object_id", "title"):
+                named[scope, str(key)] = title
     return named
 
 
-def find_organization(text: str) -> str:
-    """The key of the one organization with this name or code, "" when none or several fit."""
-    documents = SearchDocument.objects.filter(kind="organization")
+def find_scope(scope: str, text: str) -> str:
+    """The key of the one organization or party organization with this name or code, "" when none or several fit."""
+    documents = SearchDocument.objects.filter(kind=SEARCHED[ScopeKind(scope)])
     keys = list(documents.filter(Q(title=text) | Q(code__iexact=text)).values_list("object_id", flat=True)[:2])
     return str(keys[0]) if len(keys) == 1 else ""
 

@@ -82,9 +82,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     state = TableState.from_request(request, _columns(), default_sort="due_on", per_page=50)
     rows = queries.asked(request.user, wish, clock.today())
     startable = [
-        (_(kind.title), reverse("core:case_new", args=[kind.code]))
+        (_(kind.title), begun_at(kind))
         for kind in kinds
-        if not kind.subject_kind and access.any_of(request.user, kind.handle)
+        if (kind.begin or not kind.subject_kind) and access.any_of(request.user, kind.handle)
     ]
     query = Query(request)
     return render(
@@ -150,7 +150,7 @@ def of_subject(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     startable = queries.kinds_for_subject(request.user, record) if record is not None else []
     if record is None or (not startable and not rows.exists() and not _sees(request.user, record)):
         raise Http404
-    begin = [(_(entry.title), f"{reverse('core:case_new', args=[entry.code])}?subject={key}") for entry in startable]
+    begin = [(_(entry.title), f"{begun_at(entry)}?subject={key}") for entry in startable]
     state = TableState.from_request(request, _columns(), default_sort="-received_on")
     return render(
         request,
@@ -162,6 +162,11 @@ def of_subject(request: HttpRequest, kind: str, key: int) -> HttpResponse:
         },
         block="panel",
     )
+
+
+def begun_at(kind: CaseKind) -> str:
+    """Where a case of this kind is begun."""
+    return reverse(kind.begin) if kind.begin else reverse("core:case_new", args=[kind.code])
 
 
 def _sees(user: Any, record: Any) -> bool:
@@ -206,6 +211,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     entry = registries.case_kinds.get(kind)
     if entry is None:
         raise Http404
+    if entry.begin:
+        return redirect(f"{begun_at(entry)}?subject={request.GET.get('subject', '')}")
     case, offices, official = _planned(request, entry)
     limits = policy.limits(clock.today(), policy.chain(case.area.path))
     initial: dict[str, Any] = {"received_on": clock.today()}
@@ -276,6 +283,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     own = case.subject_id and queries.may_apply(request.user, queries.kind_of(case), case.subject_id)
     if not (queries.may_handle(request.user, case) or own):
         raise PermissionDenied
+    page = queries.kind_of(case).page
+    if page is not None:
+        return redirect(page(case))
     entries = queries.editable_fields(case)
     waits = case.state in (CaseState.APPLIED, CaseState.SUPPLEMENT)
     if not entries or not (waits or queries.may_handle(request.user, case)):

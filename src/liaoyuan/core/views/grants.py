@@ -82,7 +82,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             _give(request, user, form.cleaned_data)
         except Refused as refused:
-            organization = form.cleaned_data["scope_kind"] == ScopeKind.ORGANIZATION
+            organization = form.cleaned_data["scope_kind"] in queries.SEARCHED
             told = [_beside(f, organization=organization) for f in refused.findings]
         else:
             messages.success(request, _("已授权。"))
@@ -102,8 +102,8 @@ def _give(request: HttpRequest, user: User, given: dict[str, Any]) -> None:
     scope = ""
     if given["scope_kind"] == ScopeKind.AREA:
         scope = given["area"].strip()
-    elif given["scope_kind"] == ScopeKind.ORGANIZATION:
-        scope = queries.find_organization(given["organization"].strip())
+    elif given["scope_kind"] in queries.SEARCHED:
+        scope = queries.find_scope(given["scope_kind"], given["organization"].strip())
     deputy_for = None
     if given["deputy_for"].strip():
         deputy_for = queries.find_account(given["deputy_for"])

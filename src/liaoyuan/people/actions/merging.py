@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, events
+from liaoyuan.core import access, events, registries
 from liaoyuan.core.access import Actor
 from liaoyuan.people.actions import entering, moving
 from liaoyuan.people.choices import REVIEW_TITLES, Event, Permission
@@ -40,6 +40,8 @@ def merge(*, kept: Person, gone: Person, reason: str, by: Actor, at: datetime) -
     if len(reason.strip()) < 2:
         raise entering.refusal("PER-MERGE-REASON", _("请写明合并的依据。"), "reason")
     moved = moving.carry(gone, kept, by=by, at=at)
+    for _knows, carry in registries.tellers.values():
+        carry(gone=gone.pk, kept=kept.pk, by=by, at=at)
     gone.merged_into, gone.merged_at, gone.merged_by = kept, at, entering.recorder(by)
     gone.save(update_fields=["merged_into", "merged_at", "merged_by"])
     if gone.id_index and not kept.id_index:

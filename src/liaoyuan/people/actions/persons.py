@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import events, locks, policy, sensitive, zones
+from liaoyuan.core import events, locks, policy, registries, sensitive, zones
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
@@ -170,6 +170,7 @@ def _renumbered(
 ) -> Person:
     other = Person.objects.living().filter(id_index__in=secrets.indexes(number)).first()
     alone = not Profile.objects.current().filter(person=person).exclude(organization=organization).exists()
+    alone = alone and not any(knows(person.pk) for knows, _carry in registries.tellers.values())
     if other is None and alone:
         _number(person, number, key)
         return person

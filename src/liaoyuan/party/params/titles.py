@@ -1,0 +1,29 @@
+"""Chinese words of the events and permissions of the party floor."""
+
+from liaoyuan.party.choices import Event, Permission
+
+EVENT_TITLES: dict[str, str] = {
+    Event.ORGANIZATION_ENTERED: "录入党组织",
+    Event.ORGANIZATION_CHANGED: "调整党组织",
+    Event.ORGANIZATION_DISSOLVED: "撤销党组织",
+    Event.UNITS_CHANGED: "调整成员单位",
+    Event.JOINED: "登记组织关系",
+    Event.LEFT: "结束组织关系",
+    Event.STAGE_CHANGED: "双隶属阶段变更",
+}
+
+PERMISSION_TITLES: dict[str, str] = {
+    Permission.VIEW: "查看党组织",
+    Permission.EDIT: "编辑党组织",
+    Permission.APPROVE: "批复党组织的设立、调整、撤销",
+    Permission.STATS: "查看党建统计",
+    Permission.MEMBERS_VIEW: "查看党员名册",
+    Permission.MEMBERS_EDIT: "编辑党员名册",
+    Permission.IMPORT: "导入党员名册",
+    Permission.EXPORT: "导出党员名册",
+    Permission.LETTER_ISSUE: "开具组织关系介绍信",
+    Permission.OWN_APPLY: "为本组织申请设立党支部",
+    Permission.OWN_VIEW: "查看本组织的党建情况",
+    Permission.LIFE_EDIT: "记录组织生活",
+    Permission.VISIT: "记录走访",
+}

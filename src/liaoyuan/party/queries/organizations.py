@@ -1,0 +1,124 @@
+"""Party organizations as actions and pages read them: their formation on a day, names, limits, scope, search."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from liaoyuan.core import policy
+from liaoyuan.core.models import Area
+from liaoyuan.kit.findings import Limits
+from liaoyuan.party.choices import Form
+from liaoyuan.party.models import Formation, PartyOrganization, Unit
+from liaoyuan.registry.models import Standing
+
+SUBJECT = "partyorganization"
+
+
+def formation(party: PartyOrganization, on: date | None = None) -> Formation:
+    """The formation valid on the day, or the latest where the day has none."""
+    rows = Formation.objects.current().filter(party_organization=party).select_related("superior", "party_organization")
+    here = rows.filter(valid_from__lte=on, valid_to__gt=on).first() if on else None
+    return here or rows.order_by("valid_from").last()  # type: ignore[return-value]
+
+
+def names(keys: Iterable[int | None], on: date | None = None) -> dict[int, str]:
+    """Names by key, those of the day `on` or the present ones."""
+    wanted = [key for key in keys if key]
+    rows = Formation.objects.current().filter(party_organization__in=wanted).order_by("valid_from")
+    told: dict[int, str] = {}
+    for key, name, start in rows.values_list("party_organization_id", "name", "valid_from"):
+        if on is None or start <= on or key not in told:
+            told[key] = name
+    return told
+
+
+def name_of(party: PartyOrganization | None, outside: str = "") -> str:
+    """The present name, or the name of one outside this register."""
+    return names([party.pk]).get(party.pk, "") if party is not None else outside
+
+
+def limits(party: PartyOrganization, on: date) -> Limits:
+    """The parameters that hold for a party organization on the day: those of its superior's area."""
+    return policy.limits(on, policy.chain(party.area.path))
+
+
+def limits_of(area: Area, on: date) -> Limits:
+    """The parameters that hold in an area on the day."""
+    return policy.limits(on, policy.chain(area.path))
+
+
+def path_of(party: PartyOrganization, superior: PartyOrganization | None) -> str:
+    """The path below a superior."""
+    return f"{superior.path if superior is not None else 'p/'}{party.pk}/"
+
+
+def below(party: PartyOrganization) -> Any:
+    """All party organizations below one, itself too."""
+    return PartyOrganization.objects.known().filter(path__startswith=party.path)
+
+
+def superiors(area: Area) -> Any:
+    """Committees and general branches that may take a new branch in: of the area, its superiors, and below it."""
+    codes = area.path.strip("/").split("/")
+    above = Area.objects.filter(code__in=codes)
+    open_rows = Formation.objects.now_open().filter(form__in=[Form.COMMITTEE.value, Form.GENERAL.value])
+    return (
+        PartyOrganization.objects.living()
+        .filter(Q(area__in=above) | Q(area__in=Area.objects.within(area.path)))
+        .filter(pk__in=open_rows.values("party_organization"))
+    )
+
+
+def units_on(party: PartyOrganization, on: date) -> list[tuple[Unit, str]]:
+    """The units of a day with their names."""
+    rows = list(Unit.objects.active(on).filter(party_organization=party))
+    told = body_names(row.organization_id for row in rows)
+    return [(row, told.get(row.organization_id or 0, row.outside_name)) for row in rows]
+
+
+def body_names(keys: Iterable[int | None]) -> dict[int, str]:
+    """Names of social organizations by key."""
+    wanted = {key for key in keys if key}
+    rows = Standing.objects.now_open().filter(organization__in=wanted) if wanted else Standing.objects.none()
+    return dict(rows.values_list("organization_id", "name"))
+
+
+def scope_of(party: PartyOrganization) -> tuple[list[str], list[str], str]:
+    """Which grants cover a party organization: those over its area, and those over it or a superior of it."""
+    return [party.area.path, party.path], [], ""
+
+
+def scope_paths(keys: Iterable[str]) -> Mapping[str, str]:
+    """The paths on which grants over party organizations rest; a dissolved one gives none."""
+    wanted = [int(key) for key in keys if key.isdecimal()]
+    rows = PartyOrganization.objects.living().filter(pk__in=wanted).values_list("pk", "path")
+    return {str(key): path for key, path in rows}
+
+
+def find(key: str) -> PartyOrganization | None:
+    """The party organization with this key."""
+    return PartyOrganization.objects.select_related("area").filter(pk=int(key)).first() if key.isdecimal() else None
+
+
+def documents(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    """Search documents of party organizations that are alive."""
+    rows = PartyOrganization.objects.living().select_related("area").order_by("pk")
+    if ids is not None:
+        rows = rows.filter(pk__in=list(ids))
+    former: dict[int, list[str]] = {}
+    present: dict[int, str] = {}
+    told = Formation.objects.current().order_by("valid_from")
+    if ids is not None:
+        told = told.filter(party_organization__in=list(ids))
+    for key, name in told.values_list("party_organization_id", "name"):
+        if key in present and present[key] != name:
+            former.setdefault(key, []).append(present[key])
+        present[key] = name
+    for row in rows.iterator(chunk_size=2000):
+        if row.pk in present:
+            yield {
+                "object_id": row.pk, "title": present[row.pk], "code": "", "former": former.get(row.pk, []),
+                "registrar_path": row.area.path, "domicile_path": "", "is_public": False,
+            }  # fmt: skip
