@@ -124,6 +124,7 @@ def change(
     entering.require(by, Permission.EDIT, party)
     entering.lock(parties=[party.pk, superior.pk if superior else None])
     party = entering.living(party, version)
+    superior = entering.living(superior) if superior is not None else None
     row = reading.formation(party)
     if on < row.valid_from or on > localdate(at):
         told = _("调整日期须在 {first} 至今天之间。")
