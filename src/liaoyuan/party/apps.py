@@ -12,7 +12,7 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, what waits."""
-        for enter in (_words, _organizations):
+        for enter in (_words, _organizations, _founding):
             enter()
 
 
@@ -29,7 +29,25 @@ def _organizations() -> None:
     """What a party organization is to scopes and search."""
     from liaoyuan.core import registries
     from liaoyuan.core.choices import ScopeKind
+    from liaoyuan.party.choices import Permission
     from liaoyuan.party.queries import organizations as reading
 
     registries.scope_kinds[reading.SUBJECT] = registries.ScopeResolver(reading.SUBJECT, reading.scope_of, reading.find)
     registries.scope_paths[ScopeKind.PARTY] = reading.scope_paths
+    registries.searchables[reading.SUBJECT] = registries.Searchable(
+        kind=reading.SUBJECT, title="党组织", url_name="party:organization_detail", permission=Permission.VIEW,
+        documents=reading.documents,
+    )  # fmt: skip
+
+
+def _founding() -> None:
+    """The case of founding a branch."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.actions import founding
+    from liaoyuan.party.params.procedures import FOUND_PARAMETER_TITLES, FOUND_PARAMETERS
+    from liaoyuan.party.queries import founding as queries
+
+    registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(queries.SUBJECT, queries.scope_of, queries.find)
+    registries.add_case_kinds(founding.KIND)
+    registries.add_parameters(FOUND_PARAMETERS)
+    registries.parameter_titles.update(FOUND_PARAMETER_TITLES)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.party.views import organizations
+from liaoyuan.party.views import founding, organizations
 
 app_name = "party"
 urlpatterns = [
@@ -12,4 +12,14 @@ urlpatterns = [
     path("<int:pk>/change/", organizations.change, name="organization_change"),
     path("<int:pk>/units/", organizations.units, name="organization_units"),
     path("<int:pk>/dissolve/", organizations.dissolve, name="organization_dissolve"),
+    path("foundings/", founding.listing, name="founding_list"),
+    path("foundings/new/", founding.new, name="founding_new"),
+    path("foundings/<int:pk>/", founding.detail, name="founding_detail"),
+    path("foundings/<int:pk>/edit/", founding.edit, name="founding_edit"),
+    path("foundings/<int:pk>/roster/", founding.roster, name="founding_roster"),
+    path("foundings/<int:pk>/submit/", founding.submit, name="founding_submit"),
+    path("foundings/<int:pk>/found/", founding.found, name="founding_found"),
+    path("foundings/<int:pk>/file/", founding.file, name="founding_file"),
+    path("ceremonies/new/", founding.ceremony_new, name="ceremony_new"),
+    path("ceremonies/<int:pk>/", founding.ceremony_detail, name="ceremony_detail"),
 ]

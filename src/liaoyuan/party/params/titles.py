@@ -10,6 +10,16 @@ EVENT_TITLES: dict[str, str] = {
     Event.JOINED: "登记组织关系",
     Event.LEFT: "结束组织关系",
     Event.STAGE_CHANGED: "双隶属阶段变更",
+    Event.FOUNDING_DRAFTED: "拟写设立党支部申请",
+    Event.CEREMONY_SET: "安排成立大会",
+    Event.BRANCH_FOUNDED: "党支部成立",
+    Event.BRANCH_FILED: "设立备案",
+    Event.TRANSFER_PLANNED: "拟转组织关系",
+    Event.LETTER_ISSUED: "开具组织关系介绍信",
+    Event.TRANSFER_ACCEPTED: "接收组织关系",
+    Event.TRANSFER_REFUSED: "退回介绍信",
+    Event.TRANSFER_CANCELLED: "撤销转接",
+    Event.RECEIPT_BACK: "收到回执",
 }
 
 PERMISSION_TITLES: dict[str, str] = {
