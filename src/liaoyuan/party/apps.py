@@ -17,10 +17,15 @@ class PartyConfig(AppConfig):
 
 
 def _words() -> None:
-    """Words of events and permissions."""
+    """Rules with their parameters, words of events and permissions."""
     from liaoyuan.core import registries
+    from liaoyuan.party.params.shipped import PARAMETER_TITLES, PARAMETERS
     from liaoyuan.party.params.titles import EVENT_TITLES, PERMISSION_TITLES
+    from liaoyuan.party.rules.table import specs
 
+    registries.add_rules(specs())
+    registries.add_parameters(PARAMETERS)
+    registries.parameter_titles.update(PARAMETER_TITLES)
     registries.event_titles.update(EVENT_TITLES)
     registries.permission_titles.update(PERMISSION_TITLES)
 
