@@ -166,9 +166,7 @@ def test_dual_members_count_only_where_the_place_says_so_and_then_warn():
 def test_a_refusal_says_its_figures():
     bite = next(b for b in BITES if b.rule == "PB-FORM-02" and not b.variant)
     found = ask(bite, {"branch_kind": "independent", "formal": 1, "committed": 1}, "party_apply")
-    assert found[0].text == (
-        "独立党支部须有正式党员 3 名以上，现为 2 名（组织关系在本组织 1 名，书面同意转入 1 名）。"
-    )
+    assert found[0].text == ("独立党支部须有正式党员 3 名以上，现为 2 名（组织关系在本组织 1 名，书面同意转入 1 名）。")
     assert "支部工作条例" in found[0].source
 
 

@@ -129,7 +129,7 @@ def _touched(row: Founding, at: datetime, by: Actor) -> Founding:
     row.version += 1
     row.save()
     if row.case is not None:
-        case = Case.objects.get(pk=row.case_id)
+        case = Case.objects.get(pk=row.case.pk)
         told = queries.summary(row)
         changes = {n: told.get(n, "") for n in {*told, *case.facts} if told.get(n, "") != case.facts.get(n, "")}
         if changes:

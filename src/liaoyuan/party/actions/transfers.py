@@ -35,9 +35,11 @@ def _require_either(by: Actor, *parties: PartyOrganization | None) -> None:
 @transaction.atomic
 def plan(
     *, member: Member, target: PartyOrganization | None, target_name: str = "",
-    organization: Organization | None = None, reason: str = "", by: Actor, at: datetime,
+    organization: Organization | None = None, reason: str = "", on: date | None = None, by: Actor, at: datetime,
 ) -> Transfer:  # fmt: skip
-    """Plan a transfer from where the formal affiliation is to the target. His dual row there is 转接中 from today."""
+    """Plan a transfer from where the formal affiliation is to the target. His dual row there is 转接中 from the day `on`
+    (None = today).
+    """
     formal = queries.formal_of(member.pk)
     if formal is None:
         raise entering.refusal("TRANSFER-NO-HOME", _("没有登记这名党员现在的正式组织关系，请先登记。"), "member")
@@ -57,8 +59,8 @@ def plan(
         target_name="" if target else target_name.strip()[:120], organization=organization, reason=reason[:200],
         made_at=at, made_by=entering.recorder(by),
     )  # fmt: skip
-    _stage(row, Stage.MOVING, localdate(at), at, by)
-    _told(row, Event.TRANSFER_PLANNED, by=by, at=at, note=reason)
+    _stage(row, Stage.MOVING, min(on or localdate(at), localdate(at)), at, by)
+    _told(row, Event.TRANSFER_PLANNED, by=by, at=at, note=reason, on=on)
     return row
 
 
@@ -157,7 +159,7 @@ def _longest(row: Transfer, on: date) -> int:
 def accept(
     *, row: Transfer, on: date, receipt_on: date | None = None, version: int | None = None, by: Actor, at: datetime
 ) -> Transfer:
-    """The target accepts: the formal affiliation moves on the day `on`, the dual row there is 已转入.
+    """The target accepts: the formal affiliation moves on the day `on`, the dual row there ends as 已转入.
 
     Of a target outside this register the sender enters the receipt. Refused with an expired letter (PB-REL-03).
     """
@@ -189,9 +191,10 @@ def _move(row: Transfer, on: date, at: datetime, by: Actor) -> None:
         told = _("接收日期须晚于现在组织关系的起日 {first}。")
         raise entering.refusal("TRANSFER-ACCEPT-DAY", told, "on", first=formal.valid_from.isoformat())
     organization = row.organization
-    for one in Affiliation.objects.now_open().sorted_out().filter(member=row.member, party_organization=row.target):
+    rows = Affiliation.objects.current().sorted_out().filter(member=row.member, party_organization=row.target)
+    for one in rows.filter(valid_to__gt=on):  # a stage that was entered late may begin after the day of acceptance
         organization = organization or one.organization
-        end_row(one, on, at, by, stage=str(Stage.MOVED), stage_on=on, end_reason=_("组织关系已转入"))
+        end_row(one, on, at, by, moved=True, end_reason=_("组织关系已转入"))
     end_row(formal, on, at, by, end_reason=_("组织关系已转出"))
     affiliations.write(
         member=row.member, party=row.target, kind=str(AffiliationKind.FORMAL), organization=organization, start=on,
