@@ -330,8 +330,8 @@ def found(request: HttpRequest, pk: int) -> HttpResponse:
         ceremony = get_object_or_404(Ceremony, pk=int(told["ceremony"]), area=row.area)
         lines = [line for line, _record in queries.roster_of(row) if str(line.member_id) == told["secretary"]]
         return ceremonies.found(
-            founding=row, ceremony=ceremony, secretary=lines[0].member if lines else None, how=told["how"], source=told["source"],
-            result_note=told["result_note"], by=doors.person(request), at=clock.now(),
+            founding=row, ceremony=ceremony, secretary=lines[0].member if lines else None, how=told["how"],
+            source=told["source"], result_note=told["result_note"], by=doors.person(request), at=clock.now(),
             confirmed=entries.confirmed(request),
         )  # fmt: skip
 
