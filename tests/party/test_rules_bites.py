@@ -163,6 +163,18 @@ def test_a_rule_reads_the_facts_it_names_and_uses_the_parameters_it_names(code: 
             assert watched.read <= set(ASKED[code].reads), watched.read - set(ASKED[code].reads)
 
 
+@pytest.mark.parametrize("bite", BITES, ids=str)
+def test_what_is_unknown_breaks_nothing(bite: PartyBite):
+    """Without any fact nobody is accused; with one fact missing the rule still answers, in whole sentences."""
+    assert ask(bite, {}, bite.rule) == []
+    for side in (bite.lawful, bite.over):
+        for name in side:
+            gone = ("units", "unit_formal", "unit_committed") if name == "units" else (name,)
+            for finding in ask(bite, side | dict.fromkeys(gone), bite.rule):
+                assert "{" not in finding.text
+                assert "None" not in finding.text
+
+
 def test_nobody_below_hears_a_question_of_the_party():
     for code in HANDBOOK:
         assert not {"save", "import", "naming", "registration", "daily", "apply", "person"} & set(rules[code].moments)
@@ -173,6 +185,10 @@ def test_dual_members_count_only_where_the_place_says_so_and_then_warn():
     bite = next(b for b in BITES if b.rule == "PB-FORM-02" and not b.variant)
     given = {"branch_kind": "independent", "formal": 2, "dual": 4}
     assert [str(f.severity) for f in ask(bite, given, "party_apply")] == ["block"]
+    few = ask(bite, {**given, "formal": 1, "dual": 1}, "party_apply", {"pb.form.count_dual": True})
+    assert [str(f.severity) for f in few] == ["block"]
+    border = ask(bite, {**given, "formal": 1, "dual": 2}, "party_apply", {"pb.form.count_dual": True})
+    assert [str(f.severity) for f in border] == ["warn"]
     counted = ask(bite, given, "party_apply", {"pb.form.count_dual": True})
     assert [(f.code, str(f.severity)) for f in counted] == [("PB-FORM-02", "warn")]
     assert "双隶属党员 4 名" in counted[0].text
@@ -181,9 +197,7 @@ def test_dual_members_count_only_where_the_place_says_so_and_then_warn():
 def test_a_refusal_says_its_figures():
     bite = next(b for b in BITES if b.rule == "PB-FORM-02" and not b.variant)
     found = ask(bite, {"branch_kind": "independent", "formal": 1, "committed": 1}, "party_apply")
-    assert found[0].text == (
-        "独立党支部须有正式党员 3 名以上，现为 2 名（组织关系在本组织 1 名，书面同意转入 1 名）。"
-    )
+    assert found[0].text == ("独立党支部须有正式党员 3 名以上，现为 2 名（组织关系在本组织 1 名，书面同意转入 1 名）。")
     assert "支部工作条例" in found[0].source
 
 

@@ -81,7 +81,13 @@ def test_candidates_of_the_handbook(seats, least):
 
 @pytest.mark.parametrize(
     ("kind", "expected", "quorum", "needed"),
-    [("ordinary", 8, 4, 5), ("admission", 8, 5, 5), ("election", 8, 7, 5), ("election", 3, 3, 2), ("admission", 3, 2, 2)],
+    [
+        ("ordinary", 8, 4, 5),
+        ("admission", 8, 5, 5),
+        ("election", 8, 7, 5),
+        ("election", 3, 3, 2),
+        ("admission", 3, 2, 2),
+    ],
 )
 def test_vectors_of_the_handbook(kind, expected, quorum, needed):
     kind = DecisionKind(kind)
