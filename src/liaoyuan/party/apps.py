@@ -12,7 +12,7 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, what waits."""
-        for enter in (_words, _organizations, _founding):
+        for enter in (_words, _organizations, _founding, _dues):
             enter()
 
 
@@ -56,3 +56,11 @@ def _founding() -> None:
     registries.add_case_kinds(founding.KIND)
     registries.add_parameters(FOUND_PARAMETERS)
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
+
+
+def _dues() -> None:
+    """Bases of dues are sealed."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.queries import dues
+
+    registries.add_sealed(*dues.SEALED)

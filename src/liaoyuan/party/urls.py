@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.party.views import founding, organizations, transfers
+from liaoyuan.party.views import dues, dues_entries, founding, organizations, transfers
 
 app_name = "party"
 urlpatterns = [
@@ -28,4 +28,19 @@ urlpatterns = [
     path("transfers/<int:pk>/<slug:code>/", transfers.act, name="transfer_act"),
     path("ceremonies/new/", founding.ceremony_new, name="ceremony_new"),
     path("ceremonies/<int:pk>/", founding.ceremony_detail, name="ceremony_detail"),
+    path("dues/", dues.overview, name="dues_list"),
+    path("dues/<int:pk>/", dues.month_page, name="dues_month"),
+    path("dues/<int:pk>/build/", dues.build, name="dues_build"),
+    path("dues/<int:pk>/pay/", dues.pay, name="dues_pay"),
+    path("dues/<int:pk>/bases/", dues_entries.bases, name="dues_bases"),
+    path("dues/<int:pk>/bases/<int:member>/", dues_entries.base, name="dues_base"),
+    path("dues/<int:pk>/bases/<int:member>/reveal/", dues_entries.reveal, name="dues_reveal"),
+    path("dues/<int:pk>/waive/<int:member>/", dues_entries.waive, name="dues_waive"),
+    path("dues/<int:pk>/extra/", dues_entries.extra, name="dues_extra"),
+    path("dues/<int:pk>/year/", dues_entries.year, name="dues_year"),
+    path("dues/<int:pk>/use/", dues_entries.use, name="dues_use"),
+    path("dues/<int:pk>/export/<slug:kind>/", dues.export, name="dues_export"),
+    path("dues/rows/<int:pk>/pay/", dues.pay_one, name="dues_pay_one"),
+    path("dues/rows/<int:pk>/unpay/", dues.unpay, name="dues_unpay"),
+    path("dues/uses/<int:pk>/void/", dues_entries.void_use, name="dues_use_void"),
 ]

@@ -1,5 +1,6 @@
 """Models of the party floor, one file per noun. The re-exports below are what Django and the other rooms import."""
 
+from liaoyuan.party.models.dues import Due, DuesBase, DuesExtra, DuesUse, DuesWaiver
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
 from liaoyuan.party.models.officers import Officer, Term
@@ -9,6 +10,11 @@ from liaoyuan.party.models.transfers import Transfer
 __all__ = [
     "Affiliation",
     "Ceremony",
+    "Due",
+    "DuesBase",
+    "DuesExtra",
+    "DuesUse",
+    "DuesWaiver",
     "Formation",
     "Founding",
     "FoundingMember",

@@ -20,6 +20,19 @@ EVENT_TITLES: dict[str, str] = {
     Event.TRANSFER_REFUSED: "退回介绍信",
     Event.TRANSFER_CANCELLED: "撤销转接",
     Event.RECEIPT_BACK: "收到回执",
+    Event.OFFICER_APPOINTED: "任职",
+    Event.OFFICER_ENDED: "免职",
+    Event.OFFICER_CORRECTED: "更正任职",
+    Event.TERM_BEGUN: "换届",
+    Event.TERM_EXTENDED: "延期换届",
+    Event.DUES_BASE_SET: "核定党费基数",
+    Event.DUES_BUILT: "核定当月党费",
+    Event.DUES_PAID: "登记交纳党费",
+    Event.DUES_UNPAID: "撤销交费登记",
+    Event.DUES_WAIVED: "减免党费",
+    Event.DUES_EXTRA: "登记多交党费",
+    Event.DUES_USED: "登记党费使用",
+    Event.DUES_USE_VOIDED: "撤销党费使用登记",
 }
 
 PERMISSION_TITLES: dict[str, str] = {
