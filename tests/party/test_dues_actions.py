@@ -1,6 +1,6 @@
 """Dues through their actions: bases, months to the fen, payments, reductions, gifts, use; two builders at once."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from liaoyuan.core.actions import calendar, parameters
 from liaoyuan.core.models import AuditEvent
 from liaoyuan.kit.findings import Refused
-from liaoyuan.party.actions import dues, dues_money
+from liaoyuan.party.actions import dues, dues_money, dues_retention
 from liaoyuan.party.models import Due, DuesBase, DuesExtra, DuesUse
 from liaoyuan.party.queries import dues as queries
+from liaoyuan.party.queries import dues_due
 from tests.party import factories as make
 from tests.party.factories import AT
 from tests.registry import factories as registry
@@ -191,8 +192,8 @@ def test_a_reduction_needs_its_papers_and_lowers_the_months_of_its_span(branch, 
     for month in (date(2026, 8, 1), date(2026, 9, 1)):
         dues.build(party=branch, month=month, by=secretary, at=AT)
     told = {"party": branch, "member": who, "first_month": date(2026, 9, 1), "last_month": date(2026, 12, 1),
-            "due_fen": 100, "applied_on": date(2026, 9, 1), "agreed_on": date(2026, 9, 3), "approval": "滨党〔2026〕3号",
-            "approved_on": date(2026, 9, 8), "at": AT}  # fmt: skip
+            "due_fen": 100, "applied_on": date(2026, 9, 1), "agreed_on": date(2026, 9, 3),
+            "approval": "滨党〔2026〕3号", "approved_on": date(2026, 9, 8), "at": AT}  # fmt: skip
     with pytest.raises(PermissionDenied):
         dues.waive(**told, by=secretary)
     with pytest.raises(Refused, match="批准文件") as refused:
@@ -256,6 +257,38 @@ def test_a_base_is_revealed_for_a_reason(branch, secretary, areas, committee):
     for one in (make.lead("head3", "party_head"), make.lead("leader", "leadership")):
         with pytest.raises(PermissionDenied):
             dues.reveal(party=branch, member=who, reason="核对基数", by=one, at=AT)
+
+
+def test_what_waits_of_dues_is_told_without_names(branch, secretary, lead):
+    who, steady = payer(branch), payer(branch)
+    for month in (8, 9):
+        dues.build(party=branch, month=date(2026, month, 1), by=secretary, at=AT)
+    keys = Due.objects.current().filter(member=steady).values_list("pk", flat=True)
+    dues.pay(party=branch, keys=list(keys), on=date(2026, 10, 20), by=secretary, at=AT)
+    items, count = dues_due.months(user=secretary, on=date(2026, 10, 26), limit=10)
+    assert [i.title for i in items] == ["演示甲党支部：往月党费 1 人未交", "演示甲党支部：2026-10 党费有 2 人未核定"]
+    assert (count, items[0].due_on, items[1].due_on) == (2, date(2026, 8, 31), date(2026, 10, 31))
+    assert dues_due.months(user=lead, on=date(2026, 10, 26), limit=10) == ([], 0)
+    january, _n = dues_due.months(user=secretary, on=date(2027, 1, 2), limit=10)
+    assert "演示甲党支部：2027 年党费基数有 2 人未核定" in [i.title for i in january]
+    [line] = dues_due.owing(lead, date(2026, 10, 26), date(2026, 9, 1), date(2026, 10, 26))
+    assert (line.name, line.what, line.due_on) == ("演示甲党支部", "往月党费 1 人未交", date(2026, 9, 30))
+    assert who.records.get().name not in str(line)
+    outside = make.lead("outside", "party_lead", "320213")
+    assert dues_due.owing(outside, date(2026, 10, 26), date(2026, 9, 1), date(2026, 10, 26)) == []
+
+
+def test_a_base_that_holds_no_more_is_emptied_after_years(branch, secretary):
+    who = payer(branch)
+    dues.set_base(party=branch, member=who, category="monthly", base_fen=500100, start=MONTH, set_on=MONTH,
+                  by=secretary, at=AT)  # fmt: skip
+    [entry] = dues_retention.CLASSES
+    assert entry.due(AT - timedelta(days=60)) == []
+    later = AT + timedelta(days=1)
+    keys = entry.due(later)
+    assert entry.end(keys, by=secretary, at=later) == len(keys) == 2
+    assert queries.clear(DuesBase.objects.now_open().get(member=who)) == 500100
+    assert DuesBase.objects.exclude(base="").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""Pages of dues through the client: a secretary's month, bases, use, the superior's totals, scopes, sheets, the zone."""
+"""Pages of dues through the client: a secretary's month, bases, use, the superior's totals, scopes, sheets."""
 
 import io
 import json
@@ -183,7 +183,7 @@ def test_the_sheets(client, branch, secretary):
     due(branch, second, date(2026, 8, 1), paid_on=date(2026, 10, 21), paid_fen=1500, payee="甲")
     here = f"/party/dues/{branch.pk}/export/"
     [august, *october] = json.loads(body(client.post(f"{here}collected/?month=2026-10", {"form": "json"})))
-    assert (august["made_up"], august["month"], august["paid"], august["done"]) == ("2026-08", "2026-10", "15.00", "已交")
+    assert [august[k] for k in ("made_up", "month", "paid", "done")] == ["2026-08", "2026-10", "15.00", "已交"]
     told = {line["name"]: line for line in october}
     first = told[who.records.get().name]
     assert (first["base"], first["rate"], first["due"], first["paid_on"]) == ("***", "1.5%", "75.02", "2026-10-20")

@@ -84,6 +84,7 @@ MENU: tuple[Section, ...] = (
     Section(
         "党建",
         (
+            Entry("换届日程", "party:term_list", "calendar", (Party.VIEW,)),
             Entry("党费", "party:dues_list", "scale", (Party.STATS, Party.LIFE_EDIT)),
         ),
     ),

@@ -59,8 +59,13 @@ def _founding() -> None:
 
 
 def _dues() -> None:
-    """Bases of dues are sealed."""
+    """Bases of dues are sealed and end; what waits of dues and terms."""
     from liaoyuan.core import registries
-    from liaoyuan.party.queries import dues
+    from liaoyuan.party.actions import dues_retention
+    from liaoyuan.party.queries import dues, dues_due, terms_due
 
     registries.add_sealed(*dues.SEALED)
+    registries.retained.update({entry.code: entry for entry in dues_retention.CLASSES})
+    for module in (dues_due, terms_due):
+        registries.due_sources.update({source.code: source for source in module.SOURCES})
+        registries.reminders[module.REMINDER.code] = module.REMINDER

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.party.views import dues, dues_entries, founding, organizations, transfers
+from liaoyuan.party.views import dues, dues_entries, founding, officers, organizations, transfers
 
 app_name = "party"
 urlpatterns = [
@@ -28,6 +28,13 @@ urlpatterns = [
     path("transfers/<int:pk>/<slug:code>/", transfers.act, name="transfer_act"),
     path("ceremonies/new/", founding.ceremony_new, name="ceremony_new"),
     path("ceremonies/<int:pk>/", founding.ceremony_detail, name="ceremony_detail"),
+    path("terms/", officers.listing, name="term_list"),
+    path("terms/export/", officers.export, name="term_export"),
+    path("<int:pk>/officers/new/", officers.appoint, name="officer_new"),
+    path("<int:pk>/terms/new/", officers.term_new, name="term_new"),
+    path("<int:pk>/terms/extend/", officers.term_extend, name="term_extend"),
+    path("officers/<int:key>/end/", officers.end, name="officer_end"),
+    path("officers/<int:key>/correct/", officers.correct, name="officer_correct"),
     path("dues/", dues.overview, name="dues_list"),
     path("dues/<int:pk>/", dues.month_page, name="dues_month"),
     path("dues/<int:pk>/build/", dues.build, name="dues_build"),

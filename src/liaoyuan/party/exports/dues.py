@@ -99,8 +99,8 @@ def _refused(sentence: str, **args: Any) -> Refused:
 
 def _lines(rows: list[Due], end: date, *, clear: bool) -> Iterator[dict[str, Any]]:
     held: dict[int, list[DuesBase]] = {}
-    for base in DuesBase.objects.current().filter(member__in={row.member_id for row in rows}):
-        held.setdefault(base.member_id, []).append(base)
+    for one in DuesBase.objects.current().filter(member__in={row.member_id for row in rows}):
+        held.setdefault(one.member_id, []).append(one)
     for row in rows:
         base = next((b for b in held.get(row.member_id, []) if b.valid_from <= row.month < b.valid_to), None)
         paid = row.paid_on is not None and row.paid_on < end
@@ -126,7 +126,9 @@ def _yuan(fen: int | None) -> str:
     return "" if fen is None else format_yuan(fen).replace(",", "")
 
 
-def write_used(*, party: PartyOrganization, first: date, end: date, path: Path, form: str, by: Actor, at: datetime) -> int:
+def write_used(
+    *, party: PartyOrganization, first: date, end: date, path: Path, form: str, by: Actor, at: datetime
+) -> int:
     """Write what was spent out of the dues in [first, end); returns the number of rows."""
     require(by, party)
     rows = DuesUse.objects.current().visible_to(by).filter(party_organization=party, on__gte=first, on__lt=end)

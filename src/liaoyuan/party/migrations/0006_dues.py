@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("core", "__first__"),
         ("party", "0001_initial"),
     ]
 
@@ -236,15 +237,10 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("category__in", ["farmer", "none"]), ("base", "")),
-                            models.Q(
-                                models.Q(("category__in", ["farmer", "none"]), _negated=True),
-                                models.Q(("base", ""), _negated=True),
-                            ),
-                            _connector="OR",
+                            models.Q(("category__in", ["farmer", "none"]), _negated=True), ("base", ""), _connector="OR"
                         ),
                         name="dues_base_with_category",
-                        violation_error_message="按收入交纳的须有基数，其他的没有基数。",
+                        violation_error_message="农民和没有收入的没有基数。",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("valid_to__gt", models.F("valid_from"))),

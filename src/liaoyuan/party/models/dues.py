@@ -29,8 +29,8 @@ class DuesBaseQuerySet(PeriodQuerySet["DuesBase"]):
 class DuesBase(Dated):
     """By what a member's dues are reckoned from a month on: category and base (PB-FEE-02).
 
-    `base` is vault ciphertext of fen, empty for farmers and those without income. `set_on` is the day on which it was
-    settled, `signed_on` the day the member signed it.
+    `base` is vault ciphertext of fen, empty for farmers and those without income, and once it was erased. `set_on` is
+    the day on which it was settled, `signed_on` the day the member signed it.
     """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="dues_bases", verbose_name="党员")
@@ -56,10 +56,9 @@ class DuesBase(Dated):
                 violation_error_message="交纳标准不对。",
             ),
             models.CheckConstraint(
-                condition=(Q(category__in=[DuesCategory.FARMER.value, DuesCategory.NONE.value]) & Q(base=""))
-                | (~Q(category__in=[DuesCategory.FARMER.value, DuesCategory.NONE.value]) & ~Q(base="")),
+                condition=~Q(category__in=[DuesCategory.FARMER.value, DuesCategory.NONE.value]) | Q(base=""),
                 name="dues_base_with_category",
-                violation_error_message="按收入交纳的须有基数，其他的没有基数。",
+                violation_error_message="农民和没有收入的没有基数。",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__gt=F("valid_from")),

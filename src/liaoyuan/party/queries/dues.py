@@ -6,13 +6,15 @@ month owes it to the admitting branch (PB-FEE-04). Who merely takes part owes no
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from liaoyuan.core import access, policy, vault, zones
 from liaoyuan.core.choices import Moment
+from liaoyuan.core.clock import localdate
 from liaoyuan.core.registries import SealedField
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Limits
@@ -120,7 +122,7 @@ def reckon(base: DuesBase | None, waiver: DuesWaiver | None, by: Limits) -> Reck
     """The month's dues; None when there is no base to reckon by. A reduction never raises what is due."""
     if not amounts():
         return Reckoned("", None, None, waiver)
-    if base is None:
+    if base is None or (not base.base and base.category not in FLAT):
         return None
     category, fen = DuesCategory(base.category), clear(base) or 0
     due = rules.due(fen, category, by)
@@ -196,3 +198,9 @@ def with_roster(user: Any, keys: Iterable[int]) -> set[int]:
     condition = roster_reach(user, Permission.MEMBERS_VIEW)
     rows = PartyOrganization.objects.known().filter(pk__in=list(keys))
     return set((rows if condition is None else rows.filter(condition)).values_list("pk", flat=True))
+
+
+def bases_before(before: datetime) -> list[int]:
+    """Keys of bases that were replaced, or ended, before the moment and are still held."""
+    gone = Q(superseded_at__lt=before) | Q(superseded_at__isnull=True, valid_to__lt=localdate(before))
+    return list(DuesBase.objects.filter(gone).exclude(base="").order_by("pk").values_list("pk", flat=True))

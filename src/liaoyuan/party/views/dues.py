@@ -38,7 +38,8 @@ BRANCHES = (
     Column("name", gettext_lazy("党支部"), fixed=True,
            link=lambda line: there(line.pk) if line.roster else reverse("party:dues_year", args=[line.pk])),
     Column("owing", gettext_lazy("应交人数"), kind="number"), Column("paid", gettext_lazy("已交人数"), kind="number"),
-    Column("unpaid", gettext_lazy("未交人数"), kind="number"), Column("due_fen", gettext_lazy("应交（元）"), kind="yuan"),
+    Column("unpaid", gettext_lazy("未交人数"), kind="number"),
+    Column("due_fen", gettext_lazy("应交（元）"), kind="yuan"),
     Column("paid_fen", gettext_lazy("实交（元）"), kind="yuan"),
     Column("behind", gettext_lazy("往月有欠交（人）"), kind="number"),
     Column("late", gettext_lazy("其中须谈话的（人）"), kind="number"),
@@ -46,7 +47,8 @@ BRANCHES = (
 LINES = (
     Column("name", gettext_lazy("姓名"), fixed=True), Column("state", gettext_lazy("交纳情况"), kind="verdict"),
     Column("category", gettext_lazy("交纳标准")), Column("rate", gettext_lazy("比例"), kind="short"),
-    Column("due_fen", gettext_lazy("应交（元）"), kind="yuan"), Column("paid_fen", gettext_lazy("实交（元）"), kind="yuan"),
+    Column("due_fen", gettext_lazy("应交（元）"), kind="yuan"),
+    Column("paid_fen", gettext_lazy("实交（元）"), kind="yuan"),
     Column("paid_on", gettext_lazy("交费日期"), kind="date"), Column("payee", gettext_lazy("收款人"), default=False),
     Column("waiver", gettext_lazy("减免批准文号"), default=False), Column("hint", gettext_lazy("往月欠交")),
 )  # fmt: skip
