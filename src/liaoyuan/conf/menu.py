@@ -86,6 +86,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("换届日程", "party:term_list", "calendar", (Party.VIEW,)),
             Entry("党费", "party:dues_list", "scale", (Party.STATS, Party.LIFE_EDIT)),
+            Entry("阵地", "party:venue_list", "building", (Party.VIEW,)),
         ),
     ),
     Section(

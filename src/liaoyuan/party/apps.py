@@ -12,7 +12,7 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, what waits."""
-        for enter in (_words, _organizations, _founding, _dues):
+        for enter in (_words, _organizations, _founding, _dues, _venues):
             enter()
 
 
@@ -69,3 +69,13 @@ def _dues() -> None:
     for module in (dues_due, terms_due):
         registries.due_sources.update({source.code: source for source in module.SOURCES})
         registries.reminders[module.REMINDER.code] = module.REMINDER
+
+
+def _venues() -> None:
+    """Photos of venues."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.params.venues import PURPOSES
+    from liaoyuan.party.queries import venues
+
+    registries.file_purposes.update({purpose.code: purpose for purpose in PURPOSES})
+    registries.file_subjects[venues.FILES.kind] = venues.FILES

@@ -314,3 +314,8 @@ class Event(StrEnum):
     DUES_EXTRA = "dues.extra"
     DUES_USED = "dues.used"
     DUES_USE_VOIDED = "dues.use_voided"
+    VENUE_ENTERED = "venue.entered"
+    VENUE_CHANGED = "venue.changed"
+    VENUE_CLOSED = "venue.closed"
+    VENUE_BOOKED = "venue.booked"
+    VENUE_CANCELLED = "venue.cancelled"

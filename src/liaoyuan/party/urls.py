@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.party.views import dues, dues_entries, founding, officers, organizations, transfers
+from liaoyuan.party.views import dues, dues_entries, founding, officers, organizations, transfers, venues
 
 app_name = "party"
 urlpatterns = [
@@ -28,6 +28,14 @@ urlpatterns = [
     path("transfers/<int:pk>/<slug:code>/", transfers.act, name="transfer_act"),
     path("ceremonies/new/", founding.ceremony_new, name="ceremony_new"),
     path("ceremonies/<int:pk>/", founding.ceremony_detail, name="ceremony_detail"),
+    path("venues/", venues.listing, name="venue_list"),
+    path("venues/new/", venues.new, name="venue_new"),
+    path("venues/export/", venues.export, name="venue_export"),
+    path("venues/<int:pk>/", venues.detail, name="venue_detail"),
+    path("venues/<int:pk>/change/", venues.change, name="venue_change"),
+    path("venues/<int:pk>/close/", venues.close, name="venue_close"),
+    path("venues/<int:pk>/book/", venues.book, name="venue_book"),
+    path("venues/bookings/<int:pk>/cancel/", venues.cancel, name="venue_cancel"),
     path("terms/", officers.listing, name="term_list"),
     path("terms/export/", officers.export, name="term_export"),
     path("<int:pk>/officers/new/", officers.appoint, name="officer_new"),

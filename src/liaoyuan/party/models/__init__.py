@@ -6,6 +6,7 @@ from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, Vot
 from liaoyuan.party.models.officers import Officer, Term
 from liaoyuan.party.models.organizations import Formation, PartyOrganization, Unit
 from liaoyuan.party.models.transfers import Transfer
+from liaoyuan.party.models.venues import Venue, VenueBooking
 
 __all__ = [
     "Affiliation",
@@ -26,5 +27,7 @@ __all__ = [
     "Term",
     "Transfer",
     "Unit",
+    "Venue",
+    "VenueBooking",
     "VotingPause",
 ]

@@ -33,6 +33,11 @@ EVENT_TITLES: dict[str, str] = {
     Event.DUES_EXTRA: "登记多交党费",
     Event.DUES_USED: "登记党费使用",
     Event.DUES_USE_VOIDED: "撤销党费使用登记",
+    Event.VENUE_ENTERED: "登记阵地",
+    Event.VENUE_CHANGED: "修改阵地",
+    Event.VENUE_CLOSED: "停用阵地",
+    Event.VENUE_BOOKED: "预约阵地",
+    Event.VENUE_CANCELLED: "取消预约",
 }
 
 PERMISSION_TITLES: dict[str, str] = {

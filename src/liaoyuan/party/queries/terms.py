@@ -109,7 +109,7 @@ def state_words(last: date | None, on: date, alarms: Sequence[int]) -> tuple[str
         return "closed", _("没有登记任期")
     days = (last - on).days
     if days < 0:
-        return "review", _("已届满 {n} 日").format(n=-days)
+        return "reject", _("已届满 {n} 日").format(n=-days)
     if days <= max(alarms, default=0):
         return "review", _("{n} 日后届满").format(n=days)
     return "ok", _("任期内")
