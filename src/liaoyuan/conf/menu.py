@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.party.choices import Permission as Party
 from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
 
@@ -35,7 +36,7 @@ MENU: tuple[Section, ...] = (
                 "待办",
                 "reports:todo",
                 "list-check",
-                (Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_FILE, Core.PARAMETER_CONFIRM),
+                (Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_FILE, Core.PARAMETER_CONFIRM, Party.MEMBERS_EDIT),
             ),
             Entry("通知公告", "core:notice_list", "file-text"),
             Entry("催办", "core:reminder_home", "phone", (Core.REMIND,)),
@@ -78,6 +79,14 @@ MENU: tuple[Section, ...] = (
             Entry("证书登记到期", "people:certificate_due", "certificate", (People.EDIT, People.OWN_EDIT)),
             Entry("人员统计", "people:workforce", "chart-bar", (People.STATS,)),
             Entry("报考条件试算", "people:exam", "list-check", (People.VIEW, People.OWN_VIEW)),
+        ),
+    ),
+    Section(
+        "党建",
+        (
+            Entry("党组织", "party:organization_list", "flag", (Party.VIEW,)),
+            Entry("设立党支部", "party:founding_list", "flag", (Party.EDIT, Party.APPROVE, Party.OWN_APPLY)),
+            Entry("组织关系转接", "party:transfer_list", "refresh", (Party.MEMBERS_VIEW,)),
         ),
     ),
     Section(

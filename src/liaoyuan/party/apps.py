@@ -12,7 +12,7 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, what waits."""
-        for enter in (_words, _organizations, _founding):
+        for enter in (_words, _organizations, _founding, _waiting):
             enter()
 
 
@@ -65,3 +65,11 @@ def _founding() -> None:
     registries.add_documents(*(replace(kind, facts=letters.facts_for(kind.code)) for kind in kits.KINDS))
     registries.add_parameters(FOUND_PARAMETERS)
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
+
+
+def _waiting() -> None:
+    """What waits for a user."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.queries import due
+
+    registries.due_sources.update({source.code: source for source in due.SOURCES})
