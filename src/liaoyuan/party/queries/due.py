@@ -1,5 +1,6 @@
-"""What waits on this floor: letters that run out, dual affiliations that fall due, foundings to finish, branches that no
-longer qualify. Each line is computed when it is shown; whoever has complied is not among them.
+"""What waits on this floor: letters that run out, dual affiliations that fall due, foundings to finish.
+
+Each line is computed when it is shown; whoever has complied is not among them.
 """
 
 from collections.abc import Sequence
