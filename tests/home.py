@@ -14,6 +14,8 @@ HOME = Path(tempfile.mkdtemp(prefix="liaoyuan-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 (HOME / "static").mkdir()
 os.environ["LIAOYUAN_HOME"] = str(HOME)
+#: The home of the first process, which all workers of the run see: what is made once for all of them lies there.
+SHARED = Path(os.environ.setdefault("LIAOYUAN_TEST_SHARED", str(HOME)))
 os.environ["LIAOYUAN_TESTING"] = "1"
 os.environ.setdefault("LIAOYUAN_SECRET_KEY", "test-only-not-a-secret-" + "x" * 30)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
