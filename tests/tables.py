@@ -20,7 +20,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".tools" / "tables"
 TEMPLATE = "migrated"
-_MIGRATE = "import django; django.setup(); from django.core.management import call_command as c; c('migrate', verbosity=0)"
+_MIGRATE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+"""
 
 
 def file() -> Path:
@@ -60,7 +65,8 @@ def _digest() -> str:
     """Names and contents of what decides how the tables look."""
     told = hashlib.sha256(f"{platform.python_version()} {sqlite3.sqlite_version}".encode())
     source = ROOT / "src" / "liaoyuan"
-    for path in (*sorted(source.glob("*/migrations/*.py")), source / "conf" / "settings.py", ROOT / "requirements.lock"):
+    migrations = sorted(source.glob("*/migrations/*.py"))
+    for path in (*migrations, source / "conf" / "settings.py", ROOT / "requirements.lock"):
         told.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return told.hexdigest()[:20]
 
