@@ -33,6 +33,22 @@ def forget_policy():
 
 
 @pytest.fixture(autouse=True)
+def forget_bell():
+    """What the bell counted is trusted within a test, as in a process; see `bell_anew` for tests of the number."""
+    from liaoyuan.core.queries import due
+
+    due.forget()
+
+
+@pytest.fixture
+def bell_anew(monkeypatch):
+    """The bell counts for every page anew."""
+    from liaoyuan.core.queries import due
+
+    monkeypatch.setattr(due, "_KEPT_SECONDS", 0)
+
+
+@pytest.fixture(autouse=True)
 def ordinary_context():
     """Each test begins in Chinese, in real time and at no door: a request leaves its language with the thread."""
     from django.conf import settings

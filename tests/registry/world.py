@@ -34,6 +34,7 @@ class World:
             "PYTHONPATH": os.pathsep.join([str(source.ROOT / "src"), str(source.ROOT)]),
             "LIAOYUAN_NOW": "2026-10-26T09:00:00", "LIAOYUAN_SECRET_KEY": "x" * 50, **environment,
         }  # fmt: skip
+        self.environment["LIAOYUAN_TABLES"] = str(tables.file())
         if POSTGRES:
             self.environment["DATABASE_URL"] = POSTGRES
         self.base = f"{self.name}_base" if POSTGRES else str(home / "base.sqlite3")
