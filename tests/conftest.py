@@ -22,6 +22,14 @@ def keys():
     audit_ground.allow_flush()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords():
+    """The product's own hash with the least of memory and time: hundreds of accounts are made and logged in."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
+
+
 @pytest.fixture(autouse=True)
 def forget_policy():
     """What the process remembers of parameters and calendar ends with the test whose rows it was."""
