@@ -192,8 +192,10 @@ def test_who_leaves_is_seen_by_nobody_and_may_come_back(branch, committee, lead)
     accounts.link(member=who, username=user("someone").username, by=by, at=AT)
     pauses.pause(member=who, on=date(2026, 1, 1), by=by, at=AT)
     for day, reason, evidence, code in (
-        (date(2026, 10, 27), "moved", "介绍信", "MEMBER-LEFT-DAY"), (date(2015, 6, 1), "moved", "介绍信", "MEMBER-LEFT-DAY"),
-        (date(2026, 10, 1), "expelled", "介绍信", "MEMBER-LEFT-REASON"), (date(2026, 10, 1), "died", "", "MEMBER-EVIDENCE"),
+        (date(2026, 10, 27), "moved", "介绍信", "MEMBER-LEFT-DAY"),
+        (date(2015, 6, 1), "moved", "介绍信", "MEMBER-LEFT-DAY"),
+        (date(2026, 10, 1), "expelled", "介绍信", "MEMBER-LEFT-REASON"),
+        (date(2026, 10, 1), "died", "", "MEMBER-EVIDENCE"),
     ):  # fmt: skip
         with pytest.raises(Refused) as told:
             members.leave(member=who, on=day, reason=reason, evidence=evidence, by=by, at=AT)

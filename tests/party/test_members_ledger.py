@@ -1,6 +1,7 @@
 """The ledger over random lives: on every day at most one formal affiliation; the figures of the transfer progress."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -83,7 +84,7 @@ class Ledger(TestCase):
                     continue
                 periods = sorted(Affiliation.objects.current().formal().filter(member=who)
                                  .values_list("valid_from", "valid_to"))  # fmt: skip
-                for (_a, ended), (began, _b) in zip(periods, periods[1:], strict=False):
+                for (_a, ended), (began, _b) in pairwise(periods):
                     assert ended <= began, (acts, periods)
             assert Member.objects.filter(person=who.person).count() == 1
             transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""The pages of members: what a desk does there, masks until a reason is given, reads that are logged, one's own page."""
+"""The pages of members: a desk's work, masks until a reason is given, reads that are logged, one's own page."""
 
 from datetime import date
 

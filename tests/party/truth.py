@@ -32,11 +32,12 @@ def clean(n: int, branch: str) -> Truth:
     admitted, confirmed = f"20{15 + n % 5}-0{n % 8 + 1}-15", f"20{16 + n % 5}-0{n % 8 + 1}-15"
     home = branch if state == "已转入" else f"演示外地{n % 3}支部"
     cells = {
-        "序号": n + 1, "姓名": f"演{chr(0x7532 + n % 9)}{chr(0x4E00 + n)}", "性别": "男" if man else "女", "民族": "汉族",
-        "籍贯": "江苏无锡", "出生年月": born, "身份证号": number, "学历": education, "学位": "学士",
+        "序号": n + 1, "姓名": f"演{chr(0x7532 + n % 9)}{chr(0x4E00 + n)}", "性别": "男" if man else "女",
+        "民族": "汉族", "籍贯": "江苏无锡", "出生年月": born, "身份证号": number, "学历": education, "学位": "学士",
         "毕业院校及专业": "某大学社会工作", "参加工作时间": "1999-07-01", "入党时间": admitted, "转正时间": confirmed,
         "所在党支部": branch, "党内职务": "", "单位及职务": "某中心社工", "岗位(专/兼)": "专职" if n % 3 else "兼职",
-        "组织关系所在地": home, "组织关系状态": state, "原支部及联系人": "" if state == "已转入" else f"某支部联系人{n}",
+        "组织关系所在地": home, "组织关系状态": state,
+        "原支部及联系人": "" if state == "已转入" else f"某支部联系人{n}",
         "人员类别": "在职人员", "党费基数": 5000 + n, "月党费": 50, "手机": f"139{n:08d}", "户籍派出所": "某派出所",
         "现住址": f"江苏省无锡市某路{n}号", "技能/证书": "社工师", "流动情况": "", "备注": f"第{n}行",
         "政治面貌": "中共党员",
@@ -104,7 +105,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("学历", "研究生", "review"),
     Mutation("学历", "肄业", "reject"),
     Mutation("学位", "学" * 21, "reject"),
-    Mutation("参加工作时间", "1999.07", "accept|review", {"worked_since": "1999-07-01", "precision": {"worked_since": "M"}}),
+    Mutation("参加工作时间", "1999.07", "accept|review",
+             {"worked_since": "1999-07-01", "precision": {"worked_since": "M"}}),
     Mutation("参加工作时间", "长期", "reject|review"),
     Mutation("入党时间", _chinese, "accept"),
     Mutation("入党时间", lambda w: w[:7], "accept",

@@ -61,7 +61,7 @@ class Dossier:
 
 def read(member: Member, user: Any) -> Dossier | None:
     """Everything the user may see of the member; None when no row of today lies in his reach."""
-    ledger = Affiliation.objects.current().filter(member=member).select_related("party_organization")
+    ledger = Affiliation.objects.current().filter(member=member).select_related("party_organization__area")
     inside = ledger.filter(party_organization__isnull=False)
     seen = list(inside.visible_to(user))
     if not any(row.valid_to == OPEN for row in seen):
