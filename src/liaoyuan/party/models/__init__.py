@@ -1,5 +1,6 @@
 """Models of the party floor, one file per noun. The re-exports below are what Django and the other rooms import."""
 
+from liaoyuan.party.models.accounts import MemberAccount
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
 from liaoyuan.party.models.officers import Officer, Term
@@ -14,6 +15,7 @@ __all__ = [
     "FoundingMember",
     "FoundingUnit",
     "Member",
+    "MemberAccount",
     "MemberRecord",
     "Officer",
     "PartyOrganization",

@@ -20,6 +20,14 @@ EVENT_TITLES: dict[str, str] = {
     Event.TRANSFER_REFUSED: "退回介绍信",
     Event.TRANSFER_CANCELLED: "撤销转接",
     Event.RECEIPT_BACK: "收到回执",
+    Event.MEMBER_ENTERED: "录入党员",
+    Event.MEMBER_CORRECTED: "更正党员资料",
+    Event.MEMBER_GONE: "离开党组织",
+    Event.VOTING_PAUSED: "暂停表决权",
+    Event.VOTING_RESUMED: "恢复表决权",
+    Event.MEMBER_CARRIED: "随人员合并",
+    Event.ACCOUNT_LINKED: "关联本人账号",
+    Event.ACCOUNT_UNLINKED: "取消关联本人账号",
 }
 
 PERMISSION_TITLES: dict[str, str] = {
