@@ -95,17 +95,19 @@ def dual(areas, committee):
     """Two branches with rows in every state."""
     rooms = [make.party(f"演示{n}党支部", area=areas["district"], superior=committee) for n in "甲乙"]
 
-    def row(room, **told):
-        who = make.member()
+    def row(room, who=None, **told):
+        who = who or make.member()
         told = {"consented_on": date(2026, 1, 5), **told}
-        return make.affiliate(who, rooms[room], "temporary", **told)
+        make.affiliate(who, rooms[room], "temporary", **told)
+        return who
 
-    row(0, stage="moved", stage_on=date(2026, 5, 1), transfer_due_on=date(2026, 7, 5), valid_to=date(2026, 5, 1))
+    row(0, stage="dual", moved=True, transfer_due_on=date(2026, 7, 5), valid_to=date(2026, 5, 1))
     row(0, stage="dual", transfer_due_on=date(2026, 7, 5))
     row(0, stage="moving", transfer_due_on=date(2026, 12, 1))
-    row(0, stage="kept", stage_on=date(2026, 9, 1), transfer_due_on=date(2026, 6, 1))
+    who = row(0, stage="dual", transfer_due_on=date(2026, 6, 1), valid_to=date(2026, 9, 1))
+    row(0, who, stage="kept", start=date(2026, 9, 1), transfer_due_on=date(2026, 6, 1))
     row(0, stage="dual", consented_on=None)
-    row(1, stage="moved", stage_on=date(2026, 8, 1), transfer_due_on=date(2026, 7, 5), valid_to=date(2026, 8, 1))
+    row(1, stage="moving", moved=True, transfer_due_on=date(2026, 7, 5), valid_to=date(2026, 8, 1))
     return rooms
 
 

@@ -3,10 +3,11 @@
 Figures are as known now, for the last day of a quarter. A member counts once for each party organization.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+
+from django.db.models import Count, Q
 
 from liaoyuan.party.choices import Permission, Stage
 from liaoyuan.party.models import Affiliation, Member, MemberRecord, PartyOrganization
@@ -53,15 +54,15 @@ def quarters(on: date, count: int = 8) -> list[Quarter]:
     return found
 
 
-def sort_of(row: Affiliation, on: date) -> str:
-    """Where a row stands at the end of the day `on`; empty when it had not begun or was over without a transfer."""
-    if row.stage == Stage.MOVED and row.stage_on is not None and row.stage_on <= on:
-        return MOVED
-    if not row.valid_from <= on < row.valid_to:
-        return ""
-    if row.stage == Stage.KEPT and row.stage_on is not None and row.stage_on <= on:
-        return KEPT
-    return DUE if row.transfer_due_on is not None and row.transfer_due_on <= on else AHEAD
+def _sorts(on: date) -> dict[str, Q]:
+    """The condition under which a row stands in each column at the end of the day `on`: a row ended by a transfer is
+    moved from that day; the others as they stand on it.
+    """
+    here = Q(valid_from__lte=on, valid_to__gt=on)
+    kept = here & Q(stage=Stage.KEPT.value)
+    due = here & ~Q(stage=Stage.KEPT.value) & Q(transfer_due_on__isnull=False, transfer_due_on__lte=on)
+    ahead = here & ~Q(stage=Stage.KEPT.value) & (Q(transfer_due_on__isnull=True) | Q(transfer_due_on__gt=on))
+    return {MOVED: Q(moved=True, valid_to__lte=on), DUE: due, AHEAD: ahead, KEPT: kept}
 
 
 @dataclass(slots=True)
@@ -83,25 +84,24 @@ class Progress:
         return self.counts[MOVED], self.counts[MOVED] + self.counts[DUE]
 
 
-def _rows(user: Any) -> Iterable[Affiliation]:
+def _rows(user: Any) -> Any:
     rows = Affiliation.objects.current().visible_to(user).sorted_out()
-    rows = rows.filter(party_organization__isnull=False, member__voided_at__isnull=True)
-    return rows.select_related("party_organization").order_by("party_organization__path", "pk")
+    return rows.filter(party_organization__isnull=False, member__voided_at__isnull=True)
 
 
 def progress(user: Any, quarter: Quarter, today: date) -> tuple[list[Progress], Progress]:
     """Lines by party organization in the tree's order, and the sum. The running quarter ends today."""
     on, total = min(quarter.last, today), Progress(None, "")
-    found: dict[int, Progress] = {}
-    for row in _rows(user):
-        sort, party = sort_of(row, on), row.party_organization
-        if sort and party is not None:
-            found.setdefault(party.pk, Progress(party, "")).counts[sort] += 1
-            total.counts[sort] += 1
-    named = organizations.names(found)
-    for key, line in found.items():
-        line.name = named.get(key, "")
-    return list(found.values()), total
+    counted = {name: Count("member", filter=asked, distinct=True) for name, asked in _sorts(on).items()}
+    rows = _rows(user).order_by("party_organization__path").values("party_organization").annotate(**counted)
+    told = {row.pop("party_organization"): row for row in rows if any(row[name] for name in counted)}
+    parties = PartyOrganization.objects.in_bulk(told)
+    named = organizations.names(told)
+    found = [Progress(parties[key], named.get(key, ""), dict(row)) for key, row in told.items()]
+    for line in found:
+        for name, count in line.counts.items():
+            total.counts[name] += count
+    return found, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,10 @@ class Detail:
 def details(user: Any, quarter: Quarter, today: date, sort: str, party: PartyOrganization | None) -> list[Detail]:
     """The rows behind a figure, in the order of their due day."""
     on = min(quarter.last, today)
-    rows = [r for r in _rows(user) if sort_of(r, on) == sort and party in (None, r.party_organization)]
+    asked = _sorts(on).get(sort, Q(pk__in=[]))
+    if party is not None:
+        asked &= Q(party_organization=party)
+    rows = list(_rows(user).filter(asked))
     seen = set(Member.objects.reached_by(user, Permission.MEMBERS_VIEW)
                .filter(pk__in={r.member_id for r in rows}).values_list("pk", flat=True))  # fmt: skip
     named = dict(MemberRecord.objects.current().filter(member__in=seen).values_list("member_id", "name"))
