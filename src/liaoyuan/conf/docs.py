@@ -19,7 +19,7 @@ _HEAD = "<!-- Written by `python3 dev.py docs`; do not edit. -->\n"
 def pages() -> dict[str, str]:
     """File name → text of every page. Needs the floors to have entered their rules."""
     from liaoyuan.core import registries
-    from liaoyuan.core.params import RULE_FAMILIES
+    from liaoyuan.core.moments import RULE_FAMILIES
 
     families: dict[str, list[str]] = {}
     for code in registries.rules:
@@ -34,7 +34,8 @@ def pages() -> dict[str, str]:
 
 def _overview(families: Mapping[str, Sequence[str]], titles: Mapping[str, str]) -> str:
     from liaoyuan.core import registries
-    from liaoyuan.core.params import MOMENT_TITLES, SEVERITY_TITLES
+    from liaoyuan.core.moments import MOMENT_TITLES
+    from liaoyuan.core.params import SEVERITY_TITLES
 
     codes = list(registries.rules)
     live = [code for code in codes if registries.rules[code].function is not None]
@@ -69,7 +70,7 @@ def _rule(code: str) -> str:
     from liaoyuan.core import policy, registries
     from liaoyuan.core.actions.calendar import shipped_days
     from liaoyuan.core.exports.rules import rules_show
-    from liaoyuan.core.params import ENTITY_TITLES, JURISDICTION_TITLES, MOMENT_DOORS, MOMENT_TITLES
+    from liaoyuan.core.moments import ENTITY_TITLES, JURISDICTION_TITLES, MOMENT_DOORS, MOMENT_TITLES
     from liaoyuan.kit.workdays import Calendar
 
     spec = registries.rules[code]

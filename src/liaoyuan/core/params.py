@@ -203,70 +203,9 @@ PROFILES: dict[str, tuple[str, ...]] = {
     "binhu": (NATIONAL, "32", "3202", "320211", PROGRAMME + "320211-venture"),
 }
 
-#: Families of rules by the first part of their codes, in the order of the handbook.
-RULE_FAMILIES: dict[str, str] = {
-    "ORG": "登记",
-    "GOV": "治理",
-    "ANN": "年检年报",
-    "RAT": "等级评估",
-    "CRD": "信用",
-    "LST": "列入名单的程序",
-    "CHA": "慈善",
-    "FIL": "备案",
-    "SW": "社会工作者",
-    "VOL": "志愿服务",
-    "PRI": "个人信息",
-}
-
-#: When a rule is asked. The moments after `apply` belong to entities that later floors bring.
-MOMENT_TITLES: dict[str, str] = {
-    "save": "保存",
-    "import": "导入",
-    "naming": "名称核查",
-    "registration": "成立登记",
-    "daily": "每日检查",
-    "remove": "移出名单",
-    "apply": "申请",
-    "create": "新设",
-    "submit": "提交",
-    "issue": "核发证书",
-    "registered": "登记之后",
-    "monthly": "每月检查",
-    "appointment": "任职",
-    "approve": "核准",
-    "open": "开启年度",
-    "close": "年度截止",
-    "event": "发生时",
-    "assign": "指派",
-    "decided": "作出决定",
-    "start": "开始之前",
-    "person": "保存人员",
-    "person_daily": "每日检查（人员）",
-    "service": "记录志愿服务",
-    "helper": "试算",
-    "procedure_submit": "提交事项",
-    "procedure_decide": "作出决定（事项）",
-    "procedure_daily": "办理期间",
-    "publish": "公开",
-    "annual_open": "开启年度",
-    "annual_save": "保存年报",
-    "annual_submit": "报送年报",
-    "annual_daily": "每日检查（年报）",
-    "annual_close": "年度截止",
-    "list_letter": "寄送专用信函",
-    "list_decide": "决定列入名单",
-    "list_remove": "移出异常名录",
-    "rating_apply": "申请评估",
-    "charity_apply": "申请慈善组织认定",
-    "campaign_daily": "每日检查（公开募捐）",
-    "filing_confirm": "备案和备案确认",
-}
-
 SEVERITY_TITLES: dict[str, str] = {"block": "禁止", "confirm": "须确认", "warn": "提醒", "info": "说明"}
 STATUS_TITLES: dict[str, str] = {"draft": "草稿", "confirmed": "已确认"}
 ORIGIN_TITLES: dict[str, str] = {"shipped": "随版", "local": "本地"}
-#: Whose chain of jurisdictions a rule is judged by.
-JURISDICTION_TITLES: dict[str, str] = {"registrar": "登记机关所在地", "domicile": "住所所在地"}
 
 #: Why an edit of a parameter or of the calendar is refused.
 POLICY_MESSAGES: dict[str, str] = {
@@ -287,67 +226,6 @@ POLICY_MESSAGES: dict[str, str] = {
     "CALENDAR.twice": "日期 {day} 写了两次。",
     "CALENDAR.no_rest": "整年的通知里至少有一天放假。",
     "CALENDAR.same": "这一天已是这样，没有改动。",
-}
-
-#: Through which doors a moment's rules are asked; a moment without doors belongs to an entity that is not built yet.
-MOMENT_DOORS: dict[str, tuple[str, ...]] = {
-    "save": ("页面", "接口", "导入"),
-    "import": ("导入",),
-    "naming": ("页面",),
-    "registration": ("页面",),
-    "procedure_submit": ("页面",),
-    "procedure_decide": ("页面",),
-    "procedure_daily": ("页面",),
-    "monthly": ("每月检查",),
-    "daily": ("每日检查",),
-    "remove": ("页面",),
-    "apply": ("试算",),
-    "appointment": ("页面",),
-    "person": ("页面", "导入"),
-    "person_daily": ("每日检查", "页面", "导入"),
-    "service": ("页面", "导入"),
-    "helper": ("试算",),
-    "annual_open": ("页面",),
-    "annual_save": ("页面",),
-    "annual_submit": ("页面",),
-    "annual_daily": ("每日检查", "页面"),
-    "annual_close": ("页面",),
-    "list_letter": ("页面",),
-    "list_decide": ("页面",),
-    "list_remove": ("页面",),
-    "rating_apply": ("页面",),
-    "event": ("每日检查", "页面"),
-    "assign": ("页面",),
-    "decided": ("页面",),
-    "charity_apply": ("页面",),
-    "start": ("页面",),
-    "campaign_daily": ("每日检查", "页面"),
-    "filing_confirm": ("页面",),
-}
-
-ENTITY_TITLES: dict[str, str] = {
-    "organization": "组织",
-    "filing": "备案",
-    "council": "理事会",
-    "credit": "信用记录",
-    "rating": "评估",
-    "application": "登记申请",
-    "branch_office": "分支机构",
-    "change": "变更登记",
-    "charter": "章程",
-    "deregistration": "注销登记",
-    "person": "负责人",
-    "annual": "年检年报",
-    "listing": "列入名单的建议",
-    "assessor": "评估人员",
-    "appeal": "复核",
-    "charity": "慈善组织认定",
-    "campaign": "公开募捐",
-    "project": "慈善项目",
-    "activity": "活动",
-    "social_worker": "社会工作者",
-    "service_record": "志愿服务记录",
-    "personal_data": "个人信息",
 }
 
 LEVEL_TITLES: dict[str, str] = {

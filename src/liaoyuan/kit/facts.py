@@ -1,7 +1,7 @@
 """Plain facts for rules: their shapes, the JSON schema that names them, and reading them from JSON.
 
 A record of facts is a frozen dataclass. The shape of a field follows from its annotation: text, texts (a tuple), int,
-bool or date.
+whole numbers (a tuple of int), bool or date.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,10 +9,11 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-_WORDS = (("date", "date"), ("bool", "bool"), ("int", "int"), ("tuple", "texts"))
+_WORDS = (("tuple[int", "wholes"), ("date", "date"), ("bool", "bool"), ("int", "int"), ("tuple", "texts"))
 _SCHEMAS: dict[str, Mapping[str, Any]] = {
     "text": {"type": ["string", "null"]},
     "texts": {"type": ["array", "null"], "items": {"type": "string"}},
+    "wholes": {"type": ["array", "null"], "items": {"type": "integer"}},
     "int": {"type": ["integer", "null"]},
     "bool": {"type": ["boolean", "null"]},
     "date": {"type": ["string", "null"], "format": "date"},
@@ -77,6 +78,12 @@ def _whole(name: str, title: str, value: Any) -> int:
     raise _wrong(name, title, value)
 
 
+def _wholes(name: str, title: str, value: Any) -> tuple[int, ...]:
+    if isinstance(value, list | tuple) and all(isinstance(one, int) and not isinstance(one, bool) for one in value):
+        return tuple(value)
+    raise _wrong(name, title, value)
+
+
 def _truth(name: str, title: str, value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -95,6 +102,7 @@ def _day(name: str, title: str, value: Any) -> date:
 _READERS: dict[str, Callable[[str, str, Any], Any]] = {
     "text": _text,
     "texts": _texts,
+    "wholes": _wholes,
     "int": _whole,
     "bool": _truth,
     "date": _day,

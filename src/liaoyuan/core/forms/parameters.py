@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liaoyuan.core.params import ORIGIN_TITLES, RULE_FAMILIES, SEVERITY_TITLES, STATUS_TITLES
+from liaoyuan.core.moments import RULE_FAMILIES
+from liaoyuan.core.params import ORIGIN_TITLES, SEVERITY_TITLES, STATUS_TITLES
 from liaoyuan.core.rules.parameters import SHAPE_TITLES, Shape, read
 from liaoyuan.ui.forms import DateField, MoneyField
 

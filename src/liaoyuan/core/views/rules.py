@@ -11,15 +11,14 @@ from liaoyuan.core import access, doors, policy, registries
 from liaoyuan.core.choices import ParameterStatus, Permission
 from liaoyuan.core.exports import rules as documents
 from liaoyuan.core.forms.parameters import RuleQueryForm
-from liaoyuan.core.params import (
+from liaoyuan.core.moments import (
     ENTITY_TITLES,
     JURISDICTION_TITLES,
     MOMENT_DOORS,
     MOMENT_TITLES,
-    ORIGIN_TITLES,
     RULE_FAMILIES,
-    SEVERITY_TITLES,
 )
+from liaoyuan.core.params import ORIGIN_TITLES, SEVERITY_TITLES
 from liaoyuan.core.queries import parameters as queries
 from liaoyuan.core.rules.parameters import shape_of, written
 from liaoyuan.kit.findings import Finding, Needs, Severity
