@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.party.choices import Permission as Party
 from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
 
@@ -78,6 +79,14 @@ MENU: tuple[Section, ...] = (
             Entry("证书登记到期", "people:certificate_due", "certificate", (People.EDIT, People.OWN_EDIT)),
             Entry("人员统计", "people:workforce", "chart-bar", (People.STATS,)),
             Entry("报考条件试算", "people:exam", "list-check", (People.VIEW, People.OWN_VIEW)),
+        ),
+    ),
+    Section(
+        "党建",
+        (
+            Entry("本月组织生活", "party:life_home", "calendar", (Party.LIFE_EDIT,)),
+            Entry("会议", "party:meeting_list", "users", (Party.VIEW,)),
+            Entry("组织生活情况", "party:frequency", "chart-bar", (Party.VIEW,)),
         ),
     ),
     Section(

@@ -293,7 +293,7 @@ class Method(StrEnum):
     """How it is voted: 举手, or 无记名投票."""
 
     HANDS = "hands"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - 无记名
 
 
 METHOD_TITLES = {Method.HANDS: "举手表决", Method.SECRET: "无记名投票"}

@@ -178,7 +178,8 @@ def confirm(
         found += policy.evaluate(Moment.OFFICER_APPOINT, told_of, limits, on)
     found = refuse_if_blocked(found, confirmed=confirmed)
     _take_office(election, party, members, by=by, at=at)
-    election.state, election.approval, election.approved_on = ElectionState.CONFIRMED.value, approval.strip()[:80], approved_on
+    election.state, election.approval = ElectionState.CONFIRMED.value, approval.strip()[:80]
+    election.approved_on = approved_on
     election.confirmed_at, election.confirmed_by = at, entering.recorder(by)
     election.save()
     entering.touched(party)

@@ -172,7 +172,10 @@ def note_training(
 def note_reviews(
     *, party: PartyOrganization, year: int, grades: Mapping[int, str], by: Actor, at: datetime
 ) -> int:
-    """Results of 民主评议 by member. Kept sealed (C4); in zone gov only, by the branch itself. Returns how many changed."""
+    """Results of 民主评议 by member. Kept sealed (C4), in zone gov only, by the branch itself.
+
+    Returns how many changed.
+    """
     party = _party(party, by)
     if not zones.allowed(settings.ZONE, reviews.FIELD, zones.Op.STORE):
         raise entering.refusal("ZONE", _("互联网区不存储民主评议结果，请在政务外网录入。"))

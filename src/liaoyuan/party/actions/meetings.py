@@ -162,7 +162,7 @@ def save_minutes(
     *, meeting: Meeting, minutes: str, resolution: str = "", signed: bool = False, version: int | None = None,
     confirmed: bool = False, by: Actor, at: datetime,
 ) -> Meeting:  # fmt: skip
-    """Save the minutes. When they are mostly those of another meeting, whoever saves them has seen both (`confirmed`)."""
+    """Save the minutes. When they are mostly another meeting's, whoever saves them has seen both (`confirmed`)."""
     meeting = held(meeting, by, MeetingState.HELD, version=version)
     found = reading.alike(meeting, minutes)
     if found is not None and found.percent >= reading.ALIKE and not confirmed:

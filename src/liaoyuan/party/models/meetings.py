@@ -1,4 +1,4 @@
-"""Meetings of party organizations, who was there, what is to be done; groups (党小组) (handbook §2.4, §2.5; F05, F06)."""
+"""Meetings of party organizations, who was there, what is to be done; groups (党小组). Handbook §2.4, §2.5."""
 
 from typing import Any, Self
 

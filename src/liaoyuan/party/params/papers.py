@@ -1,4 +1,4 @@
-"""For what files may be attached to meetings. Photos lose where they were taken before anybody sees them (core.files)."""
+"""For what files may be attached to meetings. Photos lose where they were taken before anybody sees them."""
 
 from liaoyuan.core.registries import FilePurpose
 from liaoyuan.kit.files.kinds import PHOTOS

@@ -6,7 +6,7 @@ A branch without a committee has no committee meetings, one without groups no gr
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -185,9 +185,10 @@ class FrequencyList:
         names = Formation.objects.now_open().filter(form=Form.BRANCH)
         if q:
             names = names.filter(name__icontains=q)
-        self.rows = rows.filter(pk__in=names.values("party_organization")).filter(
-            Q(established_on__isnull=True) | Q(established_on__lte=self.last)
-        ).filter(Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=self.first)).select_related("area").order_by("path")  # fmt: skip
+        there = Q(established_on__isnull=True) | Q(established_on__lte=self.last)
+        there &= Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=self.first)
+        rows = rows.filter(there, pk__in=names.values("party_organization"))
+        self.rows = rows.select_related("area").order_by("path")
 
     def count(self) -> int:
         """How many branches."""
@@ -234,7 +235,3 @@ class FrequencyList:
         )
         return _("{n}/3 个月").format(n=filled), "done" if filled == 3 else "short"
 
-
-def today_in(period_last: date, on: date) -> int:
-    """Days left of a period, today not counted."""
-    return (period_last - on) // timedelta(days=1)

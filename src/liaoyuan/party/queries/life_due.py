@@ -1,4 +1,4 @@
-"""What waits of organizational life: for a branch's secretary as 待办, for superiors as 催办. Branches, never persons."""
+"""What waits of organizational life: a secretary's 待办, a superior's 催办. Branches, never persons."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -56,8 +56,8 @@ def unfinished(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
             found.append(meeting)
     items = [
         DueItem(
-            _("补全会议记录：{title}（{day}）").format(title=meetings.title(one), day=one.held_on.isoformat()), one.held_on,
-            reverse("party:meeting_detail", args=[one.pk]), _("补全"), code="PB-MTG-10",
+            _("补全会议记录：{title}（{day}）").format(title=meetings.title(one), day=one.held_on.isoformat()),
+            one.held_on, reverse("party:meeting_detail", args=[one.pk]), _("补全"), code="PB-MTG-10",
         )
         for one in found[:limit]
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -17,11 +16,9 @@ from liaoyuan.party.choices import (
     DecisionKind,
     ElectionState,
     MeetingKind,
-    MeetingState,
     Permission,
 )
 from liaoyuan.party.models import Decision, Election, Meeting, PartyOrganization
-from liaoyuan.party.models.base import within_reach
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.rules import votes
 
@@ -140,9 +137,3 @@ def decision_titles(kinds: Iterable[DecisionKind]) -> list[tuple[str, str]]:
     """Choices of a form."""
     return [(str(kind), _(DECISION_TITLES[kind])) for kind in kinds]
 
-
-def of_day(user: Any, on: date) -> Any:
-    """Meetings of the day that are open for signing in, within the user's reach."""
-    condition = within_reach(user, Permission.VIEW, "party_organization")
-    rows = Meeting.objects.filter(held_on=on, state=MeetingState.HELD, signing=True)
-    return rows if condition is None else rows.filter(condition)

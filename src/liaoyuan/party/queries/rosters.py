@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from liaoyuan.party.choices import BranchKind, ElectionState, Form, MeetingKind, OfficerKind
+from liaoyuan.party.choices import BranchKind, ElectionState, MeetingKind, OfficerKind
 from liaoyuan.party.models import (
     Affiliation,
     Candidate,
@@ -101,7 +101,3 @@ def for_a_task(party: PartyOrganization, on: date) -> bool:
     """Whether the branch was set up for a task: it elects and admits nobody (支部工作条例 art. 8)."""
     return reading.formation(party, on).branch_kind in (BranchKind.TEMPORARY, BranchKind.FUNCTIONAL)
 
-
-def is_branch(party: PartyOrganization, on: date) -> bool:
-    """Whether it is a branch on the day: committees meet elsewhere."""
-    return reading.formation(party, on).form == Form.BRANCH
