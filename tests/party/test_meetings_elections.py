@@ -1,4 +1,4 @@
-"""Elections: candidates, quorum, sums, ties, the superior's approval; who may see small totals (handbook §2.3, §9.5)."""
+"""Elections: candidates, quorum, sums, ties, the superior's approval; who may see small totals (§2.3, §9.5)."""
 
 from datetime import date, timedelta
 from fractions import Fraction
@@ -35,8 +35,10 @@ def secretary(branch):
 
 
 def start(meeting, by, people, post="member", seats=3, **told):
-    return elections.start(meeting=meeting, post=post, seats=seats, candidates=people, tellers="演示监票人", by=by, at=AT,
-                           confirmed=True, **told)  # fmt: skip
+    return elections.start(
+        meeting=meeting, post=post, seats=seats, candidates=people, tellers="演示监票人", by=by, at=AT, confirmed=True,
+        **told,
+    )  # fmt: skip
 
 
 def count(election, by, sums, **told):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from liaoyuan.core import access
+from liaoyuan.core import access, search
 from liaoyuan.kit.findings import Refused
 from liaoyuan.party.actions import affiliations, organizations
 from liaoyuan.party.models import Affiliation, Formation, Officer, PartyOrganization, Unit
@@ -30,6 +30,12 @@ def test_a_superior_enters_a_branch_with_its_units(areas, committee, lead, centr
         (None, "演示街道办事处", True),
     ]
     assert not Unit.objects.active(date(2026, 10, 25)).exists()
+    below, beside = (
+        make.secretary(committee, "below"),
+        make.secretary(make.committee(areas["district"], "旁"), "beside"),
+    )
+    for who, hits in ((lead, ["演示联合党支部"]), (below, ["演示联合党支部"]), (beside, [])):
+        assert [hit.title for hit in search.find("演示联合", user=who).hits] == hits
 
 
 def test_nothing_stands_below_a_branch_and_a_branch_has_a_superior(areas, committee, lead):

@@ -12,26 +12,20 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, meetings, what waits."""
-        for enter in (_rules, _words, _organizations, _meetings):
+        for enter in (_words, _organizations, _founding, _meetings):
             enter()
 
 
-def _rules() -> None:
-    """The rules of party building and their parameters."""
+def _words() -> None:
+    """Rules with their parameters, words of events and permissions."""
     from liaoyuan.core import registries
     from liaoyuan.party.params.shipped import PARAMETER_TITLES, PARAMETERS
+    from liaoyuan.party.params.titles import EVENT_TITLES, PERMISSION_TITLES
     from liaoyuan.party.rules.table import specs
 
     registries.add_rules(specs())
     registries.add_parameters(PARAMETERS)
     registries.parameter_titles.update(PARAMETER_TITLES)
-
-
-def _words() -> None:
-    """Words of events and permissions."""
-    from liaoyuan.core import registries
-    from liaoyuan.party.params.titles import EVENT_TITLES, PERMISSION_TITLES
-
     registries.event_titles.update(EVENT_TITLES)
     registries.permission_titles.update(PERMISSION_TITLES)
 
@@ -40,10 +34,28 @@ def _organizations() -> None:
     """What a party organization is to scopes and search."""
     from liaoyuan.core import registries
     from liaoyuan.core.choices import ScopeKind
+    from liaoyuan.party.choices import Permission
     from liaoyuan.party.queries import organizations as reading
 
     registries.scope_kinds[reading.SUBJECT] = registries.ScopeResolver(reading.SUBJECT, reading.scope_of, reading.find)
     registries.scope_paths[ScopeKind.PARTY] = reading.scope_paths
+    registries.searchables[reading.SUBJECT] = registries.Searchable(
+        kind=reading.SUBJECT, title="党组织", url_name="party:organization_detail", permission=Permission.VIEW,
+        documents=reading.documents,
+    )  # fmt: skip
+
+
+def _founding() -> None:
+    """The case of founding a branch."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.actions import founding
+    from liaoyuan.party.params.procedures import FOUND_PARAMETER_TITLES, FOUND_PARAMETERS
+    from liaoyuan.party.queries import founding as queries
+
+    registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(queries.SUBJECT, queries.scope_of, queries.find)
+    registries.add_case_kinds(founding.KIND)
+    registries.add_parameters(FOUND_PARAMETERS)
+    registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
 
 
 def _meetings() -> None:

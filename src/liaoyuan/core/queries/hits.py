@@ -83,7 +83,7 @@ def scope_of(user: Any, kind: str | None, *, public: bool) -> Scope | None:
             conditions.append("d.kind = %s")
             values.append(source.kind)
             continue
-        for path in allowed.paths:
+        for path in (*allowed.paths, *allowed.parties):
             marks.append(language.mark(source.kind, path.strip("/").rsplit("/", 1)[-1]))
             inside = f"substr(d.registrar_path, 1, {len(path)}) = %s OR substr(d.domicile_path, 1, {len(path)}) = %s"
             conditions.append(f"(d.kind = %s AND ({inside}))")

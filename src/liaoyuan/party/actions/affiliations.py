@@ -51,7 +51,7 @@ def write(
         member=member, party_organization=party, outside_name=outside_name.strip()[:120], kind=kind,
         organization=organization, valid_from=start, assumed=assumed, recorded_at=at,
         recorded_by=entering.recorder(by), stage=str(fields.get("stage") or Stage.SURVEYED) if staged else "",
-        stage_on=(fields.get("stage_on") or start) if staged else None,
+        stage_on=(fields.get("stage_on") or start) if staged else None, began_on=None if assumed else start,
         **{name: fields[name] for name in _TOLD if fields.get(name) not in (None, "")},
     )  # fmt: skip
     row.save(force_insert=True)
@@ -144,9 +144,10 @@ def advance(
 
 
 def set_stage(row: Affiliation, stage: Stage, on: date, at: datetime, by: Actor, **told: Any) -> Affiliation:
-    """Supersede the row and write it with its new stage; the caller holds the locks."""
-    Affiliation.objects.filter(pk=row.pk).update(superseded_at=at)
+    """The next stage from the day `on`: the row ends there and another begins; the caller holds the locks."""
+    end_row(row, on, at, by)
     row.pk, row._state.adding, row.stage, row.stage_on = None, True, str(stage), on
+    row.valid_from, row.valid_to = max(on, row.valid_from), OPEN
     row.recorded_at, row.recorded_by, row.superseded_at = at, entering.recorder(by), None
     for name, value in told.items():
         setattr(row, name, value)

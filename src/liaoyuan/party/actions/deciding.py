@@ -32,9 +32,7 @@ def quorum(meeting: Meeting, kind: DecisionKind, limits: Limits) -> int:
     least = votes.quorum(kind, meeting.expected, limits)
     if meeting.present < least:
         told = _("应到会有表决权的党员 {expected} 名，实到 {present} 名，不足 {quorum} 名，不能表决。")
-        raise meetings.refuse(
-            "QUORUM", told, "kind", expected=meeting.expected, present=meeting.present, quorum=least
-        )
+        raise meetings.refuse("QUORUM", told, "kind", expected=meeting.expected, present=meeting.present, quorum=least)
     return least
 
 

@@ -148,9 +148,7 @@ def confirm(
     Needs the permission to approve. A committee, or a secretary where there is none, begins a new term. Refused where
     nobody was elected, before the meeting is done with, and for a secretary whose committee is not yet approved.
     """
-    meeting = meetings.held(
-        election.meeting, by, MeetingState.HELD, MeetingState.CLOSED, permission=Permission.APPROVE
-    )
+    meeting = meetings.held(election.meeting, by, MeetingState.HELD, MeetingState.CLOSED, permission=Permission.APPROVE)
     party, on = meeting.party_organization, meeting.held_on
     entering.lock(parties=[party.pk])
     party = entering.living(party)

@@ -169,9 +169,7 @@ def note_training(
 
 
 @transaction.atomic
-def note_reviews(
-    *, party: PartyOrganization, year: int, grades: Mapping[int, str], by: Actor, at: datetime
-) -> int:
+def note_reviews(*, party: PartyOrganization, year: int, grades: Mapping[int, str], by: Actor, at: datetime) -> int:
     """Results of 民主评议 by member. Kept sealed (C4), in zone gov only, by the branch itself.
 
     Returns how many changed.

@@ -195,9 +195,7 @@ def close(*, meeting: Meeting, by: Actor, at: datetime) -> Meeting:
 
 
 @transaction.atomic
-def set_task(
-    *, meeting: Meeting, what: str, who: str, until: date, by: Actor, at: datetime
-) -> MeetingTask:
+def set_task(*, meeting: Meeting, what: str, who: str, until: date, by: Actor, at: datetime) -> MeetingTask:
     """Enter what is to be done after the meeting."""
     meeting = held(meeting, by, MeetingState.HELD, MeetingState.CLOSED)
     if not what.strip() or not who.strip():
@@ -224,4 +222,3 @@ def finish_task(*, task: MeetingTask, on: date, by: Actor, at: datetime) -> Meet
     told = {"task": task.pk, "on": on.isoformat()}
     events.record(Event.MEETING_TASK, reading.subject(meeting), by=by, at=at, payload=told)
     return task
-

@@ -57,7 +57,7 @@ def write(
     if superior is not None:
         superior = entering.living(superior)
     _check(fields, superior, start, at)
-    found = [*told, *asking.findings(area, fields, units, on=start, at=localdate(at))]
+    found = [*told, *asking.findings(area, fields, units, on=start)]
     found = refuse_if_blocked(found, confirmed=confirmed)
     party = PartyOrganization.objects.create(
         area=area, established_on=established_on, regular_on=regular_on, created_at=at,
@@ -70,7 +70,7 @@ def write(
         party_organization=party, superior=superior, valid_from=start, assumed=assumed, recorded_at=at,
         recorded_by=entering.recorder(by), **columns,
     )  # fmt: skip
-    _cover(party, units, fields, start, by=by, at=at)
+    cover(party, units, fields, start, by=by, at=at)
     search.refresh(reading.SUBJECT, [party.pk])
     events.record(
         Event.ORGANIZATION_ENTERED, entering.subject(party, str(fields["name"])), by=by, at=at, findings=found,
@@ -96,10 +96,11 @@ def _check(fields: Mapping[str, Any], superior: PartyOrganization | None, start:
         raise entering.refusal("PARTY-TASK-END", _("临时党支部须写明计划结束日期。"), "task_ends_on")
 
 
-def _cover(
+def cover(
     party: PartyOrganization, units: Sequence[UnitWord], fields: Mapping[str, Any], start: date, *, by: Actor,
     at: datetime,
 ) -> None:  # fmt: skip
+    """Write the units that begin on the day; the caller holds the locks."""
     joint = fields.get("branch_kind") == BranchKind.JOINT
     Unit.objects.bulk_create(
         Unit(
@@ -141,9 +142,7 @@ def change(
         return party
     branch = {"branch_kind": row.branch_kind, **wished}
     units = [unit.organization or unit.outside_name for unit, _n in reading.units_on(party, on)]
-    found = refuse_if_blocked(
-        asking.findings(party.area, branch, units, on=on, at=localdate(at), without=party), confirmed=confirmed
-    )
+    found = refuse_if_blocked(asking.findings(party.area, branch, units, on=on, without=party), confirmed=confirmed)
     _replace(row, on, at, by, superior=above, **wished)
     _follow(party, wished, superior)
     entering.touched(party)
@@ -202,15 +201,13 @@ def set_units(
         told = _("调整日期须在 {first} 至今天之间。")
         raise entering.refusal("PARTY-CHANGE-DAY", told, "on", first=row.valid_from.isoformat())
     fields = {"branch_kind": row.branch_kind, "evidence": evidence, "approved_on": evidence_on}
-    found = refuse_if_blocked(
-        asking.findings(party.area, fields, units, on=on, at=localdate(at), without=party), confirmed=confirmed
-    )
+    found = refuse_if_blocked(asking.findings(party.area, fields, units, on=on, without=party), confirmed=confirmed)
     wished = {_key(unit): unit for unit in units}
     leaving = [unit for key, unit in present.items() if key not in wished]
     joining = [unit for key, unit in wished.items() if key not in present]
     for unit in leaving:
         end_row(unit, on, at, by)
-    _cover(party, joining, fields, on, by=by, at=at)
+    cover(party, joining, fields, on, by=by, at=at)
     entering.touched(party)
     events.record(
         Event.UNITS_CHANGED, entering.subject(party), by=by, at=at, findings=found,

@@ -102,9 +102,7 @@ class PlanForm(forms.Form):
             for n, line in enumerate([*told, *([None] * SPARE)]):
                 name = f"{duty}_{n}"
                 self.places.append((duty, name))
-                self.fields[f"{name}_month"] = number_field(
-                    _("月份"), required=False, initial=line and line["month"]
-                )
+                self.fields[f"{name}_month"] = number_field(_("月份"), required=False, initial=line and line["month"])
                 self.fields[f"{name}_what"] = forms.CharField(
                     label=_("内容"), max_length=200, required=False, initial=line and line["what"]
                 )

@@ -762,6 +762,8 @@ class Migration(migrations.Migration):
                 ("planned_end", models.DateField(null=True, verbose_name="计划结束日期")),
                 ("stage", models.CharField(blank=True, default="", max_length=10, verbose_name="阶段")),
                 ("stage_on", models.DateField(null=True, verbose_name="阶段起日")),
+                ("began_on", models.DateField(null=True, verbose_name="参加起日")),
+                ("moved", models.BooleanField(default=False, verbose_name="已转入")),
                 ("consented_on", models.DateField(null=True, verbose_name="书面同意日期")),
                 ("transfer_due_on", models.DateField(null=True, verbose_name="应转入日期")),
                 ("home_contact", models.CharField(blank=True, default="", max_length=60, verbose_name="原支部联系人")),

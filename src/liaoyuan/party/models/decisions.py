@@ -12,7 +12,7 @@ from liaoyuan.party.models.meetings import Meeting, OfPartyQuerySet
 from liaoyuan.party.models.members import Member
 
 
-class DecisionQuerySet(OfPartyQuerySet["Decision"]):
+class MeetingDecisionQuerySet(OfPartyQuerySet["Decision"]):
     """Decisions by scope."""
 
     at = "meeting__party_organization"
@@ -48,7 +48,7 @@ class Decision(models.Model):
     closed_at = models.DateTimeField("登记时间", null=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
 
-    objects = DecisionQuerySet.as_manager()
+    objects = MeetingDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["meeting", "number"]

@@ -193,8 +193,10 @@ class Affiliation(Dated):
     `party_organization` is empty when the formal one is outside this register (`outside_name`). `organization` is the
     body through which he belongs: where he works. Before there is a branch, a member whom a survey (排查登记) found
     stands with the committee that keeps the survey. `stage` is the step of sorting out of 临时双隶属 and 双重管理,
-    `stage_on` since when; `consented_on` the day of the written consent to transfer, due on `transfer_due_on`.
-    `planned_end` is the planned end of a participation, `purpose` its reason, `home_contact` whom to call at home.
+    `stage_on` since when: a next stage is a next row, so that each day knows its stage. `began_on` is the day on which
+    the participation began, `moved` says of its last row that it ended by an accepted transfer. `consented_on` is the
+    day of the written consent to transfer, due on `transfer_due_on`; `planned_end` the planned end of a participation,
+    `purpose` its reason, `home_contact` whom to call at home.
     """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="affiliations", verbose_name="党员")
@@ -209,6 +211,8 @@ class Affiliation(Dated):
     planned_end = models.DateField("计划结束日期", null=True)
     stage = models.CharField("阶段", max_length=10, blank=True, default="")
     stage_on = models.DateField("阶段起日", null=True)
+    began_on = models.DateField("参加起日", null=True)
+    moved = models.BooleanField("已转入", default=False)
     consented_on = models.DateField("书面同意日期", null=True)
     transfer_due_on = models.DateField("应转入日期", null=True)
     home_contact = models.CharField("原支部联系人", max_length=60, blank=True, default="")

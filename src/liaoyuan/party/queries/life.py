@@ -234,4 +234,3 @@ class FrequencyList:
             for month in months
         )
         return _("{n}/3 个月").format(n=filled), "done" if filled == 3 else "short"
-

@@ -136,4 +136,3 @@ def totals_shown(user: Any, row: Decision | Election, limits: Limits) -> bool:
 def decision_titles(kinds: Iterable[DecisionKind]) -> list[tuple[str, str]]:
     """Choices of a form."""
     return [(str(kind), _(DECISION_TITLES[kind])) for kind in kinds]
-

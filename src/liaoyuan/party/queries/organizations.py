@@ -103,7 +103,9 @@ def find(key: str) -> PartyOrganization | None:
 
 
 def documents(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
-    """Search documents of party organizations that are alive."""
+    """Search documents of party organizations that are alive. Where a body's document has its domicile stands the path
+    of superiors, so that a grant over a party organization finds what is below it.
+    """
     rows = PartyOrganization.objects.living().select_related("area").order_by("pk")
     if ids is not None:
         rows = rows.filter(pk__in=list(ids))
@@ -119,6 +121,7 @@ def documents(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
     for row in rows.iterator(chunk_size=2000):
         if row.pk in present:
             yield {
-                "object_id": row.pk, "title": present[row.pk], "code": "", "former": former.get(row.pk, []),
-                "registrar_path": row.area.path, "domicile_path": "", "is_public": False,
+                "object_id": row.pk, "title": present[row.pk], "code": "", "codes": (), "weight": 0,
+                "names": [present[row.pk], *reversed(former.get(row.pk, []))], "registrar_path": row.area.path,
+                "domicile_path": row.path, "is_public": False,
             }  # fmt: skip

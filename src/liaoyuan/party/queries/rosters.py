@@ -100,4 +100,3 @@ def open_group_members(party: int) -> dict[int, list[int]]:
 def for_a_task(party: PartyOrganization, on: date) -> bool:
     """Whether the branch was set up for a task: it elects and admits nobody (支部工作条例 art. 8)."""
     return reading.formation(party, on).branch_kind in (BranchKind.TEMPORARY, BranchKind.FUNCTIONAL)
-

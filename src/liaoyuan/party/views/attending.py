@@ -101,7 +101,7 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(ways.METHODS)
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """A member's phone: what meeting it is, and one button."""
-    told = {"title": _("会议签到"), "meeting": None, "done": False, "refused": "", "name": ""}
+    told: dict[str, Any] = {"title": _("会议签到"), "meeting": None, "done": False, "refused": "", "name": ""}
     try:
         key, round_ = signing.loads(token, salt=_SALT)
         meeting = Meeting.objects.select_related("party_organization__area").get(pk=key)

@@ -70,9 +70,7 @@ def decision_close(request: HttpRequest, key: int) -> HttpResponse:
         return deciding.close(decision=decision, **form.cleaned_data, by=doors.person(request), at=clock.now())
 
     told = _("应到 {expected} 名，实到 {present} 名，参加表决 {most} 名。")
-    told = told.format(
-        expected=decision.expected, present=decision.present, most=decision.present + decision.written
-    )
+    told = told.format(expected=decision.expected, present=decision.present, most=decision.present + decision.written)
     return ways.entered(
         request, _("登记表决结果"), form, write, name=decision.subject, back=ways.there(meeting),
         note=f"{told}{_SECRET}", steps=[(meetings.title(meeting), ways.there(meeting))],
@@ -186,9 +184,7 @@ def election_count(request: HttpRequest, key: int) -> HttpResponse:
     def write() -> Any:
         told = form.cleaned_data
         papers = {name: told[name] for name in ("issued", "returned", "spoiled")}
-        return elections.count(
-            election=election, **papers, sums=form.sums(), by=doors.person(request), at=clock.now()
-        )
+        return elections.count(election=election, **papers, sums=form.sums(), by=doors.person(request), at=clock.now())
 
     told = _("实到 {present} 名，应选 {seats} 名。收回多于发出的，选举无效。")
     told = told.format(present=election.present, seats=election.seats)

@@ -3,6 +3,7 @@
 import tempfile
 from collections import defaultdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaoyuan.core import clock, doors, reads, zones
 from liaoyuan.party.actions import entering
 from liaoyuan.party.actions import life as actions
-from liaoyuan.party.choices import DUTY_TITLES, PAIR_TITLES, Duty, MeetingState, Pair, Permission
+from liaoyuan.party.choices import DUTY_TITLES, MEETING_TITLES, PAIR_TITLES, Duty, MeetingState, Pair, Permission
 from liaoyuan.party.exports import life as exports
 from liaoyuan.party.forms import life as forms
 from liaoyuan.party.forms.meetings import DayForm
@@ -105,9 +106,7 @@ def plan(request: HttpRequest, party: int) -> HttpResponse:
     form = forms.PlanForm(request.POST or None, lines=lines)
 
     def write() -> Any:
-        return actions.save_plan(
-            party=branch, year=year, lines=form.lines(), by=doors.person(request), at=clock.now()
-        )
+        return actions.save_plan(party=branch, year=year, lines=form.lines(), by=doors.person(request), at=clock.now())
 
     groups = [
         (_(title), [f"{name}_{part}" for duty_, name in form.places if duty_ == duty
@@ -267,8 +266,10 @@ def review(request: HttpRequest, party: int) -> HttpResponse:
     if not zones.allowed(settings.ZONE, reviews.FIELD, zones.Op.SHOW):
         raise Http404
     people = ways.people(branch, min(today, date(year, 12, 31)))
-    told = {"name": ways.name_of(branch), "back": _back(branch), "template": "party/life_review.html", "party": branch,
-            "years": [(y, f"?year={y}", y == year) for y in _years(today)], "year": year}  # fmt: skip
+    told: dict[str, Any] = {
+        "name": ways.name_of(branch), "back": _back(branch), "template": "party/life_review.html", "party": branch,
+        "years": [(y, f"?year={y}", y == year) for y in _years(today)], "year": year,
+    }  # fmt: skip
     title = _("{year} 年民主评议党员").format(year=year)
     if request.POST.get("what") == "open":
         grades = reviews.grades(request.user, branch, year, today)
@@ -302,19 +303,21 @@ def export(request: HttpRequest, party: int, kind: str) -> HttpResponse | FileRe
         return FileResponse(path.open("rb"), as_attachment=True, filename=told)
 
 
-FREQUENCY = (
-    Column("name", gettext_lazy("党支部"), fixed=True, link=lambda f: f"{reverse('party:meeting_list')}?branch={f.pk}"),
-    *(
-        Column(str(duty.kind), life.MEETING_TITLES[duty.kind], kind="markup",
-               value=lambda f, n=n: _verdict(*f.cells[n]))
-        for n, duty in enumerate(life.DUTIES)
-    ),
-)  # fmt: skip
 _MARKS = {"done": "ok", "short": "review", "none": "skip"}
 
 
-def _verdict(text: str, state: str) -> Any:
+def _cell(n: int, line: life.Frequency) -> Any:
+    text, state = line.cells[n]
     return marks.verdict(_MARKS[state], text)
+
+
+FREQUENCY = (
+    Column("name", gettext_lazy("党支部"), fixed=True, link=lambda f: f"{reverse('party:meeting_list')}?branch={f.pk}"),
+    *(
+        Column(str(duty.kind), gettext_lazy(MEETING_TITLES[duty.kind]), kind="markup", value=partial(_cell, n))
+        for n, duty in enumerate(life.DUTIES)
+    ),
+)  # fmt: skip
 
 
 @doors.needs(Permission.VIEW)

@@ -137,7 +137,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 #: Button → what it does and the sentence after it.
-_BUTTONS: dict[str, tuple[Any, str]] = {
+_BUTTONS: dict[str, tuple[Any, Any]] = {
     "notice": (actions.notice, gettext_lazy("已登记为“已通知”。")),
     "begin": (attending.begin, gettext_lazy("会议已召开，应到会人数已锁定。")),
     "close": (actions.close, gettext_lazy("会议已办结。")),
@@ -273,7 +273,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _facts(meeting: Meeting) -> list[tuple[str, Any, str]]:
     times = "–".join(t.strftime("%H:%M") for t in (meeting.starts, meeting.ends) if t)
-    told = [
+    told: list[tuple[str, Any, str]] = [
         (_("日期"), f"{meeting.held_on.isoformat()} {times}".strip(), _("补录") if meeting.late else ""),
         (_("地点"), meeting.place, ""), (_("主持人"), meeting.host, ""), (_("记录人"), meeting.recorder, ""),
         (_("议题"), meeting.topic, ""), (_("学习内容"), meeting.content, ""),
@@ -335,4 +335,3 @@ def _decisions(request: HttpRequest, meeting: Meeting) -> list[dict[str, Any]]:
         }
         for row in rows.order_by("number")
     ]  # fmt: skip
-

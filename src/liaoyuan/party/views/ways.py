@@ -148,5 +148,3 @@ def number(request: HttpRequest, name: str) -> int | None:
 def name_of(party: PartyOrganization) -> str:
     """The present name."""
     return organizations.names([party.pk]).get(party.pk, "")
-
-

@@ -3,23 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, clock, doors, registries, sensitive
-from liaoyuan.kit.findings import Finding, Refused, Severity
+from liaoyuan.kit.findings import Finding
 from liaoyuan.people.choices import Permission
 from liaoyuan.people.models import Person, Profile
 from liaoyuan.people.queries import bodies
 from liaoyuan.registry.models import Organization
-from liaoyuan.ui.forms import describe, problems
-from liaoyuan.ui.pages import render
+from liaoyuan.ui import entries
 
-METHODS = ["GET", "HEAD", "POST"]
+METHODS = entries.METHODS
 SEEN = (Permission.VIEW, Permission.OWN_VIEW)
 WRITERS = (Permission.EDIT, Permission.OWN_EDIT)
 
@@ -68,56 +65,29 @@ def withheld(names: Iterable[str]) -> dict[str, str]:
     return dict.fromkeys(sensitive.withheld(names, clock.today()), _("试用级别不能填写敏感信息，请留空。"))
 
 
-def page(
-    request: HttpRequest, title: str, form: Any, told: Sequence[Finding], *, name: str, back: str,
-    steps: Iterable[tuple[str, str]] = (), button: str = "", danger: bool = False,
-    rules: Mapping[str, str] | None = None,
-    note: str = "", version: int | None = None, sections: Sequence[tuple[str, Sequence[str]]] = (),
-) -> HttpResponse:  # fmt: skip
-    """A page with one form."""
-    fields = describe(form, told, rules={**(rules or {}), **withheld(form.fields)})
-    groups = [(head, [fields[n] for n in names]) for head, names in sections] or [("", list(fields.values()))]
-    return render(
-        request,
-        "people/entry.html",
-        {
-            "title": title,
-            "crumbs": crumbs(request.user, *steps, (title, "")),
-            "name": name,
-            "groups": groups,
-            "asks": any(f.severity == Severity.CONFIRM for f in told),
-            "problems": problems(form, told),
-            "loose": [f for f in told if f.field not in form.fields and f.severity in (Severity.WARN, Severity.INFO)],
-            "back": back,
-            "button": button or _("保存"),
-            "danger": danger,
-            "note": note,
-            "version": request.POST.get("version", version) if version is not None else None,
-        },
-        status=422 if form.is_bound else 200,
-    )
-
-
 def entered(
-    request: HttpRequest, title: str, form: Any, write: Callable[[], Any], *, name: str, back: str,
-    steps: Iterable[tuple[str, str]] = (), onward: Callable[[Any], str] | None = None, **more: Any,
+    request: HttpRequest, title: str, form: Any, write: Callable[[], Any], *, steps: Iterable[tuple[str, str]] = (),
+    rules: Mapping[str, str] | None = None, **more: Any,
 ) -> HttpResponse:  # fmt: skip
-    """The form, and when it is valid the action; `write` reads the form's cleaned data."""
-    told: list[Finding] = []
-    if form.is_bound and form.is_valid():
-        try:
-            done = write()
-        except Refused as refused:
-            told = refused.findings
-        else:
-            messages.success(request, _("已保存。"))
-            return redirect(onward(done) if onward else back)
-    return page(request, title, form, told, name=name, back=back, steps=steps, **more)
+    """The form, and when it is valid the action: `ui.entries.entered` with the way to a page of this floor."""
+    return entries.entered(
+        request, title, form, write, crumbs=crumbs(request.user, *steps, (title, "")),
+        rules={**(rules or {}), **withheld(form.fields)}, **more,
+    )  # fmt: skip
 
 
-def confirmed(request: HttpRequest) -> bool:
-    """Whether the person has ticked that the doubts were looked into."""
-    return "confirmed" in request.POST
+def page(
+    request: HttpRequest, title: str, form: Any, told: Sequence[Finding], *, steps: Iterable[tuple[str, str]] = (),
+    rules: Mapping[str, str] | None = None, **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """A page with one form: `ui.entries.page` with the way to a page of this floor."""
+    return entries.page(
+        request, title, form, told, crumbs=crumbs(request.user, *steps, (title, "")),
+        rules={**(rules or {}), **withheld(form.fields)}, **more,
+    )  # fmt: skip
+
+
+confirmed = entries.confirmed
 
 
 def officer(request: HttpRequest) -> bool:

@@ -1,0 +1,395 @@
+"""Founding a branch: the list, the application, its roster, handing in, the founding meeting, filing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from liaoyuan.core import access, clock, doors
+from liaoyuan.core.models import Area
+from liaoyuan.kit.dates import add_months
+from liaoyuan.kit.findings import Finding, Refused
+from liaoyuan.party.actions import ceremonies, founding
+from liaoyuan.party.choices import FoundingState, Permission, Standing
+from liaoyuan.party.forms import founding as forms
+from liaoyuan.party.models import Ceremony, Founding, PartyOrganization
+from liaoyuan.party.queries import bodies, foundings
+from liaoyuan.party.queries import founding as queries
+from liaoyuan.party.queries import organizations as reading
+from liaoyuan.party.views import small
+from liaoyuan.registry.models import Organization
+from liaoyuan.ui import entries
+from liaoyuan.ui.forms import chips, describe, problems
+from liaoyuan.ui.pages import render
+from liaoyuan.ui.tables import Column, TableState, link_to
+
+#: Who applies or handles applications.
+WRITERS = (Permission.EDIT, Permission.OWN_APPLY)
+READERS = (Permission.VIEW, Permission.OWN_APPLY)
+
+COLUMNS = (
+    Column("name", gettext_lazy("拟设党支部"), sortable=True, fixed=True, link=link_to("party:founding_detail")),
+    Column("branch_kind", gettext_lazy("组建形式"), value=queries.kind_word),
+    Column("applicant_name", gettext_lazy("申请单位")),
+    Column("superior_name", gettext_lazy("上级党组织")),
+    Column("units_count", gettext_lazy("成员单位"), kind="number"),
+    Column("members_count", gettext_lazy("名册人数"), kind="number"),
+    Column("number", gettext_lazy("事项编号"), kind="short"),
+    Column("state", gettext_lazy("进度"), kind="verdict", value=queries.state_words),
+    Column("met_on", gettext_lazy("成立日期"), kind="date"),
+)
+
+
+def _steps(*more: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(_("设立党支部"), reverse("party:founding_list")), *more]
+
+
+def _there(row: Founding) -> str:
+    return reverse("party:founding_detail", args=[row.pk])
+
+
+@doors.needs(*READERS)
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Applications within reach; without a wish those that are not done."""
+    form = forms.ListForm(request.GET)
+    form.is_valid()
+    told = form.cleaned_data
+    state = TableState.from_request(request, COLUMNS, default_sort="name", per_page=50)
+    rows = foundings.asked(request.user, told.get("q", ""), told.get("state", ""))
+    return render(
+        request,
+        "party/founding_list.html",
+        {
+            "title": _("设立党支部"),
+            "crumbs": small.crumbs((_("设立党支部"), "")),
+            "fields": list(describe(form).values()),
+            "chips": chips(form, state.query),
+            "hidden": state.query.hidden(*form.fields),
+            "table": state.table(rows.order_by(*state.order_by())),
+            "may_apply": bool(access.permissions_of(request.user) & set(WRITERS)),
+            "ceremonies": foundings.ceremonies(request.user)[:10],
+            "may_convene": access.has(request.user, Permission.EDIT),
+        },
+    )
+
+
+def seen(request: HttpRequest, pk: int) -> Founding:
+    """The application, if the user may see it; else 404."""
+    rows = Founding.objects.visible_to(request.user).select_related(
+        "area", "superior__area", "case", "applicant", "party_organization__area", "ceremony", "carrier", "secretary"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@doors.needs(*READERS)
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The application: contents, roster, what the rules say now, the next step."""
+    return _page(request, seen(request, pk))
+
+
+def _page(
+    request: HttpRequest, row: Founding, told: list[Finding] | None = None, bound: Any = None, status: int = 200
+) -> HttpResponse:
+    user, today = request.user, clock.today()
+    writes = queries.may_write(user, row)
+    staff = queries.staff(user, row.area)
+    roster = foundings.roster_lines(row, today) if staff or access.has(user, Permission.MEMBERS_VIEW) else []
+    form = bound or forms.SubmitForm()
+    if not staff:
+        form.fields.pop("how", None)
+        form.fields.pop("received_on", None)
+    draft = row.state == FoundingState.DRAFT
+    asked = queries.asked(row, today, row.case) if draft or row.state == FoundingState.APPLIED else []
+    return render(
+        request,
+        "party/founding_detail.html",
+        {
+            "title": row.name,
+            "crumbs": small.crumbs(*_steps((row.name, ""))),
+            "row": row,
+            "badge": queries.state_words(row),
+            "facts": foundings.facts_lines(row),
+            "units": [name for _unit, name in queries.units_of(row)],
+            "roster": roster,
+            "heads": foundings.heads(row, today),
+            "writes": writes,
+            "staff": staff,
+            "draft": draft,
+            "findings": told or asked,
+            "problems": problems(form, told) if told else [],
+            "fields": list(describe(form, told or ()).values()),
+            "asks": any(f.severity == "confirm" for f in told or ()),
+            "approved": row.state == FoundingState.APPROVED and staff,
+            "founded": row.state == FoundingState.FOUNDED and staff,
+        },
+        status=status,
+    )
+
+
+def _applicant(request: HttpRequest) -> Organization | None:
+    """The body that the address names, or the user's own one."""
+    key = request.GET.get("subject", "")
+    rows = Organization.objects.visible_to(request.user)
+    if key.isdecimal() and len(key) < 16:
+        return get_object_or_404(rows, pk=int(key))
+    own = access.reach(request.user, Permission.OWN_APPLY).organizations
+    return rows.filter(pk=own[0]).first() if len(own) == 1 else None
+
+
+def _superiors(request: HttpRequest, applicant: Organization | None) -> list[tuple[int, str]]:
+    area = small.office(request, Permission.EDIT)
+    if area is None and applicant is not None:
+        area = Area.objects.get(pk=queries.area_of(applicant))
+    return small.superiors(area) if area is not None else []
+
+
+@doors.needs(*WRITERS)
+@require_http_methods(small.METHODS)
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin an application."""
+    applicant = _applicant(request)
+    own = not access.has(request.user, Permission.EDIT)
+    if own and applicant is None:
+        raise PermissionDenied(str(Permission.OWN_APPLY))
+    superiors = _superiors(request, applicant)
+    name = reading.body_names([applicant.pk]).get(applicant.pk, "") if applicant else ""
+    form = forms.FoundingForm(
+        request.POST or None, superiors=superiors, fixed=own, initial={"applicant": name, "units": name},
+    )  # fmt: skip
+
+    def write() -> Founding:
+        told = form.cleaned_data
+        superior = small.chosen(told["superior"])
+        body = told.get("applicant") or applicant
+        if superior is None or body is None:
+            raise Http404
+        return founding.draft(
+            superior=superior, applicant=body, fields=form.told(), carrier=form.carrier_body(), units=told["units"],
+            by=doors.person(request), at=clock.now(),
+        )  # fmt: skip
+
+    note = _("先填写党支部的基本情况；保存后核对党员名册，再提交上级党委批复。")
+    if not superiors:
+        note = _("还没有可以选择的上级党组织，请联系党建牵头部门先登记上级党委。")
+    return small.entered(
+        request, _("申请设立党支部"), form, write, name=name, back=reverse("party:founding_list"), onward=_there,
+        steps=_steps(), note=note, rules=_rules(request),
+    )  # fmt: skip
+
+
+def _rules(request: HttpRequest) -> dict[str, str]:
+    area = small.office(request, Permission.EDIT) or Area.objects.filter(level="district").first()
+    if area is None:
+        return {}
+    limits = reading.limits_of(area, clock.today())
+    return small.statements(limits, {"branch_kind": "PB-FORM-02", "units": "PB-FORM-04"})
+
+
+def _writable(request: HttpRequest, pk: int) -> Founding:
+    row = seen(request, pk)
+    if not queries.may_write(request.user, row):
+        raise PermissionDenied(str(Permission.EDIT))
+    return row
+
+
+@doors.needs(*WRITERS)
+@require_http_methods(small.METHODS)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the application's facts and units anew."""
+    row = _writable(request, pk)
+    present = [(unit.organization_id, name) for unit, name in queries.units_of(row)]
+    first = {name: getattr(row, name) for name in ("name", "branch_kind", "purpose", "transfer_due_on", "task_ends_on")}
+    form = forms.FoundingForm(
+        request.POST or None, superiors=small.superiors(row.area), fixed=True,
+        initial={**first, "superior": row.superior_id, "units": bodies.lines_of(present),
+                 "carrier": queries.carrier_of(row)},
+    )  # fmt: skip
+
+    def write() -> Founding:
+        return founding.save(
+            founding=row, fields=form.told(), superior=small.chosen(form.cleaned_data["superior"]),
+            carrier=form.carrier_body(), units=form.cleaned_data["units"] or None, version=entries.version(request),
+            by=doors.person(request), at=clock.now(),
+        )  # fmt: skip
+
+    return small.entered(
+        request, _("修改申请"), form, write, name=row.name, back=_there(row), version=row.version,
+        steps=_steps((row.name, _there(row))), rules=_rules(request),
+    )  # fmt: skip
+
+
+@doors.needs(Permission.EDIT)
+@require_http_methods(small.METHODS)
+def roster(request: HttpRequest, pk: int) -> HttpResponse:
+    """The members of the application, offered from what is known at its units."""
+    row = _writable(request, pk)
+    if not queries.staff(request.user, row.area):
+        raise PermissionDenied(str(Permission.MEMBERS_VIEW))
+    today = clock.today()
+    offered = queries.offered(row, request.user, today)
+    listed = {line.member_id: line for line, _record in queries.roster_of(row)}
+    months = int(reading.limits(row.superior, today).get("pb.rel.dual_months", 6))
+    first = []
+    for record, link, _there_already in offered:
+        line = listed.get(record.member_id)
+        agreed = line.consented_on if line else link.consented_on
+        due = line.transfer_due_on if line else link.transfer_due_on or row.transfer_due_on
+        first.append((record.member_id, {
+            "standing": (line.standing if line else "") if listed else str(queries.as_whom(link)),
+            "consented_on": agreed, "transfer_due_on": due or (add_months(agreed, months) if agreed else None),
+        }))  # fmt: skip
+    lines = forms.roster_forms(request.POST or None, first)
+    told: list[Finding] = []
+    if request.method == "POST" and all(form.is_valid() for _key, form in lines):
+        links = {record.member_id: (record.member, link) for record, link, _t in offered}
+        chosen = []
+        for key, form in lines:
+            standing = forms.standing_of(form)
+            if standing is None:
+                continue
+            member, link = links[key]
+            chosen.append(founding.Listed(
+                member, str(standing), link.organization, standing == Standing.COMMITTED or bool(link.full_time),
+                form.cleaned_data["consented_on"], form.cleaned_data["transfer_due_on"],
+            ))  # fmt: skip
+        try:
+            founding.set_roster(
+                founding=row, roster=chosen, version=entries.version(request), by=doors.person(request), at=clock.now()
+            )
+        except Refused as refused:
+            told = refused.findings
+        else:
+            messages.success(request, _("名册已保存。"))
+            return redirect(_there(row))
+    described = {key: describe(form) for key, form in lines}
+    return render(
+        request,
+        "party/founding_roster.html",
+        {
+            "title": _("党员名册"),
+            "crumbs": small.crumbs(*_steps((row.name, _there(row)), (_("党员名册"), ""))),
+            "row": row,
+            "lines": foundings.offered_lines(offered, described, today),
+            "told": told,
+            "version": request.POST.get("version", row.version),
+            "back": _there(row),
+            "statement": small.statements(reading.limits(row.superior, today), {"roster": "PB-FORM-02"}).get("roster"),
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@doors.needs(*WRITERS)
+@require_http_methods(["POST"])
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the application in."""
+    row = _writable(request, pk)
+    form = forms.SubmitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, bound=form, status=422)
+    try:
+        founding.submit(
+            founding=row, version=entries.version(request), received_on=form.cleaned_data.get("received_on"),
+            on_behalf=form.on_behalf(reading.body_names([row.applicant_id]).get(row.applicant_id or 0, "")),
+            by=doors.person(request), at=clock.now(), confirmed=entries.confirmed(request),
+        )  # fmt: skip
+    except Refused as refused:
+        return _page(request, row, told=refused.findings, bound=form, status=422)
+    messages.success(request, _("已提交。"))
+    return redirect(_there(row))
+
+
+@doors.needs(Permission.EDIT)
+@require_http_methods(small.METHODS)
+def found(request: HttpRequest, pk: int) -> HttpResponse:
+    """Found the branch at a founding meeting."""
+    row = seen(request, pk)
+    if not queries.staff(request.user, row.area):
+        raise PermissionDenied(str(Permission.EDIT))
+    today = clock.today()
+    party: PartyOrganization | None = row.party_organization
+    if party is None or row.state != FoundingState.APPROVED:
+        messages.error(request, _("批复以后才能召开成立大会。"))
+        return redirect(_there(row))
+    members = [(line.member_id, record.name) for line, record in queries.roster_of(row)]
+    form = forms.FoundForm(
+        request.POST or None, ceremonies=foundings.ceremony_choices(row.area, today), members=members,
+        moving=foundings.would_be_moving(row, today),
+    )  # fmt: skip
+
+    def write() -> Founding:
+        told = form.cleaned_data
+        ceremony = get_object_or_404(Ceremony, pk=int(told["ceremony"]), area=row.area)
+        lines = [line for line, _record in queries.roster_of(row) if str(line.member_id) == told["secretary"]]
+        return ceremonies.found(
+            founding=row, ceremony=ceremony, secretary=lines[0].member if lines else None, how=told["how"],
+            source=told["source"], result_note=told["result_note"], by=doors.person(request), at=clock.now(),
+            confirmed=entries.confirmed(request),
+        )  # fmt: skip
+
+    rules = small.statements(reading.limits(party, today), {"secretary": "PB-OFF-03"})
+    return small.entered(
+        request, _("登记成立"), form, write, name=row.name, back=_there(row), rules=rules,
+        steps=_steps((row.name, _there(row))), done=_("党支部已成立。"),
+        note=_("先安排成立大会，再登记每个党支部的成立情况；一次大会可以成立几个党支部。"),
+    )  # fmt: skip
+
+
+@doors.needs(Permission.EDIT)
+@require_http_methods(small.METHODS)
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the filing."""
+    row = seen(request, pk)
+    if not queries.staff(request.user, row.area):
+        raise PermissionDenied(str(Permission.EDIT))
+    form = forms.FilingForm(request.POST or None, initial={"on": clock.today()})
+
+    def write() -> Founding:
+        return ceremonies.file(founding=row, **form.cleaned_data, by=doors.person(request), at=clock.now())
+
+    return small.entered(
+        request, _("登记备案"), form, write, name=row.name, back=_there(row), steps=_steps((row.name, _there(row))),
+    )  # fmt: skip
+
+
+@doors.needs(Permission.EDIT)
+@require_http_methods(small.METHODS)
+def ceremony_new(request: HttpRequest) -> HttpResponse:
+    """Set a founding meeting."""
+    area = small.office(request, Permission.EDIT)
+    if area is None:
+        raise PermissionDenied(str(Permission.EDIT))
+    form = forms.CeremonyForm(request.POST or None, initial={"on": clock.today()})
+
+    def write() -> Ceremony:
+        return ceremonies.convene(area=area, fields=form.cleaned_data, by=doors.person(request), at=clock.now())
+
+    return small.entered(
+        request, _("安排成立大会"), form, write, name=area.name, back=reverse("party:founding_list"), steps=_steps(),
+        onward=lambda made: reverse("party:ceremony_detail", args=[made.pk]),
+    )  # fmt: skip
+
+
+@doors.needs(*READERS)
+@require_safe
+def ceremony_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A founding meeting and the branches founded at it."""
+    made = get_object_or_404(Ceremony.objects.visible_to(request.user), pk=pk)
+    return render(
+        request,
+        "party/ceremony_detail.html",
+        {
+            "title": made.title,
+            "crumbs": small.crumbs(*_steps((made.title, ""))),
+            "ceremony": made,
+            "rows": foundings.of_ceremony(made),
+        },
+    )
