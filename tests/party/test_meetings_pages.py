@@ -257,3 +257,17 @@ def test_faulty_fields_name_themselves(page, branch, members):
 def test_files_of_a_meeting(page, branch, members):
     meeting = planned(page, branch)
     assert page.get(reverse("core:file_list", args=["meeting", meeting.pk])).status_code == 200
+
+
+def test_alike_minutes_stand_side_by_side_before_they_are_saved(page, branch, members):
+    text = "会议学习了有关文件，讨论了本支部第三季度的工作安排，明确由各位委员分头落实，月底前完成。"
+    first, second = planned(page, branch), planned(page, branch)
+    for meeting in (first, second):
+        page.post(go("meeting_begin", meeting.pk))
+    page.post(go("meeting_minutes", first.pk), {"minutes": text})
+    told = {"minutes": text.replace("第三季度", "第四季度")}
+    answer = page.post(go("meeting_minutes", second.pk), told)
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and "% 相同" in shown and "第三季度" in shown and "第四季度" in shown
+    assert page.post(go("meeting_minutes", second.pk), {**told, "alike": "1"}).status_code == 302
+    assert "保存时已对照" in page.get(go("meeting_detail", second.pk)).content.decode()
