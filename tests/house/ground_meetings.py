@@ -31,14 +31,18 @@ def lay(keys: dict[str, Any]) -> None:
         held = attending.begin(meeting=meetings.plan(**told, fields={"topic": f"{name}召开的会议"}), by=BY, at=at)
         open_ = attending.begin(meeting=meetings.plan(**told, fields={"topic": f"{name}签到的会议"}), by=BY, at=at)
         attending.open_sign_in(meeting=open_, open=True, by=BY, at=at)
-        marks = {key: Mark("present") for key in Attendance.objects.filter(meeting=held).values_list("member", flat=True)}
+        marks = {
+            key: Mark("present") for key in Attendance.objects.filter(meeting=held).values_list("member", flat=True)
+        }
         held = attending.save(meeting=held, marks=marks, by=BY, at=at)
         vote = deciding.put(meeting=held, kind="ordinary", subject=f"{name}事项", method="secret", by=BY, at=at)
         one = {"meeting": held, "seats": 1, "candidates": members[:1], "tellers": "演示监票人", "by": BY, "at": at}
         counted = elections.start(**one, post="vice", confirmed=True)
         elections.count(election=counted, issued=8, returned=8, spoiled=0, sums={members[0].pk: 8}, by=BY, at=at)
         election = elections.start(**one, post="secretary", confirmed=True)
-        task = meetings.set_task(meeting=held, what="落实", who="演示委员", until=today + timedelta(days=3), by=BY, at=at)
+        task = meetings.set_task(
+            meeting=held, what="落实", who="演示委员", until=today + timedelta(days=3), by=BY, at=at
+        )
         group = life.set_group(
             party=branch, name=f"{name}党小组", leader=members[0], members=members[:3], on=today - timedelta(days=1),
             by=BY, at=at,

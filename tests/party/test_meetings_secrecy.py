@@ -1,4 +1,4 @@
-"""Secret ballots: whoever reads every table learns no more than the totals allow (product.md, "What it never does" 1)."""
+"""Secret ballots: whoever reads every table learns no more than the totals allow (product.md)."""
 
 import json
 import random
@@ -93,7 +93,11 @@ def shape(text: str) -> list[str]:
     told = []
     for line in text.splitlines():
         label, row = line.split(" ", 1)
-        kept = {k: v for k, v in json.loads(row).items() if not k.endswith("id") and k not in ("payload", "hash", "prev_hash", "txid")}
+        kept = {
+            k: v
+            for k, v in json.loads(row).items()
+            if not k.endswith("id") and k not in ("payload", "hash", "prev_hash", "txid")
+        }
         told.append(f"{label} {json.dumps(kept, sort_keys=True, default=str)}")
     return sorted(told)
 

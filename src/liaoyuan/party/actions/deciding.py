@@ -21,8 +21,8 @@ from liaoyuan.party.queries import organizations, rosters
 from liaoyuan.party.rules import votes
 
 
-def quorum(meeting: Meeting, kind: DecisionKind, limits: Limits) -> int:
-    """How many must be there; refused when fewer are, when E is 0, or before the sheet is saved."""
+def quorum(meeting: Meeting, kind: DecisionKind, limits: Limits) -> tuple[int, int, int]:
+    """E, how many of it are there, how many must be. Refused when fewer are, when E is 0, before the sheet is saved."""
     if meeting.present is None or meeting.expected is None:
         raise meetings.refuse("VOTE-SHEET", _("请先登记到会情况，再提交表决。"))
     if meeting.signing:
@@ -33,7 +33,7 @@ def quorum(meeting: Meeting, kind: DecisionKind, limits: Limits) -> int:
     if meeting.present < least:
         told = _("应到会有表决权的党员 {expected} 名，实到 {present} 名，不足 {quorum} 名，不能表决。")
         raise meetings.refuse("QUORUM", told, "kind", expected=meeting.expected, present=meeting.present, quorum=least)
-    return least
+    return meeting.expected, meeting.present, least
 
 
 @transaction.atomic
@@ -62,13 +62,13 @@ def put(
             raise meetings.refuse("VOTE-SECRET", _("接收和转正须无记名投票。"), "method")
         if Decision.objects.filter(meeting=meeting, member=member, kind=asked).exists():
             raise meetings.refuse("VOTE-TWICE", _("这名党员的这件事已提交表决。"), "member")
-    least = quorum(meeting, asked, organizations.limits(party, on))
+    expected, present, least = quorum(meeting, asked, organizations.limits(party, on))
     rows = Decision.objects.filter(meeting=meeting)
     written = Attendance.objects.filter(meeting=meeting, voting=True, written=True).count() if admits else 0
     decision = Decision.objects.create(
         meeting=meeting, number=(rows.aggregate(last=Max("number"))["last"] or 0) + 1, kind=asked.value,
         subject=subject.strip()[:200], member=member if admits else None, method=Method(method).value,
-        tellers=tellers.strip()[:60], expected=meeting.expected, present=meeting.present, written=written, quorum=least,
+        tellers=tellers.strip()[:60], expected=expected, present=present, written=written, quorum=least,
         put_at=at, put_by=entering.recorder(by),
     )  # fmt: skip
     told: dict[str, Any] = {"decision": decision.pk, "kind": kind, "note": decision.subject}

@@ -48,7 +48,7 @@ def start(
     party, on = meeting.party_organization, meeting.held_on
     _may_elect(meeting, post)
     limits = organizations.limits(party, on)
-    least = deciding.quorum(meeting, DecisionKind.ELECTION, limits)
+    expected, present, least = deciding.quorum(meeting, DecisionKind.ELECTION, limits)
     keys = sorted({member.pk for member in candidates})
     eligible = asking.eligible(meeting, post)
     strangers = [key for key in keys if key not in eligible]
@@ -63,8 +63,8 @@ def start(
     facts = asking.facts(meeting, post=post, seats=seats, candidates=len(keys))
     found = refuse_if_blocked(policy.evaluate(Moment.ELECTION_OPEN, facts, limits, on), confirmed=confirmed)
     election = Election.objects.create(
-        meeting=meeting, post=post, seats=seats, tellers=tellers.strip()[:60], expected=meeting.expected,
-        present=meeting.present, quorum=least, opened_at=at, opened_by=entering.recorder(by),
+        meeting=meeting, post=post, seats=seats, tellers=tellers.strip()[:60], expected=expected,
+        present=present, quorum=least, opened_at=at, opened_by=entering.recorder(by),
     )  # fmt: skip
     Candidate.objects.bulk_create(Candidate(election=election, member_id=key) for key in keys)
     told_so = {"election": election.pk, "post": post, "seats": seats, "candidates": len(keys)}

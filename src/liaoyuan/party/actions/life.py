@@ -58,7 +58,7 @@ def set_group(
     if not name.strip():
         raise entering.refusal("GROUP-NAME", _("请写党小组的名称。"), "name")
     others = PartyGroup.objects.active(on).filter(party_organization=party, name=name.strip())
-    if others.exclude(pk=group.pk if group else None).exists():
+    if (others.exclude(pk=group.pk) if group is not None else others).exists():
         raise entering.refusal("GROUP-TWICE", _("本支部已有同名的党小组。"), "name")
     if group is None:
         group = PartyGroup(party_organization=party, valid_from=on)

@@ -1,6 +1,7 @@
 """Meetings, decisions, elections and the daily life of branches."""
 
 import datetime
+
 import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
@@ -9,7 +10,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "__first__"),
         ("party", "0001_initial"),
     ]
 
