@@ -73,6 +73,7 @@ def test_a_members_meeting_from_notice_to_resolution(page, branch, members):
     page.post(go("meeting_begin", meeting.pk))
     meeting.refresh_from_db()
     assert (meeting.state, meeting.expected) == ("held", 5)
+    assert "Macro" not in page.get(go("meeting_sheet", meeting.pk)).content.decode()
     sheet = {f"status_{m.pk}": "present" for m in members} | {f"status_{members[0].pk}": "absent"}
     answer = page.post(go("meeting_sheet", meeting.pk), sheet)
     assert answer.status_code == 422 and "没有写明原因" in answer.content.decode()

@@ -109,9 +109,7 @@ def save(
     rows = {row.member_id: row for row in Attendance.objects.select_for_update().filter(meeting=meeting)}
     if set(marks) - set(rows):
         raise meetings.refuse("SHEET-ROSTER", _("有人不在这次会议的名单上，请刷新后再试。"))
-    voters = set(rosters.of(meeting, meeting.held_on).voting) & set(rows) | {
-        key for key, row in rows.items() if row.voting or row.status == Presence.EXCLUDED
-    }
+    voters = {key for key, row in rows.items() if row.voting or row.status == Presence.EXCLUDED}
     bare = 0
     for key, row in rows.items():
         mark = marks.get(key, Mark(row.status, row.reason, row.written))

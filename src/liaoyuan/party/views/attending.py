@@ -75,7 +75,7 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     if open_now:
         token = signing.dumps([meeting.pk, meeting.sign_in], salt=_SALT)
         address = request.build_absolute_uri(reverse("party:sign_in", args=[token]))
-        picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=8, border=2)
+        picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=8, border=4, light="white")
     rows = Attendance.objects.visible_to(request.user).filter(meeting=meeting)
     seconds = _seconds(meeting)
     return render(
