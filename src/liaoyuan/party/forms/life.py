@@ -86,8 +86,8 @@ class GradesForm(forms.Form):
             )
 
     def grades(self) -> dict[int, str]:
-        """Grades by member."""
-        return {key: self.cleaned_data[f"grade_{key}"] for key in self.keys}
+        """Grades by member; whoever was not asked about is left alone."""
+        return {key: self.cleaned_data[f"grade_{key}"] for key in self.keys if f"grade_{key}" in self.data}
 
 
 class PlanForm(forms.Form):
