@@ -89,6 +89,9 @@ MENU: tuple[Section, ...] = (
             Entry("组织关系转接", "party:transfer_list", "refresh", (Party.MEMBERS_VIEW,)),
             Entry("党员名册", "party:member_list", "users", (Party.MEMBERS_VIEW,)),
             Entry("双隶属转接进度", "party:conversion", "chart-bar", (Party.MEMBERS_VIEW,)),
+            Entry("本月组织生活", "party:life_home", "calendar", (Party.LIFE_EDIT,)),
+            Entry("会议", "party:meeting_list", "users", (Party.VIEW,)),
+            Entry("组织生活情况", "party:frequency", "chart-bar", (Party.VIEW,)),
         ),
     ),
     Section(
