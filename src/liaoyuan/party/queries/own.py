@@ -2,21 +2,15 @@
 
 from typing import Any
 
-from django.apps import apps
-
 from liaoyuan.core.models import User
-from liaoyuan.party.models import Member
+from liaoyuan.party.models import Member, MemberAccount
 
 
 def members_of(user: Any) -> list[Member]:
-    """The members that the account is linked to; none while there is no link."""
+    """The members that the account is linked to."""
     if not isinstance(user, User):
         return []
-    try:
-        linked = apps.get_model("party", "MemberAccount")
-    except LookupError:
-        return []
-    keys = linked._default_manager.filter(user=user).values("member")
+    keys = MemberAccount.objects.filter(user=user).values("member")
     return list(Member.objects.known().filter(pk__in=keys).order_by("pk"))
 
 
