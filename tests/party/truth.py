@@ -105,12 +105,17 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("学历", "研究生", "review"),
     Mutation("学历", "肄业", "reject"),
     Mutation("学位", "学" * 21, "reject"),
-    Mutation("参加工作时间", "1999.07", "accept|review",
-             {"worked_since": "1999-07-01", "precision": {"worked_since": "M"}}),
+    Mutation(
+        "参加工作时间", "1999.07", "accept|review", {"worked_since": "1999-07-01", "precision": {"worked_since": "M"}}
+    ),
     Mutation("参加工作时间", "长期", "reject|review"),
     Mutation("入党时间", _chinese, "accept"),
-    Mutation("入党时间", lambda w: w[:7], "accept",
-             {"admitted_on": lambda v: v[:7] + "-01", "precision": {"admitted_on": "M"}}),
+    Mutation(
+        "入党时间",
+        lambda w: w[:7],
+        "accept",
+        {"admitted_on": lambda v: v[:7] + "-01", "precision": {"admitted_on": "M"}},
+    ),
     Mutation("入党时间", lambda w: w[:4], "review"),
     Mutation("入党时间", "2027-01-01", "reject"),
     Mutation("入党时间", "去年", "reject"),
