@@ -93,7 +93,7 @@ def own_data(code: str, op: Op, told: Say) -> None:
     for kind in registries.import_kinds.values():
         assert not {n for n in names & set(kind.fields) if kind.personal.get(n) != "person.mobile"}
     assert not {c.key for c in (*exports.ORGANIZATION, *exports.FILING)} & names
-    assert set(registries.searchables) == {"organization"}, "say in core.zones who may be searched"
+    assert set(registries.searchables) == {"organization", "partyorganization"}, "say in core.zones who may be searched"
 
 
 def store(code, told, filed, client, tmp_path) -> None:

@@ -17,6 +17,7 @@ from liaoyuan.party.forms import meetings as forms
 from liaoyuan.party.models import Attendance, Meeting
 from liaoyuan.party.queries import meetings, organizations, own, voters
 from liaoyuan.party.views import ways
+from liaoyuan.ui import entries
 from liaoyuan.ui.pages import render
 
 _SALT = "liaoyuan.party.sign_in"
@@ -29,7 +30,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = ways.writable(request, pk)
     rows = list(Attendance.objects.visible_to(request.user).filter(meeting=meeting).order_by("member"))
     names = voters.names(row.member_id for row in rows)
-    form = forms.SheetForm(request.POST or None, rows=rows, names=names)
+    form = forms.SheetForm(entries.data(request), rows=rows, names=names)
 
     def write() -> Any:
         return actions.save(

@@ -27,6 +27,7 @@ from liaoyuan.party.models import Candidate, Decision, Election
 from liaoyuan.party.queries import elections as asking
 from liaoyuan.party.queries import meetings, organizations, voters
 from liaoyuan.party.views import ways
+from liaoyuan.ui import entries
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState, link_to
 
@@ -40,7 +41,7 @@ def decision_new(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = ways.writable(request, pk)
     kinds = meetings.DECIDES.get(MeetingKind(meeting.kind), ())
     people = ways.people(meeting.party_organization, meeting.held_on)
-    form = forms.DecisionForm(request.POST or None, kinds=kinds, people=people)
+    form = forms.DecisionForm(entries.data(request), kinds=kinds, people=people)
 
     def write() -> Any:
         told = dict(form.cleaned_data)
@@ -64,7 +65,7 @@ def decision_close(request: HttpRequest, key: int) -> HttpResponse:
     meeting = ways.writable(request, decision.meeting_id)
     hands = decision.method == Method.HANDS
     first = {} if hands else {"issued": decision.present + decision.written}
-    form = forms.TotalsForm(request.POST or None, hands=hands, initial=first)
+    form = forms.TotalsForm(entries.data(request), hands=hands, initial=first)
 
     def write() -> Any:
         return deciding.close(decision=decision, **form.cleaned_data, by=doors.person(request), at=clock.now())
@@ -116,7 +117,7 @@ def election_new(request: HttpRequest, pk: int) -> HttpResponse:
         posts.insert(0, OfficerKind.MEMBER)
     keys = asking.eligible(meeting, str(posts[0]))
     names = voters.names(keys)
-    form = forms.ElectionForm(request.POST or None, posts=posts, people=[(k, names.get(k, "")) for k in keys])
+    form = forms.ElectionForm(entries.data(request), posts=posts, people=[(k, names.get(k, "")) for k in keys])
 
     def write() -> Any:
         told = dict(form.cleaned_data)
@@ -178,7 +179,7 @@ def election_count(request: HttpRequest, key: int) -> HttpResponse:
     meeting = ways.writable(request, election.meeting_id)
     rows = list(Candidate.objects.filter(election=election).order_by("member"))
     names = voters.names(row.member_id for row in rows)
-    form = forms.CountForm(request.POST or None, candidates=rows, names=names, initial={"issued": election.present})
+    form = forms.CountForm(entries.data(request), candidates=rows, names=names, initial={"issued": election.present})
     back = reverse("party:election_detail", args=[key])
 
     def write() -> Any:
@@ -201,7 +202,7 @@ def election_confirm(request: HttpRequest, key: int) -> HttpResponse:
     party = election.meeting.party_organization
     if not access.covers(request.user, Permission.APPROVE, party, write=True):
         raise PermissionDenied
-    form = forms.ApprovalForm(request.POST or None)
+    form = forms.ApprovalForm(entries.data(request))
 
     def write() -> Any:
         return elections.confirm(

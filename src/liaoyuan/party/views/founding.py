@@ -166,7 +166,7 @@ def new(request: HttpRequest) -> HttpResponse:
     superiors = _superiors(request, applicant)
     name = reading.body_names([applicant.pk]).get(applicant.pk, "") if applicant else ""
     form = forms.FoundingForm(
-        request.POST or None, superiors=superiors, fixed=own, initial={"applicant": name, "units": name},
+        entries.data(request), superiors=superiors, fixed=own, initial={"applicant": name, "units": name},
     )  # fmt: skip
 
     def write() -> Founding:
@@ -212,7 +212,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     present = [(unit.organization_id, name) for unit, name in queries.units_of(row)]
     first = {name: getattr(row, name) for name in ("name", "branch_kind", "purpose", "transfer_due_on", "task_ends_on")}
     form = forms.FoundingForm(
-        request.POST or None, superiors=small.superiors(row.area), fixed=True,
+        entries.data(request), superiors=small.superiors(row.area), fixed=True,
         initial={**first, "superior": row.superior_id, "units": bodies.lines_of(present),
                  "carrier": queries.carrier_of(row)},
     )  # fmt: skip
@@ -250,7 +250,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
             "standing": (line.standing if line else "") if listed else str(queries.as_whom(link)),
             "consented_on": agreed, "transfer_due_on": due or (add_months(agreed, months) if agreed else None),
         }))  # fmt: skip
-    lines = forms.roster_forms(request.POST or None, first)
+    lines = forms.roster_forms(entries.data(request), first)
     told: list[Finding] = []
     if request.method == "POST" and all(form.is_valid() for _key, form in lines):
         links = {record.member_id: (record.member, link) for record, link, _t in offered}
@@ -325,7 +325,7 @@ def found(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(_there(row))
     members = [(line.member_id, record.name) for line, record in queries.roster_of(row)]
     form = forms.FoundForm(
-        request.POST or None, ceremonies=foundings.ceremony_choices(row.area, today), members=members,
+        entries.data(request), ceremonies=foundings.ceremony_choices(row.area, today), members=members,
         moving=foundings.would_be_moving(row, today),
     )  # fmt: skip
 
@@ -354,7 +354,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     row = seen(request, pk)
     if not queries.staff(request.user, row.area):
         raise PermissionDenied(str(Permission.EDIT))
-    form = forms.FilingForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.FilingForm(entries.data(request), initial={"on": clock.today()})
 
     def write() -> Founding:
         return ceremonies.file(founding=row, **form.cleaned_data, by=doors.person(request), at=clock.now())
@@ -371,7 +371,7 @@ def ceremony_new(request: HttpRequest) -> HttpResponse:
     area = small.office(request, Permission.EDIT)
     if area is None:
         raise PermissionDenied(str(Permission.EDIT))
-    form = forms.CeremonyForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.CeremonyForm(entries.data(request), initial={"on": clock.today()})
 
     def write() -> Ceremony:
         return ceremonies.convene(area=area, fields=form.cleaned_data, by=doors.person(request), at=clock.now())

@@ -26,7 +26,7 @@ from liaoyuan.party.forms.meetings import DayForm
 from liaoyuan.party.models import LifePlan, Meeting, MeetingTask, PartyGroup, PartyOrganization, Talk
 from liaoyuan.party.queries import life, life_due, organizations, plans, reviews, training, voters
 from liaoyuan.party.views import ways
-from liaoyuan.ui import marks
+from liaoyuan.ui import entries, marks
 from liaoyuan.ui.forms import describe
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState
@@ -103,7 +103,7 @@ def plan(request: HttpRequest, party: int) -> HttpResponse:
     fresh = not rows
     if fresh:
         lines.update(plans.template())
-    form = forms.PlanForm(request.POST or None, lines=lines)
+    form = forms.PlanForm(entries.data(request), lines=lines)
 
     def write() -> Any:
         return actions.save_plan(party=branch, year=year, lines=form.lines(), by=doors.person(request), at=clock.now())
@@ -149,7 +149,7 @@ def group_set(request: HttpRequest, party: int) -> HttpResponse:
     if group is not None:
         keys = voters.open_group_members(branch.pk).get(group.pk, [])
         first |= {"name": group.name, "leader": group.leader_id, "members": keys}
-    form = forms.GroupForm(request.POST or None, people=ways.people(branch, today), initial=first)
+    form = forms.GroupForm(entries.data(request), people=ways.people(branch, today), initial=first)
     back = reverse("party:group_list", args=[branch.pk])
 
     def write() -> Any:
@@ -168,7 +168,7 @@ def group_end(request: HttpRequest, key: int) -> HttpResponse:
     """The group exists no more."""
     group = get_object_or_404(PartyGroup.objects.visible_to(request.user), pk=key)
     branch = ways.branch(request, group.party_organization_id)
-    form = DayForm(request.POST or None, initial={"on": clock.today().isoformat()})
+    form = DayForm(entries.data(request), initial={"on": clock.today().isoformat()})
     back = reverse("party:group_list", args=[branch.pk])
 
     def write() -> Any:
@@ -210,7 +210,7 @@ def talk_new(request: HttpRequest, party: int) -> HttpResponse:
     """A talk took place."""
     branch, today = ways.branch(request, party), clock.today()
     first = {"on": today.isoformat()}
-    form = forms.TalkForm(request.POST or None, people=ways.people(branch, today), initial=first)
+    form = forms.TalkForm(entries.data(request), people=ways.people(branch, today), initial=first)
 
     def write() -> Any:
         told = dict(form.cleaned_data)
@@ -242,7 +242,7 @@ def training_new(request: HttpRequest, party: int) -> HttpResponse:
     """Members studied."""
     branch, today = ways.branch(request, party), clock.today()
     first = {"on": today.isoformat()}
-    form = forms.TrainingForm(request.POST or None, people=ways.people(branch, today), initial=first)
+    form = forms.TrainingForm(entries.data(request), people=ways.people(branch, today), initial=first)
 
     def write() -> Any:
         told = form.cleaned_data

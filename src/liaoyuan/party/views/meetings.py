@@ -32,6 +32,7 @@ from liaoyuan.party.forms import meetings as forms
 from liaoyuan.party.models import Attendance, Decision, Election, Formation, Meeting, MeetingTask, PartyGroup
 from liaoyuan.party.queries import meetings, organizations, voters
 from liaoyuan.party.views import ways
+from liaoyuan.ui import entries
 from liaoyuan.ui.forms import chips, describe
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState, link_to
@@ -97,7 +98,7 @@ def new(request: HttpRequest, party: int) -> HttpResponse:
     groups = [(group.pk, group.name) for group in voters.groups(branch.pk, today)]
     asked = request.GET.get("kind", "")
     first = {"kind": asked if asked in list(MeetingKind) else MeetingKind.MEMBERS.value, "held_on": today.isoformat()}
-    form = forms.MeetingForm(request.POST or None, groups=groups, initial=first)
+    form = forms.MeetingForm(entries.data(request), groups=groups, initial=first)
     back = f"{reverse('party:life_home')}?branch={branch.pk}"
 
     def write() -> Any:
@@ -121,7 +122,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = ways.writable(request, pk)
     first = {name: getattr(meeting, name) for name in actions.FIELDS}
     first |= {"held_on": meeting.held_on.isoformat(), "steps": [s for s in meeting.steps.split(",") if s]}
-    form = forms.MeetingForm(request.POST or None, kind=meeting.kind, initial=first)
+    form = forms.MeetingForm(entries.data(request), kind=meeting.kind, initial=first)
 
     def write() -> Any:
         told = dict(form.cleaned_data)
@@ -161,7 +162,7 @@ def step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """It does not take place."""
     meeting = ways.writable(request, pk)
-    form = forms.ReasonForm(request.POST or None)
+    form = forms.ReasonForm(entries.data(request))
 
     def write() -> Any:
         return actions.cancel(meeting=meeting, **form.cleaned_data, by=doors.person(request), at=clock.now())
@@ -178,7 +179,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the minutes; those that are mostly another meeting's are shown beside it first."""
     meeting = ways.writable(request, pk)
     first = {name: getattr(meeting, name) for name in ("minutes", "resolution", "signed")}
-    form = forms.MinutesForm(request.POST or None, initial=first)
+    form = forms.MinutesForm(entries.data(request), initial=first)
 
     def write() -> Any:
         return actions.save_minutes(
@@ -204,7 +205,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 def task_new(request: HttpRequest, pk: int) -> HttpResponse:
     """What is to be done after the meeting."""
     meeting = ways.writable(request, pk)
-    form = forms.TaskForm(request.POST or None)
+    form = forms.TaskForm(entries.data(request))
 
     def write() -> Any:
         return actions.set_task(meeting=meeting, **form.cleaned_data, by=doors.person(request), at=clock.now())

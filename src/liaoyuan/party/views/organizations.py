@@ -124,7 +124,7 @@ def new(request: HttpRequest) -> HttpResponse:
     area = small.office(request, Permission.EDIT, request.GET.get("area", ""))
     if area is None:
         raise PermissionDenied(str(Permission.EDIT))
-    form = forms.OrganizationForm(request.POST or None, superiors=small.superiors(area))
+    form = forms.OrganizationForm(entries.data(request), superiors=small.superiors(area))
     limits = reading.limits_of(area, clock.today())
 
     def write() -> PartyOrganization:
@@ -155,7 +155,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     first = {name: getattr(row, name) for name in names}
     offered = [pair for pair in small.superiors(party.area) if pair[0] != party.pk]
     form = forms.ChangeForm(
-        request.POST or None, superiors=offered,
+        entries.data(request), superiors=offered,
         initial={**first, "carrier": carrier, "superior": row.superior_id or "", "start": clock.today()},
     )  # fmt: skip
 
@@ -180,7 +180,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     name = reading.formation(party).name
     present = [(unit.organization_id, told) for unit, told in reading.units_on(party, today)]
-    form = forms.UnitsForm(request.POST or None, initial={"units": bodies.lines_of(present), "on": today})
+    form = forms.UnitsForm(entries.data(request), initial={"units": bodies.lines_of(present), "on": today})
 
     def write() -> PartyOrganization:
         told = form.cleaned_data
@@ -203,7 +203,7 @@ def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Dissolve it."""
     party = _writable(request, pk, Permission.APPROVE)
     name = reading.formation(party).name
-    form = forms.DissolveForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.DissolveForm(entries.data(request), initial={"on": clock.today()})
 
     def write() -> PartyOrganization:
         return organizations.dissolve(
