@@ -36,7 +36,7 @@ MENU: tuple[Section, ...] = (
                 "待办",
                 "reports:todo",
                 "list-check",
-                (Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_FILE, Core.PARAMETER_CONFIRM),
+                (Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_FILE, Core.PARAMETER_CONFIRM, Party.MEMBERS_EDIT),
             ),
             Entry("通知公告", "core:notice_list", "file-text"),
             Entry("催办", "core:reminder_home", "phone", (Core.REMIND,)),
@@ -84,6 +84,14 @@ MENU: tuple[Section, ...] = (
     Section(
         "党建",
         (
+            Entry("党组织", "party:organization_list", "flag", (Party.VIEW,)),
+            Entry("设立党支部", "party:founding_list", "flag", (Party.EDIT, Party.APPROVE, Party.OWN_APPLY)),
+            Entry("组织关系转接", "party:transfer_list", "refresh", (Party.MEMBERS_VIEW,)),
+            Entry("党员名册", "party:member_list", "users", (Party.MEMBERS_VIEW,)),
+            Entry("双隶属转接进度", "party:conversion", "chart-bar", (Party.MEMBERS_VIEW,)),
+            Entry("本月组织生活", "party:life_home", "calendar", (Party.LIFE_EDIT,)),
+            Entry("会议", "party:meeting_list", "users", (Party.VIEW,)),
+            Entry("组织生活情况", "party:frequency", "chart-bar", (Party.VIEW,)),
             Entry("换届日程", "party:term_list", "calendar", (Party.VIEW,)),
             Entry("党费", "party:dues_list", "scale", (Party.STATS, Party.LIFE_EDIT)),
             Entry("阵地", "party:venue_list", "building", (Party.VIEW,)),

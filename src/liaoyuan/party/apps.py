@@ -11,8 +11,8 @@ class PartyConfig(AppConfig):
     verbose_name = "党建"
 
     def ready(self) -> None:
-        """Enter rules and words, party organizations and members, what waits."""
-        for enter in (_words, _organizations, _founding, _dues, _venues):
+        """Enter rules and words, party organizations and members, meetings, what waits."""
+        for enter in (_words, _organizations, _founding, _waiting, _members, _meetings, _dues, _venues):
             enter()
 
 
@@ -35,7 +35,9 @@ def _organizations() -> None:
     from liaoyuan.core import registries
     from liaoyuan.core.choices import ScopeKind
     from liaoyuan.party.choices import Permission
+    from liaoyuan.party.params.papers import PURPOSES
     from liaoyuan.party.queries import organizations as reading
+    from liaoyuan.party.queries import papers
 
     registries.scope_kinds[reading.SUBJECT] = registries.ScopeResolver(reading.SUBJECT, reading.scope_of, reading.find)
     registries.scope_paths[ScopeKind.PARTY] = reading.scope_paths
@@ -43,19 +45,73 @@ def _organizations() -> None:
         kind=reading.SUBJECT, title="党组织", url_name="party:organization_detail", permission=Permission.VIEW,
         documents=reading.documents,
     )  # fmt: skip
+    registries.file_subjects[reading.SUBJECT] = papers.FILES
+    registries.file_purposes.update(PURPOSES)
 
 
 def _founding() -> None:
-    """The case of founding a branch."""
+    """The case of founding a branch, and its kit of documents."""
+    from dataclasses import replace
+
     from liaoyuan.core import registries
     from liaoyuan.party.actions import founding
+    from liaoyuan.party.params import letters as kits
     from liaoyuan.party.params.procedures import FOUND_PARAMETER_TITLES, FOUND_PARAMETERS
     from liaoyuan.party.queries import founding as queries
+    from liaoyuan.party.queries import letters
 
     registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(queries.SUBJECT, queries.scope_of, queries.find)
     registries.add_case_kinds(founding.KIND)
+    registries.add_documents(*(replace(kind, facts=letters.facts_for(kind.code)) for kind in kits.KINDS))
     registries.add_parameters(FOUND_PARAMETERS)
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
+
+
+def _waiting() -> None:
+    """What waits for a user."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.queries import due
+
+    registries.due_sources.update({source.code: source for source in due.SOURCES})
+
+
+def _members() -> None:
+    """Members: their scope and sealed values, F03 in and out, what follows merges, what ends, what is told to them."""
+    from liaoyuan.core import events, registries
+    from liaoyuan.party.actions import carrying, retention
+    from liaoyuan.party.exports import members as exports
+    from liaoyuan.party.imports import comparing
+    from liaoyuan.party.imports import members as imports
+    from liaoyuan.party.queries import about, secrets
+    from liaoyuan.party.queries import members as reading
+
+    events.add_sensitive(*secrets.STAGED)
+    registries.scope_kinds[secrets.SUBJECT] = registries.ScopeResolver(secrets.SUBJECT, reading.scope_of, reading.find)
+    registries.add_sealed(*secrets.SEALED)
+    registries.add_staged(secrets.STAGED)
+    registries.import_kinds[imports.KIND.kind] = imports.KIND
+    registries.compare_kinds[comparing.KIND.kind] = comparing.KIND
+    registries.export_kinds.update(exports.KINDS)
+    registries.tellers["party"] = (carrying.knows, carrying.carry_person)
+    registries.mergers[carrying.MERGER.code] = carrying.MERGER
+    registries.retained.update({entry.code: entry for entry in retention.CLASSES})
+    registries.about_me[about.ABOUT_ME.code] = about.ABOUT_ME
+
+
+def _meetings() -> None:
+    """Meetings and the daily life of branches: their scope, files, sealed grades, what is due."""
+    from liaoyuan.core import events, registries
+    from liaoyuan.party.queries import about_life, life_due, meetings, papers, reviews
+
+    registries.scope_kinds[meetings.SUBJECT] = registries.ScopeResolver(
+        meetings.SUBJECT, meetings.scope_of, meetings.find
+    )
+    registries.file_subjects[papers.MEETINGS.kind] = papers.MEETINGS
+    registries.add_sealed(*reviews.SEALED)
+    registries.about_me[about_life.ABOUT_ME.code] = about_life.ABOUT_ME
+    events.add_sensitive("review_grade")
+    registries.due_sources.update({source.code: source for source in life_due.SOURCES})
+    registries.reminders[life_due.REMINDER.code] = life_due.REMINDER
 
 
 def _dues() -> None:

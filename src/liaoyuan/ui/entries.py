@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -63,6 +63,11 @@ def entered(
             messages.success(request, done or _("已保存。"))
             return redirect(onward(made) if onward else back)
     return page(request, title, form, told, back=back, **more)
+
+
+def data(request: HttpRequest) -> QueryDict | None:
+    """What was posted, even nothing; None when the form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def confirmed(request: HttpRequest) -> bool:

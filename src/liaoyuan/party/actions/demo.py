@@ -318,11 +318,11 @@ def _under_way(
     for number, body in enumerate(rows[-2:]):
         roster = _surveyed(committee, body, 3, people, day)
         name = BodyStanding.objects.now_open().get(organization=body).name
-        row = founding.draft(
+        begun = founding.draft(
             superior=committee, applicant=body, by=lead, at=day.at(1),
             fields={"name": f"{name}党支部", "branch_kind": str(BranchKind.INDEPENDENT),
                     "transfer_due_on": add_months(day(-36), 6)},
         )  # fmt: skip
-        row = founding.set_roster(founding=row, roster=roster, by=lead, at=day.at(1))
+        begun = founding.set_roster(founding=begun, roster=roster, by=lead, at=day.at(1))
         if number:
-            founding.submit(founding=row, by=lead, at=day.at(2), received_on=day(2))
+            founding.submit(founding=begun, by=lead, at=day.at(2), received_on=day(2))

@@ -262,7 +262,7 @@ def _of(case: Case) -> Founding:
 
 KIND = CaseKind(
     code=params.FOUND, title=params.FOUND_CASE_TITLES[params.FOUND], note=params.FOUND_NOTE_TITLES[params.FOUND],
-    handle=(Permission.EDIT,), decide=(Permission.APPROVE,), view=(Permission.VIEW,), apply=(Permission.OWN_APPLY,),
+    handle=(Permission.EDIT,), decide=(Permission.APPROVE,), apply=(Permission.OWN_APPLY,),
     fields=params.FOUND_FIELDS, subject_kind="organization", area=queries.area_of,
     materials=lambda case: "pb.found.papers", term=queries.term, findings=queries.findings, on_decided=approve,
     order=70, begin="party:founding_new", page=queries.page_of,

@@ -21,8 +21,8 @@ def include(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "__first__"),
         ("party", "0006_dues"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from liaoyuan.core import access, clock, doors
+from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.models import Area
+from liaoyuan.core.queries import documents
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Refused
 from liaoyuan.party.actions import ceremonies, founding
@@ -129,6 +131,8 @@ def _page(
             "asks": any(f.severity == "confirm" for f in told or ()),
             "approved": row.state == FoundingState.APPROVED and staff,
             "founded": row.state == FoundingState.FOUNDED and staff,
+            "letters": documents.of_subject(user, queries.SUBJECT, row.pk)[:30],
+            "drafts": access.any_of(user, (Core.DOCUMENT_DRAFT, Core.DOCUMENT_ISSUE)),
         },
         status=status,
     )
@@ -162,7 +166,7 @@ def new(request: HttpRequest) -> HttpResponse:
     superiors = _superiors(request, applicant)
     name = reading.body_names([applicant.pk]).get(applicant.pk, "") if applicant else ""
     form = forms.FoundingForm(
-        request.POST or None, superiors=superiors, fixed=own, initial={"applicant": name, "units": name},
+        entries.data(request), superiors=superiors, fixed=own, initial={"applicant": name, "units": name},
     )  # fmt: skip
 
     def write() -> Founding:
@@ -208,7 +212,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     present = [(unit.organization_id, name) for unit, name in queries.units_of(row)]
     first = {name: getattr(row, name) for name in ("name", "branch_kind", "purpose", "transfer_due_on", "task_ends_on")}
     form = forms.FoundingForm(
-        request.POST or None, superiors=small.superiors(row.area), fixed=True,
+        entries.data(request), superiors=small.superiors(row.area), fixed=True,
         initial={**first, "superior": row.superior_id, "units": bodies.lines_of(present),
                  "carrier": queries.carrier_of(row)},
     )  # fmt: skip
@@ -246,7 +250,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
             "standing": (line.standing if line else "") if listed else str(queries.as_whom(link)),
             "consented_on": agreed, "transfer_due_on": due or (add_months(agreed, months) if agreed else None),
         }))  # fmt: skip
-    lines = forms.roster_forms(request.POST or None, first)
+    lines = forms.roster_forms(entries.data(request), first)
     told: list[Finding] = []
     if request.method == "POST" and all(form.is_valid() for _key, form in lines):
         links = {record.member_id: (record.member, link) for record, link, _t in offered}
@@ -321,7 +325,7 @@ def found(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(_there(row))
     members = [(line.member_id, record.name) for line, record in queries.roster_of(row)]
     form = forms.FoundForm(
-        request.POST or None, ceremonies=foundings.ceremony_choices(row.area, today), members=members,
+        entries.data(request), ceremonies=foundings.ceremony_choices(row.area, today), members=members,
         moving=foundings.would_be_moving(row, today),
     )  # fmt: skip
 
@@ -350,7 +354,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     row = seen(request, pk)
     if not queries.staff(request.user, row.area):
         raise PermissionDenied(str(Permission.EDIT))
-    form = forms.FilingForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.FilingForm(entries.data(request), initial={"on": clock.today()})
 
     def write() -> Founding:
         return ceremonies.file(founding=row, **form.cleaned_data, by=doors.person(request), at=clock.now())
@@ -367,7 +371,7 @@ def ceremony_new(request: HttpRequest) -> HttpResponse:
     area = small.office(request, Permission.EDIT)
     if area is None:
         raise PermissionDenied(str(Permission.EDIT))
-    form = forms.CeremonyForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.CeremonyForm(entries.data(request), initial={"on": clock.today()})
 
     def write() -> Ceremony:
         return ceremonies.convene(area=area, fields=form.cleaned_data, by=doors.person(request), at=clock.now())

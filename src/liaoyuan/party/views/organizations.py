@@ -15,7 +15,7 @@ from liaoyuan.party.actions import organizations
 from liaoyuan.party.choices import Form, Permission
 from liaoyuan.party.forms import organizations as forms
 from liaoyuan.party.models import PartyOrganization
-from liaoyuan.party.queries import bodies, listing, record, terms
+from liaoyuan.party.queries import bodies, directory, record, terms
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.views import small
 from liaoyuan.ui import entries
@@ -50,7 +50,7 @@ def listing_page(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     told = form.cleaned_data
     below = request.GET.get("below", "")
-    criteria = listing.Criteria(
+    criteria = directory.Criteria(
         on=told.get("as_of") or clock.today(), q=told.get("q", ""), form=told.get("form", ""),
         kind=told.get("kind", ""), state=told.get("state") or "live", area=forms.area_of(told.get("area", "")),
         below=int(below) if below.isascii() and below.isdigit() and len(below) < 16 else None,
@@ -70,7 +70,7 @@ def listing_page(request: HttpRequest) -> HttpResponse:
             "chips": chips(form, state.query),
             "hidden": state.query.hidden(*fields),
             "clear": state.query(**dict.fromkeys([*fields, "below"])),
-            "table": state.table(listing.Listing(request.user, criteria, order), live=True),
+            "table": state.table(directory.Listing(request.user, criteria, order), live=True),
             "below": reading.names([criteria.below]).get(criteria.below or 0, ""),
             "without_below": state.query(below=None),
             "as_of": criteria.on if criteria.on != clock.today() else None,
@@ -127,7 +127,7 @@ def new(request: HttpRequest) -> HttpResponse:
     area = small.office(request, Permission.EDIT, request.GET.get("area", ""))
     if area is None:
         raise PermissionDenied(str(Permission.EDIT))
-    form = forms.OrganizationForm(request.POST or None, superiors=small.superiors(area))
+    form = forms.OrganizationForm(entries.data(request), superiors=small.superiors(area))
     limits = reading.limits_of(area, clock.today())
 
     def write() -> PartyOrganization:
@@ -158,7 +158,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     first = {name: getattr(row, name) for name in names}
     offered = [pair for pair in small.superiors(party.area) if pair[0] != party.pk]
     form = forms.ChangeForm(
-        request.POST or None, superiors=offered,
+        entries.data(request), superiors=offered,
         initial={**first, "carrier": carrier, "superior": row.superior_id or "", "start": clock.today()},
     )  # fmt: skip
 
@@ -183,7 +183,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     name = reading.formation(party).name
     present = [(unit.organization_id, told) for unit, told in reading.units_on(party, today)]
-    form = forms.UnitsForm(request.POST or None, initial={"units": bodies.lines_of(present), "on": today})
+    form = forms.UnitsForm(entries.data(request), initial={"units": bodies.lines_of(present), "on": today})
 
     def write() -> PartyOrganization:
         told = form.cleaned_data
@@ -206,7 +206,7 @@ def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Dissolve it."""
     party = _writable(request, pk, Permission.APPROVE)
     name = reading.formation(party).name
-    form = forms.DissolveForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.DissolveForm(entries.data(request), initial={"on": clock.today()})
 
     def write() -> PartyOrganization:
         return organizations.dissolve(

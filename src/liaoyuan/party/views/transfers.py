@@ -184,7 +184,7 @@ def new(request: HttpRequest) -> HttpResponse:
     rows = Member.objects.reached_by(request.user, Permission.MEMBERS_VIEW)
     member = get_object_or_404(rows, pk=int(key) if key.isascii() and key.isdigit() and len(key) < 16 else 0)
     name = member_names([member.pk]).get(member.pk, "")
-    form = forms.PlanForm(request.POST or None, targets=queries.targets(request.user, member.pk))
+    form = forms.PlanForm(entries.data(request), targets=queries.targets(request.user, member.pk))
 
     def write() -> Transfer:
         told = form.cleaned_data
@@ -201,7 +201,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _form(code: str, request: HttpRequest, row: Transfer) -> Any:
-    data, first = request.POST or None, {"on": clock.today()}
+    data, first = entries.data(request), {"on": clock.today()}
     if code == "issue":
         return forms.LetterForm(data, inside=row.source is not None, initial=first)
     made = {"accept": forms.AcceptForm, "refuse": forms.ReasonForm, "receipt": forms.DayForm, "cancel": forms.WhyForm,
