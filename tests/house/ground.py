@@ -58,7 +58,7 @@ from liaoyuan.registry.models import AnnualReport, AnnualRound, IdleFinding, Org
 from liaoyuan.registry.queries import annual as annual_queries
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
-from tests.house import ground_meetings
+from tests.house import ground_dues, ground_meetings
 from tests.house import ground_members as members
 from tests.house import ground_ratings as ratings
 from tests.people import factories as people
@@ -154,6 +154,7 @@ def lay(folder: Path) -> Ground:
     _jobs(ground)
     _people(ground, bodies)
     members.lay(ground.keys, ground.users)
+    ground_dues.lay(ground.keys)
     ratings.lay(ground.keys, ground.users, bodies)
     ground_meetings.lay(ground.keys)
     _letters(ground, bodies)

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, events, policy, reads, zones
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Moment
-from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import entering
@@ -284,21 +283,17 @@ def waive(
 
 
 def may_reveal(by: Actor, party: PartyOrganization) -> bool:
-    """Whether the user may have a base of the branch's members shown: its own secretary, or who may reveal over it."""
+    """Whether the user may have a base of the branch's members shown: who settles it there, where the zone shows it."""
     if not zones.allowed(settings.ZONE, queries.BASE, zones.Op.SHOW):
         return False
-    if not access.covers(by, Permission.MEMBERS_EDIT, party, write=False):
-        return False
-    return party.path in access.reach(by, Permission.MEMBERS_EDIT).parties or access.covers(
-        by, Core.REVEAL, party, write=True
-    )
+    return access.covers(by, Permission.MEMBERS_EDIT, party, write=True)
 
 
 @transaction.atomic
 def reveal(*, party: PartyOrganization, member: Member, reason: str, by: Actor, at: datetime) -> int | None:
     """A member's present base in fen; the read is logged first. Refused without a reason."""
     if not may_reveal(by, party):
-        raise PermissionDenied(str(Core.REVEAL))
+        raise PermissionDenied(str(Permission.MEMBERS_EDIT))
     _owes_here(party, member, localdate(at))
     reads.revealed(entering.member_subject(member), field="dues_base", reason=reason, by=by, at=at)
     row = DuesBase.objects.now_open().filter(member=member).first()

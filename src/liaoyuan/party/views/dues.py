@@ -27,6 +27,7 @@ from liaoyuan.party.queries import dues_book as book
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.names import member_names
 from liaoyuan.party.views import small
+from liaoyuan.party.views.steps import posted
 from liaoyuan.ui import entries, texts
 from liaoyuan.ui.forms import chips, describe
 from liaoyuan.ui.pages import render
@@ -224,7 +225,7 @@ def pay_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One member has paid a month: the amount may be more than was due."""
     row = _row(request, pk)
     party, back = row.party_organization, there(row.party_organization_id, row.month)
-    form = forms.PayOneForm(request.POST or None, initial={"on": clock.today(), "paid_fen": row.due_fen})
+    form = forms.PayOneForm(posted(request), initial={"on": clock.today(), "paid_fen": row.due_fen})
 
     def write() -> Any:
         return dues.pay(party=party, keys=[row.pk], **form.cleaned_data, by=doors.person(request), at=clock.now(),
@@ -244,7 +245,7 @@ def unpay(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a payment back that was entered by mistake."""
     row = _row(request, pk)
     party, back = row.party_organization, there(row.party_organization_id, row.month)
-    form = forms.ReasonForm(request.POST or None)
+    form = forms.ReasonForm(posted(request))
 
     def write() -> Any:
         return dues.unpay(row=row, **form.cleaned_data, by=doors.person(request), at=clock.now())

@@ -20,6 +20,7 @@ from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.names import member_names
 from liaoyuan.party.views import dues as pages
 from liaoyuan.party.views import small
+from liaoyuan.party.views.steps import posted
 from liaoyuan.ui.forms import describe
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import TableState
@@ -101,7 +102,7 @@ def base(request: HttpRequest, pk: int, member: int) -> HttpResponse:
         raise Http404
     who, today = _member(party, member), clock.today()
     known = DuesBase.objects.now_open().filter(member=who).first()
-    form = forms.BaseForm(request.POST or None, initial={
+    form = forms.BaseForm(posted(request), initial={
         "category": known.category if known else "monthly", "start": queries.first_day(today), "set_on": today,
     })  # fmt: skip
 
@@ -122,7 +123,7 @@ def waive(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     """Enter a reduction that the basic committee has approved."""
     party = pages.branch(request, pk, Permission.EDIT)
     who, today = _member(party, member), clock.today()
-    form = forms.WaiverForm(request.POST or None, initial={"first_month": queries.first_day(today)})
+    form = forms.WaiverForm(posted(request), initial={"first_month": queries.first_day(today)})
 
     def write() -> Any:
         return dues.waive(**{"due_fen": None, **form.cleaned_data}, party=party, member=who,
@@ -148,7 +149,7 @@ def extra(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     today = clock.today()
     payers = queries.payers(party, queries.first_day(today))
-    form = forms.ExtraForm(request.POST or None, members=[(p.member, p.record.name) for p in payers],
+    form = forms.ExtraForm(posted(request), members=[(p.member, p.record.name) for p in payers],
                            initial={"on": today})  # fmt: skip
 
     def write() -> Any:
@@ -197,7 +198,7 @@ def year(request: HttpRequest, pk: int) -> HttpResponse:
 def use(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter money spent out of the dues."""
     party = pages.branch(request, pk, Permission.LIFE_EDIT)
-    form = forms.UseForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.UseForm(posted(request), initial={"on": clock.today()})
 
     def write() -> Any:
         return dues_money.use(party=party, **form.cleaned_data, by=doors.person(request), at=clock.now())
@@ -215,7 +216,7 @@ def void_use(request: HttpRequest, pk: int) -> HttpResponse:
     rows = DuesUse.objects.current().visible_to(request.user).select_related("party_organization__area")
     row = get_object_or_404(rows, pk=pk)
     party = pages.branch(request, row.party_organization_id, Permission.LIFE_EDIT)
-    form = forms.ReasonForm(request.POST or None)
+    form = forms.ReasonForm(posted(request))
 
     def write() -> Any:
         return dues_money.void_use(row=row, **form.cleaned_data, by=doors.person(request), at=clock.now())

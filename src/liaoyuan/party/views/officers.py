@@ -22,6 +22,7 @@ from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import terms
 from liaoyuan.party.queries.names import member_names
 from liaoyuan.party.views import small
+from liaoyuan.party.views.steps import posted
 from liaoyuan.ui import entries
 from liaoyuan.ui.forms import chips, describe
 from liaoyuan.ui.pages import render
@@ -107,7 +108,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """A member takes a post."""
     party, today = _led(request, pk), clock.today()
     offered = terms.candidates(party, request.user, today)
-    form = forms.AppointForm(request.POST or None, members=offered, initial={"on": today})
+    form = forms.AppointForm(posted(request), members=offered, initial={"on": today})
 
     def write() -> Officer:
         told = dict(form.cleaned_data)
@@ -141,7 +142,7 @@ def _who(row: Officer) -> str:
 def end(request: HttpRequest, key: int) -> HttpResponse:
     """A post ends."""
     row = _post(request, key)
-    form = forms.EndForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.EndForm(posted(request), initial={"on": clock.today()})
 
     def write() -> None:
         officers.end(row=row, **form.cleaned_data, by=doors.person(request), at=clock.now())
@@ -155,7 +156,7 @@ def correct(request: HttpRequest, key: int) -> HttpResponse:
     """Correct what was entered of a post."""
     row = _post(request, key)
     names = ("how", "valid_from", "source", "evidence")
-    form = forms.CorrectForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+    form = forms.CorrectForm(posted(request), initial={name: getattr(row, name) for name in names})
 
     def write() -> Officer:
         return officers.correct(row=row, fields=form.cleaned_data, by=doors.person(request), at=clock.now(),
@@ -169,7 +170,7 @@ def correct(request: HttpRequest, key: int) -> HttpResponse:
 def term_new(request: HttpRequest, pk: int) -> HttpResponse:
     """The next term begins."""
     party, today = _led(request, pk), clock.today()
-    form = forms.TermForm(request.POST or None, initial={"on": today})
+    form = forms.TermForm(posted(request), initial={"on": today})
 
     def write() -> Any:
         return officers.begin_term(party=party, **form.cleaned_data, version=entries.version(request),
@@ -184,7 +185,7 @@ def term_new(request: HttpRequest, pk: int) -> HttpResponse:
 def term_extend(request: HttpRequest, pk: int) -> HttpResponse:
     """The running term ends later, by approval."""
     party = _led(request, pk)
-    form = forms.ExtendForm(request.POST or None)
+    form = forms.ExtendForm(posted(request))
 
     def write() -> Any:
         return officers.extend_term(party=party, **form.cleaned_data, version=entries.version(request),

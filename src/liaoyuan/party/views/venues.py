@@ -24,6 +24,7 @@ from liaoyuan.party.models import PartyOrganization, Venue, VenueBooking
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import venues as queries
 from liaoyuan.party.views import small
+from liaoyuan.party.views.steps import posted
 from liaoyuan.ui import entries
 from liaoyuan.ui.forms import chips, describe
 from liaoyuan.ui.pages import render
@@ -143,7 +144,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not offered:
         raise PermissionDenied(str(Permission.LIFE_EDIT))
     first = PartyOrganization.objects.select_related("area").get(pk=offered[0][0])
-    form = forms.VenueForm(request.POST or None, parties=offered, signs=queries.items_of(first, clock.today()))
+    form = forms.VenueForm(posted(request), parties=offered, signs=queries.items_of(first, clock.today()))
 
     def write() -> Venue:
         told = dict(form.cleaned_data)
@@ -162,7 +163,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is told of a venue."""
     venue = _kept(request, pk)
     signs = list(dict.fromkeys([*queries.items(venue, clock.today()), *venue.signs]))
-    form = forms.VenueForm(request.POST or None, signs=signs, initial={n: getattr(venue, n) for n in venues.FIELDS})
+    form = forms.VenueForm(posted(request), signs=signs, initial={n: getattr(venue, n) for n in venues.FIELDS})
 
     def write() -> Venue:
         return venues.change(venue=venue, fields=form.cleaned_data, version=entries.version(request),
@@ -177,7 +178,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """A venue is given up."""
     venue = _kept(request, pk)
-    form = forms.CloseForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.CloseForm(posted(request), initial={"on": clock.today()})
 
     def write() -> Venue:
         return venues.close(venue=venue, **form.cleaned_data, version=entries.version(request),
@@ -195,7 +196,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the venue for a party organization of the user's."""
     venue = _seen(request, pk)
     on, _wrong = small.day(request.GET.get("on", ""), clock.today())
-    form = forms.BookForm(request.POST or None, parties=queries.bookers(request.user), initial={"on": on})
+    form = forms.BookForm(posted(request), parties=queries.bookers(request.user), initial={"on": on})
 
     def write() -> VenueBooking:
         party = small.chosen(form.cleaned_data["party"])
@@ -222,7 +223,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     if not venues.may_cancel(doors.person(request), row):
         raise PermissionDenied(str(Permission.LIFE_EDIT))
-    form = forms.ReasonForm(request.POST or None)
+    form = forms.ReasonForm(posted(request))
 
     def write() -> Any:
         return venues.cancel(booking=row, **form.cleaned_data, by=doors.person(request), at=clock.now())
