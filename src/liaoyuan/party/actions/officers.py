@@ -130,9 +130,7 @@ def end(*, row: Officer, on: date, reason: str, by: Actor, at: datetime) -> None
 
 
 @transaction.atomic
-def correct(
-    *, row: Officer, fields: Mapping[str, Any], by: Actor, at: datetime, confirmed: bool = False
-) -> Officer:
+def correct(*, row: Officer, fields: Mapping[str, Any], by: Actor, at: datetime, confirmed: bool = False) -> Officer:
     """Correct what was entered of an open post: how, source, evidence, first day. The old row stays superseded."""
     row = _locked(row, by)
     wished = {n: fields[n] for n in _TOLD if n in fields and fields[n] != getattr(row, n)}

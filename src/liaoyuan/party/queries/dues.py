@@ -97,9 +97,7 @@ def bases(members: Iterable[int], on: date) -> dict[int, DuesBase]:
 
 def waivers(members: Iterable[int], month: date) -> dict[int, DuesWaiver]:
     """The reduction of each member that covers the month."""
-    rows = DuesWaiver.objects.current().filter(
-        member__in=list(members), first_month__lte=month, last_month__gte=month
-    )
+    rows = DuesWaiver.objects.current().filter(member__in=list(members), first_month__lte=month, last_month__gte=month)
     return {row.member_id: row for row in rows.order_by("pk")}
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
-from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.text import half_width
 from liaoyuan.party.choices import DUES_TITLES, DuesCategory, Form, Permission
 from liaoyuan.party.models import Due, DuesBase, DuesExtra, DuesUse, Formation, MemberRecord, PartyOrganization
@@ -267,11 +266,6 @@ class Branches:
             for key, name in found
             for told in [sums.get(key, [0, 0, None, None])]
         ]  # fmt: skip
-
-
-def next_month(month: date) -> date:
-    """The month after."""
-    return add_months(month, 1)
 
 
 def collected(party: PartyOrganization, first: date, end: date) -> Any:

@@ -43,9 +43,7 @@ COLUMNS = (
 def _criteria(request: HttpRequest, form: forms.TermsForm) -> terms.Criteria:
     form.is_valid()
     told = form.cleaned_data
-    return terms.Criteria(
-        on=clock.today(), q=told.get("q", ""), form=told.get("form", ""), state=told.get("state", "")
-    )
+    return terms.Criteria(on=clock.today(), q=told.get("q", ""), form=told.get("form", ""), state=told.get("state", ""))
 
 
 @doors.needs(Permission.VIEW)

@@ -217,8 +217,10 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(small.METHODS)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a booking up."""
-    rows = VenueBooking.objects.standing().visible_to(request.user).select_related(
-        "venue__party_organization__area", "party_organization__area"
+    rows = (
+        VenueBooking.objects.standing()
+        .visible_to(request.user)
+        .select_related("venue__party_organization__area", "party_organization__area")
     )
     row = get_object_or_404(rows, pk=pk)
     if not venues.may_cancel(doors.person(request), row):
