@@ -12,7 +12,7 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, what waits."""
-        for enter in (_words, _organizations, _founding):
+        for enter in (_words, _organizations, _founding, _development):
             enter()
 
 
@@ -56,3 +56,15 @@ def _founding() -> None:
     registries.add_case_kinds(founding.KIND)
     registries.add_parameters(FOUND_PARAMETERS)
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
+
+
+def _development() -> None:
+    """Applicants: their scope, the sealed birth, what is due on them."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.queries import applicants, development_due
+
+    registries.scope_kinds[applicants.SUBJECT] = registries.ScopeResolver(
+        applicants.SUBJECT, applicants.scope_of, applicants.find
+    )
+    registries.add_sealed(*applicants.SEALED)
+    registries.due_sources.update({source.code: source for source in development_due.SOURCES})

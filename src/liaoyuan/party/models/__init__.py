@@ -1,5 +1,15 @@
 """Models of the party floor, one file per noun. The re-exports below are what Django and the other rooms import."""
 
+from liaoyuan.party.models.admissions import DevelopmentVote, Extension, Quota
+from liaoyuan.party.models.development import (
+    Applicant,
+    ApplicantPlace,
+    ApplicantRecord,
+    DevelopmentMark,
+    DevelopmentStep,
+    Examination,
+    Mentor,
+)
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
 from liaoyuan.party.models.officers import Officer, Term
@@ -8,15 +18,25 @@ from liaoyuan.party.models.transfers import Transfer
 
 __all__ = [
     "Affiliation",
+    "Applicant",
+    "ApplicantPlace",
+    "ApplicantRecord",
     "Ceremony",
+    "DevelopmentMark",
+    "DevelopmentStep",
+    "DevelopmentVote",
+    "Examination",
+    "Extension",
     "Formation",
     "Founding",
     "FoundingMember",
     "FoundingUnit",
     "Member",
     "MemberRecord",
+    "Mentor",
     "Officer",
     "PartyOrganization",
+    "Quota",
     "Term",
     "Transfer",
     "Unit",

@@ -7,10 +7,11 @@ whose committee leads it, or by a grant over a party organization, which covers 
 from datetime import date
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from liaoyuan.core import access
+from liaoyuan.core import access, zones
 from liaoyuan.core.models import Area, User
 from liaoyuan.registry.models import BEGINNING, OPEN
 
@@ -30,6 +31,15 @@ def within_reach(user: Any, permission: str, field: str = "") -> Q | None:
     for path in allowed.parties:
         found |= Q(**{f"{start}path__startswith": path})
     return found
+
+
+def roster_reach(user: Any, permission: str, field: str = "") -> Q | None:
+    """As `within_reach`, for rosters: where the zone shows one's own branch only, grants over areas reach none."""
+    if zones.say(settings.ZONE, "party.membership", zones.Op.SHOW) is not zones.Say.OWN:
+        return within_reach(user, permission, field)
+    allowed = access.reach(user, permission)
+    start = f"{field}__" if field else ""
+    return None if isinstance(user, access.Operator) else Q(**{f"{start}path__in": allowed.parties})
 
 
 class RecordedQuerySet[M: models.Model](models.QuerySet[M]):
