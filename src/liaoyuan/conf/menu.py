@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.party.choices import Permission as Party
 from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
 
@@ -79,6 +80,10 @@ MENU: tuple[Section, ...] = (
             Entry("人员统计", "people:workforce", "chart-bar", (People.STATS,)),
             Entry("报考条件试算", "people:exam", "list-check", (People.VIEW, People.OWN_VIEW)),
         ),
+    ),
+    Section(
+        "党建",
+        (Entry("发展党员", "party:applicant_list", "user-plus", (Party.MEMBERS_VIEW,)),),
     ),
     Section(
         "文书",

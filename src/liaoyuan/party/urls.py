@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.party.views import founding, organizations
+from liaoyuan.party.views import development, development_steps, founding, organizations, quotas
 
 app_name = "party"
 urlpatterns = [
@@ -22,4 +22,20 @@ urlpatterns = [
     path("foundings/<int:pk>/file/", founding.file, name="founding_file"),
     path("ceremonies/new/", founding.ceremony_new, name="ceremony_new"),
     path("ceremonies/<int:pk>/", founding.ceremony_detail, name="ceremony_detail"),
+    path("development/", development.listing, name="applicant_list"),
+    path("development/new/", development.choose, name="applicant_choose"),
+    path("development/at/<int:party>/new/", development.new, name="applicant_new"),
+    path("development/<int:pk>/", development.detail, name="applicant_detail"),
+    path("development/<int:pk>/correct/", development.correct, name="applicant_correct"),
+    path("development/<int:pk>/move/", development.move, name="applicant_move"),
+    path("development/<int:pk>/close/", development.close, name="applicant_close"),
+    path("development/<int:pk>/steps/<int:number>/", development_steps.step, name="applicant_step"),
+    path("development/<int:pk>/steps/<int:number>/correct/", development_steps.correct, name="applicant_step_correct"),
+    path("development/<int:pk>/steps/<int:number>/back/", development_steps.back, name="applicant_step_back"),
+    path("development/<int:pk>/marks/<slug:kind>/", development_steps.mark, name="applicant_mark"),
+    path(
+        "development/<int:pk>/examinations/<int:key>/back/", development_steps.examination_back, name="examination_back"
+    ),
+    path("development/quotas/", quotas.listing, name="quota_list"),
+    path("development/quotas/give/", quotas.give, name="quota_give"),
 ]

@@ -39,19 +39,13 @@ from liaoyuan.party.models import (
     VotingPause,
 )
 from liaoyuan.party.queries import applicants, courses, quotas
+from liaoyuan.party.queries.courses import FIXED, MARK_STEPS
 from liaoyuan.party.queries.names import member_names
 from liaoyuan.party.rules.steps import STEPS
 from liaoyuan.registry.models import OPEN
 
 #: Steps that `record` makes; the others have actions of their own.
 PLAIN = (2, 3, 4, 7, 8, 10, 11, 12, 13, 14, 16, 18, 20, 22, 25)
-#: Steps on which other rows rest: their days stay.
-_FIXED = (15, 17, 19, 23, 24)
-#: After which step a mark may be entered, and which step ends that.
-_MARKS = {
-    MarkKind.PUBLICITY: (7, 15), MarkKind.RECEIVED: (15, 17), MarkKind.CONFIRM_PUBLICITY: (19, 23),
-    MarkKind.CONFIRM_RECEIVED: (23, 24),
-}  # fmt: skip
 
 
 @transaction.atomic
@@ -100,7 +94,7 @@ def correct(
     old = course.steps.get(step)
     if old is None:
         raise entering.refusal("DEVELOPMENT-NOT-MADE", _("这一步还没有办理。"), "on")
-    if on != old.on and (step in _FIXED or (step < 19 and 19 in course.steps)):
+    if on != old.on and (step in FIXED or (step < 19 and 19 in course.steps)):
         raise entering.refusal("DEVELOPMENT-FIXED", _("表决、审批和已成为党员以前的日期不能更正。"), "on")
     DevelopmentStep.objects.filter(pk=old.pk).update(superseded_at=at)
     row = DevelopmentStep.objects.create(
@@ -134,7 +128,7 @@ def _still_lawful(course: courses.Course, step: int, at: datetime) -> None:
     if step == 5 and any(one.on < course.steps[5].on for one in course.examinations):
         raise entering.refusal("DEVELOPMENT-DAY", _("指定联系人的日期不能晚于已登记的考察。"), "on")
     for kind, mark in course.marks.items():
-        after = course.steps.get(_MARKS[MarkKind(kind)][0])
+        after = course.steps.get(MARK_STEPS[MarkKind(kind)][0])
         if after is not None and mark.on < after.on:
             raise entering.refusal("DEVELOPMENT-DAY", _("更正后，公示或收到决议的日期先后不对。"), "on")
 
@@ -144,12 +138,7 @@ def take_back(*, applicant: Applicant, step: int, version: int | None = None, by
     """A step was entered by mistake: it counts as not made. Only one on which nothing rests yet."""
     course = developing.opened(applicant, step, localdate(at), version, by=by)
     row = course.steps.get(step)
-    if row is None or step == 1:
-        raise entering.refusal("DEVELOPMENT-NOT-MADE", _("这一步不能撤销。"))
-    days = course.days
-    later = [n for n, one in STEPS.items() if step in one.needs and one.key in days]
-    resting = (step == 5 and course.examinations) or (step == 7 and "publicity" in course.marks)
-    if step in _FIXED or later or resting:
+    if row is None or not course.returnable(step):
         raise entering.refusal("DEVELOPMENT-LATER", _("后面的步骤已经办理，或者这一步不能撤销。"))
     DevelopmentStep.objects.filter(pk=row.pk).update(superseded_at=at)
     del course.steps[step]
@@ -258,7 +247,7 @@ def mark(
     it, as long as the step that rests on it is not made.
     """
     what = MarkKind(kind)
-    after, until = _MARKS[what]
+    after, until = MARK_STEPS[what]
     party = applicant.party_organization
     received = what in (MarkKind.RECEIVED, MarkKind.CONFIRM_RECEIVED)
     over = applicants.committee_of(party, on) if received else party
@@ -278,7 +267,7 @@ def write_mark(
     course: courses.Course, kind: MarkKind, on: date, evidence: str = "", *, by: Actor, at: datetime
 ) -> DevelopmentMark:
     """The writing part; the caller holds the locks and records the event."""
-    first = course.steps.get(_MARKS[kind][0])
+    first = course.steps.get(MARK_STEPS[kind][0])
     if first is None:
         raise entering.refusal("DEVELOPMENT-ORDER", _("现在不能登记这个日期。"), "on")
     if not first.on <= on <= localdate(at):

@@ -31,8 +31,15 @@ from liaoyuan.party.rules.steps import STEPS
 
 #: Steps that are examinations, asked again and again.
 EXAMINATIONS = {6: ExaminationKind.CULTIVATION, 21: ExaminationKind.PROBATION}
+#: Steps on which other rows rest: their days stay.
+FIXED = (15, 17, 19, 23, 24)
 #: Which publicity lies before which meeting.
 PUBLICITY = {15: MarkKind.PUBLICITY, 23: MarkKind.CONFIRM_PUBLICITY}
+#: After which step a mark may be entered, and which step ends that.
+MARK_STEPS = {
+    MarkKind.PUBLICITY: (7, 15), MarkKind.RECEIVED: (15, 17), MarkKind.CONFIRM_PUBLICITY: (19, 23),
+    MarkKind.CONFIRM_RECEIVED: (23, 24),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -103,6 +110,13 @@ class Course:
         if 19 in self.steps and 23 not in self.steps and 21 not in found:
             found.append(21)
         return sorted(found)
+
+    def returnable(self, step: int) -> bool:
+        """Whether a step may be taken back as a mistake: nothing rests on it, and it is no vote or approval."""
+        days = self.days
+        later = any(step in one.needs and one.key in days for one in STEPS.values())
+        resting = (step == 5 and self.examinations) or (step == 7 and MarkKind.PUBLICITY in self.marks)
+        return step in self.steps and step != 1 and step not in FIXED and not later and not resting
 
     def window(self, step: int, limits: Limits) -> tuple[date | None, date | None]:
         """The earliest and the latest lawful day of a step."""

@@ -78,6 +78,4 @@ def items(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     return told, len(found)
 
 
-SOURCES: Sequence[DueSource] = (
-    DueSource("party.development", "发展党员", Permission.MEMBERS_VIEW, items),
-)
+SOURCES: Sequence[DueSource] = (DueSource("party.development", "发展党员", Permission.MEMBERS_VIEW, items),)

@@ -1,4 +1,4 @@
-"""What comes next for a person on the way into the party: which step, from and until when, who, why, what is missing."""
+"""What comes next for a person on the way into the party: which step, from and until when, who must act, why."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Next:
     @property
     def title(self) -> str:
         """The step in words."""
-        return f"{self.step} {_(STEPS[self.step].title)}"
+        return title_of(self.step)
 
     @property
     def who(self) -> str:
@@ -67,6 +67,11 @@ class Next:
         if self.step in _FULL:
             return self.earliest is not None and abs(self.earliest - today) <= soon
         return self.step in SUPERIOR and not self.waits(today)
+
+
+def title_of(step: int) -> str:
+    """A step in words, with its number."""
+    return f"{step} {_(STEPS[step].title)}"
 
 
 def nexts(course: Course, limits: Limits) -> list[Next]:
