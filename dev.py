@@ -386,7 +386,8 @@ def test(options: argparse.Namespace) -> None:
     chromium = "" if options.quick else browser()
     options.setup = False
     lint(options)
-    pytest = [BIN / "python", "-m", "pytest", "-n", "2", *options.rest]
+    # Neighbours stay together as long as both have work: what a file of tests lays as its ground is laid once.
+    pytest = [BIN / "python", "-m", "pytest", "-n", "2", "--dist", "worksteal", *options.rest]
     # With a selection of one's own it is no fault that one of the runs below selects nothing (pytest's status 5).
     fine = (0, 5) if options.rest else (0,)
     kinds = "not journey and not slow" if options.quick else "not journey"

@@ -1,6 +1,7 @@
 """The suite's ground: keys, SQLite in a file, nothing remembered between tests, no network. See `tests.home`."""
 
 import os
+import shutil
 import socket
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import pytest
 
 from liaoyuan.core import clock, events, seal, vault
 from liaoyuan.core.choices import Channel
+from tests import tables
 from tests.core import audit_ground
-from tests.home import HOME
+from tests.home import HOME, SHARED
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -20,6 +22,14 @@ def keys():
     audit_ground.allow_flush()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords():
+    """The product's own hash with the least of memory and time: hundreds of accounts are made and logged in."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
+
+
 @pytest.fixture(autouse=True)
 def forget_policy():
     """What the process remembers of parameters and calendar ends with the test whose rows it was."""
@@ -28,6 +38,22 @@ def forget_policy():
 
     policy.forget()
     calendar.forget()
+
+
+@pytest.fixture(autouse=True)
+def forget_bell():
+    """What the bell counted is trusted within a test, as in a process; see `bell_anew` for tests of the number."""
+    from liaoyuan.core.queries import due
+
+    due.forget()
+
+
+@pytest.fixture
+def bell_anew(monkeypatch):
+    """The bell counts for every page anew."""
+    from liaoyuan.core.queries import due
+
+    monkeypatch.setattr(due, "_KEPT_SECONDS", 0)
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +90,24 @@ def django_db_modify_db_settings():
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     embedded = "sqlite3" in database["ENGINE"]
     database.setdefault("TEST", {})["NAME"] = str(HOME / f"test-{worker}.sqlite3") if embedded else f"test_{worker}"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings):
+    """The worker's database is a copy of the migrated one; it goes with the suite's home or its server."""
+    from django.conf import settings
+
+    name = settings.DATABASES["default"]["TEST"]["NAME"]
+    if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
+        shutil.copy(tables.file(), name)
+    else:
+        import psycopg
+
+        url = os.environ["DATABASE_URL"]
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {name}")
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {tables.template(url, SHARED)}")
+    return True
 
 
 #: Files of tests that take four seconds of CPU or more, as measured; `--quick` leaves them out.

@@ -17,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.house import source
 from tests.registry.test_import_kills import body, sheet
@@ -137,10 +138,14 @@ def test_a_restore_killed_anywhere_goes_on_where_it_was(world, before, tmp_path)
     world.drop(database)
     draw = random.Random(_SEED)
     late = [total - n for n in (0, 2, 5)]
-    for number, point in enumerate(sorted({1, 4, *late, *draw.sample(range(2, total), 3)})):
+    points = [(point, False) for point in sorted({1, 4, *late, *draw.sample(range(2, total), 3)})]
+    for number, (point, migrate) in enumerate([*points, (draw.randrange(20, 50), True)]):  # and amid the migrations
         home = tmp_path / str(number)
         there = world.empty(home)
-        assert restore(world, home, there, point=point) == KILLED, point
+        assert restore(world, home, there, point=point, migrate=migrate) == KILLED, point
+        if migrate:
+            applied = world.rows(there, "SELECT count(*) FROM django_migrations")
+            assert applied not in (["(0,)"], world.rows(world.base, "SELECT count(*) FROM django_migrations"))
         if (home / "restoring").exists():
             assert world.run(there, "worker", home=str(home)) == 2
             assert "没有完成的恢复" in world.said
@@ -177,6 +182,12 @@ def test_the_drill_says_what_is_in_it_and_is_recorded(world):
     runs = world.rows(world.base, "SELECT ok FROM core_backuprun WHERE work = 'verify'")
     assert len(runs) == 1
     assert len(world.rows(world.base, "SELECT id FROM core_auditevent WHERE code = 'backup.verified'")) == 1
+
+
+def test_the_drill_s_own_command_starts():
+    """The drills above run it with tables that are copied, see `tests.registry.mortal`."""
+    asked = [sys.executable, *settings.COMMAND, "backup", "restore", "--help"]
+    assert "--code-file" in subprocess.run(asked, capture_output=True, text=True, check=True, cwd=source.ROOT).stdout
 
 
 def changed(path: Path, there: Path, name: str, change) -> Path:

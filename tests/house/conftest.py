@@ -14,12 +14,18 @@ def db(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True)
+def forget_bell():
+    """The bell is trusted for a module here: its rows are those of the ground until the end."""
+
+
 @pytest.fixture(scope="module")
 def ground(db, tmp_path_factory):
     """One account per role, and rows inside and outside its scope."""
     from liaoyuan.core import policy
-    from liaoyuan.core.queries import calendar
+    from liaoyuan.core.queries import calendar, due
 
+    due.forget()
     policy.forget()
     calendar.forget()
     return laying.lay(tmp_path_factory.mktemp("ground"))

@@ -1,7 +1,12 @@
-"""Who may open what: every address has a door, and every role gets from every page what the hand-kept matrix says."""
+"""Who may open what: every address has a door, and every role gets from every page what the hand-kept matrix says.
+
+A page that is opened is opened under the guard of test_get_writes_nothing.py, so that one visit proves both.
+"""
 
 import logging
 import os
+from collections import Counter
+from contextlib import nullcontext
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -13,6 +18,7 @@ from liaoyuan.core import registries, sessions
 from liaoyuan.ui import pages
 from tests.house import ground as laying
 from tests.house import matrix
+from tests.house.guard import SESSION, read_only
 
 CASES = matrix.cases()
 #: Addresses of libraries that carry no door, each with its reason. The list may only shrink.
@@ -93,16 +99,42 @@ def plain_frame(monkeypatch):
     monkeypatch.setattr(pages, "error_page", lambda request, status: HttpResponse(status=status))
 
 
+DOORS = {name: getattr(view, "door", "") for name, view, _pattern in matrix.urls()}
+PLACES = {id(case): place for place, case in enumerate(CASES)}
+CODES = frozenset().union(*(map(str, role.permissions) for role in ROLES.values()))
+
+
+def kept_out(case, role) -> bool:
+    """Whether the matrix refuses the role and the page's door alone does so: it asks for permissions, none of which the
+    role has. To be refused by it for real is then another role's task.
+    """
+    asked = set(DOORS[case.page].split("|"))
+    if case.expected[role] != "403" or not asked <= CODES or asked & set(map(str, ROLES[role].permissions)):
+        return False
+    refused = [who for who in matrix.WHO if case.expected[who] == "403"]
+    return role != refused[PLACES[id(case)] % len(refused)]
+
+
 @pytest.mark.parametrize("role", matrix.WHO)
 def test_role(role, ground, plain_frame):
-    """Each page answers as the matrix says, shows the bodies it should, and names none outside the scope."""
+    """Each page answers as the matrix says, shows the bodies it should, names none outside the scope, and writes
+    nothing when it is opened.
+    """
     client = ground.client(role)
+    client.get("/no-such-page/")  # touches the session: the pages below need not
     cookies = client.cookies.output(header="")
     hidden = outside(role)
     faults = []
     for case in CASES:
+        if kept_out(case, role):
+            continue
         client.cookies = SimpleCookie(cookies)  # the rows of the session come back as well
-        told, text = matrix.ask(client, case, ground, role)
+        written: Counter = Counter()
+        opened = case.post is None and case.method in ("", "get")
+        with read_only(written) if opened else nullcontext():
+            told, text = matrix.ask(client, case, ground, role)
+        if written[SESSION] > 1:
+            faults.append(f"{case}: writes the session's row {written[SESSION]} times")
         if told != case.expected[role]:
             faults.append(f"{case}: {told} instead of {case.expected[role]}")
             continue
@@ -127,6 +159,15 @@ def outside(role: str) -> list[str]:
                                        "accountant")},
     }.get(role, {"inside", "filed", "next_street", "next_filed"})  # fmt: skip
     return [name for name in laying.NAMES if name not in inside]
+
+
+def test_most_refusals_are_the_doors():
+    """What `kept_out` leaves to the door is a refusal by the matrix and by the roles; each page's door is tried."""
+    left = [(case, role) for case in CASES for role in matrix.WHO if kept_out(case, role)]
+    assert len(left) > 1000
+    for case in CASES:
+        refused = [role for role in matrix.WHO if case.expected[role] == "403"]
+        assert not refused or any(not kept_out(case, role) for role in refused), case
 
 
 def test_another_s_filter_stays(ground):

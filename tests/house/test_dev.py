@@ -197,7 +197,7 @@ def test_quick_leaves_out_postgres_and_browser(monkeypatch: pytest.MonkeyPatch) 
         for _, env, command in steps
         if "pytest" in command
     ]
-    assert pytests == [("sqlite", ["-n", "2", "-m", "not journey and not slow"])]
+    assert pytests == [("sqlite", ["-n", "2", "--dist", "worksteal", "-m", "not journey and not slow"])]
     quick = len(steps)
     assert dev.main(["test"]) == 0
     databases = [env["LIAOYUAN_TEST_DB"] for _, env, command in steps[quick:] if "pytest" in command]

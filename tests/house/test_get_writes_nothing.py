@@ -1,79 +1,42 @@
 """A page that is merely opened changes no row: every address is asked under a guard that refuses writing SQL.
 
-Exactly these may be touched: the session's row (at most every five minutes) and a read event made by `core.reads`. The
-login library's challenge is kept in the session.
+Each role opens each page in test_access.py, under the same guard and without the frame; here are the frame, the session
+over several pages, the addresses of forms, and the guard itself. The session's row may be touched at most every five
+minutes; the login library's challenge is kept in the session.
 """
 
-import re
-import sys
 from collections import Counter
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
+from liaoyuan.conf.roles import ROLES
 from liaoyuan.core import reads
 from liaoyuan.core.models import SavedFilter
+from liaoyuan.core.queries import due
 from liaoyuan.registry.models import Organization
 from tests.core.factories import AT
 from tests.house import matrix
+from tests.house.guard import EVENTS, SESSION, WroteOnRead, read_only
 
 CASES = matrix.cases()
-_VERBS = r"INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|COPY|CREATE|ALTER|DROP|CALL|REINDEX|VACUUM"
-_WRITING = re.compile(
-    rf"^\s*(?:{_VERBS})\b|^\s*WITH\b.*\b(?:INSERT|UPDATE|DELETE)\b|\b(?:nextval|setval)\s*\(", re.I | re.S
-)
-_TABLE = re.compile(r'(?:INTO|UPDATE|FROM)\s+"?(\w+)"?', re.I)
-SESSION, EVENTS = "django_session", "core_auditevent"
-
-
-class WroteOnRead(AssertionError):
-    """A page that was opened wrote something."""
-
-
-@contextmanager
-def read_only(written: Counter):
-    """Refuse writing SQL; what may be written is counted by table."""
-
-    def refuse(execute, sql, params, many, context):
-        if _WRITING.search(sql):
-            named = _TABLE.search(sql)
-            table = named.group(1) if named else ""
-            lawful = table == SESSION or (table == EVENTS and sql.lstrip()[:6].upper() == "INSERT" and _from_reads())
-            if not lawful:
-                raise WroteOnRead(sql[:300])
-            written[table] += 1
-        return execute(sql, params, many, context)
-
-    with transaction.atomic(), connection.execute_wrapper(refuse):
-        yield
-
-
-def _from_reads() -> bool:
-    frame = sys._getframe(1)
-    while frame is not None:
-        if frame.f_globals.get("__name__") == reads.__name__:
-            return True
-        frame = frame.f_back
-    return False
 
 
 @pytest.mark.parametrize("role", matrix.WHO)
 def test_opening_pages_writes_nothing(role, ground):
-    """Each role opens every page that it may open, and one that it may not; the session is written once at most."""
+    """Pages with their whole frame, bell and messages, refused and missing ones too; the session is written once."""
     client = ground.client(role)
+    due.forget()
+    asked = [("/", 302 if role == "anonymous" else 200), ("/no-such-page/", 404)]
+    refused = next((case for case in CASES if case.post is None and case.expected[role] == "403"), None)
+    asked += [(refused.address(ground), 403)] if refused else []
+    asked += [] if role == "anonymous" else [(ROLES[role].home, 200), ("/account/", 200), ("/todo/", 200)]
     written: Counter = Counter()
-    refused = False
     with read_only(written):
-        for case in CASES:
-            expected = case.expected[role]
-            if case.post is not None or (expected in ("403", "login") and refused):
-                continue
-            refused = refused or expected in ("403", "login")
-            response = client.get(case.address(ground), headers=case.headers(ground, role))
-            assert response.status_code < 500, case
-            matrix.text_of(response)  # a file is written while it is read
+        for address, status in asked:
+            response = client.get(address, follow=status == 200)
+            assert response.status_code == status, address
     assert written[SESSION] <= 1, "the session's row is touched at most every five minutes"
 
 

@@ -1,6 +1,8 @@
 """A real installation for the journeys: `init`, `demo`, `serve` in a home of its own, and the system's Chromium."""
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -8,6 +10,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+
+from tests.home import SHARED
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "Liaoyuan-1026"
@@ -37,20 +41,29 @@ def _answers(address: str) -> bool:
     return True
 
 
+def _built() -> Path:
+    """The home of the demo district, made by the first worker that comes; each copies it and serves its own."""
+    home = SHARED / "journeys"
+    with (SHARED / "journeys.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "whole").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir()
+            environment = _environment(home)
+            settings = {**environment, "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings"}
+            for words in ([*_COMMAND, "init"], [*_COMMAND, "demo"], [sys.executable, "-c", _PUBLISHED]):
+                done = subprocess.run(words, env=settings, check=False, capture_output=True, text=True, timeout=300)
+                assert done.returncode == 0, done.stderr
+            (home / "whole").touch()
+    return home
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The address of a running demo district; ended with the session."""
-    home = tmp_path_factory.mktemp("journeys")
+    home = tmp_path_factory.mktemp("journeys") / "home"
+    shutil.copytree(_built(), home)
     environment = _environment(home)
-    for word in ("init", "demo"):
-        done = subprocess.run(
-            [*_COMMAND, word], env=environment, check=False, capture_output=True, text=True, timeout=300
-        )
-        assert done.returncode == 0, done.stderr
-    settings = {**environment, "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings"}
-    done = subprocess.run([sys.executable, "-c", _PUBLISHED], env=settings, check=False, capture_output=True, text=True,
-                          timeout=60)  # fmt: skip
-    assert done.returncode == 0, done.stderr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

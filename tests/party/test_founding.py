@@ -95,10 +95,10 @@ def test_the_founding_of_26_october_is_entered_without_override(areas, committee
     rows = applications(article, committee, lead)
     meeting = ceremonies.convene(area=areas["district"], fields={"title": "党支部成立大会", "on": DAY}, by=lead, at=AT)
     done = []
-    for number, row in enumerate(rows, 1):
-        row = approve(row, lead, head, f"滨社工〔2026〕{number}号")
+    for number, applied in enumerate(rows, 1):
+        row = approve(applied, lead, head, f"滨社工〔2026〕{number}号")
         first = row.members.first().member
-        row = ceremonies.found(founding=row, ceremony=meeting, secretary=first, how="appointed", by=lead, at=AT)
+        ceremonies.found(founding=row, ceremony=meeting, secretary=first, how="appointed", by=lead, at=AT)
         done.append(ceremonies.file(founding=row, on=DAY, number=f"备{number}", by=lead, at=AT))
     assert [row.state for row in done] == ["filed"] * 3
     assert set(meeting.foundings.all()) == set(done)
@@ -202,8 +202,8 @@ def test_who_examined_does_not_approve_and_an_organization_head_applies_for_his_
         deciding.decide(case=row.case, decision="approved", on=DAY, by=lead, at=AT)
     boss = registry.head_of(article["home"], "boss")
     with pytest.raises(PermissionDenied):
-        founding.draft(superior=committee, applicant=article["jinxi"], fields={"name": "x", "branch_kind": "independent"},
-                       by=boss, at=AT)  # fmt: skip
+        founding.draft(superior=committee, applicant=article["jinxi"], by=boss, at=AT,
+                       fields={"name": "x", "branch_kind": "independent"})  # fmt: skip
     with pytest.raises(PermissionDenied):
         founding.set_roster(founding=row, roster=[], by=boss, at=AT)
     assert set(Founding.objects.visible_to(boss)) == {row}

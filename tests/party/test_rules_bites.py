@@ -1,7 +1,7 @@
 """Every live rule of the party floor bites: lawful facts pass, one step over gives exactly this finding."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -24,6 +24,19 @@ HANDBOOK = {
 }  # fmt: skip
 #: Rules whose projects are not built yet.
 WAITING = {"PB-FORM-11", "PB-RED-01"}
+#: Severity and mark as §9.2 gives them; every other rule warns. K rules are drafts, and warn at most.
+BLOCKS = {
+    "PB-FORM-02", "PB-FORM-06", "PB-FORM-07", "PB-TMP-01", "PB-OFF-05", "PB-ELE-01", "PB-ELE-02", "PB-ELE-03",
+    "PB-ELE-04", "PB-MTG-08", "PB-MTG-09", "PB-MTG-11", "PB-DEV-01", "PB-DEV-03", "PB-DEV-05", "PB-DEV-06",
+    "PB-DEV-07", "PB-DEV-08", "PB-DEV-11", "PB-DEV-13", "PB-DEV-15", "PB-DEV-17", "PB-DEV-18", "PB-REL-01",
+    "PB-REL-03", "PB-REL-05", "PB-REL-06", "PB-FEE-01", "PB-FEE-03", "PB-COV-01", "PB-COV-04", "PB-COV-05",
+}  # fmt: skip
+INFORMS = {"PB-FORM-10", "PB-FORM-11", "PB-FEE-04", "PB-COV-02"}
+KNOWLEDGE = {
+    "PB-FORM-06", "PB-FORM-10", "PB-ELE-01", "PB-ELE-02", "PB-ELE-03", "PB-MTG-04", "PB-MTG-05", "PB-MTG-06",
+    "PB-DEV-10", "PB-DEV-14", "PB-DEV-17", "PB-REL-08", "PB-REL-09", "PB-FEE-02", "PB-FEE-05", "PB-COV-02",
+    "PB-COV-03", "PB-INS-01", "PB-INS-02",
+}  # fmt: skip
 #: Findings of other rules that stand beside a bite, because one fact breaks both.
 BESIDE = {"PB-DEV-07": {"PB-DEV-18"}}
 
@@ -32,6 +45,13 @@ def test_the_table_is_the_handbooks():
     assert set(STATEMENTS) == HANDBOOK
     assert {code for code in HANDBOOK if rules[code].function is None} == WAITING
     assert {bite.rule for bite in BITES} == HANDBOOK - WAITING == set(ASKED)
+
+
+def test_severities_and_marks_are_the_handbooks():
+    own = {row.key: row for row in policy.shipped_rows() if row.key in HANDBOOK}
+    wanted = {code: "block" if code in BLOCKS else "info" if code in INFORMS else "warn" for code in HANDBOOK}
+    assert {key: row.severity for key, row in own.items()} == wanted
+    assert {key for key, row in own.items() if row.status == "draft"} == KNOWLEDGE
 
 
 def test_every_message_is_bitten():
@@ -53,15 +73,10 @@ def test_a_rule_says_what_it_is(code: str):
         assert all(moment in MOMENT_DOORS and Moment(moment) in RECORDS for moment in spec.moments)
         assert len(spec.examples) >= 2
         for given, day, wanted in spec.examples:
-            told = policy.build(policy.shipped_rows(), registries_day(day), policy.chain("binhu"), None)
-            found = policy.evaluate(code, spec.parse(given), told, registries_day(day))
+            on = date.fromisoformat(day)
+            told = policy.build(policy.shipped_rows(), on, policy.chain("binhu"), None)
+            found = policy.evaluate(code, spec.parse(given), told, on)
             assert tuple(f.code for f in found) == wanted, (given, day)
-
-
-def registries_day(day: str):
-    from datetime import date
-
-    return date.fromisoformat(day)
 
 
 def test_rows_are_whole():
@@ -148,6 +163,18 @@ def test_a_rule_reads_the_facts_it_names_and_uses_the_parameters_it_names(code: 
             assert watched.read <= set(ASKED[code].reads), watched.read - set(ASKED[code].reads)
 
 
+@pytest.mark.parametrize("bite", BITES, ids=str)
+def test_what_is_unknown_breaks_nothing(bite: PartyBite):
+    """Without any fact nobody is accused; with one fact missing the rule still answers, in whole sentences."""
+    assert ask(bite, {}, bite.rule) == []
+    for side in (bite.lawful, bite.over):
+        for name in side:
+            gone = ("units", "unit_formal", "unit_committed") if name == "units" else (name,)
+            for finding in ask(bite, side | dict.fromkeys(gone), bite.rule):
+                assert "{" not in finding.text
+                assert "None" not in finding.text
+
+
 def test_nobody_below_hears_a_question_of_the_party():
     for code in HANDBOOK:
         assert not {"save", "import", "naming", "registration", "daily", "apply", "person"} & set(rules[code].moments)
@@ -158,6 +185,10 @@ def test_dual_members_count_only_where_the_place_says_so_and_then_warn():
     bite = next(b for b in BITES if b.rule == "PB-FORM-02" and not b.variant)
     given = {"branch_kind": "independent", "formal": 2, "dual": 4}
     assert [str(f.severity) for f in ask(bite, given, "party_apply")] == ["block"]
+    few = ask(bite, {**given, "formal": 1, "dual": 1}, "party_apply", {"pb.form.count_dual": True})
+    assert [str(f.severity) for f in few] == ["block"]
+    border = ask(bite, {**given, "formal": 1, "dual": 2}, "party_apply", {"pb.form.count_dual": True})
+    assert [str(f.severity) for f in border] == ["warn"]
     counted = ask(bite, given, "party_apply", {"pb.form.count_dual": True})
     assert [(f.code, str(f.severity)) for f in counted] == [("PB-FORM-02", "warn")]
     assert "双隶属党员 4 名" in counted[0].text

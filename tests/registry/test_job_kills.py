@@ -33,6 +33,7 @@ class Workers(World):
     def __init__(self, home: Path) -> None:
         super().__init__(home, "jobs", LIAOYUAN_JOB_LEASE="1.2", LIAOYUAN_JOB_BEAT="0.3")
         self.others: list[subprocess.Popen] = []
+        self.idle: list[subprocess.Popen] = []  # those whose command has ended: to start one takes seconds
 
     def files(self, database: str) -> Path:
         return self.home / "files" / Path(database).name
@@ -42,26 +43,36 @@ class Workers(World):
 
     def start(self, database: str, *argv: str, **when) -> subprocess.Popen:
         """A process that is not waited for; `ended` gives its exit status."""
+        process = self.idle.pop() if self.idle else self._another()
+        own = {name: self._own(name, process) for name in ("log", "told", "pid")}
+        for path in own.values():
+            path.unlink(missing_ok=True)
+        told = {name: str(path) for name, path in own.items()}
+        job = {"database": database, "argv": argv, "files": str(self.files(database)), **told, **when}
+        process.stdin.write(json.dumps(job) + "\n")
+        process.stdin.flush()
+        return process
+
+    def _another(self) -> subprocess.Popen:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.registry.mortal"], env=self.environment, cwd=source.ROOT, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         self.others.append(process)
-        number = len(self.others)
-        own = {name: str(self.home / f"{name}{number}") for name in ("log", "told", "pid")}
-        job = {"database": database, "argv": argv, "files": str(self.files(database)), **own, **when}
-        process.stdin.write(json.dumps(job) + "\n")
-        process.stdin.flush()
         return process
 
+    def _own(self, name: str, process: subprocess.Popen) -> Path:
+        return self.home / f"{name}{self.others.index(process) + 1}"
+
     def pid(self, process: subprocess.Popen) -> int:
-        path = self.home / f"pid{self.others.index(process) + 1}"
+        path = self._own("pid", process)
         until(lambda: path.exists() and path.read_text())
         return int(path.read_text())
 
     def ended(self, process: subprocess.Popen) -> int:
         status = json.loads(process.stdout.readline())["status"]
-        log = self.home / f"log{self.others.index(process) + 1}"
+        self.idle.append(process)
+        log = self._own("log", process)
         said = log.read_text(encoding="utf-8") if log.exists() else ""
         assert "Traceback" not in said and "locked" not in said, said
         return status

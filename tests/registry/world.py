@@ -10,6 +10,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from tests import home as suite
+from tests import tables
 from tests.house import source
 
 POSTGRES = os.environ.get("DATABASE_URL", "") if os.environ.get("LIAOYUAN_TEST_DB") == "postgres" else ""
@@ -32,12 +34,15 @@ class World:
             "PYTHONPATH": os.pathsep.join([str(source.ROOT / "src"), str(source.ROOT)]),
             "LIAOYUAN_NOW": "2026-10-26T09:00:00", "LIAOYUAN_SECRET_KEY": "x" * 50, **environment,
         }  # fmt: skip
+        self.environment["LIAOYUAN_TABLES"] = str(tables.file())
         if POSTGRES:
             self.environment["DATABASE_URL"] = POSTGRES
         self.base = f"{self.name}_base" if POSTGRES else str(home / "base.sqlite3")
         if POSTGRES:
             self.admin(f"DROP DATABASE IF EXISTS {self.base}")
-            self.admin(f"CREATE DATABASE {self.base}")
+            self.admin(f"CREATE DATABASE {self.base} TEMPLATE {tables.template(POSTGRES, suite.SHARED)}")
+        else:
+            shutil.copy(tables.file(), self.base)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.registry.mortal"], env=self.environment, cwd=source.ROOT, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -36,7 +36,7 @@ MENU: tuple[Section, ...] = (
                 "待办",
                 "reports:todo",
                 "list-check",
-                (Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_FILE, Core.PARAMETER_CONFIRM),
+                (Registry.EDIT, Registry.FILING_EDIT, Registry.OWN_FILE, Core.PARAMETER_CONFIRM, Party.MEMBERS_EDIT),
             ),
             Entry("通知公告", "core:notice_list", "file-text"),
             Entry("催办", "core:reminder_home", "phone", (Core.REMIND,)),
@@ -83,7 +83,12 @@ MENU: tuple[Section, ...] = (
     ),
     Section(
         "党建",
-        (Entry("发展党员", "party:applicant_list", "user-plus", (Party.MEMBERS_VIEW,)),),
+        (
+            Entry("党组织", "party:organization_list", "flag", (Party.VIEW,)),
+            Entry("设立党支部", "party:founding_list", "flag", (Party.EDIT, Party.APPROVE, Party.OWN_APPLY)),
+            Entry("组织关系转接", "party:transfer_list", "refresh", (Party.MEMBERS_VIEW,)),
+            Entry("发展党员", "party:applicant_list", "user-plus", (Party.MEMBERS_VIEW,)),
+        ),
     ),
     Section(
         "文书",

@@ -6,7 +6,7 @@ A practice database moves business time by `set_offset` (loaded once per request
 
 import os
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 #: Days of the product are days in China.
@@ -41,3 +41,8 @@ def localdate(at: datetime) -> date:
 def set_offset(seconds: int) -> None:
     """Move business time of this context by `seconds` (0 = real time)."""
     _offset.set(seconds)
+
+
+def moment(day: date, hour: int = 9) -> datetime:
+    """An hour of a day in China, for what is entered afterwards or invented."""
+    return datetime.combine(day, time(hour), SHANGHAI)

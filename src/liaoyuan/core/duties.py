@@ -35,6 +35,7 @@ class DocumentKind:
     `notice_days` names the field that says for how many working days the document is shown to the public (公示);
     `follows` is the kind of a closed, undisputed notice that this one certifies (无异议证明). `panel` offers it on
     the subject's record page; a kind without is drafted by its own floor.
+    `view_permission` is asked of a reader beside the permission to see documents, over the office's area.
     A floor whose records live on a document hooks in (docs/adr/0031): `about(document, on)` gives texts that one
     document knows besides its subject; `ready(document, by, at)` is asked before a number is taken, it locks what will
     be written and raises Refused; `follow(document, step, by, at)` is called in the transaction of each step (codes of
@@ -50,6 +51,7 @@ class DocumentKind:
     facts: Callable[[Any, date], Mapping[str, str]] | None = None
     draft_permission: str = "core.document.draft"
     issue_permission: str = "core.document.issue"
+    view_permission: str = ""
     numbered: bool = True
     reviewed: bool = True
     sensitivity: str = "C2"

@@ -12,7 +12,7 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, what waits."""
-        for enter in (_words, _organizations, _founding, _development):
+        for enter in (_words, _organizations, _founding, _waiting, _development):
             enter()
 
 
@@ -35,7 +35,9 @@ def _organizations() -> None:
     from liaoyuan.core import registries
     from liaoyuan.core.choices import ScopeKind
     from liaoyuan.party.choices import Permission
+    from liaoyuan.party.params.papers import PURPOSES
     from liaoyuan.party.queries import organizations as reading
+    from liaoyuan.party.queries import papers
 
     registries.scope_kinds[reading.SUBJECT] = registries.ScopeResolver(reading.SUBJECT, reading.scope_of, reading.find)
     registries.scope_paths[ScopeKind.PARTY] = reading.scope_paths
@@ -43,19 +45,34 @@ def _organizations() -> None:
         kind=reading.SUBJECT, title="党组织", url_name="party:organization_detail", permission=Permission.VIEW,
         documents=reading.documents,
     )  # fmt: skip
+    registries.file_subjects[reading.SUBJECT] = papers.FILES
+    registries.file_purposes.update(PURPOSES)
 
 
 def _founding() -> None:
-    """The case of founding a branch."""
+    """The case of founding a branch, and its kit of documents."""
+    from dataclasses import replace
+
     from liaoyuan.core import registries
     from liaoyuan.party.actions import founding
+    from liaoyuan.party.params import letters as kits
     from liaoyuan.party.params.procedures import FOUND_PARAMETER_TITLES, FOUND_PARAMETERS
     from liaoyuan.party.queries import founding as queries
+    from liaoyuan.party.queries import letters
 
     registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(queries.SUBJECT, queries.scope_of, queries.find)
     registries.add_case_kinds(founding.KIND)
+    registries.add_documents(*(replace(kind, facts=letters.facts_for(kind.code)) for kind in kits.KINDS))
     registries.add_parameters(FOUND_PARAMETERS)
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
+
+
+def _waiting() -> None:
+    """What waits for a user."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.queries import due
+
+    registries.due_sources.update({source.code: source for source in due.SOURCES})
 
 
 def _development() -> None:

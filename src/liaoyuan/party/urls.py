@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.party.views import development, development_steps, founding, organizations, quotas
+from liaoyuan.party.views import development, development_steps, founding, organizations, quotas, transfers
 
 app_name = "party"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("foundings/<int:pk>/submit/", founding.submit, name="founding_submit"),
     path("foundings/<int:pk>/found/", founding.found, name="founding_found"),
     path("foundings/<int:pk>/file/", founding.file, name="founding_file"),
+    path("transfers/", transfers.listing, name="transfer_list"),
+    path("transfers/export/", transfers.export, name="transfer_export"),
+    path("transfers/new/", transfers.new, name="transfer_new"),
+    path("transfers/<int:pk>/", transfers.detail, name="transfer_detail"),
+    path("transfers/<int:pk>/letter/", transfers.letter, name="transfer_letter"),
+    path("transfers/<int:pk>/<slug:code>/", transfers.act, name="transfer_act"),
     path("ceremonies/new/", founding.ceremony_new, name="ceremony_new"),
     path("ceremonies/<int:pk>/", founding.ceremony_detail, name="ceremony_detail"),
     path("development/", development.listing, name="applicant_list"),

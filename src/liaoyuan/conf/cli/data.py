@@ -260,6 +260,7 @@ def search(args: argparse.Namespace) -> int:
 def make_demo(args: argparse.Namespace) -> int:
     """`liaoyuan demo`: the model district in an empty database."""
     from liaoyuan.core import clock
+    from liaoyuan.party.actions import demo as party
     from liaoyuan.people.actions import demo as people
     from liaoyuan.registry.actions import demo
 
@@ -269,6 +270,7 @@ def make_demo(args: argparse.Namespace) -> int:
         raise Unusable("数据库里已有账号或组织，演示数据只能建在空库里。请换一个 LIAOYUAN_HOME 或 DATABASE_URL。")
     by, at = actor(args), clock.now()
     told = demo.build(scale=args.scale, seed=args.seed, by=by, at=at, say=say)
-    for line in [*people.build(seed=args.seed, by=by, at=at, say=say), *told]:
+    told = [*people.build(seed=args.seed, by=by, at=at, say=say), *told]
+    for line in [*told, *party.build(seed=args.seed, scale=args.scale, by=by, at=at, say=say)]:
         print(line)
     return DONE

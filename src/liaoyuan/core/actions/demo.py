@@ -104,6 +104,15 @@ def make_accounts(
     return lines
 
 
+def extra_account(
+    *, username: str, name: str, role: str, scope_kind: str, scope_id: str, label: str, by: Actor, at: datetime
+) -> User:
+    """One more account to try, which a higher floor's part of the demo needs."""
+    made = _account(username, name, label, by=by, at=at)
+    grants.give(user=made, role=role, scope_kind=scope_kind, scope_id=scope_id, by=by, at=at)
+    return made
+
+
 def _account(username: str, name: str, unit: str, *, by: Actor, at: datetime) -> User:
     made, _shown = accounts.create_user(
         username=username, display_name=name, unit=unit, password=PASSWORD, is_demo=True, by=by, at=at

@@ -59,6 +59,15 @@ def family() -> str:
     return found
 
 
+def has_font() -> bool:
+    """Whether documents can be printed on this server."""
+    try:
+        family()
+    except NoFont:
+        return False
+    return True
+
+
 def render(blocks: Sequence[dict[str, Any]], frame: Frame, *, at: datetime) -> bytes:
     """The PDF (PDF/A-2b) of the blocks, dated `at`."""
     qr = ""

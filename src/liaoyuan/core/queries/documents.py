@@ -50,8 +50,18 @@ def _paths(user: Any, permission: str) -> Q | None:
 
 
 def visible(user: Any) -> QuerySet[Document]:
-    """Documents of the user's areas, of bodies that sit there, and what was issued to the user's own bodies."""
+    """Documents of the user's areas, of bodies that sit there, and what was issued to the user's own bodies; of kinds
+    that ask for a permission of their own those of the areas over which he holds it.
+    """
     rows = Document.objects.select_related("issuer", "drafted_by", "issued_by")
+    closed: dict[str, list[str]] = {}
+    for kind in registries.document_kinds.values():
+        if kind.view_permission:
+            closed.setdefault(kind.view_permission, []).append(kind.code)
+    for permission, codes in closed.items():
+        allowed = _paths(user, permission)
+        if allowed is not None:
+            rows = rows.filter(~Q(code__in=codes) | allowed)
     reach = access.reach(user, Permission.DOCUMENT_VIEW)
     if reach.everything:
         return rows

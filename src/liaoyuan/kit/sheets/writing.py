@@ -340,3 +340,22 @@ def _put(sheet: Any, row: int, column: int, cell: Any, formats: Mapping[str, Any
             sheet.write_string(row, column, cell.isoformat(" "), style)
         case _:
             sheet.write_string(row, column, str(cell)[:_LONGEST_TEXT], style)
+
+
+def write_form(
+    path: Path, form: str, columns: Sequence[Column], lines: Iterable[Mapping[str, Any]], *, sheet: str,
+    notes: Sequence[Sequence[str]] = (),
+) -> int:  # fmt: skip
+    """Write lines, told by the columns' keys, as `xlsx`, `csv` or `json`; returns their number.
+
+    Raises ValueError for another form.
+    """
+    keys = [column.key for column in columns]
+    if form == "json":
+        return write_json(path, columns, ([line.get(key) for key in keys] for line in lines))
+    rows = ([line.get(key) for key in keys] for line in lines)
+    if form == "xlsx":
+        return write_xlsx(path, columns, rows, sheet=sheet, notes=notes)
+    if form == "csv":
+        return write_csv(path, columns, rows)
+    raise ValueError(f"no sheets of the form {form}")

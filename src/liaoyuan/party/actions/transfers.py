@@ -37,8 +37,8 @@ def plan(
     *, member: Member, target: PartyOrganization | None, target_name: str = "",
     organization: Organization | None = None, reason: str = "", on: date | None = None, by: Actor, at: datetime,
 ) -> Transfer:  # fmt: skip
-    """Plan a transfer from where the formal affiliation is to the target. His dual row there is 转接中 from the day `on`
-    (None = today).
+    """Plan a transfer from where the formal affiliation is to the target. His dual row there is 转接中 from the day
+    `on` (None = today).
     """
     formal = queries.formal_of(member.pk)
     if formal is None:

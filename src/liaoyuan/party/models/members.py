@@ -194,8 +194,9 @@ class Affiliation(Dated):
     body through which he belongs: where he works. Before there is a branch, a member whom a survey (排查登记) found
     stands with the committee that keeps the survey. `stage` is the step of sorting out of 临时双隶属 and 双重管理,
     `stage_on` since when: a next stage is a next row, so that each day knows its stage. `began_on` is the day on which
-    the participation began, `moved` says of its last row that it ended by an accepted transfer. `consented_on` the day of the written consent to transfer, due on `transfer_due_on`.
-    `planned_end` is the planned end of a participation, `purpose` its reason, `home_contact` whom to call at home.
+    the participation began, `moved` says of its last row that it ended by an accepted transfer. `consented_on` is the
+    day of the written consent to transfer, due on `transfer_due_on`; `planned_end` the planned end of a participation,
+    `purpose` its reason, `home_contact` whom to call at home.
     """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="affiliations", verbose_name="党员")

@@ -12,12 +12,14 @@ from liaoyuan.core import access, policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.kit.findings import Finding
 from liaoyuan.kit.text import half_width
-from liaoyuan.party.choices import TRANSFER_TITLES, Permission, TransferState
+from liaoyuan.party.choices import MEMBER_STATUS_TITLES, TRANSFER_TITLES, Permission, TransferState
 from liaoyuan.party.models import Affiliation, Formation, MemberRecord, PartyOrganization, Transfer
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.names import member_names
 from liaoyuan.party.rules import affiliation as rules
 from liaoyuan.party.rules.facts.affiliation import AffiliationFacts
+from liaoyuan.people.choices import GENDER_TITLES
+from liaoyuan.ui.texts import date_short
 
 #: States of the list besides those stored: a letter out past its validity.
 EXPIRED = "expired"
@@ -174,3 +176,74 @@ def lines(found: Sequence[Transfer], on: date) -> list[Line]:
 def may(user: Any, permission: Permission, party: PartyOrganization | None) -> bool:
     """Whether the user holds the permission over the party organization."""
     return party is not None and access.covers(user, permission, party, write=False)
+
+
+def targets(user: Any, member: int) -> list[tuple[int, str]]:
+    """Party organizations that may take the member in, by name: those of the user's reach and those where the member
+    takes part already. A branch's secretary asks for his own branch or for one outside.
+    """
+    found = PartyOrganization.objects.living().reached_by(user, Permission.MEMBERS_EDIT)
+    here = Affiliation.objects.now_open().filter(member=member, party_organization__isnull=False)
+    keys = {*found.values_list("pk", flat=True), *here.values_list("party_organization", flat=True)}
+    formal = formal_of(member)
+    if formal is not None:
+        keys.discard(formal.party_organization_id)
+    return sorted(reading.names(keys).items(), key=lambda pair: pair[1])
+
+
+def facts(row: Transfer) -> list[tuple[str, str]]:
+    """(title, text) of a transfer."""
+    parties = reading.names([row.source_id, row.target_id, row.issuer_id])
+    told = [
+        (_("转出党组织"), parties.get(row.source_id or 0, row.source_name)),
+        (_("转入党组织"), parties.get(row.target_id or 0, row.target_name)),
+        (_("转入后所在组织"), reading.body_names([row.organization_id]).get(row.organization_id or 0, "")),
+        (_("转接原因"), row.reason),
+        (_("介绍信编号"), row.number),
+        (_("开具介绍信的党委"), parties.get(row.issuer_id or 0, row.issuer_name)),
+        (_("开具日期"), date_short(row.issued_on)),
+        (_("有效期至"), date_short(row.expires_on)),
+        (_("党费交至"), row.dues_until.strftime("%Y-%m") if row.dues_until else ""),
+        (_("经办人"), row.handled_by),
+        (_("接收日期"), date_short(row.accepted_on)),
+        (_("回执日期"), date_short(row.receipt_on)),
+        (_("退回日期"), date_short(row.refused_on)),
+        (_("退回理由"), row.refused_reason),
+        (_("备注"), row.note),
+        (_("重开自"), row.replaces.number if row.replaces else ""),
+    ]
+    return [(title, text) for title, text in told if text]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What stands on a letter; identity number and home address are written by hand."""
+
+    name: str
+    gender: str
+    ethnicity: str
+    status: str
+    source: str
+    target: str
+    issuer: str
+    number: str
+    issued_on: date | None
+    valid_days: int | None
+    dues_until: str
+    handled_by: str
+
+
+def letter(row: Transfer) -> Letter:
+    """The letter of a transfer."""
+    record = MemberRecord.objects.current().get(member=row.member_id)
+    parties = reading.names([row.source_id, row.target_id, row.issuer_id])
+    status = record.status(row.issued_on) if row.issued_on else None
+    return Letter(
+        name=record.name, gender=_(GENDER_TITLES[record.gender]) if record.gender else "",
+        ethnicity=record.ethnicity, status=_(MEMBER_STATUS_TITLES[status]) if status else "",
+        source=parties.get(row.source_id or 0, row.source_name),
+        target=parties.get(row.target_id or 0, row.target_name),
+        issuer=parties.get(row.issuer_id or 0, row.issuer_name), number=row.number, issued_on=row.issued_on,
+        valid_days=row.valid_days, dues_until=row.dues_until.strftime("%Y-%m") if row.dues_until else "",
+        handled_by=row.handled_by,
+    )  # fmt: skip

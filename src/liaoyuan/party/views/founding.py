@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from liaoyuan.core import access, clock, doors
+from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.models import Area
+from liaoyuan.core.queries import documents
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Refused
 from liaoyuan.party.actions import ceremonies, founding
@@ -129,6 +131,8 @@ def _page(
             "asks": any(f.severity == "confirm" for f in told or ()),
             "approved": row.state == FoundingState.APPROVED and staff,
             "founded": row.state == FoundingState.FOUNDED and staff,
+            "letters": documents.of_subject(user, queries.SUBJECT, row.pk)[:30],
+            "drafts": access.any_of(user, (Core.DOCUMENT_DRAFT, Core.DOCUMENT_ISSUE)),
         },
         status=status,
     )
@@ -330,8 +334,8 @@ def found(request: HttpRequest, pk: int) -> HttpResponse:
         ceremony = get_object_or_404(Ceremony, pk=int(told["ceremony"]), area=row.area)
         lines = [line for line, _record in queries.roster_of(row) if str(line.member_id) == told["secretary"]]
         return ceremonies.found(
-            founding=row, ceremony=ceremony, secretary=lines[0].member if lines else None, how=told["how"], source=told["source"],
-            result_note=told["result_note"], by=doors.person(request), at=clock.now(),
+            founding=row, ceremony=ceremony, secretary=lines[0].member if lines else None, how=told["how"],
+            source=told["source"], result_note=told["result_note"], by=doors.person(request), at=clock.now(),
             confirmed=entries.confirmed(request),
         )  # fmt: skip
 

@@ -33,7 +33,7 @@ COLUMNS = (
     Column("probationary", gettext_lazy("预备党员"), kind="number", default=False),
     Column("committed", gettext_lazy("同意转入"), kind="number", default=False),
     Column("dual", gettext_lazy("双隶属"), kind="number"),
-    Column("secretary", gettext_lazy("书记")),
+    Column("secretary", gettext_lazy("书记"), kind="short"),
     Column("term_due", gettext_lazy("届满"), kind="date"),
     Column("since", gettext_lazy("自"), kind="date", sortable=True, default=False),
     Column("state", gettext_lazy("情况"), kind="verdict",

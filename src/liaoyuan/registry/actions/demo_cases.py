@@ -11,9 +11,9 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.actions import cases, deciding, documents
 from liaoyuan.core.choices import DeliveryResult, DeliveryWay
 from liaoyuan.core.clock import localdate
+from liaoyuan.core.documents import pdf
 from liaoyuan.core.documents.case_letters import DECISIONS
 from liaoyuan.core.models import Case, Document, User
-from liaoyuan.kit.findings import Refused
 from liaoyuan.registry.params import procedures as params
 
 _CHARTER: Mapping[str, Any] = {"summary": "修改业务范围和理事会的组成（演示）", "charter_clause": True}
@@ -94,9 +94,5 @@ def _decided(case: Case, until: str, by: Actor, on: datetime) -> Case:
     """With the decision's letter where it is shown; without a Chinese font on the server the decision has none."""
     verdict, text = ("refused", "表决程序不符合章程规定（演示）。") if until == "refused" else ("approved", "")
     told: dict[str, Any] = {"case": case, "decision": verdict, "on": localdate(on), "text": text, "by": by, "at": on}
-    if until in ("decided", "delivered"):
-        try:
-            return deciding.decide(**told, confirmed=True, letter=True)
-        except Refused:
-            pass
-    return deciding.decide(**told, confirmed=True)
+    shown = until in ("decided", "delivered") and pdf.has_font()
+    return deciding.decide(**told, confirmed=True, letter=shown)

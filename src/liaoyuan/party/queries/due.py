@@ -1,0 +1,98 @@
+"""What waits on this floor: letters that run out, dual affiliations that fall due, foundings to finish.
+
+Each line is computed when it is shown; whoever has complied is not among them.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from liaoyuan.core.queries import due
+from liaoyuan.core.registries import DueItem, DueSource
+from liaoyuan.party.choices import FoundingState, Permission, Stage, TransferState
+from liaoyuan.party.models import Affiliation, Founding, Transfer
+from liaoyuan.party.models.base import within_reach
+from liaoyuan.party.queries import organizations as reading
+from liaoyuan.party.queries.names import member_names
+
+
+def _reach(user: Any, permission: str, field: str) -> Q:
+    condition = within_reach(user, permission, field)
+    return Q() if condition is None else condition
+
+
+def letters(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
+    """Letters that are out: to be accepted by the target, or issued anew once they have run out (PB-REL-03, -04)."""
+    until = on + timedelta(days=due.DAYS)
+    sends = _reach(user, Permission.MEMBERS_EDIT, "source")
+    takes = _reach(user, Permission.MEMBERS_EDIT, "target")
+    rows = Transfer.objects.filter(state=TransferState.ISSUED.value, expires_on__lte=until)
+    mine = rows.filter((Q(target__isnull=False) & takes) | (Q(source__isnull=False) & sends)).distinct()
+    total = mine.count()
+    found = list(mine.order_by("expires_on", "pk")[:limit]) if total else []
+    named = member_names(row.member_id for row in found)
+    items = []
+    for row in found:
+        over = row.expires_on is not None and row.expires_on < on
+        title = _("{name}的组织关系介绍信已过期，须重开") if over else _("{name}的组织关系介绍信待接收")
+        items.append(DueItem(
+            title.format(name=named.get(row.member_id, "")), row.expires_on,
+            reverse("party:transfer_detail", args=[row.pk]), _("重开") if over else _("去办理"), code="PB-REL-03",
+        ))  # fmt: skip
+    return items, total
+
+
+def transfers(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
+    """Members in dual affiliation whose transfer falls due (PB-REL-07, -08)."""
+    until = on + timedelta(days=due.DAYS)
+    rows = Affiliation.objects.now_open().sorted_out().filter(
+        _reach(user, Permission.MEMBERS_EDIT, "party_organization"), transfer_due_on__lte=until,
+        stage__in=[Stage.DUAL.value, Stage.SURVEYED.value],
+    )  # fmt: skip
+    total = rows.count()
+    found = list(rows.order_by("transfer_due_on", "pk")[:limit]) if total else []
+    named = member_names(row.member_id for row in found)
+    parties = reading.names(row.party_organization_id for row in found)
+    told = _("{name}应转入{party}")
+    items = [
+        DueItem(
+            told.format(name=named.get(row.member_id, ""), party=parties.get(row.party_organization_id or 0, "")),
+            row.transfer_due_on, f"{reverse('party:transfer_new')}?member={row.member_id}", _("转接组织关系"),
+            code="PB-REL-07",
+        )
+        for row in found
+    ]  # fmt: skip
+    return items, total
+
+
+def foundings(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
+    """Approved branches that are not founded, founded ones that are not filed (PB-FORM-09)."""
+    open_states = [FoundingState.APPROVED.value, FoundingState.FOUNDED.value]
+    rows = Founding.objects.filter(_reach(user, Permission.EDIT, "superior"), state__in=open_states)
+    total = rows.count()
+    found = list(rows.select_related("case", "ceremony", "superior__area").order_by("pk")[:limit]) if total else []
+    return [_line(row, on) for row in found], total
+
+
+def _line(row: Founding, on: date) -> DueItem:
+    limits = reading.limits(row.superior, on)
+    founded = row.state == FoundingState.FOUNDED
+    since = row.ceremony.on if founded and row.ceremony else row.case.decided_on if row.case else None
+    key = "pb.form.filing_days" if founded else "pb.form.election_days"
+    last = since + timedelta(days=int(limits[key])) if since is not None and key in limits else None
+    title = _("{name}已成立，待备案") if founded else _("{name}已批复，待召开成立大会")
+    return DueItem(
+        title.format(name=row.name), last, reverse("party:founding_detail", args=[row.pk]),
+        _("登记备案") if founded else _("登记成立"), code="PB-FORM-09",
+    )  # fmt: skip
+
+
+SOURCES: Sequence[DueSource] = (
+    DueSource("party.letters", "组织关系介绍信", Permission.MEMBERS_EDIT, letters),
+    DueSource("party.transfers", "双隶属到期转入", Permission.MEMBERS_EDIT, transfers),
+    DueSource("party.foundings", "设立党支部", Permission.EDIT, foundings),
+)

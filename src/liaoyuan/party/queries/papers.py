@@ -1,0 +1,28 @@
+"""Party organizations as subjects of files."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from liaoyuan.core import policy
+from liaoyuan.core.registries import FileSubject
+from liaoyuan.party.models import PartyOrganization
+from liaoyuan.party.queries import organizations as reading
+
+
+def _seen_by(user: Any, key: str) -> PartyOrganization | None:
+    if not key.isdecimal() or len(key) > 18:
+        return None
+    return PartyOrganization.objects.visible_to(user).select_related("area").filter(pk=int(key)).first()
+
+
+FILES = FileSubject(
+    kind=reading.SUBJECT,
+    title="党组织",
+    find=_seen_by,
+    holder=lambda party: party,
+    label=reading.name_of,
+    address=lambda party: reverse("party:organization_detail", args=[party.pk]),
+    papers=lambda party: "",
+    chain=lambda party: policy.chain(party.area.path),
+)
