@@ -76,8 +76,9 @@ def vote(
     if step == 15 and not introducers_present:
         told = _("入党介绍人没有全部到会，请核对。")
         found.append(entering.doubt("DEVELOPMENT-INTRODUCERS", told, "introducers_present"))
+    if not any(finding.severity == "block" for finding in found):
+        _adds_up(course, expected, present, yes, no, abstain, written, what, outcome)
     found = refuse_if_blocked(found, confirmed=confirmed)
-    _adds_up(course, expected, present, yes, no, abstain, written, what, outcome)
     verdict = votes.outcome(what, expected, present, yes, limits)
     if not verdict.quorate:
         raise entering.refusal("PB-DEV-11", _("到会人数不足，不能表决。"), "present")
