@@ -9,6 +9,7 @@ from django.apps import apps
 from liaoyuan.conf.cli.main import parser
 from liaoyuan.conf.roles import ROLES
 from liaoyuan.core.actions import demo
+from liaoyuan.party.imports import columns as members
 from liaoyuan.registry.imports import columns
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,7 @@ def test_the_accounts_of_the_demo_are_told():
 def test_the_glossary_knows_every_model_and_only_those():
     rows = [line.split("|") for line in (DOCS / "glossary.md").read_text().splitlines() if line.startswith("| ")][1:]
     told = {cell.strip(" `") for row in rows for cell in row[4].split(",") if cell.strip()}
-    floors = {"core", "registry", "people", "reports", "portal", "api"}
+    floors = {"core", "registry", "people", "party", "reports", "portal", "api"}
     built = {
         model.__name__ for config in apps.get_app_configs() if config.label in floors for model in config.get_models()
     }
@@ -103,7 +104,8 @@ def test_decisions_are_numbered_and_complete():
 
 def test_every_field_of_the_imports_is_told():
     text = (DOCS / "guide/fields.md").read_text()
-    for heading, table in (("F01", columns.ORGANIZATION), ("F02", columns.FILING), ("F25", columns.HONOUR)):
+    for heading, table in (("F01", columns.ORGANIZATION), ("F02", columns.FILING), ("F25", columns.HONOUR),
+                           ("F03", members.MEMBERS)):  # fmt: skip
         part = text.partition(heading)[2].partition("\n## ")[0]
         told = {name: (title, names) for name, title, _value, names in re.findall(ROW_OF_FIELDS, part, re.M)}
         assert told == {name: (title, "、".join(names)) for name, (title, _reader, names) in table.items()}

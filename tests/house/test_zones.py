@@ -67,7 +67,7 @@ def test_a_cell(cell, filed, client, settings, tmp_path):
     if not FIELDS[code].built:
         return nowhere(code)
     if code.startswith(("person.", "party.")):
-        return None  # tests/people/test_zones.py asks the people floor, the tests of tests/party those of the party
+        return None  # tests/people/test_zones.py and tests/party/test_members_zones.py ask those floors
     if filed is None:
         return own_data(code, op, told)
     return {

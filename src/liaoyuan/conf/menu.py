@@ -87,6 +87,8 @@ MENU: tuple[Section, ...] = (
             Entry("党组织", "party:organization_list", "flag", (Party.VIEW,)),
             Entry("设立党支部", "party:founding_list", "flag", (Party.EDIT, Party.APPROVE, Party.OWN_APPLY)),
             Entry("组织关系转接", "party:transfer_list", "refresh", (Party.MEMBERS_VIEW,)),
+            Entry("党员名册", "party:member_list", "users", (Party.MEMBERS_VIEW,)),
+            Entry("双隶属转接进度", "party:conversion", "chart-bar", (Party.MEMBERS_VIEW,)),
             Entry("发展党员", "party:applicant_list", "user-plus", (Party.MEMBERS_VIEW,)),
         ),
     ),

@@ -12,7 +12,7 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, what waits."""
-        for enter in (_words, _organizations, _founding, _waiting, _development):
+        for enter in (_words, _organizations, _founding, _waiting, _members, _development):
             enter()
 
 
@@ -73,6 +73,29 @@ def _waiting() -> None:
     from liaoyuan.party.queries import due
 
     registries.due_sources.update({source.code: source for source in due.SOURCES})
+
+
+def _members() -> None:
+    """Members: their scope and sealed values, F03 in and out, what follows merges, what ends, what is told to them."""
+    from liaoyuan.core import events, registries
+    from liaoyuan.party.actions import carrying, retention
+    from liaoyuan.party.exports import members as exports
+    from liaoyuan.party.imports import comparing
+    from liaoyuan.party.imports import members as imports
+    from liaoyuan.party.queries import about, secrets
+    from liaoyuan.party.queries import members as reading
+
+    events.add_sensitive(*secrets.STAGED)
+    registries.scope_kinds[secrets.SUBJECT] = registries.ScopeResolver(secrets.SUBJECT, reading.scope_of, reading.find)
+    registries.add_sealed(*secrets.SEALED)
+    registries.add_staged(secrets.STAGED)
+    registries.import_kinds[imports.KIND.kind] = imports.KIND
+    registries.compare_kinds[comparing.KIND.kind] = comparing.KIND
+    registries.export_kinds.update(exports.KINDS)
+    registries.tellers["party"] = (carrying.knows, carrying.carry_person)
+    registries.mergers[carrying.MERGER.code] = carrying.MERGER
+    registries.retained.update({entry.code: entry for entry in retention.CLASSES})
+    registries.about_me[about.ABOUT_ME.code] = about.ABOUT_ME
 
 
 def _development() -> None:

@@ -51,6 +51,17 @@ class MemberStatus(StrEnum):
 MEMBER_STATUS_TITLES = {MemberStatus.PROBATIONARY: "预备党员", MemberStatus.FULL: "正式党员"}
 
 
+class LeftReason(StrEnum):
+    """Why somebody is no member of a party organization of this register any more; nothing else is kept of it."""
+
+    MOVED = "moved"
+    DIED = "died"
+    OTHER = "other"
+
+
+LEFT_REASON_TITLES = {LeftReason.MOVED: "转出本系统", LeftReason.DIED: "去世", LeftReason.OTHER: "其他"}
+
+
 class AffiliationKind(StrEnum):
     """Why a member belongs to a party organization (handbook §2.8). Only FORMAL counts, votes and pays."""
 
@@ -403,6 +414,14 @@ class Event(StrEnum):
     TRANSFER_REFUSED = "transfer.refused"
     TRANSFER_CANCELLED = "transfer.cancelled"
     RECEIPT_BACK = "transfer.receipt"
+    MEMBER_ENTERED = "member.entered"
+    MEMBER_CORRECTED = "member.corrected"
+    MEMBER_GONE = "member.gone"
+    VOTING_PAUSED = "member.voting_paused"
+    VOTING_RESUMED = "member.voting_resumed"
+    MEMBER_CARRIED = "member.carried"
+    ACCOUNT_LINKED = "member.account_linked"
+    ACCOUNT_UNLINKED = "member.account_unlinked"
     APPLICANT_ENTERED = "development.applied"
     APPLICANT_CORRECTED = "development.corrected"
     APPLICANT_MOVED = "development.moved"

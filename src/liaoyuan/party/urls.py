@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from liaoyuan.party.views import development, development_steps, founding, organizations, quotas, transfers
+from liaoyuan.party.views import (
+    conversion,
+    development,
+    development_steps,
+    founding,
+    member_entries,
+    member_exports,
+    members,
+    organizations,
+    quotas,
+    transfers,
+)
 
 app_name = "party"
 urlpatterns = [
@@ -28,6 +39,23 @@ urlpatterns = [
     path("transfers/<int:pk>/<slug:code>/", transfers.act, name="transfer_act"),
     path("ceremonies/new/", founding.ceremony_new, name="ceremony_new"),
     path("ceremonies/<int:pk>/", founding.ceremony_detail, name="ceremony_detail"),
+    path("members/", members.members, name="member_list"),
+    path("members/new/", member_entries.choose, name="member_choose"),
+    path("members/export/", member_exports.export, name="member_export"),
+    path("members/conversion/", conversion.progress, name="conversion"),
+    path("members/conversion/lines/", conversion.lines, name="conversion_lines"),
+    path("members/at/<int:party>/new/", member_entries.create, name="member_new"),
+    path("members/<int:pk>/", members.detail, name="member_detail"),
+    path("members/<int:pk>/reveal/<slug:field>/", members.reveal, name="member_reveal"),
+    path("members/<int:pk>/correct/", member_entries.correct, name="member_correct"),
+    path("members/<int:pk>/join/", member_entries.join, name="member_join"),
+    path("members/<int:pk>/voting/", member_entries.voting, name="member_voting"),
+    path("members/<int:pk>/account/", member_entries.account, name="member_account"),
+    path("members/<int:pk>/leave/", member_entries.leave, name="member_leave"),
+    path("affiliations/<int:key>/advance/", member_entries.advance, name="affiliation_advance"),
+    path("affiliations/<int:key>/end/", member_entries.end, name="affiliation_end"),
+    path("me/", members.me, name="me"),
+    path("me/reveal/<slug:field>/", members.me_reveal, name="me_reveal"),
     path("development/", development.listing, name="applicant_list"),
     path("development/new/", development.choose, name="applicant_choose"),
     path("development/at/<int:party>/new/", development.new, name="applicant_new"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import events
+from liaoyuan.core import access, events
 from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.dates import add_months
@@ -25,10 +25,16 @@ from liaoyuan.party.choices import (
 )
 from liaoyuan.party.models import Affiliation, Member, PartyOrganization
 from liaoyuan.party.queries import counts
+from liaoyuan.party.queries import members as asking
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.registry.models import BEGINNING, OPEN, Organization
 
 _TOLD = ("full_time", "purpose", "planned_end", "consented_on", "transfer_due_on", "home_contact", "evidence")
+
+
+def covers(by: Actor, permission: Permission, party: PartyOrganization) -> bool:
+    """Whether a grant of `by` with the permission covers the party organization."""
+    return access.covers(by, permission, party, write=False)
 
 
 def write(
@@ -40,6 +46,9 @@ def write(
     if kind == AffiliationKind.FORMAL:
         other = rows.formal().order_by("valid_from").last()
         if other is not None:
+            seen = other.party_organization is None or covers(by, Permission.MEMBERS_VIEW, other.party_organization)
+            if not seen:  # whoever does not see that roster is not told where he belongs
+                raise entering.refusal("PB-REL-01", _("这名党员已有正式组织关系，须先办理转接。"), "party")
             where = reading.name_of(other.party_organization, other.outside_name)
             told = _("这名党员的组织关系自 {since} 在“{where}”，须先转出。")
             raise entering.refusal("PB-REL-01", told, "party", since=other.valid_from.isoformat(), where=where)
@@ -80,11 +89,11 @@ def join(
         party = entering.living(party)
     if start is not None and start > localdate(at):
         raise entering.refusal("MEMBER-FUTURE", _("起日不能晚于今天。"), "start")
-    if kind in SORTED and "transfer_due_on" not in told and told.get("consented_on"):
-        told["transfer_due_on"] = add_months(told["consented_on"], _months(party, start or localdate(at)))
+    told = with_due(told, party, kind, start or localdate(at))
+    since = start or asking.begin(member, party, kind) or BEGINNING
     row = write(
-        member=member, party=party, kind=kind, organization=organization, start=start or BEGINNING,
-        assumed=start is None, fields=told, outside_name=outside_name, by=by, at=at,
+        member=member, party=party, kind=kind, organization=organization, start=since, assumed=start is None,
+        fields=told, outside_name=outside_name, by=by, at=at,
     )  # fmt: skip
     entering.touched(member)
     events.record(
@@ -93,6 +102,12 @@ def join(
                  "note": f"{reading.name_of(party, outside_name)} {_(AFFILIATION_TITLES[AffiliationKind(kind)])}"},
     )  # fmt: skip
     return row
+
+
+def with_due(told: Mapping[str, Any], party: PartyOrganization | None, kind: str, on: date) -> dict[str, Any]:
+    """What is told of an affiliation, with the day by which it is to be transferred where a consent sets it."""
+    due = add_months(told["consented_on"], _months(party, on)) if told.get("consented_on") else None
+    return {**told, "transfer_due_on": due} if due and kind in SORTED and not told.get("transfer_due_on") else {**told}
 
 
 def _months(party: PartyOrganization | None, on: date) -> int:

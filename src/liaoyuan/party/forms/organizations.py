@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from liaoyuan.core.models import Area
 from liaoyuan.party.choices import BRANCH_KIND_TITLES, FORM_TITLES, Form
 from liaoyuan.party.queries import bodies
-from liaoyuan.party.queries.listing import STATE_TITLES
+from liaoyuan.party.queries.directory import STATE_TITLES
 from liaoyuan.registry.models import Organization
 from liaoyuan.ui.forms import DateField
 

@@ -1,5 +1,6 @@
 """Models of the party floor, one file per noun. The re-exports below are what Django and the other rooms import."""
 
+from liaoyuan.party.models.accounts import MemberAccount
 from liaoyuan.party.models.admissions import DevelopmentVote, Extension, Quota
 from liaoyuan.party.models.development import (
     Applicant,
@@ -32,6 +33,7 @@ __all__ = [
     "FoundingMember",
     "FoundingUnit",
     "Member",
+    "MemberAccount",
     "MemberRecord",
     "Mentor",
     "Officer",

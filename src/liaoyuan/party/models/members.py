@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from liaoyuan.core.models import User
 from liaoyuan.party.choices import SORTED, AffiliationKind, MemberStatus, Permission, Stage
-from liaoyuan.party.models.base import Dated, PeriodQuerySet, Recorded, RecordedQuerySet, within_reach
+from liaoyuan.party.models.base import Dated, PeriodQuerySet, Recorded, RecordedQuerySet, roster_reach
 from liaoyuan.party.models.organizations import PartyOrganization
 from liaoyuan.people.models import Person
 from liaoyuan.registry.models import OPEN, Organization
@@ -25,7 +25,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def reached_by(self, user: Any, permission: str) -> "MemberQuerySet":
         """Those with an affiliation, open now, to a party organization over which the user holds the permission."""
-        condition = within_reach(user, permission, "party_organization")
+        condition = roster_reach(user, permission, "party_organization")
         if condition is None:
             return self.known()
         rows = Affiliation.objects.now_open().filter(condition, member=OuterRef("pk"))
@@ -183,7 +183,7 @@ class AffiliationQuerySet(PeriodQuerySet["Affiliation"]):
 
     def visible_to(self, user: Any) -> "AffiliationQuerySet":
         """Rows at party organizations whose roster the user may see: a host sees its own row, not the others."""
-        condition = within_reach(user, Permission.MEMBERS_VIEW, "party_organization")
+        condition = roster_reach(user, Permission.MEMBERS_VIEW, "party_organization")
         return self if condition is None else self.filter(condition)
 
 

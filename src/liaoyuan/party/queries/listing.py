@@ -1,68 +1,87 @@
-"""The list of party organizations on a day, in a constant number of queries."""
+"""The roster of members: one line for each affiliation within reach, in a constant number of queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.conf import settings
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from liaoyuan.core.models import Area
-from liaoyuan.kit.text import half_width
-from liaoyuan.party.choices import BRANCH_KIND_TITLES, FORM_TITLES, BranchKind, Form, OfficerKind
-from liaoyuan.party.models import Formation, Officer, PartyOrganization, Term, Unit
-from liaoyuan.party.queries import counts
-from liaoyuan.party.queries import organizations as reading
-from liaoyuan.party.queries.names import member_names
+from liaoyuan.core import zones
+from liaoyuan.kit.pinyin import initials
+from liaoyuan.kit.text import half_width, match_key
+from liaoyuan.party.choices import OFFICER_TITLES, MemberStatus, OfficerKind, Permission
+from liaoyuan.party.models import Affiliation, Formation, MemberRecord, Officer, PartyOrganization
+from liaoyuan.party.models.base import roster_reach
+from liaoyuan.party.queries import members, organizations, secrets
 from liaoyuan.registry.models import Standing
 
-#: States of the list.
-STATE_TITLES: dict[str, str] = {"live": "现有", "moving": "成立后转接中", "dissolved": "已撤销"}
+#: Members of whom neither admission nor confirmation is known.
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """What is asked of the list. Empty asks nothing. `state` as in `STATE_TITLES`, "all" = every one."""
+    """What is asked of the list. Empty asks nothing. `party` with all below it; `body` the key of an organization."""
 
     on: date
     q: str = ""
-    form: str = ""
+    party: PartyOrganization | None = None
     kind: str = ""
-    below: int | None = None
-    area: Area | None = None
-    state: str = "live"
+    status: str = ""
+    stage: str = ""
+    body: str = ""
 
 
 @dataclass(slots=True)
 class Line:
-    """One party organization as on the day asked."""
+    """A member in one affiliation. `pk` is the affiliation's key; sensitive values are masked."""
 
     pk: int
+    member: int
     name: str
-    form: str
+    gender: str
+    status: str
+    seniority: int | None
     kind: str
-    superior: str
-    units: int
-    formal: int
-    probationary: int
-    dual: int
-    committed: int
-    secretary: str
-    term_due: date | None
-    since: date
-    moving: bool
-    area: str
+    stage: str
+    party: str
+    body: str
+    posts: str
+    since: date | None
+    admitted: str
+    confirmed: str
+    due: date | None
+    full_time: bool | None
+    birth: str
+    education: str
+    job: str
+    mobile: str
 
 
 #: Sort key → what to order by.
 ORDERS: dict[str, tuple[str, ...]] = {
-    "name": ("name", "pk"),
-    "form": ("form", "name", "pk"),
-    "kind": ("branch_kind", "name", "pk"),
-    "since": ("party_organization__established_on", "name", "pk"),
-    "superior": ("superior_label", "name", "pk"),
+    "name": ("told_name", "pk"),
+    "party": ("party_name", "told_name", "pk"),
+    "admitted": ("told_admitted", "told_name", "pk"),
+    "due": ("transfer_due_on", "told_name", "pk"),
 }
+
+
+def rows_of(user: Any) -> Any:
+    """Affiliations open now within reach, with what the list sorts and asks by."""
+    told = MemberRecord.objects.current().filter(member=OuterRef("member"))
+    named = Formation.objects.now_open().filter(party_organization=OuterRef("party_organization"))
+    rows = Affiliation.objects.now_open().visible_to(user).filter(
+        party_organization__isnull=False, member__voided_at__isnull=True
+    )  # fmt: skip
+    return rows.annotate(
+        told_name=Subquery(told.values("name")[:1]), told_key=Subquery(told.values("name_key")[:1]),
+        told_admitted=Subquery(told.values("admitted_on")[:1]),
+        told_confirmed=Subquery(told.values("confirmed_on")[:1]), party_name=Subquery(named.values("name")[:1]),
+    )  # fmt: skip
 
 
 class Listing:
@@ -71,12 +90,43 @@ class Listing:
     ordered = True
 
     def __init__(self, user: Any, criteria: Criteria, order: str = "name") -> None:
-        self.criteria, self.user = criteria, user
-        falling = order.startswith("-")
+        self.criteria = criteria
         names = ORDERS.get(order.lstrip("-"), ORDERS["name"])
-        self._order = [F(name).desc(nulls_last=True) if falling else F(name).asc(nulls_last=True) for name in names]
-        self.rows = rows(user, criteria)
+        falling = order.startswith("-")
+        self._order: list[Any] = [
+            (F(n).desc(nulls_last=True) if falling else F(n).asc(nulls_last=True)) if n != "pk" else n for n in names
+        ]
+        self.rows = self._rows(user)
         self._total: int | None = None
+
+    def _rows(self, user: Any) -> Any:
+        asked = self.criteria
+        rows = rows_of(user)
+        if asked.party is not None:
+            rows = rows.filter(party_organization__path__startswith=asked.party.path)
+        if asked.kind:
+            rows = rows.filter(kind=asked.kind)
+        if asked.stage:
+            rows = rows.filter(stage=asked.stage)
+        if asked.status:
+            rows = rows.filter(_status(asked.status, asked.on))
+        if asked.body:
+            text = half_width(asked.body).strip()
+            bodies = Standing.objects.now_open().filter(Q(name__icontains=text) | Q(organization__code=text.upper()))
+            rows = rows.filter(organization__in=bodies.values("organization"))
+        return self._named(rows, asked.q) if asked.q else rows
+
+    @staticmethod
+    def _named(rows: Any, q: str) -> Any:
+        """A name or a part of it, or the initials of its pinyin; never a number. Party organizations by their name."""
+        text = half_width(q).strip()
+        found = Q(party_name__icontains=text)
+        if zones.allowed(settings.ZONE, "person.name", zones.Op.SEARCH):
+            found |= Q(told_key__contains=match_key(text)) if match_key(text) else Q(pk__in=[])
+            if text.isascii() and text.isalpha():
+                names = rows.order_by().values_list("pk", "told_name")
+                found |= Q(pk__in=[pk for pk, name in names if text.lower() in initials(name or "")])
+        return rows.filter(found)
 
     def count(self) -> int:
         """How many there are."""
@@ -86,62 +136,54 @@ class Listing:
 
     def __getitem__(self, part: slice) -> list[Line]:
         """The lines of a slice with plain bounds."""
-        told = Formation.objects.now_open().filter(party_organization=OuterRef("superior"))
-        ordered = self.rows.annotate(superior_label=Subquery(told.values("name")[:1])).order_by(*self._order)
-        return lines(list(ordered[part]), self.criteria.on, self.user)
+        return lines(list(self.rows.order_by(*self._order)[part]), self.criteria.on)
 
 
-def rows(user: Any, asked: Criteria) -> Any:
-    """The formations of the day that the user may see and the list asks for."""
-    found: Any = Formation.objects.active(asked.on).visible_to(user).select_related("party_organization__area")
-    if asked.state == "dissolved":
-        gone = PartyOrganization.objects.known().filter(dissolved_on__lte=asked.on)
-        found = Formation.objects.current().visible_to(user).select_related("party_organization__area")
-        found = found.filter(party_organization__in=gone, valid_to=F("party_organization__dissolved_on"))
-    elif asked.state == "moving":
-        found = found.filter(form=Form.BRANCH.value, party_organization__regular_on__isnull=True)
-    if asked.q:
-        text = half_width(asked.q).strip()
-        bodies = Standing.objects.now_open().filter(name__icontains=text)
-        covers = Unit.objects.active(asked.on).filter(
-            Q(organization__in=bodies.values("organization")) | Q(outside_name__icontains=text),
-            party_organization=OuterRef("party_organization"),
-        )
-        found = found.filter(Q(name__icontains=text) | Exists(covers))
-    if asked.form:
-        found = found.filter(form=asked.form)
-    if asked.kind:
-        found = found.filter(branch_kind=asked.kind)
-    if asked.area is not None:
-        found = found.filter(party_organization__area__in=Area.objects.within(asked.area.path))
-    if asked.below is not None:
-        above = PartyOrganization.objects.known().filter(pk=asked.below).values_list("path", flat=True).first()
-        found = found.filter(party_organization__path__startswith=above) if above else found.none()
-    return found
+def _status(status: str, on: date) -> Q:
+    full = Q(told_confirmed__lte=on)
+    here = Q(told_admitted__lte=on) & (Q(told_confirmed__isnull=True) | Q(told_confirmed__gt=on))
+    return {MemberStatus.FULL: full, MemberStatus.PROBATIONARY: here}.get(status, ~full & ~here)  # type: ignore[call-overload]
 
 
-def lines(found: Sequence[Formation], on: date, user: Any) -> list[Line]:
-    """The formations with what is shown beside them, by one query a kind."""
-    keys = [row.party_organization_id for row in found]
-    heads = counts.of_branches(keys, on) if keys else {}
-    units = Unit.objects.active(on).filter(party_organization__in=keys).order_by()
-    many = dict(units.values_list("party_organization").annotate(n=Count("pk")))
-    above = reading.names([row.superior_id for row in found], on)
-    led = Officer.objects.active(on).filter(party_organization__in=keys, kind=OfficerKind.SECRETARY.value)
-    leaders = dict(led.values_list("party_organization_id", "member_id"))
-    named = member_names(leaders.values())
-    terms = Term.objects.current().filter(party_organization__in=keys, ended_on__isnull=True).order_by("number")
-    due = {row.party_organization_id: row.extended_to or row.due_on for row in terms}
-    told = []
-    for row in found:
-        key, head = row.party_organization_id, heads[row.party_organization_id]
-        told.append(Line(
-            pk=key, name=row.name, form=_(FORM_TITLES[Form(row.form)]),
-            kind=_(BRANCH_KIND_TITLES[BranchKind(row.branch_kind)]) if row.branch_kind else "",
-            superior=above.get(row.superior_id or 0, row.superior_name), units=many.get(key, 0), formal=head.formal,
-            probationary=head.probationary, dual=head.dual, committed=head.committed,
-            secretary=named.get(leaders.get(key, 0), ""), term_due=due.get(key), since=row.valid_from,
-            moving=row.form == Form.BRANCH and row.party_organization.regular_on is None,
-            area=row.party_organization.area.name,
+def lines(rows: Sequence[Any], on: date) -> list[Line]:
+    """The affiliations with what is shown beside them, by one query a kind."""
+    if not rows:
+        return []
+    keys = {row.member_id for row in rows}
+    told = {r.member_id: r for r in MemberRecord.objects.current().filter(member__in=keys)}
+    bodies = organizations.body_names(row.organization_id for row in rows)
+    posts = posts_of(keys, {row.party_organization_id for row in rows}, on)
+    out = []
+    for row in rows:
+        record = told[row.member_id]
+        out.append(Line(
+            pk=row.pk, member=row.member_id, name=record.name, gender=record.gender,
+            status=str(record.status(on) or UNKNOWN), seniority=members.seniority(record, on), kind=row.kind,
+            stage=row.stage, party=row.party_name or "", body=bodies.get(row.organization_id or 0, ""),
+            posts=posts.get((row.member_id, row.party_organization_id), ""),
+            since=None if row.assumed else row.valid_from, admitted=members.shown_day(record, "admitted_on"),
+            confirmed=members.shown_day(record, "confirmed_on"), due=row.transfer_due_on, full_time=row.full_time,
+            birth=secrets.masked("birth", record.birth) if secrets.allowed("birth", zones.Op.SHOW) else "",
+            education=record.education if secrets.allowed("education", zones.Op.SHOW) else "",
+            job=record.job if secrets.allowed("job", zones.Op.SHOW) else "",
+            mobile=secrets.masked("mobile", record.mobile),
         ))  # fmt: skip
-    return told
+    return out
+
+
+def posts_of(keys: Any, parties: Any, on: date) -> dict[tuple[int, int], str]:
+    """The posts of the day by member and party organization, in words."""
+    found: dict[tuple[int, int], list[str]] = {}
+    rows = Officer.objects.active(on).filter(member__in=keys, party_organization__in=parties)
+    for member, party, kind in rows.order_by("valid_from", "pk").values_list("member", "party_organization", "kind"):
+        found.setdefault((member, party), []).append(_(OFFICER_TITLES[OfficerKind(kind)]))
+    return {key: "、".join(titles) for key, titles in found.items()}
+
+
+def parties(user: Any, permission: str = Permission.MEMBERS_VIEW) -> list[tuple[PartyOrganization, str]]:
+    """The living party organizations whose roster the user may see or write, with their names, in the tree's order."""
+    condition = roster_reach(user, permission)
+    rows = PartyOrganization.objects.living().select_related("area").order_by("path")
+    found = list(rows if condition is None else rows.filter(condition))
+    named = organizations.names([party.pk for party in found])
+    return [(party, named.get(party.pk, "")) for party in found]

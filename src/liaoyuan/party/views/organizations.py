@@ -15,7 +15,7 @@ from liaoyuan.party.actions import organizations
 from liaoyuan.party.choices import Form, Permission
 from liaoyuan.party.forms import organizations as forms
 from liaoyuan.party.models import PartyOrganization
-from liaoyuan.party.queries import bodies, listing, record
+from liaoyuan.party.queries import bodies, directory, record
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.views import small
 from liaoyuan.ui import entries
@@ -50,7 +50,7 @@ def listing_page(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     told = form.cleaned_data
     below = request.GET.get("below", "")
-    criteria = listing.Criteria(
+    criteria = directory.Criteria(
         on=told.get("as_of") or clock.today(), q=told.get("q", ""), form=told.get("form", ""),
         kind=told.get("kind", ""), state=told.get("state") or "live", area=forms.area_of(told.get("area", "")),
         below=int(below) if below.isascii() and below.isdigit() and len(below) < 16 else None,
@@ -70,7 +70,7 @@ def listing_page(request: HttpRequest) -> HttpResponse:
             "chips": chips(form, state.query),
             "hidden": state.query.hidden(*fields),
             "clear": state.query(**dict.fromkeys([*fields, "below"])),
-            "table": state.table(listing.Listing(request.user, criteria, order), live=True),
+            "table": state.table(directory.Listing(request.user, criteria, order), live=True),
             "below": reading.names([criteria.below]).get(criteria.below or 0, ""),
             "without_below": state.query(below=None),
             "as_of": criteria.on if criteria.on != clock.today() else None,

@@ -325,6 +325,8 @@ def _untouched(row: ImportRow, ours: dict[str, set[int]]) -> bool:
     person = Person.objects.get(pk=row.object_id or 0)
     if person.merged_at is not None or person.voided_at is not None:
         return False
+    if any(knows(person.pk) for knows, _carry in registries.tellers.values()):
+        return False
     relations = ("profiles", "posts", "employments", "certificates", "continuingeducations", "volunteers",
                  "volunteerservices")  # fmt: skip
     for name in relations:
