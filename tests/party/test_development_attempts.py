@@ -1,7 +1,7 @@
 """Whatever is attempted, at whatever days, no unlawful state is reached: judged by a checker of its own, walking days.
 
-The checker shares no code with the product: its table of steps is typed from the handbook, a year is counted day by day,
-E and the verdict of a vote are reckoned from plain rows.
+The checker shares no code with the product: its table of steps is typed from the handbook, a year is counted day by
+day, E and the verdict of a vote are reckoned from plain rows.
 """
 
 from datetime import date, timedelta
@@ -38,8 +38,8 @@ NEEDS = {
 JUMPS = (-400, -1, 0, 0, 1, 1, 5, 5, 20, 60, 181, 364, 366)
 ATTEMPT = st.tuples(
     st.sampled_from(["next"] * 10 + ["any", "correct", "back", "pause", "close", "examine"]),
-    st.sampled_from([2, 3, 4, 5, 6, *range(7, 26)]), st.sampled_from(JUMPS), st.sampled_from([2, 3, 3, 4]), st.sampled_from([0, 0, 1, 2]),
-    st.sampled_from(["confirm", "extend", "extend", "cancel"]), st.sampled_from([5, 6, 6, 12, 13]),
+    st.sampled_from([2, 3, 4, 5, 6, *range(7, 26)]), st.sampled_from(JUMPS), st.sampled_from([2, 3, 3, 4]),
+    st.sampled_from([0, 0, 1, 2]), st.sampled_from(["confirm", "extend", "extend", "cancel"]), st.sampled_from([5, 6, 6, 12, 13]),
 )  # fmt: skip
 
 
@@ -58,9 +58,8 @@ def lawful(branch, known: set[int] | None = None) -> None:
     """Assert that every applicant's rows could have come about lawfully. Of votes not in `known` E is counted again."""
     for who in Applicant.objects.all():
         made = dict(DevelopmentStep.objects.filter(applicant=who, superseded_at=None).values_list("number", "on"))
-        seen = sorted(
-            Examination.objects.filter(applicant=who, superseded_at=None, kind="cultivation").values_list("on", flat=True)
-        )
+        rows = Examination.objects.filter(applicant=who, superseded_at=None, kind="cultivation")
+        seen = sorted(rows.values_list("on", flat=True))
         assert made[1] == who.applied_on and walked(date(1995, 1, 1), 216) <= made[1]
         for number, on in made.items():
             assert on <= TODAY, number
@@ -96,7 +95,8 @@ def _e(branch, on, but) -> int:
         told = MemberRecord.objects.get(member=member, superseded_at=None)
         here = [a for a in Affiliation.objects.filter(member=member, superseded_at=None, kind="formal")
                 if a.party_organization_id == branch.pk and a.valid_from <= on < a.valid_to]  # fmt: skip
-        silent = [p for p in VotingPause.objects.filter(member=member, superseded_at=None) if p.valid_from <= on < p.valid_to]
+        pauses = VotingPause.objects.filter(member=member, superseded_at=None)
+        silent = [p for p in pauses if p.valid_from <= on < p.valid_to]
         count += bool(here) and not silent and told.confirmed_on is not None and told.confirmed_on <= on
     return count
 

@@ -139,7 +139,8 @@ def test_nobody_outside_the_branch_and_its_superiors_sees_a_person(client, ours,
 
 def test_the_branch_does_not_record_the_committee_s_steps(client, ours):
     ours.apply().until(3)
-    assert post(client, ours.secretary, "party:applicant_step", ours.applicant.pk, 4, on="2022-06-20").status_code == 403
+    answer = post(client, ours.secretary, "party:applicant_step", ours.applicant.pk, 4, on="2022-06-20")
+    assert answer.status_code == 403
     assert page(client, ours.secretary, "party:applicant_step", ours.applicant.pk, 17).status_code == 403
     assert page(client, ours.lead, "party:applicant_step", ours.applicant.pk, 17).status_code == 403
     assert page(client, ours.secretary, "party:applicant_step", ours.applicant.pk, 26).status_code == 404

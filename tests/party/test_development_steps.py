@@ -1,4 +1,4 @@
-"""The twenty-five steps through the actions: order, floors, mentors, votes, membership, confirmation (handbook §9.5)."""
+"""The twenty-five steps through the actions: order, floors, mentors, votes, membership, confirmation."""
 
 from datetime import UTC, date, datetime
 
@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from liaoyuan.core.access import Operator
 from liaoyuan.core.models import AuditEvent
 from liaoyuan.kit.findings import Refused
 from liaoyuan.party.actions import admissions, applicants, development
@@ -251,7 +252,10 @@ def test_a_late_approval_without_a_reason_warns(ours):
 
 @pytest.mark.parametrize(
     ("met", "early", "ended"),
-    [(date(2024, 2, 29), date(2025, 2, 27), date(2025, 2, 28)), (date(2025, 2, 28), date(2026, 2, 27), date(2026, 2, 28))],
+    [
+        (date(2024, 2, 29), date(2025, 2, 27), date(2025, 2, 28)),
+        (date(2025, 2, 28), date(2026, 2, 27), date(2026, 2, 28)),
+    ],
 )  # fmt: skip
 def test_probation_is_a_year_from_the_meeting(ours, met, early, ended):
     ours.apply().until(14)
@@ -431,3 +435,33 @@ def test_a_day_before_the_text_is_asked_by_todays_rules(ours):
     with pytest.raises(Refused) as told:
         ours.step(3, date(2013, 3, 1))
     assert codes(told) == {"PB-DEV-18"}
+
+
+def test_two_entries_of_one_person_become_one(ours):
+    from liaoyuan.party.actions import applicant_retention as carrying
+    from liaoyuan.people.models import Person
+
+    ours.apply()
+    kept = Person.objects.create(created_at=ours.at)
+    gone = ours.applicant.person_id
+    assert carrying.knows(gone) and not carrying.knows(kept.pk)
+    carrying.carry_person(gone=gone, kept=kept.pk, by=ours.lead, at=ours.at)
+    assert Applicant.objects.get().person == kept
+    ours.apply("演示申请人02")
+    with pytest.raises(Refused):
+        carrying.carry_person(gone=ours.applicant.person_id, kept=kept.pk, by=ours.lead, at=ours.at)
+
+
+def test_what_is_told_of_a_closed_way_ends(ours):
+    from liaoyuan.party.actions import applicant_retention as ending
+    from liaoyuan.party.queries import applicants as reading
+
+    ours.apply().until(6)
+    applicants.close(applicant=ours.applicant, on=date(2023, 7, 1), reason="stopped", by=ours.secretary, at=ours.at)
+    before = datetime(2023, 7, 1, 2, tzinfo=UTC)
+    assert reading.closed_before(before) == []
+    assert reading.closed_before(ours.at) == [ours.applicant.pk]
+    assert ending.CLASSES[0].end([ours.applicant.pk], by=Operator("retention"), at=ours.at) == 1
+    record = ApplicantRecord.objects.current().get()
+    assert (record.name, record.birth) == ("*", "") and not Mentor.objects.exists()
+    assert reading.closed_before(ours.at) == []

@@ -101,6 +101,7 @@ def _members() -> None:
 def _development() -> None:
     """Applicants: their scope, the sealed birth, what is due on them."""
     from liaoyuan.core import registries
+    from liaoyuan.party.actions import applicant_retention
     from liaoyuan.party.queries import applicants, development_due
 
     registries.scope_kinds[applicants.SUBJECT] = registries.ScopeResolver(
@@ -108,3 +109,5 @@ def _development() -> None:
     )
     registries.add_sealed(*applicants.SEALED)
     registries.due_sources.update({source.code: source for source in development_due.SOURCES})
+    registries.tellers["development"] = applicant_retention.TELLER
+    registries.retained.update({entry.code: entry for entry in applicant_retention.CLASSES})

@@ -1,20 +1,21 @@
 """Applicants as actions and pages read them: scope, the sealed birth, what this zone holds, who records which step."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 
 from liaoyuan.core import access, vault, zones
+from liaoyuan.core.clock import localdate
 from liaoyuan.core.registries import SealedField
 from liaoyuan.party.choices import Permission
 from liaoyuan.party.models import Applicant, ApplicantPlace, ApplicantRecord, PartyOrganization
 from liaoyuan.party.queries import organizations as reading
-from liaoyuan.party.queries import transfers
+from liaoyuan.party.queries import secrets, transfers
 from liaoyuan.party.rules.steps import STEPS
 
 SUBJECT = "applicant"
-BIRTH, MEMBER_BIRTH = "applicant.birth", "member.birth"
+BIRTH, MEMBER_BIRTH = "applicant.birth", secrets.PURPOSES["birth"]
 PERSONAL = {"birth": "person.birth_date", "id_number": "person.id_number"}
 SEALED = (
     SealedField("party.ApplicantRecord", "birth", BIRTH, subject_kind=SUBJECT, subject="applicant_id",
@@ -85,3 +86,11 @@ def may_record(user: Any, party: PartyOrganization, step: int, on: date) -> bool
     """Whether the user records this step of people of the party organization."""
     permission, over = authority(party, step, on)
     return access.covers(user, permission, over, write=False)
+
+
+def closed_before(before: datetime) -> list[int]:
+    """Keys of applicants whose way was closed before the moment and of whom something is still told."""
+    rows = Applicant.objects.filter(closed_on__lt=localdate(before)).exclude(
+        pk__in=ApplicantRecord.objects.current().filter(name="*").values("applicant")
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
