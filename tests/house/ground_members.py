@@ -6,6 +6,7 @@ from typing import Any
 from liaoyuan.core.access import Operator
 from liaoyuan.core.models import Area, Grant, User
 from liaoyuan.party.actions import accounts
+from liaoyuan.registry.models import Organization
 from tests.core.factories import AT
 from tests.party import factories as party
 
@@ -26,6 +27,15 @@ def lay(keys: dict[str, Any], users: dict[str, User]) -> None:
         party.affiliate(two, None)
         row = party.affiliate(two, branch, "temporary", stage="surveyed", start=date(2026, 5, 1),
                               consented_on=date(2026, 5, 1), transfer_due_on=date(2026, 11, 1))  # fmt: skip
+        body = Organization.objects.get(pk=keys[name])
+        party.unit(branch, body)
+        draft = party.founding(superior, body, f"演示申请{name}")
+        meeting = party.ceremony(superior.area, title=f"演示成立大会{name}")
+        letter = party.transfer(one, branch, None, "issued", issuer=superior, number="2026-0001", valid_days=30,
+                                issued_on=date(2026, 10, 1), expires_on=date(2026, 10, 31))  # fmt: skip
+        planned = party.transfer(two, None, branch)
+        keys |= {f"founding_{name}": draft.pk, f"ceremony_{name}": meeting.pk, f"letter_{name}": letter.pk,
+                 f"transfer_{name}": planned.pk}  # fmt: skip
         keys |= {f"branch_{name}": branch.pk, f"member_{name}": one.pk, f"dual_{name}": two.pk, f"tie_{name}": row.pk}
         if name == "inside":
             accounts.link(member=one, username=users["project_manager"].username, by=BY, at=AT)

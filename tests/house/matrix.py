@@ -153,7 +153,7 @@ def page() -> str:
         "| 角色 | 说明 | 范围 | 动态口令 | 首页 |",
         "|---|---|---|---|---|",
     ]
-    scopes = {"area": "区划", "organization": "组织", "all": "全部"}
+    scopes = {"area": "区划", "organization": "组织", "party": "党组织", "all": "全部"}
     lines += [
         f"| {role.title} | {role.description} | {'、'.join(scopes[s] for s in role.scopes)}"
         f" | {'须启用' if role.second_factor else '可选'} | `{role.home}` |"

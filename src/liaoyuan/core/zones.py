@@ -168,7 +168,7 @@ FIELDS: dict[str, Personal] = {
         gov_only("party.dues_base", "党费基数", C3, "hidden", cells("YMMYN"), "党费计算",
                              "dues_base", "pay_base"),
         gov_only("party.review_grade", "民主评议等次", C4, "hidden", cells("YOONN"), "民主评议",
-                             "review_grade"),
+                             "review_grade", built=True),
         gov_only("party.political_review", "政治审查", C4, "hidden", cells("YMNNN"), "发展党员",
                              "political_review"),
         gov_only("party.discipline", "党纪处分", C4, "hidden", cells("YMNNN"), "党员管理",

@@ -11,8 +11,8 @@ class PartyConfig(AppConfig):
     verbose_name = "党建"
 
     def ready(self) -> None:
-        """Enter rules and words, party organizations and members, what waits."""
-        for enter in (_words, _organizations, _founding, _waiting, _members, _development):
+        """Enter rules and words, party organizations and members, meetings, what waits."""
+        for enter in (_words, _organizations, _founding, _waiting, _members, _meetings, _development):
             enter()
 
 
@@ -96,6 +96,22 @@ def _members() -> None:
     registries.mergers[carrying.MERGER.code] = carrying.MERGER
     registries.retained.update({entry.code: entry for entry in retention.CLASSES})
     registries.about_me[about.ABOUT_ME.code] = about.ABOUT_ME
+
+
+def _meetings() -> None:
+    """Meetings and the daily life of branches: their scope, files, sealed grades, what is due."""
+    from liaoyuan.core import events, registries
+    from liaoyuan.party.queries import about_life, life_due, meetings, papers, reviews
+
+    registries.scope_kinds[meetings.SUBJECT] = registries.ScopeResolver(
+        meetings.SUBJECT, meetings.scope_of, meetings.find
+    )
+    registries.file_subjects[papers.MEETINGS.kind] = papers.MEETINGS
+    registries.add_sealed(*reviews.SEALED)
+    registries.about_me[about_life.ABOUT_ME.code] = about_life.ABOUT_ME
+    events.add_sensitive("review_grade")
+    registries.due_sources.update({source.code: source for source in life_due.SOURCES})
+    registries.reminders[life_due.REMINDER.code] = life_due.REMINDER
 
 
 def _development() -> None:

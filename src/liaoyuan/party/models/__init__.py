@@ -2,6 +2,7 @@
 
 from liaoyuan.party.models.accounts import MemberAccount
 from liaoyuan.party.models.admissions import DevelopmentVote, Extension, Quota
+from liaoyuan.party.models.decisions import Candidate, Decision, Election
 from liaoyuan.party.models.development import (
     Applicant,
     ApplicantPlace,
@@ -12,6 +13,8 @@ from liaoyuan.party.models.development import (
     Mentor,
 )
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
+from liaoyuan.party.models.life import LifePlan, MemberReview, Talk, TrainingRecord
+from liaoyuan.party.models.meetings import Attendance, GroupMember, Meeting, MeetingTask, PartyGroup
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
 from liaoyuan.party.models.officers import Officer, Term
 from liaoyuan.party.models.organizations import Formation, PartyOrganization, Unit
@@ -22,24 +25,36 @@ __all__ = [
     "Applicant",
     "ApplicantPlace",
     "ApplicantRecord",
+    "Attendance",
+    "Candidate",
     "Ceremony",
+    "Decision",
     "DevelopmentMark",
     "DevelopmentStep",
     "DevelopmentVote",
+    "Election",
     "Examination",
     "Extension",
     "Formation",
     "Founding",
     "FoundingMember",
     "FoundingUnit",
+    "GroupMember",
+    "LifePlan",
+    "Meeting",
+    "MeetingTask",
     "Member",
     "MemberAccount",
     "MemberRecord",
+    "MemberReview",
     "Mentor",
     "Officer",
+    "PartyGroup",
     "PartyOrganization",
     "Quota",
+    "Talk",
     "Term",
+    "TrainingRecord",
     "Transfer",
     "Unit",
     "VotingPause",

@@ -133,7 +133,11 @@ STATEMENTS = (
     ),
 )  # fmt: skip
 
+#: Figures that no rule reads: how long a code for signing in holds.
+SIGN_IN_PARAMETERS = (row("pb.mtg.sign_in_seconds", 300, OWN, since="1998-10-25", mark="D"),)
+
 MEETING_PARAMETER_TITLES: dict[str, str] = {
+    "pb.mtg.sign_in_seconds": "签到二维码的有效时间（秒）",
     "pb.mtg.members_per_quarter": "支部党员大会每季度次数",
     "pb.mtg.quarter_days": "季末前多少日提醒",
     "pb.mtg.committee_per_month": "支部委员会会议每月次数",

@@ -1,6 +1,7 @@
-"""Files of party organizations and of their applications."""
+"""Files of party organizations, of their applications and meetings. Photos lose where they were taken."""
 
 from liaoyuan.core.registries import FilePurpose
+from liaoyuan.kit.files.kinds import PHOTOS
 from liaoyuan.party.choices import Permission
 
 _STAFF = (Permission.EDIT, Permission.APPROVE)
@@ -13,5 +14,9 @@ PURPOSES: dict[str, FilePurpose] = {
                     (*_STAFF, Permission.LIFE_EDIT), photo=True, general=True),
         FilePurpose("party_case", "设立党支部的材料", ("case",), (Permission.VIEW, Permission.APPROVE), _STAFF,
                     own=(Permission.OWN_APPLY,), sensitivity="C3", general=True),
+        FilePurpose("meeting_photo", "会议照片", ("meeting",), view=(Permission.MEMBERS_VIEW,),
+                    edit=(Permission.LIFE_EDIT,), kinds=frozenset(map(str, PHOTOS)), photo=True, general=True),
+        FilePurpose("meeting_paper", "会议材料", ("meeting",), view=(Permission.MEMBERS_VIEW,),
+                    edit=(Permission.LIFE_EDIT,), general=True),
     )
 }  # fmt: skip

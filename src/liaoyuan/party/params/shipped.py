@@ -13,6 +13,7 @@ STATEMENTS: dict[str, Statement] = {statement.code: statement for part in _PARTS
 PARAMETERS: tuple[Mapping[str, Any], ...] = (
     *(entry for statement in STATEMENTS.values() for entry in statement.rows),
     *officers.VOTE_PARAMETERS,
+    *meetings.SIGN_IN_PARAMETERS,
     *coverage.COVERAGE_PARAMETERS,
 )
 

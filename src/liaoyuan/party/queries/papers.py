@@ -1,4 +1,4 @@
-"""Party organizations as subjects of files."""
+"""Party organizations and meetings as subjects of files."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from liaoyuan.core import policy
 from liaoyuan.core.registries import FileSubject
-from liaoyuan.party.models import PartyOrganization
+from liaoyuan.party.models import Meeting, PartyOrganization
+from liaoyuan.party.queries import meetings
 from liaoyuan.party.queries import organizations as reading
 
 
@@ -25,4 +26,23 @@ FILES = FileSubject(
     address=lambda party: reverse("party:organization_detail", args=[party.pk]),
     papers=lambda party: "",
     chain=lambda party: policy.chain(party.area.path),
+)
+
+
+def _meeting(user: Any, key: str) -> Meeting | None:
+    if not key.isdecimal() or len(key) > 18:
+        return None
+    rows = Meeting.objects.visible_to(user).select_related("party_organization__area")
+    return rows.filter(pk=int(key)).first()
+
+
+MEETINGS = FileSubject(
+    kind=meetings.SUBJECT,
+    title="会议",
+    find=_meeting,
+    holder=lambda meeting: meeting.party_organization,
+    label=meetings.title,
+    address=lambda meeting: reverse("party:meeting_detail", args=[meeting.pk]),
+    papers=lambda meeting: "",
+    chain=lambda meeting: policy.chain(meeting.party_organization.area.path),
 )

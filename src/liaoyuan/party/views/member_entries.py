@@ -48,7 +48,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     known = _writable(request)
     if len(known) == 1:
         return redirect("party:member_new", known[0][0].pk)
-    form = forms.PartyForm(request.POST or None, parties=[(party.pk, name) for party, name in known])
+    form = forms.PartyForm(steps.posted(request), parties=[(party.pk, name) for party, name in known])
     if form.is_bound and form.is_valid():
         return redirect("party:member_new", form.cleaned_data["party"])
     name = _("先选择党组织") if known else _("您能编辑的范围里还没有党组织。")
@@ -66,7 +66,7 @@ def create(request: HttpRequest, party: int) -> HttpResponse:
         raise Http404
     if not access.covers(request.user, Permission.MEMBERS_EDIT, found, write=True):
         raise PermissionDenied
-    form = forms.EnterForm(request.POST or None)
+    form = forms.EnterForm(steps.posted(request))
 
     def write() -> Any:
         told = form.cleaned_data
@@ -95,7 +95,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {name: getattr(record, name) for name in forms.MemberForm.base_fields
              if name not in secrets.STAGED and hasattr(record, name)}  # fmt: skip
     shown |= {name: reading.shown_day(record, name) for name in ("worked_since", "admitted_on", "confirmed_on")}
-    form = forms.CorrectForm(request.POST or None, initial=shown)
+    form = forms.CorrectForm(steps.posted(request), initial=shown)
 
     def write() -> Any:
         given = {n: v for n, v in form.told().items() if n not in secrets.STAGED or v}
@@ -123,7 +123,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     """Another affiliation of the member: dual, floating, on duty, resident."""
     member = steps.seen(request, pk)
     known = {party.pk: (party, name) for party, name in _writable(request)}
-    form = forms.JoinForm(request.POST or None, parties=[(key, name) for key, (_party, name) in known.items()])
+    form = forms.JoinForm(steps.posted(request), parties=[(key, name) for key, (_party, name) in known.items()])
 
     def write() -> Any:
         told = form.cleaned_data
@@ -146,7 +146,7 @@ def advance(request: HttpRequest, key: int) -> HttpResponse:
     row = steps.row(request, key)
     if row.kind not in list(SORTED) or not row.stage or row.stage == Stage.MOVED:
         raise Http404
-    form = forms.StageForm(request.POST or None, stage=row.stage, initial={"on": clock.today()})
+    form = forms.StageForm(steps.posted(request), stage=row.stage, initial={"on": clock.today()})
 
     def write() -> Any:
         told = form.cleaned_data
@@ -165,7 +165,7 @@ def advance(request: HttpRequest, key: int) -> HttpResponse:
 def end(request: HttpRequest, key: int) -> HttpResponse:
     """A participation ends."""
     row = steps.row(request, key)
-    form = forms.EndForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.EndForm(steps.posted(request), initial={"on": clock.today()})
     keep = reading.keeper(row.member)
 
     def write() -> Any:
@@ -187,7 +187,7 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """The member leaves every party organization of this register."""
     member = steps.kept(request, pk)
-    form = forms.LeaveForm(request.POST or None)
+    form = forms.LeaveForm(steps.posted(request))
 
     def write() -> Any:
         told = form.cleaned_data
@@ -211,7 +211,7 @@ def voting(request: HttpRequest, pk: int) -> HttpResponse:
     if not pauses.held():
         raise Http404
     paused = VotingPause.objects.now_open().filter(member=member).exists()
-    form = forms.DayForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.DayForm(steps.posted(request), initial={"on": clock.today()})
 
     def write() -> Any:
         act: Callable[..., Any] = pauses.resume if paused else pauses.pause
@@ -233,13 +233,13 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     link = MemberAccount.objects.filter(member=member).select_related("user").first()
     name = reading.current(member).name
     if link is not None:
-        nothing = forms.EmptyForm(request.POST if request.method == "POST" else None)
+        nothing = forms.EmptyForm(steps.posted(request))
         return _about(
             request, _("取消关联本人账号"), nothing,
             lambda: accounts.unlink(member=member, by=doors.person(request), at=clock.now()), pk, name, None,
             danger=True, button=_("取消关联"), note=_("现在关联的登录名：{name}").format(name=link.user.username),
         )  # fmt: skip
-    form = forms.AccountForm(request.POST or None)
+    form = forms.AccountForm(steps.posted(request))
 
     def write() -> Any:
         return accounts.link(

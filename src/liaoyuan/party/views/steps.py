@@ -134,3 +134,8 @@ def version(request: HttpRequest) -> int | None:
     """The version of the page that was posted."""
     given = request.POST.get("version", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+def posted(request: HttpRequest) -> Any:
+    """What was posted, be it nothing at all; None for a page that is merely opened."""
+    return request.POST if request.method == "POST" else None

@@ -1,0 +1,113 @@
+"""Forms of votes and elections: totals only. No field asks who voted how."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from liaoyuan.party.choices import (
+    DECISION_TITLES,
+    ELECTED_TITLES,
+    METHOD_TITLES,
+    DecisionKind,
+    Method,
+    OfficerKind,
+)
+from liaoyuan.party.forms.meetings import number_field
+from liaoyuan.ui.forms import DateField
+
+
+class DecisionForm(forms.Form):
+    """What is put to the vote."""
+
+    kind = forms.ChoiceField(label=lazy("事项类别"))
+    subject = forms.CharField(label=lazy("事项"), max_length=200)
+    member = forms.TypedChoiceField(
+        label=lazy("涉及的党员"), required=False, coerce=int, empty_value=None,
+        help_text=lazy("接收预备党员、预备党员转正逐人表决时选择"),
+    )  # fmt: skip
+    method = forms.ChoiceField(label=lazy("表决方式"), widget=forms.RadioSelect, initial=Method.HANDS.value)
+    tellers = forms.CharField(label=lazy("监票人、计票人"), required=False, max_length=60)
+
+    def __init__(
+        self, *args: Any, kinds: Iterable[DecisionKind], people: Iterable[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        told = [("", _("不涉及")), *((str(key), name) for key, name in people)]
+        choices: dict[str, Any] = {
+            "kind": [(str(kind), _(DECISION_TITLES[kind])) for kind in kinds], "member": told,
+            "method": [(str(code), _(title)) for code, title in METHOD_TITLES.items()],
+        }  # fmt: skip
+        for name, found in choices.items():
+            self.fields[name].choices = found  # type: ignore[attr-defined]
+
+
+class TotalsForm(forms.Form):
+    """The totals of a vote."""
+
+    issued = number_field(lazy("发出票数"))
+    returned = number_field(lazy("收回票数"))
+    yes = number_field(lazy("赞成"))
+    no = number_field(lazy("反对"))
+    abstain = number_field(lazy("弃权"))
+    spoiled = number_field(lazy("废票"), required=False)
+
+    def __init__(self, *args: Any, hands: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if hands:
+            for name in ("issued", "returned", "spoiled"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """A field left out is none."""
+        told = super().clean() or {}
+        told["spoiled"] = told.get("spoiled") or 0
+        return told
+
+
+class ElectionForm(forms.Form):
+    """An election that is opened."""
+
+    post = forms.ChoiceField(label=lazy("选举职务"))
+    seats = number_field(lazy("应选名额"))
+    candidates = forms.TypedMultipleChoiceField(
+        label=lazy("候选人"), coerce=int, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": lazy("请至少选一名候选人。")},
+    )  # fmt: skip
+    tellers = forms.CharField(label=lazy("监票人、计票人"), max_length=60, help_text=lazy("候选人不能担任"))
+
+    def __init__(
+        self, *args: Any, posts: Iterable[OfficerKind], people: Iterable[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        posts_ = [(str(post), _(ELECTED_TITLES[post])) for post in posts]
+        self.fields["post"].choices = posts_  # type: ignore[attr-defined]
+        self.fields["candidates"].choices = list(people)  # type: ignore[attr-defined]
+
+
+class CountForm(forms.Form):
+    """The sums of an election: papers, and for each candidate how many are for him."""
+
+    issued = number_field(lazy("发出选票"))
+    returned = number_field(lazy("收回选票"))
+    spoiled = number_field(lazy("废票"))
+
+    def __init__(self, *args: Any, candidates: Sequence[Any], names: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = [row.member_id for row in candidates]
+        for key in self.keys:
+            label = _("{name}：得票").format(name=names.get(key, ""))
+            self.fields[f"sum_{key}"] = number_field(label)
+
+    def sums(self) -> dict[int, int]:
+        """Votes for each candidate."""
+        return {key: self.cleaned_data[f"sum_{key}"] for key in self.keys}
+
+
+class ApprovalForm(forms.Form):
+    """The superior's approval."""
+
+    approval = forms.CharField(label=lazy("批复文号"), max_length=80)
+    approved_on = DateField(label=lazy("批复日期"))
