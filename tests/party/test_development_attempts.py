@@ -39,7 +39,8 @@ JUMPS = (-400, -1, 0, 0, 1, 1, 5, 5, 20, 60, 181, 364, 366)
 ATTEMPT = st.tuples(
     st.sampled_from(["next"] * 10 + ["any", "correct", "back", "pause", "close", "examine"]),
     st.sampled_from([2, 3, 4, 5, 6, *range(7, 26)]), st.sampled_from(JUMPS), st.sampled_from([2, 3, 3, 4]),
-    st.sampled_from([0, 0, 1, 2]), st.sampled_from(["confirm", "extend", "extend", "cancel"]), st.sampled_from([5, 6, 6, 12, 13]),
+    st.sampled_from([0, 0, 1, 2]), st.sampled_from(["confirm", "extend", "extend", "cancel"]),
+    st.sampled_from([5, 6, 6, 12, 13]),
 )  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def _votes(who, made, branch, known):
             rows = DevelopmentVote.objects.filter(applicant=who, kind=kind, on=made[number])
             assert [v for v in rows if v.yes * 2 > v.expected]
     for row in DevelopmentVote.objects.filter(applicant=who):
-        assert row.present * 2 > row.expected and row.yes + row.no + row.abstain == row.present + row.written
+        assert row.present * 2 > row.expected and row.yes + row.no + row.abstain <= row.present + row.written
         assert row.carried == (row.yes * 2 > row.expected)
         if row.pk not in known:
             assert row.expected == _e(branch, row.on, who.member_id)

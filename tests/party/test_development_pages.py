@@ -247,7 +247,7 @@ def test_bad_input_is_one_sentence(client, ours, branch):
     ours.apply().until(14)
     answer = post(client, ours.secretary, "party:applicant_step", ours.applicant.pk, 15, on=DAYS[15].isoformat(),
                   present=5, yes=5, no=1)  # fmt: skip
-    assert answer.status_code == 422 and "须等于到会和书面意见" in answer.content.decode()
+    assert answer.status_code == 422 and "多于到会和书面意见" in answer.content.decode()
     assert page(client, ours.secretary, "party:applicant_mark", ours.applicant.pk, "nothing").status_code == 404
     assert post(client, ours.secretary, "party:applicant_mark", ours.applicant.pk, "publicity",
                 on="2027-01-01").status_code == 422  # fmt: skip

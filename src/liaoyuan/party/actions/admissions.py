@@ -105,8 +105,8 @@ def _adds_up(
         told = _("到会 {present} 名加书面意见 {written} 份，多于应到会有表决权的 {expected} 名。")
         raise entering.refusal("DEVELOPMENT-PRESENT", told, "present", present=present, written=written,
                                expected=expected)  # fmt: skip
-    if yes + no + abstain != present + written:
-        told = _("赞成、反对、弃权共 {sum} 票，须等于到会和书面意见共 {all} 名。")
+    if yes + no + abstain > present + written:  # fewer where papers were spoiled or not handed in
+        told = _("赞成、反对、弃权共 {sum} 票，多于到会和书面意见共 {all} 名。")
         raise entering.refusal("DEVELOPMENT-SUM", told, "yes", sum=yes + no + abstain, all=present + written)
     if kind == DecisionKind.CONFIRMATION and outcome not in list(ConfirmOutcome):
         raise entering.refusal("DEVELOPMENT-OUTCOME", _("请选择讨论的结果。"), "outcome")

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "__first__"),
-        ("party", "0002_member_account"),
+        ("party", "0003_meetings"),
         ("people", "0002_volunteer_honours"),
         ("registry", "0012_counts_with_body"),
     ]
