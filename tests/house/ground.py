@@ -58,7 +58,7 @@ from liaoyuan.registry.models import AnnualReport, AnnualRound, IdleFinding, Org
 from liaoyuan.registry.queries import annual as annual_queries
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
-from tests.house import ground_meetings
+from tests.house import ground_development, ground_meetings
 from tests.house import ground_members as members
 from tests.house import ground_ratings as ratings
 from tests.people import factories as people
@@ -156,6 +156,7 @@ def lay(folder: Path) -> Ground:
     members.lay(ground.keys, ground.users)
     ratings.lay(ground.keys, ground.users, bodies)
     ground_meetings.lay(ground.keys)
+    ground_development.lay(ground.keys)
     _letters(ground, bodies)
     _annual(ground, areas)
     _messages(ground, bodies)

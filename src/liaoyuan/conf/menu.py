@@ -92,6 +92,7 @@ MENU: tuple[Section, ...] = (
             Entry("本月组织生活", "party:life_home", "calendar", (Party.LIFE_EDIT,)),
             Entry("会议", "party:meeting_list", "users", (Party.VIEW,)),
             Entry("组织生活情况", "party:frequency", "chart-bar", (Party.VIEW,)),
+            Entry("发展党员", "party:applicant_list", "user-plus", (Party.MEMBERS_VIEW,)),
         ),
     ),
     Section(

@@ -12,7 +12,7 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, meetings, what waits."""
-        for enter in (_words, _organizations, _founding, _waiting, _members, _meetings):
+        for enter in (_words, _organizations, _founding, _waiting, _members, _meetings, _development):
             enter()
 
 
@@ -112,3 +112,18 @@ def _meetings() -> None:
     events.add_sensitive("review_grade")
     registries.due_sources.update({source.code: source for source in life_due.SOURCES})
     registries.reminders[life_due.REMINDER.code] = life_due.REMINDER
+
+
+def _development() -> None:
+    """Applicants: their scope, the sealed birth, what is due on them."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.actions import applicant_retention
+    from liaoyuan.party.queries import applicants, development_due
+
+    registries.scope_kinds[applicants.SUBJECT] = registries.ScopeResolver(
+        applicants.SUBJECT, applicants.scope_of, applicants.find
+    )
+    registries.add_sealed(*applicants.SEALED)
+    registries.due_sources.update({source.code: source for source in development_due.SOURCES})
+    registries.tellers["development"] = applicant_retention.TELLER
+    registries.retained.update({entry.code: entry for entry in applicant_retention.CLASSES})

@@ -6,6 +6,8 @@ from liaoyuan.party.views import (
     attending,
     conversion,
     deciding,
+    development,
+    development_steps,
     founding,
     life,
     meetings,
@@ -13,6 +15,7 @@ from liaoyuan.party.views import (
     member_exports,
     members,
     organizations,
+    quotas,
     transfers,
 )
 
@@ -91,4 +94,20 @@ urlpatterns = [
     path("elections/<int:key>/", deciding.election_detail, name="election_detail"),
     path("elections/<int:key>/count/", deciding.election_count, name="election_count"),
     path("elections/<int:key>/confirm/", deciding.election_confirm, name="election_confirm"),
+    path("development/", development.listing, name="applicant_list"),
+    path("development/new/", development.choose, name="applicant_choose"),
+    path("development/at/<int:party>/new/", development.new, name="applicant_new"),
+    path("development/<int:pk>/", development.detail, name="applicant_detail"),
+    path("development/<int:pk>/correct/", development.correct, name="applicant_correct"),
+    path("development/<int:pk>/move/", development.move, name="applicant_move"),
+    path("development/<int:pk>/close/", development.close, name="applicant_close"),
+    path("development/<int:pk>/steps/<int:number>/", development_steps.step, name="applicant_step"),
+    path("development/<int:pk>/steps/<int:number>/correct/", development_steps.correct, name="applicant_step_correct"),
+    path("development/<int:pk>/steps/<int:number>/back/", development_steps.back, name="applicant_step_back"),
+    path("development/<int:pk>/marks/<slug:kind>/", development_steps.mark, name="applicant_mark"),
+    path(
+        "development/<int:pk>/examinations/<int:key>/back/", development_steps.examination_back, name="examination_back"
+    ),
+    path("development/quotas/", quotas.listing, name="quota_list"),
+    path("development/quotas/give/", quotas.give, name="quota_give"),
 ]

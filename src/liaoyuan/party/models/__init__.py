@@ -1,7 +1,17 @@
 """Models of the party floor, one file per noun. The re-exports below are what Django and the other rooms import."""
 
 from liaoyuan.party.models.accounts import MemberAccount
+from liaoyuan.party.models.admissions import DevelopmentVote, Extension, Quota
 from liaoyuan.party.models.decisions import Candidate, Decision, Election
+from liaoyuan.party.models.development import (
+    Applicant,
+    ApplicantPlace,
+    ApplicantRecord,
+    DevelopmentMark,
+    DevelopmentStep,
+    Examination,
+    Mentor,
+)
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
 from liaoyuan.party.models.life import LifePlan, MemberReview, Talk, TrainingRecord
 from liaoyuan.party.models.meetings import Attendance, GroupMember, Meeting, MeetingTask, PartyGroup
@@ -12,11 +22,19 @@ from liaoyuan.party.models.transfers import Transfer
 
 __all__ = [
     "Affiliation",
+    "Applicant",
+    "ApplicantPlace",
+    "ApplicantRecord",
     "Attendance",
     "Candidate",
     "Ceremony",
     "Decision",
+    "DevelopmentMark",
+    "DevelopmentStep",
+    "DevelopmentVote",
     "Election",
+    "Examination",
+    "Extension",
     "Formation",
     "Founding",
     "FoundingMember",
@@ -29,9 +47,11 @@ __all__ = [
     "MemberAccount",
     "MemberRecord",
     "MemberReview",
+    "Mentor",
     "Officer",
     "PartyGroup",
     "PartyOrganization",
+    "Quota",
     "Talk",
     "Term",
     "TrainingRecord",
