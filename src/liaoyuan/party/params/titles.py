@@ -20,6 +20,15 @@ EVENT_TITLES: dict[str, str] = {
     Event.TRANSFER_REFUSED: "退回介绍信",
     Event.TRANSFER_CANCELLED: "撤销转接",
     Event.RECEIPT_BACK: "收到回执",
+    Event.INSTRUCTOR_ENTERED: "登记指导员",
+    Event.INSTRUCTOR_CHANGED: "修改指导员",
+    Event.INSTRUCTOR_ASSIGNED: "指派指导员",
+    Event.ASSIGNMENT_ENDED: "结束指导员联系",
+    Event.VISITED: "记录走访",
+    Event.FOLLOWED_UP: "办结走访问题",
+    Event.SYNC_ANSWERED: "填写同步检查",
+    Event.PILOT_CHOSEN: "选定试点",
+    Event.PILOT_CLOSED: "试点有结果",
 }
 
 PERMISSION_TITLES: dict[str, str] = {
