@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from liaoyuan.core.clock import SHANGHAI
@@ -254,8 +254,14 @@ def _lists(asked, bodies, gaps):
         assert rules.in_base(facts[body], asked.limits)
 
 
-@settings(max_examples=6, deadline=None, derandomize=True, print_blob=False,
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=6,
+    deadline=None,
+    derandomize=True,
+    print_blob=False,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(history=HISTORY)
 def test_figures_of_every_area_and_twelve_days_equal_a_plain_count(areas, history):
     with transaction.atomic():

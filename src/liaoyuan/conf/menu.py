@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.party.choices import Permission as Party
 from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
 
@@ -78,6 +79,17 @@ MENU: tuple[Section, ...] = (
             Entry("证书登记到期", "people:certificate_due", "certificate", (People.EDIT, People.OWN_EDIT)),
             Entry("人员统计", "people:workforce", "chart-bar", (People.STATS,)),
             Entry("报考条件试算", "people:exam", "list-check", (People.VIEW, People.OWN_VIEW)),
+        ),
+    ),
+    Section(
+        "党建",
+        (
+            Entry("覆盖情况", "party:coverage_board", "chart-bar", (Party.STATS,)),
+            Entry("党组织", "party:organization_list", "flag", (Party.VIEW, Party.OWN_VIEW)),
+            Entry("我联系的组织", "party:instructor_own", "building", (Party.VISIT,)),
+            Entry("指导员", "party:instructor_list", "users", (Party.VIEW,)),
+            Entry("试点", "party:pilot_list", "rosette-discount-check", (Party.VIEW,)),
+            Entry("党建统计表", "party:statutory", "list-details", (Party.STATS,)),
         ),
     ),
     Section(

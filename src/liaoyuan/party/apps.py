@@ -12,7 +12,7 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, what waits."""
-        for enter in (_words, _organizations, _founding):
+        for enter in (_words, _organizations, _founding, _coverage):
             enter()
 
 
@@ -56,3 +56,27 @@ def _founding() -> None:
     registries.add_case_kinds(founding.KIND)
     registries.add_parameters(FOUND_PARAMETERS)
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
+
+
+def _coverage() -> None:
+    """Figures, the tab on a body's record, files of claims, instructors as subjects, long work."""
+    from liaoyuan.core import registries
+    from liaoyuan.party import tasks
+    from liaoyuan.party.choices import Permission
+    from liaoyuan.party.params.papers import PURPOSES
+    from liaoyuan.party.queries import coverage_stats, instructors, papers
+
+    registries.stats_kinds["coverage"] = coverage_stats.stats
+    registries.scope_kinds[instructors.SUBJECT] = registries.ScopeResolver(
+        instructors.SUBJECT, instructors.scope_of, instructors.find
+    )
+    registries.add_panel(
+        registries.Panel(
+            "organization", "party", "党建", "party:organization_panel",
+            f"{Permission.VIEW}|{Permission.OWN_VIEW}|{Permission.VISIT}", 45,
+        )
+    )  # fmt: skip
+    registries.file_purposes.update(PURPOSES)
+    registries.file_subjects.update(papers.SUBJECTS)
+    for kind in (tasks.STATUTORY, tasks.PACK):
+        registries.add_job(kind)

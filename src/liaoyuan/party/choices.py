@@ -366,3 +366,4 @@ class Event(StrEnum):
     SYNC_ANSWERED = "party.sync_answered"
     PILOT_CHOSEN = "pilot.chosen"
     PILOT_CLOSED = "pilot.closed"
+    TABLE_EXPORTED = "party.table_exported"

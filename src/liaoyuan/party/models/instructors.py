@@ -1,4 +1,4 @@
-"""党建工作指导员 and 联络员: who they are, which bodies they look after by which letter, their visits (handbook §2.10)."""
+"""党建工作指导员 and 联络员: who they are, which bodies they look after by which letter, their visits (§2.10)."""
 
 from datetime import date
 from typing import Any

@@ -29,6 +29,7 @@ EVENT_TITLES: dict[str, str] = {
     Event.SYNC_ANSWERED: "填写同步检查",
     Event.PILOT_CHOSEN: "选定试点",
     Event.PILOT_CLOSED: "试点有结果",
+    Event.TABLE_EXPORTED: "导出党建统计表、迎检包",
 }
 
 PERMISSION_TITLES: dict[str, str] = {

@@ -150,10 +150,11 @@ def heads_of(asked: Asked, keys: Any = None) -> dict[int, tuple[int, int, int, i
     every = rows.filter(formal, member__in=_members(asked, full=False)).values_list("organization")
     whole = dict(every.annotate(n=Count("member", distinct=True)))
     none = (0, 0, 0)
-    return {
+    found = {
         key: (told.get(key, none)[0], whole.get(key, 0) - told.get(key, none)[0], *told.get(key, none)[1:])
         for key in {*told, *whole}
     }
+    return {key: heads for key, heads in found.items() if any(heads)}
 
 
 def _full_at(asked: Asked, least: int) -> Any:

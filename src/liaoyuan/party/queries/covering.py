@@ -91,9 +91,7 @@ def last_visits(asked: Asked, keys: Iterable[int]) -> dict[int, date]:
     return dict(rows.order_by("on").values_list("organization_id", "on"))
 
 
-def facts_of(
-    asked: Asked, keys: Sequence[int], told: dict[int, list[Claim]] | None = None
-) -> dict[int, CoverageFacts]:
+def facts_of(asked: Asked, keys: Sequence[int], told: dict[int, list[Claim]] | None = None) -> dict[int, CoverageFacts]:
     """The facts of these bodies as the rules read them, in a fixed number of statements."""
     by = told if told is not None else claims(asked, keys)
     heads = figures.heads_of(asked, list(keys))
@@ -127,8 +125,8 @@ def _facts(
         covered_since=min((claim.since for claim in here), default=None), has_instructor=bool(sent),
         instructor_since=max((claim.since for claim in sent), default=None),
         last_meeting_on=max((met[claim.key] for claim in here if claim.key in met), default=None),
-        last_visit_on=visit, claimed=bool(told), document=_document(first), document_until=first.until if first else None,
-        counted=True, status=status, is_shell=shell, is_filed=kind == Kind.BA,
+        last_visit_on=visit, claimed=bool(told), document=_document(first),
+        document_until=first.until if first else None, counted=True, status=status, is_shell=shell, is_filed=kind == Kind.BA,
     )  # fmt: skip
 
 
