@@ -129,6 +129,7 @@ TEMPLATES = [
             PACKAGE / "core" / "templates",
             PACKAGE / "registry" / "templates",
             PACKAGE / "people" / "templates",
+            PACKAGE / "party" / "templates",
             PACKAGE / "reports" / "templates",
             PACKAGE / "portal" / "templates",
             PACKAGE / "api" / "templates",

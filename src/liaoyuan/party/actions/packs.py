@@ -8,7 +8,7 @@ from liaoyuan.party.choices import Permission
 
 
 def ask(*, kind: str, area: Area, on: date, name: str, by: User, at: datetime) -> Job:
-    """Have the F04 (`party.statutory`) or the pack (`party.pack`) of an area and day made; asked twice it is one job."""
+    """Have F04 (`party.statutory`) or the pack (`party.pack`) of an area and day made. Asked twice it is one job."""
     access.require_area(by, Permission.EXPORT, area.path)
     key = f"{kind}:{by.pk}:{area.code}:{on.isoformat()}"
     order = {"area": area.code, "on": on.isoformat()}

@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-from django.db.models import F
 
 from liaoyuan.party.choices import BranchKind, Form
-from liaoyuan.party.models import Formation, Instructor, Visit
+from liaoyuan.party.models import Formation, Visit
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import held
 from liaoyuan.party.queries.coverage import AREA, JOINT, OWN, Asked
@@ -126,7 +123,8 @@ def _facts(
         instructor_since=max((claim.since for claim in sent), default=None),
         last_meeting_on=max((met[claim.key] for claim in here if claim.key in met), default=None),
         last_visit_on=visit, claimed=bool(told), document=_document(first),
-        document_until=first.until if first else None, counted=True, status=status, is_shell=shell, is_filed=kind == Kind.BA,
+        document_until=first.until if first else None, counted=True, status=status, is_shell=shell,
+        is_filed=kind == Kind.BA,
     )  # fmt: skip
 
 
@@ -135,12 +133,3 @@ def _document(claim: Claim | None) -> str:
         return ""
     return claim.document or (f"#{claim.case}" if claim.case else "")
 
-
-def instructors_named(keys: Iterable[int]) -> dict[int, str]:
-    """Names of instructors by key."""
-    return dict(Instructor.objects.filter(pk__in=list(keys)).values_list("pk", F("name")))
-
-
-def heads_shown(heads: tuple[int, int, int, int]) -> dict[str, Any]:
-    """The four numbers by name; they are never added."""
-    return dict(zip(("formal", "probationary", "committed", "dual"), heads, strict=True))

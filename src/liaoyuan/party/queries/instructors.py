@@ -110,10 +110,11 @@ def lines(found: Sequence[Instructor], on: date) -> list[Line]:
     many = dict(made.values_list("instructor").annotate(n=Count("pk")))
     waiting = dict(Visit.objects.open().filter(instructor__in=keys).order_by().values_list("instructor")
                    .annotate(n=Count("pk")))  # fmt: skip
+    most_in = {area.pk: int(limits_on(area, on)["pb.ins.bodies"]) for area in {row.area for row in found}}
     told = []
     for row in found:
         bodies, until = load.get(row.pk, (0, None))
-        most = int(limits_on(row.area, on)["pb.ins.bodies"])
+        most = most_in[row.area_id]
         state = None
         if row.ended_on is not None:
             state = ("closed", _("已停止"))
