@@ -58,6 +58,7 @@ from liaoyuan.registry.models import AnnualReport, AnnualRound, IdleFinding, Org
 from liaoyuan.registry.queries import annual as annual_queries
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
+from tests.house import ground_coverage as coverage
 from tests.house import ground_ratings as ratings
 from tests.people import factories as people
 from tests.registry import factories as make
@@ -152,6 +153,7 @@ def lay(folder: Path) -> Ground:
     _jobs(ground)
     _people(ground, bodies)
     ratings.lay(ground.keys, ground.users, bodies)
+    coverage.lay(ground.keys, ground.users, bodies)
     _letters(ground, bodies)
     _annual(ground, areas)
     _messages(ground, bodies)

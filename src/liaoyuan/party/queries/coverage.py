@@ -1,8 +1,8 @@
 """Coverage of bodies by party organizations on a day, as known at a moment: from the tables, by set conditions.
 
-Each condition is a query of keys of bodies that depends on no row, so that the database answers it once for a whole
-statement and not once for each body. `figures` counts with them, the list filters with them, and both with the gaps of
-`rules.coverage.gaps`.
+`marks` reads each table once and gives sets of bodies, from which `figures` counts everything. `conditions` says the
+same to the database, for lists that are filtered there: each is a query of keys that depends on no row and is answered
+once for a whole statement. Both give the gaps of `rules.coverage.gaps`; a test compares all three with a plain count.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
     CharField,
     Count,
@@ -21,7 +20,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Sum,
     Value,
     When,
 )
@@ -113,16 +111,19 @@ def letters(asked: Asked) -> Any:
     return known(InstructorAssignment.objects, asked.known_at).filter(_on("", asked.on)).lettered(asked.on)
 
 
-def _members(asked: Asked, *, full: bool) -> Any:
-    """Keys of members on the day: full ones, or all of them."""
-    rows = known(MemberRecord.objects, asked.known_at).filter(admitted_on__lte=asked.on, member__voided_at__isnull=True)
-    rows = rows.filter(Q(left_on__isnull=True) | Q(left_on__gt=asked.on))
-    return (rows.filter(confirmed_on__lte=asked.on) if full else rows).values("member")
-
-
 def _affiliations(asked: Asked) -> Any:
-    rows = known(Affiliation.objects, asked.known_at).filter(_on("", asked.on), organization__isnull=False)
+    """Affiliations through a body on the day, of those who are members then, each joined with what is told of him."""
+    told = "member__records__"
+    gone = Q(**{f"{told}left_on__isnull": True}) | Q(**{f"{told}left_on__gt": asked.on})
+    rows = known(Affiliation.objects, asked.known_at).filter(
+        _on("", asked.on), _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}) & gone,
+        organization__isnull=False, member__voided_at__isnull=True,
+    )  # fmt: skip
     return rows.order_by()
+
+
+def _is_full(on: date) -> Q:
+    return Q(member__records__confirmed_on__lte=on)
 
 
 def _sorts(asked: Asked) -> tuple[Q, Q]:
@@ -137,23 +138,17 @@ def heads_of(asked: Asked, keys: Any = None) -> dict[int, tuple[int, int, int, i
     rows = _affiliations(asked)
     if keys is not None:
         rows = rows.filter(organization__in=keys)
-    formal, (agreed, both) = Q(kind=AffiliationKind.FORMAL.value), _sorts(asked)
+    formal, full, (agreed, both) = Q(kind=AffiliationKind.FORMAL.value), _is_full(asked.on), _sorts(asked)
 
     def count(condition: Q) -> Count:
         return Count("member", filter=condition, distinct=True)
 
-    full = rows.filter(member__in=_members(asked, full=True)).values_list("organization")
-    told = {
-        key: (n, agreed_n, both_n - agreed_n)
-        for key, n, agreed_n, both_n in full.annotate(a=count(formal), b=count(agreed), c=count(both))
-    }
-    every = rows.filter(formal, member__in=_members(asked, full=False)).values_list("organization")
-    whole = dict(every.annotate(n=Count("member", distinct=True)))
-    none = (0, 0, 0)
-    found = {
-        key: (told.get(key, none)[0], whole.get(key, 0) - told.get(key, none)[0], *told.get(key, none)[1:])
-        for key in {*told, *whole}
-    }
+    told = (
+        rows.filter(formal | both)
+        .values_list("organization")
+        .annotate(a=count(formal & full), b=count(formal), c=count(agreed & full), d=count(both & full))
+    )
+    found = {key: (here, every - here, moving, two - moving) for key, here, every, moving, two in told}
     return {key: heads for key, heads in found.items() if any(heads)}
 
 
@@ -161,9 +156,14 @@ def _full_at(asked: Asked, least: int) -> Any:
     """Bodies with so many full members, formal and committed."""
     agreed, _both = _sorts(asked)
     formal = Q(kind=AffiliationKind.FORMAL.value)
-    rows = _affiliations(asked).filter(formal | agreed, member__in=_members(asked, full=True)).values("organization")
+    rows = _affiliations(asked).filter(formal | agreed).filter(member__in=_confirmed(asked)).values("organization")
     here = Count("member", filter=formal, distinct=True) + Count("member", filter=agreed, distinct=True)
     return rows.annotate(n=here).filter(n__gte=least).values("organization")
+
+
+def _confirmed(asked: Asked) -> Any:
+    rows = known(MemberRecord.objects, asked.known_at)
+    return rows.filter(confirmed_on__lte=asked.on).values("member")
 
 
 def quiet_since(on: date, months: int) -> date:
@@ -187,16 +187,14 @@ def conditions(asked: Asked) -> dict[str, Q]:
     live = covers(asked)
     long = live.filter(valid_from__lt=since, party_organization__established_on__lt=since)
     met = live.filter(party_organization__in=held.parties_that_met(since, on, asked.known_at))
-    visits = Visit.objects.filter(on__lte=on, on__gte=seen)
-    if asked.known_at is not None:
-        visits = visits.filter(made_at__lte=asked.known_at)
+    visits = _visits(asked, seen)
     holding = letters(asked)
     formal = _affiliations(asked).filter(kind=AffiliationKind.FORMAL.value)
     return {
         OWN: among(covers(asked, OWN)), JOINT: among(covers(asked, JOINT)), AREA: among(covers(asked, AREA)),
         "instructed": among(holding),
         "due": among(_full_at(asked, least)), "some": among(_full_at(asked, 1)),
-        "probationary": among(formal.filter(member__in=_members(asked, full=False))),
+        "probationary": among(formal),
         "quiet": among(long) & ~among(met),
         "unvisited": among(holding) & ~among(holding.filter(valid_from__gte=seen)) & ~among(visits),
     }  # fmt: skip
@@ -318,19 +316,66 @@ def figures(asked: Asked, dims: Sequence[str] = ()) -> tuple[Figures, dict[tuple
     unknown = [dim for dim in dims if dim not in DIMENSION_TITLES]
     if unknown:
         raise ValueError(f"没有统计口径“{'、'.join(unknown)}”。可以用：{'、'.join(DIMENSION_TITLES)}。")
-    by = conditions(asked)
-    marks: dict[str, Any] = {
-        f"f_{name}": Case(When(by[name], then=Value(True)), default=Value(False), output_field=BooleanField())
-        for name in _FLAGS
-    }
-    for dim in dims:
-        marks[f"d_{dim}"] = street_mark(asked.area) if dim == "street" else F(_COLUMNS[dim])
-    names = [f"d_{dim}" for dim in dims] + [f"f_{name}" for name in _FLAGS]
-    rows = base(asked).annotate(**marks).order_by().values(*names)
-    whole, cells = Figures(), {}
-    for row in rows.annotate(n=Count("pk"), declared=Sum("party_members_declared")):
-        told = {name: bool(row[f"f_{name}"]) for name in _FLAGS}
-        key = tuple(row[f"d_{dim}"] or UNKNOWN for dim in dims)
-        whole.add(told, row["n"], row["declared"] or 0)
-        cells.setdefault(key, Figures()).add(told, row["n"], row["declared"] or 0)
+    by = marks(asked)
+    columns = [_COLUMNS.get(dim, "d_street") for dim in dims]
+    rows = base(asked).order_by()
+    if "street" in dims:
+        rows = rows.annotate(d_street=street_mark(asked.area))
+    whole = Figures()
+    cells: dict[tuple[str, ...], Figures] = {}
+    for body, declared, *values in rows.values_list("organization_id", "party_members_declared", *columns).iterator(
+        chunk_size=5000
+    ):
+        told = {name: body in found for name, found in by.items()}
+        whole.add(told, 1, declared or 0)
+        key = tuple(value or UNKNOWN for value in values)
+        cells.setdefault(key, Figures()).add(told, 1, declared or 0)
     return whole, dict(sorted(cells.items()))
+
+
+def marks(asked: Asked) -> dict[str, set[int]]:
+    """The same as `conditions`, as sets of bodies: each table is read once, for a count of everything."""
+    on, limits = asked.on, asked.limits
+    least = int(limits["pb.form.min_formal"])
+    since = quiet_since(on, int(limits["pb.cov.quiet_months"]))
+    seen = on - timedelta(days=int(limits["pb.cov.visit_days"]))
+    found: dict[str, set[int]] = {name: set() for name in _FLAGS}
+    met = set(held.parties_that_met(since, on, asked.known_at).values_list("pk", flat=True))
+    form, kind = "party_organization__formations__form", "party_organization__formations__branch_kind"
+    columns = ("organization_id", "party_organization_id", form, kind, "valid_from",
+               "party_organization__established_on")  # fmt: skip
+    long: set[int] = set()
+    alive: set[int] = set()
+    for body, party, form_, kind_, start, established in covers(asked).order_by().values_list(*columns):
+        found[way_of(form_, kind_)].add(body)
+        if party in met:
+            alive.add(body)
+        if max(start, established) < since:
+            long.add(body)
+    found["quiet"] = long - alive
+    fresh: set[int] = set(_visits(asked, seen).values_list("organization_id", flat=True))
+    for body, start in letters(asked).order_by().values_list("organization_id", "valid_from"):
+        found["instructed"].add(body)
+        if start >= seen:
+            fresh.add(body)
+    found["unvisited"] = found["instructed"] - fresh
+    for body, (formal, probationary, committed, _dual) in heads_of(asked).items():
+        if formal + committed >= least:
+            found["due"].add(body)
+        if formal + committed:
+            found["some"].add(body)
+        if probationary:
+            found["probationary"].add(body)
+    return found
+
+
+def way_of(form: str, kind: str) -> str:
+    """own, joint or area, for a party organization that covers."""
+    if form != Form.BRANCH or kind == BranchKind.ATTACHED:
+        return AREA
+    return OWN if kind == BranchKind.INDEPENDENT else JOINT
+
+
+def _visits(asked: Asked, since: date) -> Any:
+    rows = Visit.objects.filter(on__lte=asked.on, on__gte=since).order_by()
+    return rows if asked.known_at is None else rows.filter(made_at__lte=asked.known_at)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from liaoyuan.party.choices import BranchKind, Form
 from liaoyuan.party.models import Formation, Visit
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import held
@@ -35,9 +34,7 @@ class Claim:
 
 def how_of(row: Formation) -> str:
     """own, joint or area, for a formation that covers."""
-    if row.form != Form.BRANCH or row.branch_kind == BranchKind.ATTACHED:
-        return AREA
-    return OWN if row.branch_kind == BranchKind.INDEPENDENT else JOINT
+    return figures.way_of(row.form, row.branch_kind)
 
 
 def party_claims(asked: Asked, keys: Iterable[int]) -> list[Claim]:
@@ -115,7 +112,7 @@ def _facts(
     here = [claim for claim in told if claim.subject == "partyorganization"]
     sent = [claim for claim in told if claim.subject != "partyorganization"]
     ways = {claim.how for claim in here}
-    first = (here or sent or [None])[0]
+    first = next(iter([*here, *sent]), None)
     return CoverageFacts(
         formal=formal, committed=committed, dual=dual, probationary=probationary, own_branch=OWN in ways,
         joint_branch=JOINT in ways, area_branch=AREA in ways,
@@ -132,4 +129,3 @@ def _document(claim: Claim | None) -> str:
     if claim is None:
         return ""
     return claim.document or (f"#{claim.case}" if claim.case else "")
-

@@ -61,7 +61,7 @@ def district_map(asked: Asked) -> Map:
     ).iterator(chunk_size=5000):
         state = "pilot" if key in piloted else "covered" if covered else "worked" if worked else "open"
         sums[state] += 1
-        if x is None:
+        if x is None or y is None:
             without += 1
         else:
             placed.append((x, y, state, name))

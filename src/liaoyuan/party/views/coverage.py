@@ -29,17 +29,19 @@ _MATRIX = ("base", "covered", "worked", "A", "B", "C", "D")
 _PARAMETERS = {"street": "street", "type": "kind", "field": "field", "district_field": "district_field"}
 
 
-def asked_of(request: HttpRequest, kind: type[forms.AreaForm], **defaults: str) -> tuple[Any, Asked]:
-    """The form of a page about an area and a day, and what is asked. 404 for whoever has no area."""
+def asked_of(request: HttpRequest, kind: type[forms.AreaForm], told: Any = None, **defaults: str) -> tuple[Any, Asked]:
+    """The form of a page about an area and a day, and what is asked; `told` stands for the address's query. 404 for
+    whoever has no area.
+    """
     areas = stats.areas_for(request.user)
     own = min(areas, key=lambda area: (len(area.code), area.code), default=None)
     if own is None:
         raise Http404
     today = clock.today()
-    given = {"as_of": today.isoformat(), "area": own.code, **defaults, **request.GET.dict()}
+    given = {"as_of": today.isoformat(), "area": own.code, **defaults, **(told or request.GET).dict()}
     form = kind(given, areas=areas.order_by("code"))
-    told = form.cleaned_data if form.is_valid() else {}
-    area, on = told.get("area") or own, told.get("as_of") or today
+    chosen = form.cleaned_data if form.is_valid() else {}
+    area, on = chosen.get("area") or own, chosen.get("as_of") or today
     return form, Asked(area, min(on, today))
 
 

@@ -116,8 +116,7 @@ def _download(request: HttpRequest, asked: Asked) -> FileResponse:
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Have F04 or the pack for an inspection made by a job."""
-    request.GET = request.POST  # type: ignore[assignment]
-    _form, asked = asked_of(request, AreaForm)
+    _form, asked = asked_of(request, AreaForm, request.POST)
     pack = request.POST.get("kind") == "pack"
     name = _name(asked, "党建迎检包" if pack else "党建统计表", "zip" if pack else "xlsx")
     job = packs.ask(kind="party.pack" if pack else "party.statutory", area=asked.area, on=asked.on, name=name,
