@@ -271,3 +271,14 @@ def test_the_published_figure(district, areas):
     with pytest.raises(ValueError, match="没有统计口径"):
         registries.stats_kinds["coverage"](by=Operator("tests"), as_of=TODAY, known_at=make.AT, area=areas["district"],
                                            dims=["weather"])  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_quarterly_report_is_filled_from_the_figures_of_the_quarter_s_end(district, lead, client, committee):
+    client.force_login(lead)
+    board = _page(client, "/party/coverage/")
+    href = next(iter(_links(board, f"/documents/of/partyorganization/{committee.pk}/")))
+    page = _page(client, href)
+    assert "截至 2026-09-30，应统计组织 6 家，组织覆盖 2 家（33.3%），工作覆盖 3 家（50.0%）" in page
+    assert "应建党组织 2 家，已建 1 家（50.0%）。应建未建 1 家，有党员未覆盖 1 家，无党员 2 家" in page
+    assert "与 2026-06-30 相比，组织覆盖 +0 家" in page

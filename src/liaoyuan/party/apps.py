@@ -60,11 +60,14 @@ def _founding() -> None:
 
 def _coverage() -> None:
     """Figures, the tab on a body's record, files of claims, instructors as subjects, long work."""
+    from dataclasses import replace
+
     from liaoyuan.core import registries
     from liaoyuan.party import tasks
     from liaoyuan.party.choices import Permission
+    from liaoyuan.party.params.letters import REPORT
     from liaoyuan.party.params.papers import PURPOSES
-    from liaoyuan.party.queries import coverage_stats, instructors, papers
+    from liaoyuan.party.queries import coverage_stats, instructors, letters, papers
 
     registries.stats_kinds["coverage"] = coverage_stats.stats
     registries.scope_kinds[instructors.SUBJECT] = registries.ScopeResolver(
@@ -78,5 +81,6 @@ def _coverage() -> None:
     )  # fmt: skip
     registries.file_purposes.update(PURPOSES)
     registries.file_subjects.update(papers.SUBJECTS)
+    registries.add_documents(replace(REPORT, facts=letters.facts))
     for kind in (tasks.STATUTORY, tasks.PACK):
         registries.add_job(kind)

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
 from liaoyuan.core import access, clock, doors
+from liaoyuan.core.choices import Permission as Core
 from liaoyuan.party.choices import GAP_TITLES, Permission
 from liaoyuan.party.forms import coverage as forms
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import coverage_stats as stats
-from liaoyuan.party.queries import spreading, uncovered
+from liaoyuan.party.queries import letters, spreading, uncovered
 from liaoyuan.party.queries.coverage import Asked, Figures
 from liaoyuan.people.rules.suppression import LEAST
 from liaoyuan.registry.queries.statistics import UNKNOWN
@@ -87,7 +88,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "difference": whole.declared - (heads.whole.get("formal") or 0) if exactly else None,
         "filed": (figures.filed(asked).count(), _href(asked, "filed")), "definition": figures.DEFINITION,
         "chart": _chart(asked, by, cells),
-        "writes": access.has(request.user, Permission.EDIT),
+        "report": letters.reporting(asked.area.pk) if access.has(request.user, Core.DOCUMENT_DRAFT) else None,
     }, status=200 if form.is_valid() else 422)  # fmt: skip
 
 

@@ -146,7 +146,7 @@ def new(request: HttpRequest) -> HttpResponse:
     area = small.office(request, Permission.EDIT, request.GET.get("area", ""))
     if area is None:
         raise PermissionDenied(str(Permission.EDIT))
-    form = forms.InstructorForm(request.POST or None)
+    form = forms.InstructorForm(small.posted(request))
 
     def write() -> Instructor:
         told = dict(form.cleaned_data)
@@ -165,7 +165,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an instructor, or let him stop."""
     row = _writable(request, pk)
     first = {name: getattr(row, name) for name in ("name", "source", "unit", "sender", "ended_on")}
-    form = forms.ChangeForm(request.POST or None, initial={**first, "user": row.user.username if row.user else ""})
+    form = forms.ChangeForm(small.posted(request), initial={**first, "user": row.user.username if row.user else ""})
 
     def write() -> Instructor:
         told = dict(form.cleaned_data)
@@ -190,7 +190,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     key = request.GET.get("subject", "")
     subject = Organization.objects.visible_to(request.user).filter(pk=int(key) if key.isdecimal() else 0).first()
     body = reading.body_names([subject.pk]).get(subject.pk, "") if subject else ""
-    form = forms.AssignmentForm(request.POST or None, instructors=offered, initial={
+    form = forms.AssignmentForm(small.posted(request), instructors=offered, initial={
         "organization": body, "instructor": request.GET.get("instructor", ""), "start": today, "letter_from": today,
         "letter_until": add_months(today, 12),
     })  # fmt: skip
@@ -217,7 +217,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     if not access.covers(request.user, Permission.EDIT, row.instructor, write=False):
         raise PermissionDenied(str(Permission.EDIT))
-    form = forms.EndForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.EndForm(small.posted(request), initial={"on": clock.today()})
     there = reverse("party:instructor_detail", args=[row.instructor_id])
     body = reading.body_names([row.organization_id]).get(row.organization_id, "")
 

@@ -63,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(str(Permission.EDIT))
     parties = PartyOrganization.objects.reached_by(request.user, Permission.EDIT).filter(dissolved_on__isnull=True)
     named = sorted(reading.names(parties.values_list("pk", flat=True)).items(), key=lambda pair: pair[1])
-    form = forms.PilotForm(request.POST or None, parties=named, initial={"chosen_on": clock.today(), "wave": 1})
+    form = forms.PilotForm(small.posted(request), parties=named, initial={"chosen_on": clock.today(), "wave": 1})
 
     def write() -> Pilot:
         told = dict(form.cleaned_data)
@@ -79,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """A pilot has a result."""
     row = get_object_or_404(Pilot.objects.visible_to(request.user).select_related("area"), pk=pk)
-    form = forms.PilotResultForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.PilotResultForm(small.posted(request), initial={"on": clock.today()})
 
     def write() -> Pilot:
         return steps.close_pilot(pilot=row, **form.cleaned_data, version=entries.version(request),

@@ -55,7 +55,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     if not panel.may_visit(request.user, organization):
         raise PermissionDenied(str(Permission.VISIT))
     name = reading.body_names([pk]).get(pk, "")
-    form = forms.VisitForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.VisitForm(small.posted(request), initial={"on": clock.today()})
 
     def write() -> Visit:
         return actions.visit(organization=organization, **form.cleaned_data, by=doors.person(request), at=clock.now())
@@ -70,7 +70,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Visit.objects.visible_to(request.user).open().select_related("organization"), pk=pk)
     if not panel.may_visit(request.user, row.organization):
         raise PermissionDenied(str(Permission.VISIT))
-    form = forms.FollowForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.FollowForm(small.posted(request), initial={"on": clock.today()})
 
     def write() -> Visit:
         return actions.follow(visit=row, **form.cleaned_data, by=doors.person(request), at=clock.now())
@@ -89,7 +89,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     limits = sync.limits_of(organization, clock.today())
     points = [(code, sync.point_word(code)) for code in limits["pb.sync.points"]]
     form = forms.SyncForm(
-        request.POST or None, points=points, questions=limits["pb.sync.questions"],
+        small.posted(request), points=points, questions=limits["pb.sync.questions"],
         initial={"on": clock.today(), "point": request.GET.get("point", "")},
     )  # fmt: skip
 
