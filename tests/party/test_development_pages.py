@@ -62,7 +62,7 @@ def test_the_whole_way_through_the_pages(client, ours, branch, committee):
         by = ours.head if number in (13, 17, 24) else ours.lead if number in (4, 8, 16, 18) else ours.secretary
         data = {"on": DAYS[number].isoformat()}
         if number in (5, 9):
-            data["members"] = [m.pk for m in ours.members[:1 if number == 5 else 2]]
+            data["members"] = [m.pk for m in ours.members[: 1 if number == 5 else 2]]
         elif number == 6:
             data["result"] = "ready"
         elif number == 11:

@@ -12,7 +12,7 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, meetings, what waits."""
-        for enter in (_words, _organizations, _founding, _waiting, _members, _meetings, _development):
+        for enter in (_words, _organizations, _founding, _waiting, _members, _meetings, _development, _coverage):
             enter()
 
 
@@ -127,3 +127,29 @@ def _development() -> None:
     registries.due_sources.update({source.code: source for source in development_due.SOURCES})
     registries.tellers["development"] = applicant_retention.TELLER
     registries.retained.update({entry.code: entry for entry in applicant_retention.CLASSES})
+
+
+def _coverage() -> None:
+    """Figures, the tab on a body's record, files of claims, instructors as subjects, long work."""
+    from dataclasses import replace
+
+    from liaoyuan.core import registries
+    from liaoyuan.party import tasks
+    from liaoyuan.party.choices import Permission
+    from liaoyuan.party.params.letters import REPORT
+    from liaoyuan.party.queries import coverage_stats, instructors, papers, quarterly
+
+    registries.stats_kinds["coverage"] = coverage_stats.stats
+    registries.scope_kinds[instructors.SUBJECT] = registries.ScopeResolver(
+        instructors.SUBJECT, instructors.scope_of, instructors.find
+    )
+    registries.add_panel(
+        registries.Panel(
+            "organization", "party", "党建", "party:organization_panel",
+            f"{Permission.VIEW}|{Permission.OWN_VIEW}|{Permission.VISIT}", 45,
+        )
+    )  # fmt: skip
+    registries.file_subjects[papers.LETTERS.kind] = papers.LETTERS
+    registries.add_documents(replace(REPORT, facts=quarterly.facts))
+    for kind in (tasks.STATUTORY, tasks.PACK):
+        registries.add_job(kind)

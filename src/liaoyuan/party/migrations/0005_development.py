@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "__first__"),
-        ("party", "0003_meetings"),
+        ("party", "0004_coverage"),
         ("people", "0002_volunteer_honours"),
         ("registry", "0012_counts_with_body"),
     ]

@@ -2,6 +2,7 @@
 
 from liaoyuan.party.models.accounts import MemberAccount
 from liaoyuan.party.models.admissions import DevelopmentVote, Extension, Quota
+from liaoyuan.party.models.coverage import Pilot, SyncAnswer
 from liaoyuan.party.models.decisions import Candidate, Decision, Election
 from liaoyuan.party.models.development import (
     Applicant,
@@ -13,6 +14,7 @@ from liaoyuan.party.models.development import (
     Mentor,
 )
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
+from liaoyuan.party.models.instructors import Instructor, InstructorAssignment, Visit
 from liaoyuan.party.models.life import LifePlan, MemberReview, Talk, TrainingRecord
 from liaoyuan.party.models.meetings import Attendance, GroupMember, Meeting, MeetingTask, PartyGroup
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
@@ -40,6 +42,8 @@ __all__ = [
     "FoundingMember",
     "FoundingUnit",
     "GroupMember",
+    "Instructor",
+    "InstructorAssignment",
     "LifePlan",
     "Meeting",
     "MeetingTask",
@@ -51,11 +55,14 @@ __all__ = [
     "Officer",
     "PartyGroup",
     "PartyOrganization",
+    "Pilot",
     "Quota",
+    "SyncAnswer",
     "Talk",
     "Term",
     "TrainingRecord",
     "Transfer",
     "Unit",
+    "Visit",
     "VotingPause",
 ]

@@ -65,6 +65,16 @@ EVENT_TITLES: dict[str, str] = {
     Event.MEMBERSHIP_CONFIRMED: "预备党员转正",
     Event.MEMBERSHIP_CANCELLED: "取消预备党员资格",
     Event.QUOTA_SET: "下达发展党员计划",
+    Event.INSTRUCTOR_ENTERED: "登记指导员",
+    Event.INSTRUCTOR_CHANGED: "修改指导员",
+    Event.INSTRUCTOR_ASSIGNED: "指派指导员",
+    Event.ASSIGNMENT_ENDED: "结束指导员联系",
+    Event.VISITED: "记录走访",
+    Event.FOLLOWED_UP: "办结走访问题",
+    Event.SYNC_ANSWERED: "填写同步检查",
+    Event.PILOT_CHOSEN: "选定试点",
+    Event.PILOT_CLOSED: "试点有结果",
+    Event.TABLE_EXPORTED: "导出党建统计表、迎检包",
 }
 
 PERMISSION_TITLES: dict[str, str] = {

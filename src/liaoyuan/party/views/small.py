@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,11 @@ SEEN = (Permission.VIEW, Permission.OWN_VIEW)
 def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
     """The way to a page of this floor."""
     return [(_("党组织"), reverse("party:organization_list")), *steps]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, even nothing at all; None when the form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def seen(request: HttpRequest, pk: int) -> PartyOrganization:
