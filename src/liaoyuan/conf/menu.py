@@ -93,6 +93,7 @@ MENU: tuple[Section, ...] = (
             Entry("会议", "party:meeting_list", "users", (Party.VIEW,)),
             Entry("组织生活情况", "party:frequency", "chart-bar", (Party.VIEW,)),
             Entry("发展党员", "party:applicant_list", "user-plus", (Party.MEMBERS_VIEW,)),
+            Entry("党员占社工比例", "party:social_workers", "chart-bar", (Party.STATS,)),
         ),
     ),
     Section(

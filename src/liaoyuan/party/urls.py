@@ -16,6 +16,7 @@ from liaoyuan.party.views import (
     members,
     organizations,
     quotas,
+    social_workers,
     transfers,
 )
 
@@ -108,6 +109,7 @@ urlpatterns = [
     path(
         "development/<int:pk>/examinations/<int:key>/back/", development_steps.examination_back, name="examination_back"
     ),
+    path("development/social-workers/", social_workers.page, name="social_workers"),
     path("development/quotas/", quotas.listing, name="quota_list"),
     path("development/quotas/give/", quotas.give, name="quota_give"),
 ]
