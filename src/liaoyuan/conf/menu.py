@@ -103,6 +103,7 @@ MENU: tuple[Section, ...] = (
             Entry("组织关系转接", "party:transfer_list", "refresh", (Party.MEMBERS_VIEW,)),
             Entry("双隶属转接进度", "party:conversion", "chart-bar", (Party.MEMBERS_VIEW,)),
             Entry("发展党员", "party:applicant_list", "user-plus", (Party.MEMBERS_VIEW,)),
+            Entry("党员占社工比例", "party:social_workers", "chart-bar", (Party.STATS,)),
         ),
     ),
     Section(

@@ -19,6 +19,7 @@ from liaoyuan.party.views import (
     organizations,
     pilots,
     quotas,
+    social_workers,
     statutory,
     transfers,
     visits,
@@ -113,6 +114,7 @@ urlpatterns = [
     path(
         "development/<int:pk>/examinations/<int:key>/back/", development_steps.examination_back, name="examination_back"
     ),
+    path("development/social-workers/", social_workers.page, name="social_workers"),
     path("development/quotas/", quotas.listing, name="quota_list"),
     path("development/quotas/give/", quotas.give, name="quota_give"),
     path("coverage/", coverage.board, name="coverage_board"),

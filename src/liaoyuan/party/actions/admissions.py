@@ -17,17 +17,7 @@ from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import affiliations, applicants, developing, entering
 from liaoyuan.party.actions.development import write_mark
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import (
-    CONFIRM_OUTCOME_TITLES,
-    AffiliationKind,
-    CloseReason,
-    ConfirmOutcome,
-    DecisionKind,
-    DevelopmentStage,
-    Event,
-    MarkKind,
-    MentorKind,
-)
+from liaoyuan.party.choices import AffiliationKind, DecisionKind, Event
 from liaoyuan.party.models import (
     Affiliation,
     Applicant,
@@ -36,6 +26,14 @@ from liaoyuan.party.models import (
     DevelopmentVote,
     Extension,
     MemberRecord,
+)
+from liaoyuan.party.params.way import (
+    CONFIRM_OUTCOME_TITLES,
+    CloseReason,
+    ConfirmOutcome,
+    DevelopmentStage,
+    MarkKind,
+    MentorKind,
 )
 from liaoyuan.party.queries import applicants as reading
 from liaoyuan.party.queries import counts, courses

@@ -13,7 +13,7 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.kit.text import match_key
 from liaoyuan.party.actions import developing, entering
-from liaoyuan.party.choices import CLOSE_REASON_TITLES, CloseReason, DevelopmentStage, Event, Permission
+from liaoyuan.party.choices import Event, Permission
 from liaoyuan.party.models import (
     Applicant,
     ApplicantPlace,
@@ -23,6 +23,7 @@ from liaoyuan.party.models import (
     MemberRecord,
     PartyOrganization,
 )
+from liaoyuan.party.params.way import CLOSE_REASON_TITLES, CloseReason, DevelopmentStage
 from liaoyuan.party.queries import applicants as reading
 from liaoyuan.party.queries import courses
 from liaoyuan.party.queries import organizations as naming

@@ -13,8 +13,9 @@ from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import DevelopmentStage, Event, Form
+from liaoyuan.party.choices import Event, Form
 from liaoyuan.party.models import Applicant, DevelopmentStep, PartyOrganization
+from liaoyuan.party.params.way import DevelopmentStage
 from liaoyuan.party.queries import applicants, counts, courses, standing
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.courses import Course

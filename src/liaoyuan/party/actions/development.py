@@ -16,18 +16,7 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import developing, entering
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import (
-    EXAMINED_TITLES,
-    MARK_TITLES,
-    MENTOR_TITLES,
-    DevelopmentStage,
-    Event,
-    ExaminationKind,
-    Examined,
-    MarkKind,
-    MentorKind,
-    Permission,
-)
+from liaoyuan.party.choices import Event, Permission
 from liaoyuan.party.models import (
     Affiliation,
     Applicant,
@@ -37,6 +26,16 @@ from liaoyuan.party.models import (
     Member,
     Mentor,
     VotingPause,
+)
+from liaoyuan.party.params.way import (
+    EXAMINED_TITLES,
+    MARK_TITLES,
+    MENTOR_TITLES,
+    DevelopmentStage,
+    ExaminationKind,
+    Examined,
+    MarkKind,
+    MentorKind,
 )
 from liaoyuan.party.queries import applicants, courses, quotas
 from liaoyuan.party.queries.courses import FIXED, MARK_STEPS

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.kit.cells import MESSAGES
 from liaoyuan.kit.identifiers import parse_ric
-from liaoyuan.party.choices import (
+from liaoyuan.party.models import Member
+from liaoyuan.party.params.way import (
     CLOSE_REASON_TITLES,
     CONFIRM_OUTCOME_TITLES,
     DEVELOPMENT_STAGE_TITLES,
@@ -19,7 +20,6 @@ from liaoyuan.party.choices import (
     CloseReason,
     ConfirmOutcome,
 )
-from liaoyuan.party.models import Member
 from liaoyuan.party.queries import bodies
 from liaoyuan.party.queries.development_list import STATE_TITLES
 from liaoyuan.people.choices import EDUCATION_TITLES, GENDER_TITLES

@@ -5,10 +5,11 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from liaoyuan.party.choices import ConfirmOutcome, DecisionKind
+from liaoyuan.party.choices import DecisionKind
 from liaoyuan.party.models.base import Recorded, RecordedQuerySet
 from liaoyuan.party.models.development import Applicant
 from liaoyuan.party.models.organizations import PartyOrganization
+from liaoyuan.party.params.way import ConfirmOutcome
 
 _KINDS = [DecisionKind.ADMISSION.value, DecisionKind.CONFIRMATION.value]
 

@@ -10,18 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from liaoyuan.core.models import User
-from liaoyuan.party.choices import (
-    CloseReason,
-    DevelopmentStage,
-    ExaminationKind,
-    Examined,
-    MarkKind,
-    MentorKind,
-    Permission,
-)
+from liaoyuan.party.choices import Permission
 from liaoyuan.party.models.base import Dated, PeriodQuerySet, Recorded, RecordedQuerySet, roster_reach
 from liaoyuan.party.models.members import Member
 from liaoyuan.party.models.organizations import PartyOrganization
+from liaoyuan.party.params.way import CloseReason, DevelopmentStage, ExaminationKind, Examined, MarkKind, MentorKind
 from liaoyuan.people.models import Person
 from liaoyuan.registry.models import OPEN, Organization
 

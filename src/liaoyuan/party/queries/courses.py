@@ -11,7 +11,6 @@ from typing import Any
 from liaoyuan.core import policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import ExaminationKind, MarkKind, MentorKind
 from liaoyuan.party.models import (
     Applicant,
     ApplicantRecord,
@@ -23,6 +22,7 @@ from liaoyuan.party.models import (
     Mentor,
     PartyOrganization,
 )
+from liaoyuan.party.params.way import ExaminationKind, MarkKind, MentorKind
 from liaoyuan.party.queries import applicants
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.rules import development

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from liaoyuan.kit.findings import Limits
-from liaoyuan.party.choices import MarkKind, MentorKind
+from liaoyuan.party.params.way import MarkKind, MentorKind
 from liaoyuan.party.queries.applicants import SUPERIOR
 from liaoyuan.party.queries.courses import Course
 from liaoyuan.party.rules.development import probation_end

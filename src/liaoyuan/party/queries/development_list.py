@@ -9,8 +9,8 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from liaoyuan.kit.text import match_key
-from liaoyuan.party.choices import CLOSE_REASON_TITLES, DEVELOPMENT_STAGE_TITLES, CloseReason, DevelopmentStage
 from liaoyuan.party.models import Applicant, ApplicantRecord, PartyOrganization
+from liaoyuan.party.params.way import CLOSE_REASON_TITLES, DEVELOPMENT_STAGE_TITLES, CloseReason, DevelopmentStage
 from liaoyuan.party.queries import courses, development_due
 from liaoyuan.party.queries import development_lines as coming
 from liaoyuan.party.queries import organizations as reading

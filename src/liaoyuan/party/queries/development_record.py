@@ -9,21 +9,19 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices import DECISION_TITLES, DecisionKind, Permission
+from liaoyuan.party.models import Affiliation, Applicant, ApplicantPlace, DevelopmentVote
+from liaoyuan.party.params.way import (
     CONFIRM_OUTCOME_TITLES,
-    DECISION_TITLES,
     EXAMINED_TITLES,
     MARK_TITLES,
     MENTOR_TITLES,
     ConfirmOutcome,
-    DecisionKind,
     ExaminationKind,
     Examined,
     MarkKind,
     MentorKind,
-    Permission,
 )
-from liaoyuan.party.models import Affiliation, Applicant, ApplicantPlace, DevelopmentVote
 from liaoyuan.party.queries import applicants, counts, courses, development_list
 from liaoyuan.party.queries import development_lines as coming
 from liaoyuan.party.queries import organizations as reading

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from liaoyuan.party.choices import DevelopmentStage
 from liaoyuan.party.models import DevelopmentStep, PartyOrganization, Quota
+from liaoyuan.party.params.way import DevelopmentStage
 from liaoyuan.party.queries import organizations as reading
 
 #: The step that takes a place of the quota.

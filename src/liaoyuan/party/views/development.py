@@ -162,7 +162,7 @@ def new(request: HttpRequest, party: int) -> HttpResponse:
     """Enter an own application."""
     at = _party(request, party)
     name = reading.name_of(at)
-    form = forms.ApplicantForm(request.POST or None, without=_without())
+    form = forms.ApplicantForm(small.given(request), without=_without())
     limits = reading.limits(at, clock.today())
 
     def write() -> Applicant:
@@ -197,7 +197,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     body = reading.body_names([applicant.organization_id]).get(applicant.organization_id or 0, "")
     first = {name: getattr(record, name) for name in applicants.FIELDS}
     form = forms.ApplicantForm(
-        request.POST or None, without={*_without(), "on", "evidence", "id_number"},
+        small.given(request), without={*_without(), "on", "evidence", "id_number"},
         initial={**first, "organization": body},
     )  # fmt: skip
     if "birth" in form.fields:
@@ -223,7 +223,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     applicant = writable(request, pk)
     name = courses.of(applicant).record.name
     offered = branches(request, without=[applicant.party_organization_id])
-    form = forms.MoveForm(request.POST or None, parties=offered, initial={"on": clock.today()})
+    form = forms.MoveForm(small.given(request), parties=offered, initial={"on": clock.today()})
 
     def write() -> Applicant:
         told = form.cleaned_data
@@ -246,7 +246,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """The way ends before membership."""
     applicant = writable(request, pk)
     name = courses.of(applicant).record.name
-    form = forms.CloseForm(request.POST or None, initial={"on": clock.today()})
+    form = forms.CloseForm(small.given(request), initial={"on": clock.today()})
 
     def write() -> Applicant:
         return applicants.close(

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from liaoyuan.core import access, clock, doors
 from liaoyuan.kit.findings import Limits, Refused
 from liaoyuan.party.actions import admissions, development
-from liaoyuan.party.choices import MARK_TITLES, DecisionKind, MarkKind, MentorKind, Permission
+from liaoyuan.party.choices import DecisionKind, Permission
 from liaoyuan.party.forms import development as forms
 from liaoyuan.party.models import Applicant, Examination
+from liaoyuan.party.params.way import MARK_TITLES, MarkKind, MentorKind
 from liaoyuan.party.queries import applicants as queries
 from liaoyuan.party.queries import courses, development_lines, development_record
 from liaoyuan.party.queries import organizations as reading
@@ -52,7 +53,7 @@ def _recording(request: HttpRequest, pk: int, step: int) -> tuple[Applicant, Cou
 
 def _form(request: HttpRequest, course: Course, step: int) -> Any:
     """The form of the step."""
-    applicant, today, given = course.applicant, clock.today(), request.POST or None
+    applicant, today, given = course.applicant, clock.today(), small.given(request)
     papers = queries.holds(queries.PAPERS)
     if step in _MENTORS:
         now = [str(m.member_id) for m in course.mentors_now(_MENTORS[step])]
@@ -134,7 +135,7 @@ def correct(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     row = course.steps.get(number)
     if row is None:
         raise Http404
-    form = forms.StepForm(request.POST or None, papers=queries.holds(queries.PAPERS),
+    form = forms.StepForm(small.given(request), papers=queries.holds(queries.PAPERS),
                           initial={"on": row.on, "evidence": row.evidence})  # fmt: skip
 
     def write() -> Any:
@@ -196,7 +197,7 @@ def mark(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise PermissionDenied(str(Permission.MEMBERS_EDIT))
     course = courses.of(applicant)
     row = course.marks.get(kind)
-    form = forms.StepForm(request.POST or None, papers=queries.holds(queries.PAPERS),
+    form = forms.StepForm(small.given(request), papers=queries.holds(queries.PAPERS),
                           initial={"on": row.on, "evidence": row.evidence} if row else None)  # fmt: skip
 
     def write() -> Any:

@@ -44,7 +44,7 @@ def give(request: HttpRequest) -> HttpResponse:
     """Give a party organization the plan of a year."""
     rows = PartyOrganization.objects.living().reached_by(request.user, Permission.EDIT)
     offered = sorted(reading.names(rows.values_list("pk", flat=True)).items(), key=lambda pair: pair[1])
-    form = forms.QuotaForm(request.POST or None, parties=offered, initial={"year": clock.today().year})
+    form = forms.QuotaForm(small.given(request), parties=offered, initial={"year": clock.today().year})
 
     def write() -> Quota:
         told = form.cleaned_data

@@ -81,6 +81,11 @@ def chosen(key: str) -> PartyOrganization | None:
     return reading.find(key) if key else None
 
 
+def given(request: HttpRequest) -> Any:
+    """What a form was posted with, empty or not; None when nothing was posted."""
+    return request.POST if request.method == "POST" else None
+
+
 def day(given: str, today: date) -> tuple[date, str]:
     """The day an address asks for, and what is wrong with it."""
     if not given:
