@@ -282,3 +282,22 @@ def test_the_quarterly_report_is_filled_from_the_figures_of_the_quarter_s_end(di
     assert "截至 2026-09-30，应统计组织 6 家，组织覆盖 2 家（33.3%），工作覆盖 3 家（50.0%）" in page
     assert "应建党组织 2 家，已建 1 家（50.0%）。应建未建 1 家，有党员未覆盖 1 家，无党员 2 家" in page
     assert "与 2026-06-30 相比，组织覆盖 +0 家" in page
+
+
+@pytest.mark.django_db
+def test_the_map_places_bodies_by_what_covers_them(district, lead, client, areas):
+    told = {"criteria": "自愿", "chosen_on": date(2026, 3, 1), "tried": "共建", "made_at": make.AT}
+    Pilot.objects.create(area=areas["district"], organization=district["乙"], **told)
+    for number, name in enumerate("甲乙己"):
+        point = {"longitude": 120.27 + number / 100, "latitude": 31.53 + number / 100, "point_datum": "wgs84"}
+        registry.changed(district[name], date(2026, 1, 1), **point)
+    client.force_login(lead)
+    page = _page(client, "/party/coverage/spread/")
+    dots = re.findall(r'spread-map__dot--(\w+)" cx="(\d+)" cy="(\d+)" r="\d+"><title>([^<]*)', page)
+    placed = {name: (state, int(x), int(y)) for state, x, y, name in dots}
+    assert {name: told[0] for name, told in placed.items()} == {
+        "演示甲中心": "covered", "演示乙中心": "pilot", "演示己中心": "worked",
+    }  # fmt: skip
+    assert placed["演示甲中心"][1] < placed["演示乙中心"][1] < placed["演示己中心"][1], "east is right"
+    assert placed["演示甲中心"][2] > placed["演示乙中心"][2] > placed["演示己中心"][2], "north is up"
+    assert "其中 3 家没有坐标" in page

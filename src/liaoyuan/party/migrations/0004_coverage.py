@@ -1,4 +1,4 @@
-"""Instructors and their visits, answers of checks in step, pilots."""
+"""Instructors and their visits, answers of checks in step, pilots; indexes that cover the counts of members."""
 
 import datetime
 
@@ -352,5 +352,32 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.RemoveIndex(model_name="affiliation", name="affiliation_body"),
+        migrations.AddIndex(
+            model_name="affiliation",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=[
+                    "organization",
+                    "kind",
+                    "valid_to",
+                    "valid_from",
+                    "member",
+                    "stage",
+                    "consented_on",
+                    "full_time",
+                    "superseded_at",
+                ],
+                name="affiliation_body",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="memberrecord",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["member", "admitted_on", "left_on", "confirmed_on", "superseded_at"],
+                name="member_record_standing",
+            ),
         ),
     ]

@@ -30,7 +30,7 @@ from liaoyuan.core.models import Area
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Limits
 from liaoyuan.party.choices import SORTED, AffiliationKind, BranchKind, Form, Gap, Stage
-from liaoyuan.party.models import Affiliation, InstructorAssignment, MemberRecord, Unit, Visit
+from liaoyuan.party.models import Affiliation, InstructorAssignment, Unit, Visit
 from liaoyuan.party.queries import held
 from liaoyuan.registry.choices import REGISTERED, Kind
 from liaoyuan.registry.models import IdleFinding, Organization, Standing
@@ -85,6 +85,11 @@ class Asked:
         """The figures of the day in the area."""
         return self.given or limits_on(self.area, self.on)
 
+    @cached_property
+    def heads(self) -> dict[int, tuple[int, int, int, int]]:
+        """`heads_of` all bodies, counted once for a question."""
+        return heads_of(self)
+
 
 def covers(asked: Asked, how: str = "") -> QuerySet[Unit]:
     """Units that count as covered on the day: live, documented, by a party organization of the right form."""
@@ -111,12 +116,15 @@ def letters(asked: Asked) -> Any:
     return known(InstructorAssignment.objects, asked.known_at).filter(_on("", asked.on)).lettered(asked.on)
 
 
-def _affiliations(asked: Asked) -> Any:
-    """Affiliations through a body on the day, of those who are members then, each joined with what is told of him."""
+def _affiliations(asked: Asked, *, full: bool = False) -> Any:
+    """Affiliations through a body on the day, of those who are members (or full members) then, each joined with what
+    is told of him.
+    """
     told = "member__records__"
+    is_full = _is_full(asked.on) if full else Q()
     gone = Q(**{f"{told}left_on__isnull": True}) | Q(**{f"{told}left_on__gt": asked.on})
     rows = known(Affiliation.objects, asked.known_at).filter(
-        _on("", asked.on), _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}) & gone,
+        _on("", asked.on), _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}) & gone & is_full,
         organization__isnull=False, member__voided_at__isnull=True,
     )  # fmt: skip
     return rows.order_by()
@@ -156,14 +164,9 @@ def _full_at(asked: Asked, least: int) -> Any:
     """Bodies with so many full members, formal and committed."""
     agreed, _both = _sorts(asked)
     formal = Q(kind=AffiliationKind.FORMAL.value)
-    rows = _affiliations(asked).filter(formal | agreed).filter(member__in=_confirmed(asked)).values("organization")
+    rows = _affiliations(asked, full=True).filter(formal | agreed).values("organization")
     here = Count("member", filter=formal, distinct=True) + Count("member", filter=agreed, distinct=True)
     return rows.annotate(n=here).filter(n__gte=least).values("organization")
-
-
-def _confirmed(asked: Asked) -> Any:
-    rows = known(MemberRecord.objects, asked.known_at)
-    return rows.filter(confirmed_on__lte=asked.on).values("member")
 
 
 def quiet_since(on: date, months: int) -> date:
@@ -359,7 +362,7 @@ def marks(asked: Asked) -> dict[str, set[int]]:
         if start >= seen:
             fresh.add(body)
     found["unvisited"] = found["instructed"] - fresh
-    for body, (formal, probationary, committed, _dual) in heads_of(asked).items():
+    for body, (formal, probationary, committed, _dual) in asked.heads.items():
         if formal + committed >= least:
             found["due"].add(body)
         if formal + committed:

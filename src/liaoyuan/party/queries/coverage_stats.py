@@ -59,7 +59,7 @@ def members(asked: Asked, dims: Sequence[str], *, exactly: bool) -> Members:
         raise ValueError("党员人数最多按两个口径交叉。")
     on = asked.on if exactly else published_day(asked.on)
     asked = asked if on == asked.on else Asked(asked.area, on, asked.known_at)
-    heads = figures.heads_of(asked)
+    heads = asked.heads
     columns = {"type": "kind", "field": "field", "district_field": "district_field"}
     rows = figures.base(asked).annotate(street_word=figures.street_mark(asked.area))
     names = [columns.get(dim, "street_word") for dim in dims]

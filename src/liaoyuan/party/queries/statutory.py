@@ -175,7 +175,8 @@ def totals(asked: Asked, *, exactly: bool) -> dict[str, Any]:
     if not exactly:
         return found | dict.fromkeys(OF_MEMBERS, "*")
     keys = base.values("organization")
-    heads = figures.heads_of(asked, keys).values()
+    here = set(keys.values_list("organization", flat=True))
+    heads = [head for body, head in asked.heads.items() if body in here]
     for place, name in enumerate(("formal", "probationary", "committed", "dual")):
         found[name] = sum(head[place] for head in heads)
     found["members"] = found["here"] = found["formal"] + found["probationary"]

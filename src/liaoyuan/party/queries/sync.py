@@ -29,7 +29,7 @@ def point_word(point: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point with the last answer: (question, answer) pairs in words, what PB-COV-06 says."""
+    """One point with the last answer: (question, answer) pairs in words, what PB-COV-06 says, what is not answered."""
 
     code: str
     title: str
@@ -37,6 +37,7 @@ class Point:
     answers: tuple[tuple[str, str], ...]
     note: str
     findings: tuple[Finding, ...]
+    missing: str
 
 
 def points(organization: Organization, on: date, limits: Limits) -> list[Point]:
@@ -54,5 +55,7 @@ def points(organization: Organization, on: date, limits: Limits) -> list[Point]:
             if question in told
         )
         said = tuple(policy.evaluate(Moment.SYNC_POINT, facts, limits, on))
-        found.append(Point(code, point_word(code), row.on if row else None, pairs, row.note if row else "", said))
+        open_ = [_(QUESTION_TITLES.get(name, name)) for name in limits["pb.sync.questions"] if name not in told]
+        day, note = (row.on, row.note) if row else (None, "")
+        found.append(Point(code, point_word(code), day, pairs, note, said, "、".join(open_)))
     return found
