@@ -1,6 +1,7 @@
 """Small makers of party rows for tests. Members are invented: 演示党员01 and so on."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from liaoyuan.core import search
@@ -10,6 +11,7 @@ from liaoyuan.party.choices import AffiliationKind, Stage
 from liaoyuan.party.models import (
     Affiliation,
     Ceremony,
+    DuesBase,
     Formation,
     Founding,
     FoundingMember,
@@ -23,6 +25,7 @@ from liaoyuan.party.models import (
     Unit,
     VotingPause,
 )
+from liaoyuan.party.queries import dues
 from liaoyuan.people.models import Person
 from liaoyuan.registry.models import Organization
 from tests.core.factories import AT, user
@@ -145,3 +148,11 @@ def lead(username: str = "lead", role: str = "party_lead", area: str = "320211")
 def secretary(branch: PartyOrganization, username: str = "secretary") -> User:
     """The account of a branch's secretary."""
     return user(username, ("branch_secretary", "party", str(branch.pk)), is_demo=True)
+
+
+def dues_base(who: Member, yuan: int | str | None = 3000, category: str = "monthly", *, start: date = START,
+              set_on: date = date(2026, 1, 8), signed_on: date | None = date(2026, 1, 8)) -> DuesBase:  # fmt: skip
+    """By what the member's dues are reckoned; yuan None for those without a base."""
+    fen = None if yuan is None else int(Decimal(yuan) * 100)
+    return DuesBase.objects.create(member=who, category=category, base="" if fen is None else dues.sealed(fen),
+                                   valid_from=start, set_on=set_on, signed_on=signed_on, recorded_at=AT)  # fmt: skip

@@ -91,6 +91,7 @@ MENU: tuple[Section, ...] = (
             Entry("指导员", "party:instructor_list", "users", (Party.VIEW,)),
             Entry("试点", "party:pilot_list", "rosette-discount-check", (Party.VIEW,)),
             Entry("组织生活情况", "party:frequency", "clock-hour-4", (Party.VIEW,)),
+            Entry("换届日程", "party:term_list", "calendar", (Party.VIEW,)),
             Entry("党建统计表", "party:statutory", "list-details", (Party.STATS,)),
         ),
     ),
@@ -104,6 +105,8 @@ MENU: tuple[Section, ...] = (
             Entry("双隶属转接进度", "party:conversion", "chart-bar", (Party.MEMBERS_VIEW,)),
             Entry("发展党员", "party:applicant_list", "user-plus", (Party.MEMBERS_VIEW,)),
             Entry("党员占社工比例", "party:social_workers", "chart-bar", (Party.STATS,)),
+            Entry("党费", "party:dues_list", "scale", (Party.STATS, Party.LIFE_EDIT)),
+            Entry("阵地", "party:venue_list", "building", (Party.VIEW,)),
         ),
     ),
     Section(

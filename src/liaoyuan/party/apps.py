@@ -12,7 +12,19 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, meetings, what waits."""
-        for enter in (_words, _organizations, _founding, _waiting, _members, _meetings, _development, _coverage):
+        parts = (
+            _words,
+            _organizations,
+            _founding,
+            _waiting,
+            _members,
+            _meetings,
+            _development,
+            _coverage,
+            _dues,
+            _venues,
+        )
+        for enter in parts:
             enter()
 
 
@@ -153,3 +165,26 @@ def _coverage() -> None:
     registries.add_documents(replace(REPORT, facts=quarterly.facts))
     for kind in (tasks.STATUTORY, tasks.PACK):
         registries.add_job(kind)
+
+
+def _dues() -> None:
+    """Bases of dues are sealed and end; what waits of dues and terms."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.actions import dues_retention
+    from liaoyuan.party.queries import dues, dues_due, terms_due
+
+    registries.add_sealed(*dues.SEALED)
+    registries.retained.update({entry.code: entry for entry in dues_retention.CLASSES})
+    for module in (dues_due, terms_due):
+        registries.due_sources.update({source.code: source for source in module.SOURCES})
+        registries.reminders[module.REMINDER.code] = module.REMINDER
+
+
+def _venues() -> None:
+    """Photos of venues."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.params.venues import PURPOSES
+    from liaoyuan.party.queries import venues
+
+    registries.file_purposes.update({purpose.code: purpose for purpose in PURPOSES})
+    registries.file_subjects[venues.FILES.kind] = venues.FILES

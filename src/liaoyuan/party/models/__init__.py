@@ -13,6 +13,7 @@ from liaoyuan.party.models.development import (
     Examination,
     Mentor,
 )
+from liaoyuan.party.models.dues import Due, DuesBase, DuesExtra, DuesUse, DuesWaiver
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
 from liaoyuan.party.models.instructors import Instructor, InstructorAssignment, Visit
 from liaoyuan.party.models.life import LifePlan, MemberReview, Talk, TrainingRecord
@@ -21,6 +22,7 @@ from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, Vot
 from liaoyuan.party.models.officers import Officer, Term
 from liaoyuan.party.models.organizations import Formation, PartyOrganization, Unit
 from liaoyuan.party.models.transfers import Transfer
+from liaoyuan.party.models.venues import Venue, VenueBooking
 
 __all__ = [
     "Affiliation",
@@ -34,6 +36,11 @@ __all__ = [
     "DevelopmentMark",
     "DevelopmentStep",
     "DevelopmentVote",
+    "Due",
+    "DuesBase",
+    "DuesExtra",
+    "DuesUse",
+    "DuesWaiver",
     "Election",
     "Examination",
     "Extension",
@@ -63,6 +70,8 @@ __all__ = [
     "TrainingRecord",
     "Transfer",
     "Unit",
+    "Venue",
+    "VenueBooking",
     "Visit",
     "VotingPause",
 ]

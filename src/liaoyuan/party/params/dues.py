@@ -60,6 +60,9 @@ STATEMENTS = (
     ),
 )  # fmt: skip
 
+#: After how many unpaid months the branch talks with the member, and when it looks into the matter itself.
+DUES_PARAMETERS = (row("pb.fee.late_months", [3, 6], OWN, since=ALWAYS, mark="D"),)
+
 DUES_PARAMETER_TITLES: dict[str, str] = {
     "pb.fee.brackets": "工资收入的党费比例（不超过多少元：万分之几）",
     "pb.fee.retired": "离退休党员的党费比例（不超过多少元：万分之几）",
@@ -67,5 +70,6 @@ DUES_PARAMETER_TITLES: dict[str, str] = {
     "pb.fee.farmer": "农民党员每月党费（从、到，单位分）",
     "pb.fee.rounding": "党费尾数的取法（half_up 四舍五入，down 舍去，up 进位）",
     "pb.fee.round_to_fen": "党费取整到",
+    "pb.fee.late_months": "未交党费几个月须谈话、几个月须由支部研究",
     "pb.fee.extra_fen": "多交多少须上缴",
 }

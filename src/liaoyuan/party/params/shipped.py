@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from liaoyuan.party.params import affiliation, coverage, development, dues, formation, meetings, officers
+from liaoyuan.party.params import affiliation, coverage, development, dues, formation, meetings, officers, venues
 from liaoyuan.registry.params.table import Statement
 
 _PARTS = (formation, officers, meetings, development, affiliation, dues, coverage)
@@ -14,6 +14,8 @@ PARAMETERS: tuple[Mapping[str, Any], ...] = (
     *(entry for statement in STATEMENTS.values() for entry in statement.rows),
     *officers.VOTE_PARAMETERS,
     *meetings.SIGN_IN_PARAMETERS,
+    *dues.DUES_PARAMETERS,
+    *venues.VENUE_PARAMETERS,
     *coverage.COVERAGE_PARAMETERS,
 )
 
@@ -25,4 +27,5 @@ PARAMETER_TITLES: dict[str, str] = (
     | affiliation.AFFILIATION_PARAMETER_TITLES
     | dues.DUES_PARAMETER_TITLES
     | coverage.COVERAGE_PARAMETER_TITLES
+    | venues.VENUE_PARAMETER_TITLES
 )

@@ -21,7 +21,7 @@ from liaoyuan.party.choices import (
     Permission,
 )
 from liaoyuan.party.models import Formation, Officer, PartyOrganization, Term
-from liaoyuan.party.queries import counts, directory, standing
+from liaoyuan.party.queries import counts, directory, standing, terms
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.names import member_names
 from liaoyuan.ui.texts import date_short
@@ -29,7 +29,9 @@ from liaoyuan.ui.texts import date_short
 
 @dataclass(slots=True)
 class Record:
-    """What the page shows. `units` are (name, address or "", evidence, since), `officers` (name, post, how, since)."""
+    """What the page shows. `units` are (name, address or "", evidence, since); `officers` (name, post, how, since,
+    key).
+    """
 
     party: PartyOrganization
     formation: Formation
@@ -37,7 +39,7 @@ class Record:
     moving: bool
     facts: list[tuple[str, Any, str]] = field(default_factory=list)
     units: list[tuple[str, str, str, date]] = field(default_factory=list)
-    officers: list[tuple[str, str, str, date]] = field(default_factory=list)
+    officers: list[tuple[str, str, str, date, int]] = field(default_factory=list)
     below: list[directory.Line] = field(default_factory=list)
     below_total: int = 0
     terms: list[Term] = field(default_factory=list)
@@ -64,13 +66,13 @@ def read(party: PartyOrganization, on: date, user: Any) -> Record:
     for post in sorted(posts, key=lambda post: order.index(OfficerKind(post.kind))):
         how = _(OFFICER_HOW_TITLES[OfficerHow(post.how)])
         title = _(OFFICER_TITLES[OfficerKind(post.kind)])
-        found.officers.append((named.get(post.member_id, ""), title, how, post.valid_from))
+        found.officers.append((named.get(post.member_id, ""), title, how, post.valid_from, post.pk))
     criteria = directory.Criteria(on=on, below=party.pk)
     under = directory.rows(user, criteria).exclude(party_organization=party)
     found.below_total = under.count()
     found.below = directory.lines(list(under.order_by("party_organization__path")[:_MOST_BELOW]), on, user)
     found.terms = list(Term.objects.current().filter(party_organization=party).order_by("-number"))
-    found.findings = standing.findings(party, row, heads, on)
+    found.findings = [*standing.findings(party, row, heads, on), *terms.findings(party, on)]
     return found
 
 

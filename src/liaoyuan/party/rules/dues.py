@@ -35,6 +35,13 @@ def due(base_fen: int, category: DuesCategory, limits: Limits) -> int:
     return span(base_fen, category, limits)[0]
 
 
+def rate(base_fen: int, category: DuesCategory, limits: Limits) -> int | None:
+    """The rate of the whole base in 1/10000; None for farmers and those without income, who pay a flat amount."""
+    if category in (DuesCategory.FARMER, DuesCategory.NONE):
+        return None
+    return _rate(base_fen, limits["pb.fee.retired" if category == DuesCategory.RETIRED else "pb.fee.brackets"])
+
+
 def _rate(base_fen: int, brackets: Mapping[str, int]) -> int:
     """The rate of the lowest bracket that still holds the base; upper ends in yuan belong to their bracket."""
     ends = sorted((int(yuan), rate) for yuan, rate in brackets.items() if yuan != "more")

@@ -15,7 +15,7 @@ from liaoyuan.party.actions import organizations
 from liaoyuan.party.choices import Form, Permission
 from liaoyuan.party.forms import organizations as forms
 from liaoyuan.party.models import PartyOrganization
-from liaoyuan.party.queries import bodies, directory, record
+from liaoyuan.party.queries import bodies, directory, record, terms
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.views import small
 from liaoyuan.ui import entries
@@ -105,6 +105,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "dissolves": party.dissolved_on is None and access.covers(user, Permission.APPROVE, party, write=False),
             "story": timeline(reading.SUBJECT, str(party.pk), user),
             "roster": access.covers(user, Permission.MEMBERS_VIEW, party, write=False),
+            "leads": terms.may_lead(user, party),
+            "running": any(term.ended_on is None for term in found.terms),
+            "last_day": terms.last_day,
             "branch": found.formation.form == Form.BRANCH,
         },
     )
