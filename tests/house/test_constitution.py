@@ -236,7 +236,7 @@ def test_no_unused_permission_event_or_parameter():
     from liaoyuan.conf.roles import ROLES
     from liaoyuan.core import choices as core
     from liaoyuan.core import registries
-    from liaoyuan.party import choices as party
+    from liaoyuan.party.choices import codes as party
     from liaoyuan.people import choices as people
     from liaoyuan.registry import choices as registry
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from liaoyuan.core.clock import SHANGHAI
 from liaoyuan.core.models import Area
-from liaoyuan.party.choices import Gap
+from liaoyuan.party.choices.coverage import Gap
 from liaoyuan.party.models import (
     Affiliation,
     Formation,

@@ -46,7 +46,7 @@ def _organizations() -> None:
     """What a party organization is to scopes and search."""
     from liaoyuan.core import registries
     from liaoyuan.core.choices import ScopeKind
-    from liaoyuan.party.choices import Permission
+    from liaoyuan.party.choices.codes import Permission
     from liaoyuan.party.params.papers import PURPOSES
     from liaoyuan.party.queries import organizations as reading
     from liaoyuan.party.queries import papers
@@ -147,7 +147,7 @@ def _coverage() -> None:
 
     from liaoyuan.core import registries
     from liaoyuan.party import tasks
-    from liaoyuan.party.choices import Permission
+    from liaoyuan.party.choices.codes import Permission
     from liaoyuan.party.params.letters import REPORT
     from liaoyuan.party.queries import coverage_stats, instructors, papers, quarterly
 

@@ -8,7 +8,7 @@ from liaoyuan.core import access, clock, shelf
 from liaoyuan.core.jobs import Progress
 from liaoyuan.core.models import Area
 from liaoyuan.core.registries import JobKind
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.exports import statutory
 from liaoyuan.party.queries.coverage import Asked
 

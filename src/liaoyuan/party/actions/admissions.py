@@ -17,7 +17,9 @@ from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import affiliations, applicants, developing, entering
 from liaoyuan.party.actions.development import write_mark
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import AffiliationKind, DecisionKind, Event
+from liaoyuan.party.choices.codes import Event
+from liaoyuan.party.choices.life import DecisionKind
+from liaoyuan.party.choices.members import AffiliationKind
 from liaoyuan.party.models import (
     Affiliation,
     Applicant,

@@ -10,7 +10,7 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.actions import retention
 from liaoyuan.core.registries import Retained
 from liaoyuan.party.actions import developing, entering
-from liaoyuan.party.choices import Event
+from liaoyuan.party.choices.codes import Event
 from liaoyuan.party.models import Applicant, ApplicantRecord, DevelopmentMark, DevelopmentStep, Mentor
 from liaoyuan.party.queries import applicants as reading
 

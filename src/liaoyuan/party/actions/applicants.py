@@ -13,7 +13,7 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.kit.text import match_key
 from liaoyuan.party.actions import developing, entering
-from liaoyuan.party.choices import Event, Permission
+from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.models import (
     Applicant,
     ApplicantPlace,

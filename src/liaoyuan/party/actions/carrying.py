@@ -11,7 +11,7 @@ from liaoyuan.core import events
 from liaoyuan.core.access import Actor
 from liaoyuan.core.registries import Merger
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import Event
+from liaoyuan.party.choices.codes import Event
 from liaoyuan.party.models import (
     Affiliation,
     Applicant,

@@ -13,7 +13,8 @@ from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import Event, Form
+from liaoyuan.party.choices.codes import Event
+from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.models import Applicant, DevelopmentStep, PartyOrganization
 from liaoyuan.party.params.way import DevelopmentStage
 from liaoyuan.party.queries import applicants, counts, courses, standing

@@ -16,7 +16,7 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import developing, entering
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import Event, Permission
+from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.models import (
     Affiliation,
     Applicant,

@@ -15,7 +15,8 @@ from liaoyuan.core.models import Area, User
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import entering
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import LOOKED_TITLES, Event, InstructorKind, Permission
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.coverage import LOOKED_TITLES, InstructorKind
 from liaoyuan.party.models import Instructor, InstructorAssignment, Visit
 from liaoyuan.party.queries import instructors as reading
 from liaoyuan.party.queries.coverage import limits_on

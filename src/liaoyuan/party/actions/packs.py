@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from liaoyuan.core import access, jobs
 from liaoyuan.core.models import Area, Job, User
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 
 
 def ask(*, kind: str, area: Area, on: date, name: str, by: User, at: datetime) -> Job:

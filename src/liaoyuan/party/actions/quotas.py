@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import events, locks
 from liaoyuan.core.access import Actor
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import Event, Permission
+from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.models import PartyOrganization, Quota
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import quotas

@@ -12,7 +12,8 @@ from liaoyuan.core.access import Actor, require_area
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import ANSWER_TITLES, Event, Permission, PilotState
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.coverage import ANSWER_TITLES, PilotState
 from liaoyuan.party.models import PartyOrganization, Pilot, SyncAnswer
 from liaoyuan.party.queries import instructors as reading
 from liaoyuan.party.queries.sync import limits_of

@@ -17,7 +17,8 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import affiliations, applicants, entering, officers
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import AffiliationKind, Event, Permission, Stage, TransferState
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.members import AffiliationKind, Stage, TransferState
 from liaoyuan.party.models import Affiliation, Member, PartyOrganization, Transfer
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import transfers as queries

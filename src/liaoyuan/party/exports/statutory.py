@@ -13,7 +13,7 @@ from liaoyuan.core import access, events
 from liaoyuan.core.access import Actor
 from liaoyuan.core.queries import cases, files
 from liaoyuan.kit.sheets import writing
-from liaoyuan.party.choices import Event, Permission
+from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import coverage_stats as stats
 from liaoyuan.party.queries import covering, statutory

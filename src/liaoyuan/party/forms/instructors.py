@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.core.models import User
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices.coverage import (
     ANSWER_TITLES,
     INSTRUCTOR_TITLES,
     LOOKED_TITLES,

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from liaoyuan.party.choices import DecisionKind
+from liaoyuan.party.choices.life import DecisionKind
 from liaoyuan.party.models.base import Recorded, RecordedQuerySet
 from liaoyuan.party.models.development import Applicant
 from liaoyuan.party.models.organizations import PartyOrganization

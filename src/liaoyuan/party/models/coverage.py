@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 from liaoyuan.core import access
 from liaoyuan.core.models import Area, User
-from liaoyuan.party.choices import Permission, PilotState
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.coverage import PilotState
 from liaoyuan.party.models.base import Recorded, RecordedQuerySet
 from liaoyuan.party.models.instructors import bodies_of
 from liaoyuan.party.models.organizations import PartyOrganization

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from liaoyuan.core.models import User
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models.base import Dated, PeriodQuerySet, Recorded, RecordedQuerySet, roster_reach
 from liaoyuan.party.models.members import Member
 from liaoyuan.party.models.organizations import PartyOrganization

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 
 from liaoyuan.core import access
 from liaoyuan.core.models import Area, User
-from liaoyuan.party.choices import InstructorKind, InstructorSource, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.coverage import InstructorKind, InstructorSource
 from liaoyuan.party.models.base import Dated, PeriodQuerySet
 from liaoyuan.registry.models import Organization, Standing
 

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from liaoyuan.core.models import User
-from liaoyuan.party.choices import SORTED, AffiliationKind, MemberStatus, Permission, Stage
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import SORTED, AffiliationKind, MemberStatus, Stage
 from liaoyuan.party.models.base import Dated, PeriodQuerySet, Recorded, RecordedQuerySet, roster_reach
 from liaoyuan.party.models.organizations import PartyOrganization
 from liaoyuan.people.models import Person

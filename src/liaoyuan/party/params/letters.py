@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from liaoyuan.core.registries import DocumentField, DocumentKind
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 
 SUBJECT = "founding"
 _OFFICE = (("head", "{{ office }}"), ("number", "{{ number }}"), ("title", "{{ title }}"))

@@ -1,6 +1,6 @@
 """Chinese words of the events and permissions of the party floor."""
 
-from liaoyuan.party.choices import Event, Permission
+from liaoyuan.party.choices.codes import Event, Permission
 
 EVENT_TITLES: dict[str, str] = {
     Event.ORGANIZATION_ENTERED: "录入党组织",

@@ -8,7 +8,7 @@ from django.conf import settings
 from liaoyuan.core import access, vault, zones
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.registries import SealedField
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Applicant, ApplicantPlace, ApplicantRecord, PartyOrganization
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import secrets, transfers

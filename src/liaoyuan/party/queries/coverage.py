@@ -29,7 +29,9 @@ from liaoyuan.core.clock import SHANGHAI
 from liaoyuan.core.models import Area
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Limits
-from liaoyuan.party.choices import SORTED, AffiliationKind, BranchKind, Form, Gap, Stage
+from liaoyuan.party.choices.coverage import Gap
+from liaoyuan.party.choices.members import SORTED, AffiliationKind, Stage
+from liaoyuan.party.choices.organizations import BranchKind, Form
 from liaoyuan.party.models import Affiliation, InstructorAssignment, Unit, Visit
 from liaoyuan.party.queries import held
 from liaoyuan.registry.choices import REGISTERED, Kind

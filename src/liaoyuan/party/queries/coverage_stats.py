@@ -8,7 +8,7 @@ from typing import Any
 
 from liaoyuan.core import access
 from liaoyuan.core.models import Area
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries.coverage import Asked, Figures
 from liaoyuan.people.queries.workforce import published_day

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core.registries import DueItem, DueSource
 from liaoyuan.kit.findings import Limits
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Applicant, PartyOrganization
 from liaoyuan.party.queries import applicants, courses
 from liaoyuan.party.queries import development_lines as lines

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import DECISION_TITLES, DecisionKind, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import DECISION_TITLES, DecisionKind
 from liaoyuan.party.models import Affiliation, Applicant, ApplicantPlace, DevelopmentVote
 from liaoyuan.party.params.way import (
     CONFIRM_OUTCOME_TITLES,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from liaoyuan.party.choices import HELD_STATES
+from liaoyuan.party.choices.life import HELD_STATES
 from liaoyuan.party.models import Meeting
 
 _HELD = [str(state) for state in HELD_STATES]

@@ -12,7 +12,7 @@ from liaoyuan.core import policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.models import User
 from liaoyuan.kit.findings import Finding
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices.coverage import (
     INSTRUCTOR_TITLES,
     LOOKED_TITLES,
     SOURCE_TITLES,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.kit.findings import Finding
-from liaoyuan.party.choices import GAP_TITLES, Gap, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.coverage import GAP_TITLES, Gap
 from liaoyuan.party.models import Founding, InstructorAssignment, Visit
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import covering, instructors, sync, uncovered

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from liaoyuan.party.choices import PILOT_TITLES, PilotState
+from liaoyuan.party.choices.coverage import PILOT_TITLES, PilotState
 from liaoyuan.party.models import Pilot
 from liaoyuan.party.queries import organizations as reading
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.party.choices import Form
+from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.models import Formation, PartyOrganization
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import organizations as reading

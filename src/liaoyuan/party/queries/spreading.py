@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Value, When
 from django.utils.translation import gettext as _
 
-from liaoyuan.party.choices import PilotState
+from liaoyuan.party.choices.coverage import PilotState
 from liaoyuan.party.models import Pilot
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries.coverage import Asked

@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import vault
-from liaoyuan.party.choices import OFFICER_HOW_TITLES, AffiliationKind, BranchKind, OfficerHow, OfficerKind
+from liaoyuan.party.choices.members import AffiliationKind
+from liaoyuan.party.choices.organizations import OFFICER_HOW_TITLES, BranchKind, OfficerHow, OfficerKind
 from liaoyuan.party.models import Affiliation, MemberRecord, Officer, PartyOrganization, Term, Unit
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import covering

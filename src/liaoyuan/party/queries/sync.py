@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import ANSWER_TITLES
+from liaoyuan.party.choices.coverage import ANSWER_TITLES
 from liaoyuan.party.models import SyncAnswer
 from liaoyuan.party.params.coverage import POINT_TITLES, QUESTION_TITLES
 from liaoyuan.party.queries.coverage import limits_on

@@ -11,7 +11,8 @@ from liaoyuan.core import access
 from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.queries import cases, documents, files
 from liaoyuan.kit.text import half_width
-from liaoyuan.party.choices import Gap, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.coverage import Gap
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import covering
 from liaoyuan.party.queries.coverage import Asked

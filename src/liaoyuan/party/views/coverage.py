@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 
 from liaoyuan.core import access, clock, doors
 from liaoyuan.core.choices import Permission as Core
-from liaoyuan.party.choices import GAP_TITLES, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.coverage import GAP_TITLES
 from liaoyuan.party.forms import coverage as forms
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import coverage_stats as stats

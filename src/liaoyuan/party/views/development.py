@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from liaoyuan.core import access, clock, doors
 from liaoyuan.core.queries.timeline import timeline
 from liaoyuan.party.actions import applicants
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.forms import development as forms
 from liaoyuan.party.models import Applicant, PartyOrganization
 from liaoyuan.party.queries import applicants as queries

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from liaoyuan.core import access, clock, doors
 from liaoyuan.kit.findings import Limits, Refused
 from liaoyuan.party.actions import admissions, development
-from liaoyuan.party.choices import DecisionKind, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import DecisionKind
 from liaoyuan.party.forms import development as forms
 from liaoyuan.party.models import Applicant, Examination
 from liaoyuan.party.params.way import MARK_TITLES, MarkKind, MentorKind

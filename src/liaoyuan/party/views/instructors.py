@@ -16,7 +16,7 @@ from liaoyuan.core import access, clock, doors
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.sheets import writing
 from liaoyuan.party.actions import instructors as actions
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.forms import instructors as forms
 from liaoyuan.party.models import Instructor, InstructorAssignment, Visit
 from liaoyuan.party.queries import instructors as queries

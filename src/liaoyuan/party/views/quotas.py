@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from liaoyuan.core import access, clock, doors
 from liaoyuan.party.actions import quotas
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.forms import development as forms
 from liaoyuan.party.models import PartyOrganization, Quota
 from liaoyuan.party.queries import organizations as reading

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, registries
 from liaoyuan.core.models import Area
 from liaoyuan.kit.dates import parse_date
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import PartyOrganization
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.ui import entries

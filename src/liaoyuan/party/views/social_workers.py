@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from liaoyuan.core import clock, doors
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.queries import social_workers
 from liaoyuan.party.views import small
 from liaoyuan.people.rules.suppression import LEAST

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from liaoyuan.core import access, clock, doors
 from liaoyuan.party.actions import packs
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.exports import statutory as exports
 from liaoyuan.party.forms.coverage import AreaForm
 from liaoyuan.party.queries import coverage as figures
