@@ -58,7 +58,8 @@ from liaoyuan.registry.models import AnnualReport, AnnualRound, IdleFinding, Org
 from liaoyuan.registry.queries import annual as annual_queries
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
-from tests.house import ground_dues, ground_meetings
+from tests.house import ground_coverage as coverage
+from tests.house import ground_development, ground_dues, ground_meetings
 from tests.house import ground_members as members
 from tests.house import ground_ratings as ratings
 from tests.people import factories as people
@@ -157,6 +158,8 @@ def lay(folder: Path) -> Ground:
     ground_dues.lay(ground.keys)
     ratings.lay(ground.keys, ground.users, bodies)
     ground_meetings.lay(ground.keys)
+    ground_development.lay(ground.keys)
+    coverage.lay(ground.keys, ground.users, bodies)
     _letters(ground, bodies)
     _annual(ground, areas)
     _messages(ground, bodies)

@@ -159,6 +159,14 @@ SEEN_OTHERWISE = {
     "Objection": "through its notice's document",
     "MemberRecord": "through its member",
     "VotingPause": "through its member",
+    "ApplicantRecord": "through its applicant",
+    "ApplicantPlace": "through its applicant",
+    "DevelopmentStep": "through its applicant",
+    "DevelopmentMark": "through its applicant",
+    "Mentor": "through its applicant",
+    "Examination": "through its applicant",
+    "DevelopmentVote": "through its applicant",
+    "Extension": "through its applicant",
     "FoundingUnit": "through its founding",
     "FoundingMember": "through its founding",
     "ApiToken": "one's own tokens and the security administrator",
@@ -228,7 +236,7 @@ def test_no_unused_permission_event_or_parameter():
     from liaoyuan.conf.roles import ROLES
     from liaoyuan.core import choices as core
     from liaoyuan.core import registries
-    from liaoyuan.party import choices as party
+    from liaoyuan.party.choices import codes as party
     from liaoyuan.people import choices as people
     from liaoyuan.registry import choices as registry
 

@@ -7,7 +7,7 @@ from typing import Any
 from liaoyuan.core import search
 from liaoyuan.core.models import Area, User
 from liaoyuan.kit.text import match_key
-from liaoyuan.party.choices import AffiliationKind, Stage
+from liaoyuan.party.choices.members import AffiliationKind, Stage
 from liaoyuan.party.models import (
     Affiliation,
     Ceremony,

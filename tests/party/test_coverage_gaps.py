@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liaoyuan.core import policy
-from liaoyuan.party.choices import Gap
+from liaoyuan.party.choices.coverage import Gap
 from liaoyuan.party.params.coverage import GAP_MESSAGES, WAY_MESSAGES
 from liaoyuan.party.rules import coverage
 from liaoyuan.party.rules.coverage import Way

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liaoyuan.core import policy
-from liaoyuan.party.choices import DuesCategory
+from liaoyuan.party.choices.dues import DuesCategory
 from liaoyuan.party.rules import dues
 
 LIMITS = policy.build(policy.shipped_rows(), date(2026, 10, 26), policy.chain("national"), None)

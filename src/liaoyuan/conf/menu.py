@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.choices import Permission as Core
-from liaoyuan.party.choices import Permission as Party
+from liaoyuan.party.choices.codes import Permission as Party
 from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
 
@@ -82,17 +82,29 @@ MENU: tuple[Section, ...] = (
         ),
     ),
     Section(
-        "党建",
+        "党组织",
         (
-            Entry("党组织", "party:organization_list", "flag", (Party.VIEW,)),
-            Entry("设立党支部", "party:founding_list", "flag", (Party.EDIT, Party.APPROVE, Party.OWN_APPLY)),
-            Entry("组织关系转接", "party:transfer_list", "refresh", (Party.MEMBERS_VIEW,)),
-            Entry("党员名册", "party:member_list", "users", (Party.MEMBERS_VIEW,)),
-            Entry("双隶属转接进度", "party:conversion", "chart-bar", (Party.MEMBERS_VIEW,)),
+            Entry("覆盖情况", "party:coverage_board", "chart-bar", (Party.STATS,)),
+            Entry("党组织", "party:organization_list", "flag", (Party.VIEW, Party.OWN_VIEW)),
+            Entry("设立党支部", "party:founding_list", "plus", (Party.EDIT, Party.APPROVE, Party.OWN_APPLY)),
+            Entry("我联系的组织", "party:instructor_own", "building", (Party.VISIT,)),
+            Entry("指导员", "party:instructor_list", "users", (Party.VIEW,)),
+            Entry("试点", "party:pilot_list", "rosette-discount-check", (Party.VIEW,)),
+            Entry("组织生活情况", "party:frequency", "clock-hour-4", (Party.VIEW,)),
+            Entry("换届日程", "party:term_list", "calendar", (Party.VIEW,)),
+            Entry("党建统计表", "party:statutory", "list-details", (Party.STATS,)),
+        ),
+    ),
+    Section(
+        "党支部和党员",
+        (
             Entry("本月组织生活", "party:life_home", "calendar", (Party.LIFE_EDIT,)),
             Entry("会议", "party:meeting_list", "users", (Party.VIEW,)),
-            Entry("组织生活情况", "party:frequency", "chart-bar", (Party.VIEW,)),
-            Entry("换届日程", "party:term_list", "calendar", (Party.VIEW,)),
+            Entry("党员名册", "party:member_list", "users", (Party.MEMBERS_VIEW,)),
+            Entry("组织关系转接", "party:transfer_list", "refresh", (Party.MEMBERS_VIEW,)),
+            Entry("双隶属转接进度", "party:conversion", "chart-bar", (Party.MEMBERS_VIEW,)),
+            Entry("发展党员", "party:applicant_list", "user-plus", (Party.MEMBERS_VIEW,)),
+            Entry("党员占社工比例", "party:social_workers", "chart-bar", (Party.STATS,)),
             Entry("党费", "party:dues_list", "scale", (Party.STATS, Party.LIFE_EDIT)),
             Entry("阵地", "party:venue_list", "building", (Party.VIEW,)),
         ),

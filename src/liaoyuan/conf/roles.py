@@ -8,7 +8,7 @@ from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.access import Role
 from liaoyuan.core.choices import Office, ScopeKind
 from liaoyuan.core.choices import Permission as Core
-from liaoyuan.party.choices import Permission as Party
+from liaoyuan.party.choices.codes import Permission as Party
 from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
 

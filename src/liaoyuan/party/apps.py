@@ -12,7 +12,19 @@ class PartyConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, party organizations and members, meetings, what waits."""
-        for enter in (_words, _organizations, _founding, _waiting, _members, _meetings, _dues, _venues):
+        parts = (
+            _words,
+            _organizations,
+            _founding,
+            _waiting,
+            _members,
+            _meetings,
+            _development,
+            _coverage,
+            _dues,
+            _venues,
+        )
+        for enter in parts:
             enter()
 
 
@@ -34,7 +46,7 @@ def _organizations() -> None:
     """What a party organization is to scopes and search."""
     from liaoyuan.core import registries
     from liaoyuan.core.choices import ScopeKind
-    from liaoyuan.party.choices import Permission
+    from liaoyuan.party.choices.codes import Permission
     from liaoyuan.party.params.papers import PURPOSES
     from liaoyuan.party.queries import organizations as reading
     from liaoyuan.party.queries import papers
@@ -112,6 +124,47 @@ def _meetings() -> None:
     events.add_sensitive("review_grade")
     registries.due_sources.update({source.code: source for source in life_due.SOURCES})
     registries.reminders[life_due.REMINDER.code] = life_due.REMINDER
+
+
+def _development() -> None:
+    """Applicants: their scope, the sealed birth, what is due on them."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.actions import applicant_retention
+    from liaoyuan.party.queries import applicants, development_due
+
+    registries.scope_kinds[applicants.SUBJECT] = registries.ScopeResolver(
+        applicants.SUBJECT, applicants.scope_of, applicants.find
+    )
+    registries.add_sealed(*applicants.SEALED)
+    registries.due_sources.update({source.code: source for source in development_due.SOURCES})
+    registries.tellers["development"] = applicant_retention.TELLER
+    registries.retained.update({entry.code: entry for entry in applicant_retention.CLASSES})
+
+
+def _coverage() -> None:
+    """Figures, the tab on a body's record, files of claims, instructors as subjects, long work."""
+    from dataclasses import replace
+
+    from liaoyuan.core import registries
+    from liaoyuan.party import tasks
+    from liaoyuan.party.choices.codes import Permission
+    from liaoyuan.party.params.letters import REPORT
+    from liaoyuan.party.queries import coverage_stats, instructors, papers, quarterly
+
+    registries.stats_kinds["coverage"] = coverage_stats.stats
+    registries.scope_kinds[instructors.SUBJECT] = registries.ScopeResolver(
+        instructors.SUBJECT, instructors.scope_of, instructors.find
+    )
+    registries.add_panel(
+        registries.Panel(
+            "organization", "party", "党建", "party:organization_panel",
+            f"{Permission.VIEW}|{Permission.OWN_VIEW}|{Permission.VISIT}", 45,
+        )
+    )  # fmt: skip
+    registries.file_subjects[papers.LETTERS.kind] = papers.LETTERS
+    registries.add_documents(replace(REPORT, facts=quarterly.facts))
+    for kind in (tasks.STATUTORY, tasks.PACK):
+        registries.add_job(kind)
 
 
 def _dues() -> None:

@@ -11,7 +11,7 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.models import User
 from liaoyuan.party.actions import entering, members
-from liaoyuan.party.choices import Event
+from liaoyuan.party.choices.codes import Event
 from liaoyuan.party.models import Member, MemberAccount
 from liaoyuan.party.queries import members as reading
 from liaoyuan.party.queries import secrets

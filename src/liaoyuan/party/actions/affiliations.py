@@ -13,16 +13,8 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.kit.dates import add_months
 from liaoyuan.party.actions import entering
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import (
-    AFFILIATION_TITLES,
-    SORTED,
-    STAGE_STEPS,
-    STAGE_TITLES,
-    AffiliationKind,
-    Event,
-    Permission,
-    Stage,
-)
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.members import AFFILIATION_TITLES, SORTED, STAGE_STEPS, STAGE_TITLES, AffiliationKind, Stage
 from liaoyuan.party.models import Affiliation, Member, PartyOrganization
 from liaoyuan.party.queries import counts
 from liaoyuan.party.queries import members as asking

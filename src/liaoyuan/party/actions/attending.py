@@ -12,7 +12,8 @@ from liaoyuan.core import events
 from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.party.actions import entering, meetings
-from liaoyuan.party.choices import Event, MeetingKind, MeetingState, Presence
+from liaoyuan.party.choices.codes import Event
+from liaoyuan.party.choices.life import MeetingKind, MeetingState, Presence
 from liaoyuan.party.models import Attendance, Meeting, Member
 from liaoyuan.party.queries import meetings as reading
 from liaoyuan.party.queries import own, voters

@@ -11,8 +11,19 @@ from liaoyuan.core import events
 from liaoyuan.core.access import Actor
 from liaoyuan.core.registries import Merger
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import Event
-from liaoyuan.party.models import Affiliation, Formation, Founding, FoundingMember, FoundingUnit, Member, Transfer, Unit
+from liaoyuan.party.choices.codes import Event
+from liaoyuan.party.models import (
+    Affiliation,
+    Applicant,
+    ApplicantPlace,
+    Formation,
+    Founding,
+    FoundingMember,
+    FoundingUnit,
+    Member,
+    Transfer,
+    Unit,
+)
 from liaoyuan.party.queries import organizations as reading
 
 
@@ -40,7 +51,8 @@ _DATED: dict[str, type[Any]] = {"Unit": Unit, "Affiliation": Affiliation}
 _NAMED: tuple[tuple[str, type[Any], str], ...] = (
     ("Formation", Formation, "carrier"), ("Founding", Founding, "applicant"), ("Founding", Founding, "carrier"),
     ("FoundingUnit", FoundingUnit, "organization"), ("FoundingMember", FoundingMember, "organization"),
-    ("Transfer", Transfer, "organization"),
+    ("Transfer", Transfer, "organization"), ("Applicant", Applicant, "organization"),
+    ("ApplicantPlace", ApplicantPlace, "organization"),
 )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import entering, organizations
 from liaoyuan.party.actions.founding import join_members, locked, subject
-from liaoyuan.party.choices import Event, FoundingState, OfficerHow, OfficerKind, Permission
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.organizations import FoundingState, OfficerHow, OfficerKind
 from liaoyuan.party.models import Affiliation, Ceremony, Founding, Member, Officer, PartyOrganization, Term
 from liaoyuan.party.queries import counts
 from liaoyuan.party.queries import organizations as reading

@@ -14,7 +14,8 @@ from liaoyuan.core import events
 from liaoyuan.core.access import Actor
 from liaoyuan.kit.findings import Limits
 from liaoyuan.party.actions import entering, meetings
-from liaoyuan.party.choices import DecisionKind, Event, MeetingKind, MeetingState, Method
+from liaoyuan.party.choices.codes import Event
+from liaoyuan.party.choices.life import DecisionKind, MeetingKind, MeetingState, Method
 from liaoyuan.party.models import Attendance, Decision, Meeting, Member
 from liaoyuan.party.queries import meetings as reading
 from liaoyuan.party.queries import organizations, voters

@@ -24,7 +24,9 @@ from liaoyuan.core.models import Area, Grant, User
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.text import match_key
 from liaoyuan.party.actions import ceremonies, entering, founding, organizations, transfers
-from liaoyuan.party.choices import AffiliationKind, BranchKind, Form, OfficerKind, Permission, Stage, Standing
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import AffiliationKind, Stage
+from liaoyuan.party.choices.organizations import BranchKind, Form, OfficerKind, Standing
 from liaoyuan.party.models import (
     Affiliation,
     Founding,

@@ -20,7 +20,9 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import entering
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import DuesCategory, Event, Form, Permission
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.dues import DuesCategory
+from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.models import Due, DuesBase, DuesWaiver, Member, PartyOrganization
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries import organizations as reading

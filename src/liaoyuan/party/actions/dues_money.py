@@ -11,7 +11,7 @@ from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import refuse_if_blocked
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import Event, Permission
+from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.models import DuesExtra, DuesUse, Member, PartyOrganization
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries import organizations as reading

@@ -19,17 +19,9 @@ from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import refuse_if_blocked
 from liaoyuan.party.actions import deciding, entering, meetings
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import (
-    ELECTED_POSTS,
-    DecisionKind,
-    ElectionState,
-    Event,
-    MeetingKind,
-    MeetingState,
-    OfficerHow,
-    OfficerKind,
-    Permission,
-)
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.life import ELECTED_POSTS, DecisionKind, ElectionState, MeetingKind, MeetingState
+from liaoyuan.party.choices.organizations import OfficerHow, OfficerKind
 from liaoyuan.party.models import Candidate, Election, Meeting, Member, Officer, PartyOrganization, Term
 from liaoyuan.party.queries import elections as asking
 from liaoyuan.party.queries import meetings as reading

@@ -7,7 +7,7 @@ from typing import Any
 from liaoyuan.core import access, locks
 from liaoyuan.core.access import Actor
 from liaoyuan.kit.findings import Finding
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Member, MemberRecord, PartyOrganization
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.people.actions.entering import doubt as doubt  # noqa: PLC0414 - offered here, too

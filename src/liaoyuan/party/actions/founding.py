@@ -17,16 +17,9 @@ from liaoyuan.core.models import Area, Case
 from liaoyuan.core.registries import CaseKind
 from liaoyuan.party.actions import affiliations, entering, organizations
 from liaoyuan.party.actions.organizations import UnitWord
-from liaoyuan.party.choices import (
-    AffiliationKind,
-    BranchKind,
-    Event,
-    Form,
-    FoundingState,
-    Permission,
-    Stage,
-    Standing,
-)
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.members import AffiliationKind, Stage
+from liaoyuan.party.choices.organizations import BranchKind, Form, FoundingState, Standing
 from liaoyuan.party.models import (
     Affiliation,
     Founding,

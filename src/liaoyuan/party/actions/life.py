@@ -14,7 +14,8 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.party.actions import entering
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import Duty, Event, Grade, Pair, Permission
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.life import Duty, Grade, Pair
 from liaoyuan.party.models import (
     GroupMember,
     LifePlan,

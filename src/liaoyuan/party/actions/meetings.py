@@ -12,7 +12,8 @@ from liaoyuan.core import events, locks
 from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import Event, MeetingKind, MeetingState, Permission
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.life import MeetingKind, MeetingState
 from liaoyuan.party.models import Decision, Election, Meeting, MeetingTask, PartyGroup, PartyOrganization
 from liaoyuan.party.queries import meetings as reading
 from liaoyuan.party.queries import voters

@@ -19,7 +19,7 @@ from liaoyuan.core.models import ImportBatch, ImportRow
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.kit.text import match_key
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import SORTED, AffiliationKind, Stage
+from liaoyuan.party.choices.members import SORTED, AffiliationKind, Stage
 from liaoyuan.party.models import (
     Affiliation,
     FoundingMember,

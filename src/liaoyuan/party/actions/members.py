@@ -18,14 +18,8 @@ from liaoyuan.kit.text import match_key
 from liaoyuan.party.actions import affiliations, entering, telling
 from liaoyuan.party.actions.organizations import end_row
 from liaoyuan.party.actions.telling import write
-from liaoyuan.party.choices import (
-    AFFILIATION_TITLES,
-    LEFT_REASON_TITLES,
-    AffiliationKind,
-    Event,
-    LeftReason,
-    Permission,
-)
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.members import AFFILIATION_TITLES, LEFT_REASON_TITLES, AffiliationKind, LeftReason
 from liaoyuan.party.models import (
     Affiliation,
     Member,

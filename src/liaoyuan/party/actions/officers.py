@@ -18,15 +18,9 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import entering
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import (
-    OFFICER_TITLES,
-    AffiliationKind,
-    Event,
-    Form,
-    OfficerHow,
-    OfficerKind,
-    Permission,
-)
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.members import AffiliationKind
+from liaoyuan.party.choices.organizations import OFFICER_TITLES, Form, OfficerHow, OfficerKind
 from liaoyuan.party.models import Affiliation, Member, Officer, PartyOrganization, Term
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import terms

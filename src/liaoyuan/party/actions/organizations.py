@@ -13,7 +13,8 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import BranchKind, Event, Form, Permission
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.organizations import BranchKind, Form
 from liaoyuan.party.models import Affiliation, Formation, Officer, PartyOrganization, Unit
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import units as asking

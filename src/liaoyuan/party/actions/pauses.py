@@ -11,7 +11,8 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.party.actions import entering, members
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import Event, MemberStatus
+from liaoyuan.party.choices.codes import Event
+from liaoyuan.party.choices.members import MemberStatus
 from liaoyuan.party.models import Member, VotingPause
 
 

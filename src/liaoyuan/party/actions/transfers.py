@@ -15,9 +15,10 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
-from liaoyuan.party.actions import affiliations, entering, officers
+from liaoyuan.party.actions import affiliations, applicants, entering, officers
 from liaoyuan.party.actions.organizations import end_row
-from liaoyuan.party.choices import AffiliationKind, Event, Permission, Stage, TransferState
+from liaoyuan.party.choices.codes import Event, Permission
+from liaoyuan.party.choices.members import AffiliationKind, Stage, TransferState
 from liaoyuan.party.models import Affiliation, Member, PartyOrganization, Transfer
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import transfers as queries
@@ -202,6 +203,7 @@ def _move(row: Transfer, on: date, at: datetime, by: Actor) -> None:
         member=row.member, party=row.target, kind=str(AffiliationKind.FORMAL), organization=organization, start=on,
         assumed=False, fields={"evidence": row.number}, outside_name=row.target_name, by=by, at=at,
     )  # fmt: skip
+    applicants.follow(member=row.member, party=row.target, organization=organization, on=on, by=by, at=at)
     if row.target is not None:
         affiliations.settle(entering.living(row.target), on)
 

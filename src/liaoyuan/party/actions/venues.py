@@ -12,7 +12,7 @@ from liaoyuan.core import access, events, locks
 from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.party.actions import entering
-from liaoyuan.party.choices import Event, Permission
+from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.models import PartyOrganization, Venue, VenueBooking
 
 FIELDS = (

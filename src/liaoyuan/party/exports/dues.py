@@ -21,7 +21,7 @@ from liaoyuan.kit.money import format_yuan
 from liaoyuan.kit.sheets import writing
 from liaoyuan.kit.sheets.writing import Column
 from liaoyuan.party.actions import dues as actions
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Due, DuesBase, DuesUse, Member, PartyOrganization
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries import dues_book as book

@@ -19,7 +19,8 @@ from liaoyuan.core.queries import files
 from liaoyuan.kit.money import format_yuan
 from liaoyuan.kit.sheets import writing
 from liaoyuan.kit.sheets.writing import Column
-from liaoyuan.party.choices import GRADE_TITLES, MEETING_TITLES, Grade, MeetingKind, Permission, Presence
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import GRADE_TITLES, MEETING_TITLES, Grade, MeetingKind, Presence
 from liaoyuan.party.models import Attendance, Decision, Meeting, MeetingTask, PartyOrganization
 from liaoyuan.party.queries import meetings, organizations, reviews, voters
 

@@ -22,7 +22,7 @@ from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.kit.sheets import writing
 from liaoyuan.kit.sheets.writing import Column
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Affiliation, Member, PartyOrganization
 from liaoyuan.party.params.roster import MASKED, MEMBERS, WORDS
 from liaoyuan.party.queries import members, organizations, rosters, secrets

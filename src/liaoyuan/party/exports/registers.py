@@ -11,7 +11,8 @@ from liaoyuan.core import access, reads
 from liaoyuan.core.access import Actor
 from liaoyuan.kit.sheets import writing
 from liaoyuan.kit.sheets.writing import Column
-from liaoyuan.party.choices import MEMBER_STATUS_TITLES, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import MEMBER_STATUS_TITLES
 from liaoyuan.party.models import MemberRecord, Transfer
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import transfers as queries

@@ -10,7 +10,7 @@ from liaoyuan.core import access, reads
 from liaoyuan.core.access import Actor
 from liaoyuan.kit.sheets import writing
 from liaoyuan.kit.sheets.writing import Column
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.queries.terms import Line
 from liaoyuan.ui.texts import date_short
 

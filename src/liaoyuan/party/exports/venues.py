@@ -12,7 +12,7 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.queries import files
 from liaoyuan.kit.sheets import writing
 from liaoyuan.kit.sheets.writing import Column
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import venues as queries
 

@@ -7,14 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from liaoyuan.party.choices import (
-    DECISION_TITLES,
-    ELECTED_TITLES,
-    METHOD_TITLES,
-    DecisionKind,
-    Method,
-    OfficerKind,
-)
+from liaoyuan.party.choices.life import DECISION_TITLES, ELECTED_TITLES, METHOD_TITLES, DecisionKind, Method
+from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.forms.meetings import number_field
 from liaoyuan.ui.forms import DateField
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.kit.dates import parse_date
-from liaoyuan.party.choices import DUES_TITLES
+from liaoyuan.party.choices.dues import DUES_TITLES
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries.dues_book import BRANCH_TITLES, LINE_TITLES
 from liaoyuan.ui.forms import DateField, MoneyField

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices.organizations import (
     BRANCH_KIND_TITLES,
     FOUNDING_TITLES,
     OFFICER_HOW_TITLES,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from liaoyuan.party.choices import DUTY_TITLES, GRADE_TITLES, MEETING_TITLES, PAIR_TITLES, Duty
+from liaoyuan.party.choices.life import DUTY_TITLES, GRADE_TITLES, MEETING_TITLES, PAIR_TITLES, Duty
 from liaoyuan.party.forms.meetings import number_field
 from liaoyuan.ui.forms import DateField
 

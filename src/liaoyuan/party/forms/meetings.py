@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.party.actions.attending import Mark
-from liaoyuan.party.choices import MEETING_STATE_TITLES, MEETING_TITLES, PRESENCE_TITLES, MeetingKind, Presence
+from liaoyuan.party.choices.life import MEETING_STATE_TITLES, MEETING_TITLES, PRESENCE_TITLES, MeetingKind, Presence
 from liaoyuan.party.params.meetings import REVIEW_STEP_TITLES
 from liaoyuan.ui.forms import DateField, MoneyField
 

@@ -14,7 +14,7 @@ from liaoyuan.core import zones
 from liaoyuan.kit.cells import MESSAGES
 from liaoyuan.kit.dates import parse_date
 from liaoyuan.kit.identifiers import parse_ric
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices.members import (
     AFFILIATION_TITLES,
     LEFT_REASON_TITLES,
     MEMBER_STATUS_TITLES,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
-from liaoyuan.party.choices import FORM_TITLES, OFFICER_HOW_TITLES, OFFICER_TITLES, OfficerHow
+from liaoyuan.party.choices.organizations import FORM_TITLES, OFFICER_HOW_TITLES, OFFICER_TITLES, OfficerHow
 from liaoyuan.party.queries.terms import TERM_STATE_TITLES
 from liaoyuan.ui.forms import DateField
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.core.models import Area
-from liaoyuan.party.choices import BRANCH_KIND_TITLES, FORM_TITLES, Form
+from liaoyuan.party.choices.organizations import BRANCH_KIND_TITLES, FORM_TITLES, Form
 from liaoyuan.party.queries import bodies
 from liaoyuan.party.queries.directory import STATE_TITLES
 from liaoyuan.registry.models import Organization

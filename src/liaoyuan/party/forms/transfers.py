@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from liaoyuan.party.choices import TRANSFER_TITLES
+from liaoyuan.party.choices.members import TRANSFER_TITLES
 from liaoyuan.party.queries import bodies
 from liaoyuan.party.queries.transfers import EXPIRED
 from liaoyuan.registry.models import Organization

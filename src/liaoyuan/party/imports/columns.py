@@ -9,7 +9,7 @@ from typing import Any
 
 from liaoyuan.kit import dates, identifiers
 from liaoyuan.kit.cells import Parsed
-from liaoyuan.party.choices import AFFILIATION_TITLES, AffiliationKind
+from liaoyuan.party.choices.members import AFFILIATION_TITLES, AffiliationKind
 from liaoyuan.party.params.roster import STATE_TITLES
 from liaoyuan.people.choices import EDUCATION_TITLES, GENDER_TITLES, WORK_TIME_TITLES
 from liaoyuan.people.imports.columns import (

@@ -14,7 +14,8 @@ from liaoyuan.core.staging import ReadRow
 from liaoyuan.kit.findings import Severity
 from liaoyuan.kit.text import match_key
 from liaoyuan.party.actions import member_batches, telling
-from liaoyuan.party.choices import AffiliationKind, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import AffiliationKind
 from liaoyuan.party.imports import columns, reading
 from liaoyuan.party.imports.reading import tell
 from liaoyuan.party.models import MemberRecord

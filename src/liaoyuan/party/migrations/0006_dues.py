@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("party", "0003_meetings"),
+        ("party", "0005_development"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,9 +1,21 @@
 """Models of the party floor, one file per noun. The re-exports below are what Django and the other rooms import."""
 
 from liaoyuan.party.models.accounts import MemberAccount
+from liaoyuan.party.models.admissions import DevelopmentVote, Extension, Quota
+from liaoyuan.party.models.coverage import Pilot, SyncAnswer
 from liaoyuan.party.models.decisions import Candidate, Decision, Election
+from liaoyuan.party.models.development import (
+    Applicant,
+    ApplicantPlace,
+    ApplicantRecord,
+    DevelopmentMark,
+    DevelopmentStep,
+    Examination,
+    Mentor,
+)
 from liaoyuan.party.models.dues import Due, DuesBase, DuesExtra, DuesUse, DuesWaiver
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
+from liaoyuan.party.models.instructors import Instructor, InstructorAssignment, Visit
 from liaoyuan.party.models.life import LifePlan, MemberReview, Talk, TrainingRecord
 from liaoyuan.party.models.meetings import Attendance, GroupMember, Meeting, MeetingTask, PartyGroup
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
@@ -14,21 +26,31 @@ from liaoyuan.party.models.venues import Venue, VenueBooking
 
 __all__ = [
     "Affiliation",
+    "Applicant",
+    "ApplicantPlace",
+    "ApplicantRecord",
     "Attendance",
     "Candidate",
     "Ceremony",
     "Decision",
+    "DevelopmentMark",
+    "DevelopmentStep",
+    "DevelopmentVote",
     "Due",
     "DuesBase",
     "DuesExtra",
     "DuesUse",
     "DuesWaiver",
     "Election",
+    "Examination",
+    "Extension",
     "Formation",
     "Founding",
     "FoundingMember",
     "FoundingUnit",
     "GroupMember",
+    "Instructor",
+    "InstructorAssignment",
     "LifePlan",
     "Meeting",
     "MeetingTask",
@@ -36,9 +58,13 @@ __all__ = [
     "MemberAccount",
     "MemberRecord",
     "MemberReview",
+    "Mentor",
     "Officer",
     "PartyGroup",
     "PartyOrganization",
+    "Pilot",
+    "Quota",
+    "SyncAnswer",
     "Talk",
     "Term",
     "TrainingRecord",
@@ -46,5 +72,6 @@ __all__ = [
     "Unit",
     "Venue",
     "VenueBooking",
+    "Visit",
     "VotingPause",
 ]

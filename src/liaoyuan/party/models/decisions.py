@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from liaoyuan.core.models import User
-from liaoyuan.party.choices import ELECTED_POSTS, DecisionKind, ElectionState, Method
+from liaoyuan.party.choices.life import ELECTED_POSTS, DecisionKind, ElectionState, Method
 from liaoyuan.party.models.meetings import Meeting, OfPartyQuerySet
 from liaoyuan.party.models.members import Member
 

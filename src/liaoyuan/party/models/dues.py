@@ -9,7 +9,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from liaoyuan.party.choices import DuesCategory, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.dues import DuesCategory
 from liaoyuan.party.models.base import Dated, PeriodQuerySet, Recorded, RecordedQuerySet, roster_reach, within_reach
 from liaoyuan.party.models.members import Member
 from liaoyuan.party.models.organizations import PartyOrganization

@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 from liaoyuan.core import access
 from liaoyuan.core.models import Area, Case, User
-from liaoyuan.party.choices import BranchKind, FoundingState, OfficerHow, Permission, Standing
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.organizations import BranchKind, FoundingState, OfficerHow, Standing
 from liaoyuan.party.models.members import Member
 from liaoyuan.party.models.organizations import PartyOrganization
 from liaoyuan.registry.models import Organization

@@ -5,7 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from liaoyuan.party.choices import Duty, MeetingKind, Pair, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import Duty, MeetingKind, Pair
 from liaoyuan.party.models.base import Recorded, RecordedQuerySet, within_reach
 from liaoyuan.party.models.meetings import Meeting
 from liaoyuan.party.models.members import Member

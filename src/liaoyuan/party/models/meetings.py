@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from liaoyuan.core.models import User
-from liaoyuan.party.choices import HELD_STATES, MeetingKind, MeetingState, Permission, Presence
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import HELD_STATES, MeetingKind, MeetingState, Presence
 from liaoyuan.party.models.base import Dated, PeriodQuerySet, within_reach
 from liaoyuan.party.models.members import Member
 from liaoyuan.party.models.organizations import PartyOrganization

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from liaoyuan.core.models import User
-from liaoyuan.party.choices import SORTED, AffiliationKind, MemberStatus, Permission, Stage
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import SORTED, AffiliationKind, MemberStatus, Stage
 from liaoyuan.party.models.base import Dated, PeriodQuerySet, Recorded, RecordedQuerySet, roster_reach
 from liaoyuan.party.models.organizations import PartyOrganization
 from liaoyuan.people.models import Person
@@ -127,6 +128,12 @@ class MemberRecord(Recorded):
         ordering = ["member", "pk"]
         indexes = [
             models.Index(fields=["name_key"], name="member_record_name", condition=Q(superseded_at__isnull=True)),
+            # Covers the counts of members by body; SQLite wants even the column of the condition in it for that.
+            models.Index(
+                fields=["member", "admitted_on", "left_on", "confirmed_on", "superseded_at"],
+                name="member_record_standing",
+                condition=Q(superseded_at__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -230,7 +237,17 @@ class Affiliation(Dated):
                 condition=Q(superseded_at__isnull=True),
             ),
             models.Index(
-                fields=["organization", "kind", "valid_to"],
+                fields=[
+                    "organization",
+                    "kind",
+                    "valid_to",
+                    "valid_from",
+                    "member",
+                    "stage",
+                    "consented_on",
+                    "full_time",
+                    "superseded_at",
+                ],
                 name="affiliation_body",
                 condition=Q(superseded_at__isnull=True),
             ),

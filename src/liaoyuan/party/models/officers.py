@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from liaoyuan.party.choices import OfficerHow, OfficerKind
+from liaoyuan.party.choices.organizations import OfficerHow, OfficerKind
 from liaoyuan.party.models.base import Dated, PeriodQuerySet, Recorded, RecordedQuerySet
 from liaoyuan.party.models.members import Member
 from liaoyuan.party.models.organizations import PartyOrganization

@@ -7,7 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from liaoyuan.core import access
 from liaoyuan.core.models import Area, Case, User
-from liaoyuan.party.choices import BranchKind, Form, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.organizations import BranchKind, Form
 from liaoyuan.party.models.base import Dated, PeriodQuerySet, within_reach
 from liaoyuan.registry.models import OPEN, Organization
 

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from liaoyuan.core.models import User
-from liaoyuan.party.choices import Permission, TransferState
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import TransferState
 from liaoyuan.party.models.base import within_reach
 from liaoyuan.party.models.members import Member
 from liaoyuan.party.models.organizations import PartyOrganization

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from liaoyuan.core import access
 from liaoyuan.core.models import User
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models.base import within_reach
 from liaoyuan.party.models.organizations import PartyOrganization
 

@@ -14,6 +14,17 @@ QUESTION_TITLES: dict[str, str] = {
     "charter": "章程有没有写入党的建设",
 }
 
+#: Points of checking in step that a place may choose from; a place may name others.
+POINT_TITLES: dict[str, str] = {
+    "registration": "成立登记",
+    "annual": "年检年报",
+    "rating": "等级评估",
+    "change": "变更、换届",
+    "charter": "章程核准",
+    "inspection": "日常检查",
+    "credit": "信用管理",
+}
+
 STATEMENTS = (
     rule(
         "PB-COV-01", "覆盖须有文件",

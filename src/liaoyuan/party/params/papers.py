@@ -1,8 +1,8 @@
-"""Files of party organizations, of their applications and meetings. Photos lose where they were taken."""
+"""Files of party organizations, applications, meetings and instructors' letters. Photos lose where they were taken."""
 
 from liaoyuan.core.registries import FilePurpose
 from liaoyuan.kit.files.kinds import PHOTOS
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 
 _STAFF = (Permission.EDIT, Permission.APPROVE)
 PURPOSES: dict[str, FilePurpose] = {
@@ -10,6 +10,10 @@ PURPOSES: dict[str, FilePurpose] = {
     for purpose in (
         FilePurpose("party_paper", "党组织材料", ("partyorganization",), (Permission.VIEW,),
                     (*_STAFF, Permission.LIFE_EDIT), general=True),
+        FilePurpose("party_approval", "批复文件", ("partyorganization",), (Permission.VIEW, Permission.OWN_VIEW),
+                    (Permission.EDIT,), general=True),
+        FilePurpose("party_letter", "聘书", ("instructorassignment",), (Permission.VIEW, Permission.OWN_VIEW),
+                    (Permission.EDIT,), general=True),
         FilePurpose("party_photo", "成立大会和活动照片", ("partyorganization",), (Permission.VIEW,),
                     (*_STAFF, Permission.LIFE_EDIT), photo=True, general=True),
         FilePurpose("party_case", "设立党支部的材料", ("case",), (Permission.VIEW, Permission.APPROVE), _STAFF,

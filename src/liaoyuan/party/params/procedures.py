@@ -1,7 +1,7 @@
 """The case of founding a branch: its fields as the case tells them, papers, term (支部工作条例 art. 6)."""
 
 from liaoyuan.core.casekinds import CaseField
-from liaoyuan.party.choices import BRANCH_KIND_TITLES
+from liaoyuan.party.choices.organizations import BRANCH_KIND_TITLES
 from liaoyuan.party.params.table import BR, BRANCH_RULE, OWN, row
 
 FOUND = "party.found"

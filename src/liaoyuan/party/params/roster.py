@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from liaoyuan.kit.sheets.writing import Column
-from liaoyuan.party.choices import AffiliationKind
+from liaoyuan.party.choices.members import AffiliationKind
 from liaoyuan.people.choices import EDUCATION_TITLES, GENDER_TITLES, WORK_TIME_TITLES
 
 #: 组织关系状态 as sheets write it.

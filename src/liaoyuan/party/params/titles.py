@@ -1,6 +1,6 @@
 """Chinese words of the events and permissions of the party floor."""
 
-from liaoyuan.party.choices import Event, Permission
+from liaoyuan.party.choices.codes import Event, Permission
 
 EVENT_TITLES: dict[str, str] = {
     Event.ORGANIZATION_ENTERED: "录入党组织",
@@ -49,6 +49,32 @@ EVENT_TITLES: dict[str, str] = {
     Event.TALK_NOTED: "登记谈心谈话",
     Event.TRAINING_NOTED: "登记学习培训",
     Event.REVIEW_NOTED: "登记民主评议结果",
+    Event.APPLICANT_ENTERED: "登记入党申请人",
+    Event.APPLICANT_CORRECTED: "更正入党申请人资料",
+    Event.APPLICANT_MOVED: "培养关系转到另一党支部",
+    Event.APPLICANT_CLOSED: "结束培养",
+    Event.STEP_MADE: "发展党员步骤",
+    Event.STEP_CORRECTED: "更正发展党员步骤",
+    Event.STEP_TAKEN_BACK: "撤销误记的步骤",
+    Event.MENTORS_SET: "确定联系人、介绍人",
+    Event.EXAMINED: "培养教育考察",
+    Event.DEVELOPMENT_VOTED: "接收、转正表决",
+    Event.DEVELOPMENT_MARKED: "公示、收到决议",
+    Event.PROBATION_EXTENDED: "延长预备期",
+    Event.MEMBERSHIP_BEGAN: "成为预备党员",
+    Event.MEMBERSHIP_CONFIRMED: "预备党员转正",
+    Event.MEMBERSHIP_CANCELLED: "取消预备党员资格",
+    Event.QUOTA_SET: "下达发展党员计划",
+    Event.INSTRUCTOR_ENTERED: "登记指导员",
+    Event.INSTRUCTOR_CHANGED: "修改指导员",
+    Event.INSTRUCTOR_ASSIGNED: "指派指导员",
+    Event.ASSIGNMENT_ENDED: "结束指导员联系",
+    Event.VISITED: "记录走访",
+    Event.FOLLOWED_UP: "办结走访问题",
+    Event.SYNC_ANSWERED: "填写同步检查",
+    Event.PILOT_CHOSEN: "选定试点",
+    Event.PILOT_CLOSED: "试点有结果",
+    Event.TABLE_EXPORTED: "导出党建统计表、迎检包",
     Event.OFFICER_APPOINTED: "任职",
     Event.OFFICER_ENDED: "免职",
     Event.OFFICER_CORRECTED: "更正任职",

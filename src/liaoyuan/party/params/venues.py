@@ -2,7 +2,7 @@
 
 from liaoyuan.core.registries import FilePurpose
 from liaoyuan.kit.files.kinds import PHOTOS
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.params.table import ALWAYS, OWN, row
 
 SIGNS = "pb.venue.signs"

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.registries import AboutMe
-from liaoyuan.party.choices import GRADE_TITLES, Grade
+from liaoyuan.party.choices.life import GRADE_TITLES, Grade
 from liaoyuan.party.models import Attendance, MemberReview, TrainingRecord
 from liaoyuan.party.queries import own, reviews
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from liaoyuan.party.choices import Permission, Stage
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import Stage
 from liaoyuan.party.models import Affiliation, Member, MemberRecord, PartyOrganization
 from liaoyuan.party.queries import organizations
 

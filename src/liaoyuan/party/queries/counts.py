@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Count, QuerySet
 
-from liaoyuan.party.choices import SORTED, AffiliationKind, Stage
+from liaoyuan.party.choices.members import SORTED, AffiliationKind, Stage
 from liaoyuan.party.models import Affiliation, Member, VotingPause
 
 _OVER = [Stage.MOVED.value, Stage.KEPT.value]

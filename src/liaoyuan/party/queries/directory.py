@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core.models import Area
 from liaoyuan.kit.text import half_width
-from liaoyuan.party.choices import BRANCH_KIND_TITLES, FORM_TITLES, BranchKind, Form, OfficerKind
+from liaoyuan.party.choices.organizations import BRANCH_KIND_TITLES, FORM_TITLES, BranchKind, Form, OfficerKind
 from liaoyuan.party.models import Formation, Officer, PartyOrganization, Term, Unit
 from liaoyuan.party.queries import counts
 from liaoyuan.party.queries import organizations as reading

@@ -12,17 +12,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import zones
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices.members import (
     AFFILIATION_TITLES,
     MEMBER_STATUS_TITLES,
-    OFFICER_TITLES,
     STAGE_TITLES,
     TRANSFER_TITLES,
     AffiliationKind,
-    OfficerKind,
     Stage,
     TransferState,
 )
+from liaoyuan.party.choices.organizations import OFFICER_TITLES, OfficerKind
 from liaoyuan.party.models import Affiliation, Member, MemberAccount, MemberRecord, Officer, Transfer, VotingPause
 from liaoyuan.party.queries import members, organizations, secrets
 from liaoyuan.people.choices import EDUCATION_TITLES, GENDER_TITLES, WORK_TIME_TITLES, WorkTime

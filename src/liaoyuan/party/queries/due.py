@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core.queries import due
 from liaoyuan.core.registries import DueItem, DueSource
-from liaoyuan.party.choices import FoundingState, Permission, Stage, TransferState
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import Stage, TransferState
+from liaoyuan.party.choices.organizations import FoundingState
 from liaoyuan.party.models import Affiliation, Founding, Transfer
 from liaoyuan.party.models.base import within_reach
 from liaoyuan.party.queries import organizations as reading

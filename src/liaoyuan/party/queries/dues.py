@@ -18,7 +18,10 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.registries import SealedField
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import AffiliationKind, DuesCategory, Form, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.dues import DuesCategory
+from liaoyuan.party.choices.members import AffiliationKind
+from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.models import Affiliation, Due, DuesBase, DuesWaiver, MemberRecord, PartyOrganization
 from liaoyuan.party.models.base import roster_reach
 from liaoyuan.party.queries import counts

@@ -9,7 +9,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from liaoyuan.kit.text import half_width
-from liaoyuan.party.choices import DUES_TITLES, DuesCategory, Form, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.dues import DUES_TITLES, DuesCategory
+from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.models import Due, DuesBase, DuesExtra, DuesUse, Formation, MemberRecord, PartyOrganization
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries.names import member_names

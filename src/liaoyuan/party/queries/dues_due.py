@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.registries import DueItem, DueSource, Owing, Reminder
-from liaoyuan.party.choices import Form, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.models import Due, DuesBase, Formation, PartyOrganization
 from liaoyuan.party.queries import dues
 from liaoyuan.party.queries import organizations as reading

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from liaoyuan.kit.findings import Limits
-from liaoyuan.party.choices import DecisionKind, ElectionState, MeetingKind, MemberStatus, OfficerKind
+from liaoyuan.party.choices.life import DecisionKind, ElectionState, MeetingKind
+from liaoyuan.party.choices.members import MemberStatus
+from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.models import Attendance, Candidate, Election, Meeting, Member, MemberRecord
 from liaoyuan.party.queries import counts, voters
 from liaoyuan.party.rules import votes

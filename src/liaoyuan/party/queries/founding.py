@@ -13,15 +13,13 @@ from liaoyuan.core.choices import CaseDecision, CaseMoment, CaseState, Moment
 from liaoyuan.core.models import Area, Case
 from liaoyuan.core.registries import Term
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import SORTED, AffiliationKind, Stage
+from liaoyuan.party.choices.organizations import (
     BRANCH_KIND_TITLES,
     FOUNDING_TITLES,
-    SORTED,
-    AffiliationKind,
     BranchKind,
     FoundingState,
-    Permission,
-    Stage,
     Standing,
 )
 from liaoyuan.party.models import Affiliation, Founding, FoundingMember, FoundingUnit, Member, MemberRecord, Unit

@@ -10,14 +10,8 @@ from django.utils.translation import gettext as _
 from liaoyuan.core.choices import CaseDecision, CaseState
 from liaoyuan.core.models import Area
 from liaoyuan.kit.text import half_width
-from liaoyuan.party.choices import (
-    AFFILIATION_TITLES,
-    MEMBER_STATUS_TITLES,
-    STANDING_TITLES,
-    AffiliationKind,
-    FoundingState,
-    Standing,
-)
+from liaoyuan.party.choices.members import AFFILIATION_TITLES, MEMBER_STATUS_TITLES, AffiliationKind
+from liaoyuan.party.choices.organizations import STANDING_TITLES, FoundingState, Standing
 from liaoyuan.party.models import Affiliation, Ceremony, Formation, Founding, MemberRecord
 from liaoyuan.party.queries import founding as queries
 from liaoyuan.party.queries import organizations as reading

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.party.choices import OFFICER_HOW_TITLES, OfficerHow, Standing
+from liaoyuan.party.choices.organizations import OFFICER_HOW_TITLES, OfficerHow, Standing
 from liaoyuan.party.models import Founding
 from liaoyuan.party.queries import founding as queries
 from liaoyuan.party.queries import foundings

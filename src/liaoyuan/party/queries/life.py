@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import policy
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import MEETING_TITLES, Form, MeetingKind
+from liaoyuan.party.choices.life import MEETING_TITLES, MeetingKind
+from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.models import Formation, Meeting, PartyGroup, PartyOrganization
 from liaoyuan.party.queries import organizations, voters
 from liaoyuan.party.rules import meetings as rules

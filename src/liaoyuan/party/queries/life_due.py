@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, policy
 from liaoyuan.core.registries import DueItem, DueSource, Owing, Reminder
-from liaoyuan.party.choices import MeetingState, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import MeetingState
 from liaoyuan.party.models import Meeting, PartyOrganization
 from liaoyuan.party.queries import life, meetings, organizations
 from liaoyuan.party.rules.facts.meetings import MeetingFacts

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import zones
 from liaoyuan.kit.pinyin import initials
 from liaoyuan.kit.text import half_width, match_key
-from liaoyuan.party.choices import OFFICER_TITLES, MemberStatus, OfficerKind, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import MemberStatus
+from liaoyuan.party.choices.organizations import OFFICER_TITLES, OfficerKind
 from liaoyuan.party.models import Affiliation, Formation, MemberRecord, Officer, PartyOrganization
 from liaoyuan.party.models.base import roster_reach
 from liaoyuan.party.queries import members, organizations, secrets

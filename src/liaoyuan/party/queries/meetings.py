@@ -10,14 +10,8 @@ from liaoyuan.core import access
 from liaoyuan.core.models import User
 from liaoyuan.kit.findings import Limits
 from liaoyuan.kit.text import bigrams
-from liaoyuan.party.choices import (
-    DECISION_TITLES,
-    MEETING_TITLES,
-    DecisionKind,
-    ElectionState,
-    MeetingKind,
-    Permission,
-)
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import DECISION_TITLES, MEETING_TITLES, DecisionKind, ElectionState, MeetingKind
 from liaoyuan.party.models import Decision, Election, Meeting, PartyOrganization
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.rules import votes

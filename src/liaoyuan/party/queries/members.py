@@ -9,7 +9,8 @@ from django.db.models import Q
 from liaoyuan.core import access
 from liaoyuan.core.access import Actor
 from liaoyuan.kit.text import match_key
-from liaoyuan.party.choices import AffiliationKind, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import AffiliationKind
 from liaoyuan.party.models import Affiliation, Member, MemberAccount, MemberRecord, PartyOrganization
 from liaoyuan.party.queries import secrets
 from liaoyuan.registry.models import OPEN

@@ -9,7 +9,7 @@ from django.db.models import Q
 from liaoyuan.core import policy
 from liaoyuan.core.models import Area
 from liaoyuan.kit.findings import Limits
-from liaoyuan.party.choices import Form
+from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.models import Formation, PartyOrganization, Unit
 from liaoyuan.registry.models import Standing
 

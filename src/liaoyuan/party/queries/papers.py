@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from liaoyuan.core import policy
 from liaoyuan.core.registries import FileSubject
-from liaoyuan.party.models import Meeting, PartyOrganization
+from liaoyuan.party.models import InstructorAssignment, Meeting, PartyOrganization
 from liaoyuan.party.queries import meetings
 from liaoyuan.party.queries import organizations as reading
 
@@ -45,4 +46,28 @@ MEETINGS = FileSubject(
     address=lambda meeting: reverse("party:meeting_detail", args=[meeting.pk]),
     papers=lambda meeting: "",
     chain=lambda meeting: policy.chain(meeting.party_organization.area.path),
+)
+
+
+def _letter(user: Any, key: str) -> InstructorAssignment | None:
+    if not key.isdecimal() or len(key) > 18:
+        return None
+    rows = InstructorAssignment.objects.visible_to(user).select_related("instructor__area", "organization")
+    return rows.filter(pk=int(key)).first()
+
+
+def _letter_label(row: InstructorAssignment) -> str:
+    body = reading.body_names([row.organization_id]).get(row.organization_id, "")
+    return _("{name}联系{body}的聘书").format(name=row.instructor.name, body=body)
+
+
+LETTERS = FileSubject(
+    kind="instructorassignment",
+    title="指导员聘书",
+    find=_letter,
+    holder=lambda row: row.organization,
+    label=_letter_label,
+    address=lambda row: reverse("party:organization_panel", args=[row.organization_id]),
+    papers=lambda row: "",
+    chain=lambda row: policy.chain(row.instructor.area.path),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.party.choices import Duty, MeetingKind
+from liaoyuan.party.choices.life import Duty, MeetingKind
 
 #: Duty → lines: month, kind of meeting, what.
 PLAN_TITLES: dict[Duty, dict[tuple[int, str], str]] = {

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access
 from liaoyuan.kit.findings import Finding
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.organizations import (
     BRANCH_KIND_TITLES,
     FORM_TITLES,
     OFFICER_HOW_TITLES,
@@ -18,7 +19,6 @@ from liaoyuan.party.choices import (
     Form,
     OfficerHow,
     OfficerKind,
-    Permission,
 )
 from liaoyuan.party.models import Formation, Officer, PartyOrganization, Term
 from liaoyuan.party.queries import counts, directory, standing, terms

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from liaoyuan.core import access, vault, zones
 from liaoyuan.core.registries import SealedField
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import MemberReview, PartyOrganization
 from liaoyuan.party.queries import own, voters
 

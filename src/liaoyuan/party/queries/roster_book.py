@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from liaoyuan.core.models import Area
-from liaoyuan.party.choices import AffiliationKind
+from liaoyuan.party.choices.members import AffiliationKind
 from liaoyuan.party.models import Affiliation, MemberRecord
 from liaoyuan.party.queries import organizations
 

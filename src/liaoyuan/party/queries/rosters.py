@@ -7,7 +7,7 @@ from typing import Any
 
 from liaoyuan.core.models import Area
 from liaoyuan.kit.text import match_key
-from liaoyuan.party.choices import AffiliationKind
+from liaoyuan.party.choices.members import AffiliationKind
 from liaoyuan.party.models import Affiliation, Member, MemberRecord, PartyOrganization
 from liaoyuan.party.queries import listing, members, organizations, secrets
 from liaoyuan.people.queries import secrets as numbers

@@ -5,7 +5,7 @@ from datetime import date
 from liaoyuan.core import policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.kit.findings import Finding
-from liaoyuan.party.choices import BranchKind, Form, FoundingState
+from liaoyuan.party.choices.organizations import BranchKind, Form, FoundingState
 from liaoyuan.party.models import Affiliation, Formation, Founding, PartyOrganization, Term
 from liaoyuan.party.queries import counts
 from liaoyuan.party.queries import organizations as reading

@@ -14,7 +14,8 @@ from liaoyuan.core.choices import Level
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Limits
 from liaoyuan.kit.text import half_width
-from liaoyuan.party.choices import FORM_TITLES, TASK_KINDS, Form, OfficerKind, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.organizations import FORM_TITLES, TASK_KINDS, Form, OfficerKind
 from liaoyuan.party.models import Affiliation, Formation, Member, Officer, PartyOrganization, Term
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.names import member_names

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access
 from liaoyuan.core.queries import due
 from liaoyuan.core.registries import DueItem, DueSource, Owing, Reminder
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import PartyOrganization
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import terms

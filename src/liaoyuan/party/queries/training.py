@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from liaoyuan.party.choices import OfficerKind
+from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.models import Officer, PartyOrganization, TrainingRecord
 from liaoyuan.party.queries import organizations, voters
 

@@ -12,7 +12,8 @@ from liaoyuan.core import access, policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.kit.findings import Finding
 from liaoyuan.kit.text import half_width
-from liaoyuan.party.choices import MEMBER_STATUS_TITLES, TRANSFER_TITLES, Permission, TransferState
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import MEMBER_STATUS_TITLES, TRANSFER_TITLES, TransferState
 from liaoyuan.party.models import Affiliation, Formation, MemberRecord, PartyOrganization, Transfer
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.names import member_names

@@ -11,7 +11,7 @@ from liaoyuan.core import access, policy
 from liaoyuan.core.clock import SHANGHAI, localdate
 from liaoyuan.core.registries import FileSubject
 from liaoyuan.kit.text import half_width
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import PartyOrganization, Venue, VenueBooking
 from liaoyuan.party.params.venues import SIGNS
 from liaoyuan.party.queries import organizations as reading

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from liaoyuan.party.choices import BranchKind, ElectionState, MeetingKind, OfficerKind
+from liaoyuan.party.choices.life import ElectionState, MeetingKind
+from liaoyuan.party.choices.organizations import BranchKind, OfficerKind
 from liaoyuan.party.models import (
     Affiliation,
     Candidate,

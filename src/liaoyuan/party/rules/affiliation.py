@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import SORTED
+from liaoyuan.party.choices.members import SORTED
 from liaoyuan.party.rules.facts.affiliation import AffiliationFacts
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import Gap
+from liaoyuan.party.choices.coverage import Gap
 from liaoyuan.party.params.coverage import GAP_MESSAGES, QUESTION_TITLES, WAY_MESSAGES
 from liaoyuan.party.rules.facts.coverage import CoverageFacts
 from liaoyuan.party.rules.formation import founding, obliged

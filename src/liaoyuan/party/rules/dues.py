@@ -5,7 +5,7 @@ from datetime import date
 
 from liaoyuan.kit.findings import Finding, Limits
 from liaoyuan.kit.money import format_yuan
-from liaoyuan.party.choices import DUES_TITLES, DuesCategory
+from liaoyuan.party.choices.dues import DUES_TITLES, DuesCategory
 from liaoyuan.party.rules.facts.dues import DuesFacts
 
 _RATE = 10_000

@@ -4,7 +4,7 @@ from datetime import date
 
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import TASK_KINDS, BranchKind
+from liaoyuan.party.choices.organizations import TASK_KINDS, BranchKind
 from liaoyuan.party.params.formation import ACT_TITLES
 from liaoyuan.party.rules.facts.formation import FormationFacts
 

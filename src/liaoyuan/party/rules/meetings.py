@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import DecisionKind
+from liaoyuan.party.choices.life import DecisionKind
 from liaoyuan.party.params.meetings import REVIEW_STEP_TITLES
 from liaoyuan.party.rules import votes
 from liaoyuan.party.rules.facts.meetings import MeetingFacts

@@ -4,7 +4,9 @@ from datetime import date
 
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices import AFFILIATION_TITLES, AffiliationKind, DecisionKind, OfficerHow, OfficerKind
+from liaoyuan.party.choices.life import DecisionKind
+from liaoyuan.party.choices.members import AFFILIATION_TITLES, AffiliationKind
+from liaoyuan.party.choices.organizations import OfficerHow, OfficerKind
 from liaoyuan.party.rules import votes
 from liaoyuan.party.rules.facts.dues import DuesFacts
 from liaoyuan.party.rules.facts.formation import FormationFacts

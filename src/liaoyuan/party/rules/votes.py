@@ -7,7 +7,7 @@ these results; drafts count too. With E = 0 nothing is put to the vote, and noth
 from dataclasses import dataclass
 
 from liaoyuan.kit.findings import Limits
-from liaoyuan.party.choices import DecisionKind
+from liaoyuan.party.choices.life import DecisionKind
 
 #: Families of parameters by kind; admission and confirmation share one.
 _FAMILY = {

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaoyuan.core import clock, doors
 from liaoyuan.kit.findings import Refused
 from liaoyuan.party.actions import attending as actions
-from liaoyuan.party.choices import MeetingState, Permission, Presence
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import MeetingState, Presence
 from liaoyuan.party.forms import meetings as forms
 from liaoyuan.party.models import Attendance, Meeting
 from liaoyuan.party.queries import meetings, organizations, own, voters

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from liaoyuan.core import clock, doors
-from liaoyuan.party.choices import STAGE_TITLES, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import STAGE_TITLES
 from liaoyuan.party.models import PartyOrganization
 from liaoyuan.party.queries import conversion as queries
 from liaoyuan.party.queries.conversion import DUE, MOVED, SORT_TITLES, Detail, Quarter

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from liaoyuan.core import access, clock, doors
 from liaoyuan.party.actions import deciding, elections
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import (
     ELECTED_TITLES,
     ELECTION_STATE_TITLES,
     ElectionState,
     MeetingKind,
     MeetingState,
     Method,
-    OfficerKind,
-    Permission,
 )
+from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.forms import decisions as forms
 from liaoyuan.party.models import Candidate, Decision, Election
 from liaoyuan.party.queries import elections as asking

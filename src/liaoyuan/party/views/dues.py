@@ -18,7 +18,7 @@ from liaoyuan.core import access, clock, doors
 from liaoyuan.kit.dates import add_months, parse_date
 from liaoyuan.kit.findings import Refused
 from liaoyuan.party.actions import dues
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.exports import dues as exports
 from liaoyuan.party.forms import dues as forms
 from liaoyuan.party.models import Due, PartyOrganization

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaoyuan.core import access, clock, doors
 from liaoyuan.kit.findings import Refused
 from liaoyuan.party.actions import dues, dues_money
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.forms import dues as forms
 from liaoyuan.party.models import DuesBase, DuesUse, Member, PartyOrganization
 from liaoyuan.party.queries import dues as queries

@@ -18,7 +18,8 @@ from liaoyuan.core.queries import documents
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Refused
 from liaoyuan.party.actions import ceremonies, founding
-from liaoyuan.party.choices import FoundingState, Permission, Standing
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.organizations import FoundingState, Standing
 from liaoyuan.party.forms import founding as forms
 from liaoyuan.party.models import Ceremony, Founding, PartyOrganization
 from liaoyuan.party.queries import bodies, foundings

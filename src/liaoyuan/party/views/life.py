@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaoyuan.core import clock, doors, reads, zones
 from liaoyuan.party.actions import entering
 from liaoyuan.party.actions import life as actions
-from liaoyuan.party.choices import DUTY_TITLES, MEETING_TITLES, PAIR_TITLES, Duty, MeetingState, Pair, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import DUTY_TITLES, MEETING_TITLES, PAIR_TITLES, Duty, MeetingState, Pair
 from liaoyuan.party.exports import life as exports
 from liaoyuan.party.forms import life as forms
 from liaoyuan.party.forms.meetings import DayForm

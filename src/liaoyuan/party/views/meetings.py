@@ -15,7 +15,8 @@ from liaoyuan.core.queries import files
 from liaoyuan.core.queries.timeline import timeline
 from liaoyuan.party.actions import attending
 from liaoyuan.party.actions import meetings as actions
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.life import (
     DECISION_TITLES,
     ELECTED_TITLES,
     ELECTION_STATE_TITLES,
@@ -25,7 +26,6 @@ from liaoyuan.party.choices import (
     PRESENCE_TITLES,
     MeetingKind,
     MeetingState,
-    Permission,
     Presence,
 )
 from liaoyuan.party.forms import meetings as forms

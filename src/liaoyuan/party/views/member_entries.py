@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from liaoyuan.core import access, clock, doors
 from liaoyuan.party.actions import accounts, affiliations, members, pauses
-from liaoyuan.party.choices import SORTED, Permission, Stage
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import SORTED, Stage
 from liaoyuan.party.forms import members as forms
 from liaoyuan.party.models import MemberAccount, PartyOrganization, VotingPause
 from liaoyuan.party.queries import listing, organizations, secrets

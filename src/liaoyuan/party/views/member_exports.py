@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from liaoyuan.core import clock, doors
 from liaoyuan.kit.findings import Refused
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.exports import members as exports
 from liaoyuan.party.queries.listing import Listing
 from liaoyuan.party.views import members, steps

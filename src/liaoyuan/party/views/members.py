@@ -12,18 +12,17 @@ from liaoyuan.core import access, clock, doors
 from liaoyuan.core.queries.timeline import timeline
 from liaoyuan.kit.findings import Refused
 from liaoyuan.party.actions import accounts
-from liaoyuan.party.choices import (
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import (
     AFFILIATION_TITLES,
     MEMBER_STATUS_TITLES,
-    OFFICER_HOW_TITLES,
-    OFFICER_TITLES,
     SORTED,
     STAGE_STEPS,
     STAGE_TITLES,
     TRANSFER_TITLES,
-    Permission,
     Stage,
 )
+from liaoyuan.party.choices.organizations import OFFICER_HOW_TITLES, OFFICER_TITLES
 from liaoyuan.party.forms import members as forms
 from liaoyuan.party.models import Affiliation, Member
 from liaoyuan.party.queries import dossier, listing

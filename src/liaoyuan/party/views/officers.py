@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from liaoyuan.core import access, clock, doors
 from liaoyuan.party.actions import officers
-from liaoyuan.party.choices import OFFICER_TITLES, OfficerKind, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.organizations import OFFICER_TITLES, OfficerKind
 from liaoyuan.party.exports import terms as exports
 from liaoyuan.party.forms import officers as forms
 from liaoyuan.party.models import Member, Officer, PartyOrganization

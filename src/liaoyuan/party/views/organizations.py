@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from liaoyuan.core import access, clock, doors
 from liaoyuan.core.queries.timeline import timeline
 from liaoyuan.party.actions import organizations
-from liaoyuan.party.choices import Form, Permission
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.forms import organizations as forms
 from liaoyuan.party.models import PartyOrganization
 from liaoyuan.party.queries import bodies, directory, record, terms

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, registries
 from liaoyuan.core.models import Area
 from liaoyuan.kit.dates import parse_date
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import PartyOrganization
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.ui import entries
@@ -24,6 +24,11 @@ SEEN = (Permission.VIEW, Permission.OWN_VIEW)
 def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
     """The way to a page of this floor."""
     return [(_("党组织"), reverse("party:organization_list")), *steps]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, even nothing at all; None when the form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def seen(request: HttpRequest, pk: int) -> PartyOrganization:
@@ -74,6 +79,11 @@ def superiors(area: Area) -> list[tuple[int, str]]:
 def chosen(key: str) -> PartyOrganization | None:
     """The party organization of a choice."""
     return reading.find(key) if key else None
+
+
+def given(request: HttpRequest) -> Any:
+    """What a form was posted with, empty or not; None when nothing was posted."""
+    return request.POST if request.method == "POST" else None
 
 
 def day(given: str, today: date) -> tuple[date, str]:

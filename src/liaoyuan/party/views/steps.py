@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, clock, sensitive
 from liaoyuan.kit.findings import Finding, Refused, Severity
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Affiliation, Member
 from liaoyuan.party.queries import dossier
 from liaoyuan.party.queries import members as reading

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from liaoyuan.core import access, clock, doors
 from liaoyuan.party.actions import transfers
-from liaoyuan.party.choices import Permission, TransferState
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import TransferState
 from liaoyuan.party.exports import registers
 from liaoyuan.party.forms import transfers as forms
 from liaoyuan.party.models import Member, Transfer

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaoyuan.core import access, clock, doors
 from liaoyuan.core.queries.timeline import timeline
 from liaoyuan.party.actions import venues
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.exports import venues as exports
 from liaoyuan.party.forms import venues as forms
 from liaoyuan.party.models import PartyOrganization, Venue, VenueBooking

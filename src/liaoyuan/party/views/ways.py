@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liaoyuan.kit.findings import Finding, Refused, Severity
-from liaoyuan.party.choices import Permission
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Meeting, Member, PartyOrganization
 from liaoyuan.party.queries import meetings, organizations, voters
 from liaoyuan.ui.forms import describe, problems

@@ -5,7 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from liaoyuan.kit import facts as plain
-from liaoyuan.party.choices import AffiliationKind, BranchKind, DecisionKind, DuesCategory, OfficerHow, OfficerKind
+from liaoyuan.party.choices.dues import DuesCategory
+from liaoyuan.party.choices.life import DecisionKind
+from liaoyuan.party.choices.members import AffiliationKind
+from liaoyuan.party.choices.organizations import BranchKind, OfficerHow, OfficerKind
 
 #: Facts whose texts are codes.
 _CODES: dict[str, type[StrEnum]] = {

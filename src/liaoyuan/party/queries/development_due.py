@@ -1,0 +1,81 @@
+"""What a user must do within thirty days for people on the way into the party: lines of 待办, computed when shown."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from liaoyuan.core.registries import DueItem, DueSource
+from liaoyuan.kit.findings import Limits
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.models import Applicant, PartyOrganization
+from liaoyuan.party.queries import applicants, courses
+from liaoyuan.party.queries import development_lines as lines
+from liaoyuan.party.queries import organizations as reading
+from liaoyuan.party.queries.courses import Course
+from liaoyuan.party.queries.development_lines import Next
+
+
+class Duty(NamedTuple):
+    """A step that is to be made soon, of whom, at which branch."""
+
+    course: Course
+    line: Next
+    branch: str
+
+
+def limits_by_area(rows: Iterable[Applicant], on: date) -> dict[int, Limits]:
+    """The parameters of today by the area of the branch, each area once."""
+    areas = {row.party_organization.area_id: row.party_organization.area for row in rows}
+    return {key: reading.limits_of(area, on) for key, area in areas.items()}
+
+
+def duties(user: Any, on: date) -> list[Duty]:
+    """What the user himself has to record soon, the nearest term first, then by how long it could have been done."""
+    rows = list(Applicant.objects.open().visible_to(user).select_related("party_organization__area"))
+    told = courses.of_many(rows)
+    limits = limits_by_area(rows, on)
+    own = _Own(user, on)
+    named = reading.names({row.party_organization_id for row in rows})
+    found = []
+    for course in told.values():
+        party = course.applicant.party_organization
+        for line in lines.nexts(course, limits[party.area_id]):
+            if line.due(on) and own.records(party, line.step):
+                found.append(Duty(course, line, named.get(party.pk, "")))
+    return sorted(found, key=lambda d: (d.line.latest or date.max, d.line.earliest or date.max, d.course.applicant.pk))
+
+
+class _Own:
+    """Which steps the user records, asked once a party organization."""
+
+    def __init__(self, user: Any, on: date) -> None:
+        self.user, self.on = user, on
+        self._known: dict[tuple[int, str], bool] = {}
+
+    def records(self, party: PartyOrganization, step: int) -> bool:
+        """Whether the user records the step for people of the party organization."""
+        sort = "decides" if step in applicants.DECIDED else "superior" if step in applicants.SUPERIOR else "branch"
+        key = (party.pk, sort)
+        if key not in self._known:
+            self._known[key] = applicants.may_record(self.user, party, step, self.on)
+        return self._known[key]
+
+
+def items(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
+    """The duties as lines of 待办."""
+    found = duties(user, on)
+    told = [
+        DueItem(
+            _("{name}（{branch}）：{step}").format(name=d.course.record.name, branch=d.branch, step=d.line.title),
+            d.line.latest or d.line.earliest, reverse("party:applicant_detail", args=[d.course.applicant.pk]),
+            _("办理"), code=f"development.{d.line.step}",
+        )
+        for d in found[:limit]
+    ]  # fmt: skip
+    return told, len(found)
+
+
+SOURCES: Sequence[DueSource] = (DueSource("party.development", "发展党员", Permission.MEMBERS_VIEW, items),)

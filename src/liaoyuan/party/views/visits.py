@@ -1,0 +1,105 @@
+"""The tab 党建 of a body, the visit card, what follows from a visit, the answers of a check in step."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from liaoyuan.core import clock, doors
+from liaoyuan.party.actions import instructors as actions
+from liaoyuan.party.actions import steps
+from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.forms import instructors as forms
+from liaoyuan.party.models import SyncAnswer, Visit
+from liaoyuan.party.queries import organizations as reading
+from liaoyuan.party.queries import panel, sync
+from liaoyuan.party.views import small
+from liaoyuan.registry.models import Organization
+from liaoyuan.ui.pages import render
+
+READERS = (Permission.VIEW, Permission.OWN_VIEW, Permission.VISIT)
+
+
+def _body(request: HttpRequest, pk: int) -> Organization:
+    return get_object_or_404(panel.visible(request.user), pk=pk)
+
+
+def _there(pk: int) -> str:
+    return reverse("party:organization_panel", args=[pk])
+
+
+@doors.needs(*READERS)
+@require_safe
+def organization_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """What covers a body on a day, its numbers, instructors, visits, answers; never a member's name."""
+    organization = _body(request, pk)
+    today = clock.today()
+    on, wrong = small.day(request.GET.get("as_of", ""), today)
+    found = panel.read(organization, on, request.user)
+    back = reverse("registry:organization_detail", args=[pk])
+    return render(request, "party/organization_panel.html", {
+        "title": _("党建"), "crumbs": [(found.name, back), (_("党建"), "")], "organization": organization,
+        "panel": found, "on": on, "today": today, "wrong": wrong,
+    }, block="tab")  # fmt: skip
+
+
+@doors.needs(Permission.VISIT)
+@require_http_methods(small.METHODS)
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The visit card."""
+    organization = _body(request, pk)
+    if not panel.may_visit(request.user, organization):
+        raise PermissionDenied(str(Permission.VISIT))
+    name = reading.body_names([pk]).get(pk, "")
+    form = forms.VisitForm(small.posted(request), initial={"on": clock.today()})
+
+    def write() -> Visit:
+        return actions.visit(organization=organization, **form.cleaned_data, by=doors.person(request), at=clock.now())
+
+    return small.entered(request, _("记录走访"), form, write, name=name, back=_there(pk), done=_("走访已记录。"))
+
+
+@doors.needs(Permission.VISIT)
+@require_http_methods(small.METHODS)
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a visit asked for is done."""
+    row = get_object_or_404(Visit.objects.visible_to(request.user).open().select_related("organization"), pk=pk)
+    if not panel.may_visit(request.user, row.organization):
+        raise PermissionDenied(str(Permission.VISIT))
+    form = forms.FollowForm(small.posted(request), initial={"on": clock.today()})
+
+    def write() -> Visit:
+        return actions.follow(visit=row, **form.cleaned_data, by=doors.person(request), at=clock.now())
+
+    return small.entered(request, _("办结走访的事"), form, write, name=row.follow_up, back=_there(row.organization_id))
+
+
+@doors.needs(Permission.EDIT, Permission.OWN_APPLY)
+@require_http_methods(small.METHODS)
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The questions of a check in step, asked of a body."""
+    organization = _body(request, pk)
+    user: Any = request.user
+    if not panel.may_answer(user, organization):
+        raise PermissionDenied(str(Permission.EDIT))
+    limits = sync.limits_of(organization, clock.today())
+    points = [(code, sync.point_word(code)) for code in limits["pb.sync.points"]]
+    form = forms.SyncForm(
+        small.posted(request), points=points, questions=limits["pb.sync.questions"],
+        initial={"on": clock.today(), "point": request.GET.get("point", "")},
+    )  # fmt: skip
+
+    def write() -> SyncAnswer:
+        told = form.cleaned_data
+        return steps.answer(organization=organization, point=told["point"], on=told["on"], answers=form.answers(),
+                            note=told["note"], by=doors.person(request), at=clock.now())  # fmt: skip
+
+    return small.entered(
+        request, _("同步检查"), form, write, name=reading.body_names([pk]).get(pk, ""), back=_there(pk),
+        rules=small.statements(limits, {"point": "PB-COV-06"}),
+        note=_("问的是组织的情况，不问任何人是不是党员；怎么回答都不影响登记、年检年报和评估。"),
+    )  # fmt: skip
