@@ -251,3 +251,43 @@ def test_bad_input_is_one_sentence(client, ours, branch):
     assert page(client, ours.secretary, "party:applicant_mark", ours.applicant.pk, "nothing").status_code == 404
     assert post(client, ours.secretary, "party:applicant_mark", ours.applicant.pk, "publicity",
                 on="2027-01-01").status_code == 422  # fmt: skip
+
+
+def test_lists_and_todo_ask_no_more_for_more_people(client, ours, areas, committee):
+    """As many queries for six people at six branches as for two at two."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count() -> list[int]:
+        told = []
+        for ask in (
+            lambda: development_due.duties(ours.lead, date(2026, 10, 26)),
+            lambda: development_list.Listing(ours.lead, development_list.Criteria(date(2026, 10, 26)))[0:50],
+        ):
+            with CaptureQueriesContext(connection) as asked:
+                assert len(ask()) >= 2
+            told.append(len(asked))
+        return told
+
+    def another(number: int) -> None:
+        branch = make.party(area=areas["district"], superior=committee, start=BEGAN, regular_on=BEGAN)
+        one = way(branch, 2, lead=ours.lead, head=ours.head)
+        Affiliation.objects.update(valid_from=BEGAN)
+        one.apply(f"演示申请人1{number}").until(12).step(13)
+
+    ours.apply().until(3)
+    another(0)
+    before = count()
+    for number in range(1, 5):
+        another(number)
+    assert count() == before
+
+
+def test_the_committee_is_the_same_for_one_and_for_many(areas, committee):
+    from liaoyuan.party.queries import applicants as reading
+
+    general = make.party("演示党总支", "general", area=areas["district"], superior=committee)
+    alone = make.party(area=areas["district"], superior=None)
+    parties = [committee, general, alone, make.party(area=areas["district"], superior=general)]
+    on = date(2026, 10, 26)
+    assert reading.committees(parties, on) == {party.pk: reading.committee_of(party, on) for party in parties}

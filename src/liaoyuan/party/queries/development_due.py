@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from liaoyuan.core import access
 from liaoyuan.core.registries import DueItem, DueSource
 from liaoyuan.kit.findings import Limits
 from liaoyuan.party.choices.codes import Permission
@@ -37,7 +38,7 @@ def duties(user: Any, on: date) -> list[Duty]:
     rows = list(Applicant.objects.open().visible_to(user).select_related("party_organization__area"))
     told = courses.of_many(rows)
     limits = limits_by_area(rows, on)
-    own = _Own(user, on)
+    own = _Own(user, {row.party_organization_id: row.party_organization for row in rows}.values(), on)
     named = reading.names({row.party_organization_id for row in rows})
     found = []
     for course in told.values():
@@ -51,8 +52,8 @@ def duties(user: Any, on: date) -> list[Duty]:
 class _Own:
     """Which steps the user records, asked once a party organization."""
 
-    def __init__(self, user: Any, on: date) -> None:
-        self.user, self.on = user, on
+    def __init__(self, user: Any, parties: Iterable[PartyOrganization], on: date) -> None:
+        self.user, self._committees = user, applicants.committees(parties, on)
         self._known: dict[tuple[int, str], bool] = {}
 
     def records(self, party: PartyOrganization, step: int) -> bool:
@@ -60,7 +61,9 @@ class _Own:
         sort = "decides" if step in applicants.DECIDED else "superior" if step in applicants.SUPERIOR else "branch"
         key = (party.pk, sort)
         if key not in self._known:
-            self._known[key] = applicants.may_record(self.user, party, step, self.on)
+            over = party if sort == "branch" else self._committees[party.pk]
+            permission = Permission.APPROVE if sort == "decides" else Permission.MEMBERS_EDIT
+            self._known[key] = access.covers(self.user, permission, over, write=False)
         return self._known[key]
 
 
