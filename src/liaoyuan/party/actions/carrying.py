@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import events
@@ -20,9 +21,13 @@ from liaoyuan.party.models import (
     Founding,
     FoundingMember,
     FoundingUnit,
+    InstructorAssignment,
     Member,
+    Pilot,
+    SyncAnswer,
     Transfer,
     Unit,
+    Visit,
 )
 from liaoyuan.party.queries import organizations as reading
 
@@ -47,12 +52,20 @@ def carry_person(*, gone: int, kept: int, by: Actor, at: datetime) -> None:
 
 
 #: Dated rows that are superseded and written again, and rows that merely name a body, with the column that does.
-_DATED: dict[str, type[Any]] = {"Unit": Unit, "Affiliation": Affiliation}
+_DATED: dict[str, type[Any]] = {
+    "Unit": Unit, "Affiliation": Affiliation, "InstructorAssignment": InstructorAssignment,
+}  # fmt: skip
+#: What beside the body and the period makes a dated row the same as another.
+_KEYED: dict[str, tuple[str, ...]] = {
+    "Unit": ("party_organization_id",), "Affiliation": ("party_organization_id", "member_id"),
+    "InstructorAssignment": ("instructor_id", "kind"),
+}  # fmt: skip
 _NAMED: tuple[tuple[str, type[Any], str], ...] = (
     ("Formation", Formation, "carrier"), ("Founding", Founding, "applicant"), ("Founding", Founding, "carrier"),
     ("FoundingUnit", FoundingUnit, "organization"), ("FoundingMember", FoundingMember, "organization"),
     ("Transfer", Transfer, "organization"), ("Applicant", Applicant, "organization"),
-    ("ApplicantPlace", ApplicantPlace, "organization"),
+    ("ApplicantPlace", ApplicantPlace, "organization"), ("Visit", Visit, "organization"),
+    ("SyncAnswer", SyncAnswer, "organization"), ("Pilot", Pilot, "organization"),
 )  # fmt: skip
 
 
@@ -75,6 +88,9 @@ def carry(*, gone: int, kept: int, by: Actor, at: datetime) -> dict[str, Any]:
         rows = model._default_manager.filter(**{column: gone})
         if kind == "FoundingUnit":  # where both stand in one application the void one stays as it was
             rows = rows.exclude(founding__in=FoundingUnit.objects.filter(organization=kept).values("founding"))
+        if kind == "SyncAnswer":  # the same check answered by both: that of the body that stays holds
+            held = SyncAnswer.objects.filter(organization=kept, point=OuterRef("point"), on=OuterRef("on"))
+            rows = rows.exclude(Exists(held.filter(superseded_at__isnull=True)))
         keys = list(rows.order_by("pk").values_list("pk", flat=True))
         model._default_manager.filter(pk__in=keys).update(**{column: kept})
         named.append([kind, column, keys])
@@ -96,11 +112,11 @@ def _refuse_two(gone: int, kept: int) -> None:
 
 def _same(kind: str, row: Any, kept: int) -> bool:
     """Whether the body that stays has this row itself."""
+    same = {name: getattr(row, name) for name in _KEYED[kind]}
     rows = _DATED[kind]._default_manager.filter(
-        organization=kept, party_organization=row.party_organization_id, superseded_at__isnull=True,
-        valid_from__lt=row.valid_to, valid_to__gt=row.valid_from,
-    )  # fmt: skip
-    return bool((rows if kind == "Unit" else rows.filter(member=row.member_id)).exists())
+        organization=kept, superseded_at__isnull=True, valid_from__lt=row.valid_to, valid_to__gt=row.valid_from, **same
+    )
+    return bool(rows.exists())
 
 
 def _again(row: models.Model, organization: int, *, by: Actor, at: datetime) -> int:
