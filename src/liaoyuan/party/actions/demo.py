@@ -23,7 +23,7 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area, Grant, User
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.text import match_key
-from liaoyuan.party.actions import ceremonies, entering, founding, organizations, transfers
+from liaoyuan.party.actions import ceremonies, demo_life, entering, founding, organizations, transfers
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.members import AffiliationKind, Stage
 from liaoyuan.party.choices.organizations import BranchKind, Form, OfficerKind, Standing
@@ -128,6 +128,7 @@ def build(*, seed: int, scale: int, by: Actor, at: datetime, say: Callable[[str]
     made = _invented(committee, local, people, day, draw, min(scale, 10), by=by, at=at)
     _under_way(committee, made, people, day, lead)
     own = made[0]
+    demo_life.live(made, district, by, at)
     grants.give(
         user=User.objects.get(username=SECRETARY), role="branch_secretary", scope_kind=ScopeKind.PARTY,
         scope_id=str(own.pk), by=by, at=at,
