@@ -86,7 +86,12 @@ MENU: tuple[Section, ...] = (
         (
             Entry("覆盖情况", "party:coverage_board", "chart-bar", (Party.STATS,)),
             Entry("党组织", "party:organization_list", "flag", (Party.VIEW, Party.OWN_VIEW)),
-            Entry("设立党支部", "party:founding_list", "plus", (Party.EDIT, Party.APPROVE, Party.OWN_APPLY)),
+            Entry(
+                "党组织设立调整",
+                "party:application_list",
+                "plus",
+                (Party.EDIT, Party.APPROVE, Party.OWN_APPLY, Party.OWN_ADJUST),
+            ),
             Entry("我联系的组织", "party:instructor_own", "building", (Party.VISIT,)),
             Entry("指导员", "party:instructor_list", "users", (Party.VIEW,)),
             Entry("试点", "party:pilot_list", "rosette-discount-check", (Party.VIEW,)),

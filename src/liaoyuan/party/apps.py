@@ -16,6 +16,7 @@ class PartyConfig(AppConfig):
             _words,
             _organizations,
             _founding,
+            _reorganizing,
             _waiting,
             _members,
             _meetings,
@@ -77,6 +78,24 @@ def _founding() -> None:
     registries.add_documents(*(replace(kind, facts=letters.facts_for(kind.code)) for kind in kits.KINDS))
     registries.add_parameters(FOUND_PARAMETERS)
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
+
+
+def _reorganizing() -> None:
+    """The cases of adjusting and dissolving, their documents, who may be given a committee to approve for."""
+    from dataclasses import replace
+
+    from liaoyuan.core import registries
+    from liaoyuan.core.choices import ScopeKind
+    from liaoyuan.party.actions import reorganizing
+    from liaoyuan.party.params import letters_changing as kits
+    from liaoyuan.party.queries import changing, granting
+    from liaoyuan.party.queries import reorganizing as queries
+
+    registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(queries.SUBJECT, queries.scope_of, queries.find)
+    registries.add_case_kinds(*reorganizing.KINDS)
+    registries.add_documents(*(replace(kind, facts=changing.facts_for(kind.code)) for kind in kits.KINDS))
+    registries.add_guard(f"grant.{ScopeKind.PARTY}", granting.living)
+    registries.add_guard(f"grant.{ScopeKind.PARTY}.party_head", granting.committee)
 
 
 def _waiting() -> None:

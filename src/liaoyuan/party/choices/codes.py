@@ -17,6 +17,7 @@ class Permission(StrEnum):
     LETTER_ISSUE = "party.letter.issue"
     OWN_APPLY = "party.own.apply"
     OWN_VIEW = "party.own.view"
+    OWN_ADJUST = "party.own.adjust"
     LIFE_EDIT = "party.life.edit"
     VISIT = "party.visit"
 
@@ -35,6 +36,9 @@ class Event(StrEnum):
     CEREMONY_SET = "founding.meeting_set"
     BRANCH_FOUNDED = "founding.founded"
     BRANCH_FILED = "founding.filed"
+    CHANGE_DRAFTED = "reorganization.drafted"
+    HANDED_OVER = "reorganization.handed_over"
+    CHANGE_FILED = "reorganization.filed"
     TRANSFER_PLANNED = "transfer.planned"
     LETTER_ISSUED = "transfer.issued"
     TRANSFER_ACCEPTED = "transfer.accepted"

@@ -21,6 +21,7 @@ from liaoyuan.party.models.meetings import Attendance, GroupMember, Meeting, Mee
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
 from liaoyuan.party.models.officers import Officer, Term
 from liaoyuan.party.models.organizations import Formation, PartyOrganization, Unit
+from liaoyuan.party.models.reorganizing import Reorganization, ReorganizationUnit
 from liaoyuan.party.models.transfers import Transfer
 from liaoyuan.party.models.venues import Venue, VenueBooking
 
@@ -64,6 +65,8 @@ __all__ = [
     "PartyOrganization",
     "Pilot",
     "Quota",
+    "Reorganization",
+    "ReorganizationUnit",
     "SyncAnswer",
     "Talk",
     "Term",
