@@ -18,7 +18,7 @@ from liaoyuan.party.models import (
     Term,
     Unit,
 )
-from liaoyuan.party.queries import changing
+from liaoyuan.party.queries import changing, counts, due, standing
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import reorganizing as queries
 from liaoyuan.party.rules.adjusting import AdjustingFacts, adjusting, new_officers
@@ -323,3 +323,35 @@ def test_what_was_written_down_late_is_checked_as_well(joint, head):
     assert [f.code for f in caught.value.findings if f.severity == "block"] == ["PARTY-END-MEMBERS"]
     assert PartyOrganization.objects.living().filter(pk=joint.pk).exists()
     assert not GroupMember.objects.exists()
+
+
+def test_what_is_approved_and_what_ends_stands_in_the_list_of_work(areas, committee, joint, lead, head):
+    make.party("演示临时党支部", area=areas["district"], superior=committee, kind="temporary",
+               task_ends_on=date(2026, 11, 20))  # fmt: skip
+    later = make.party(area=areas["district"], superior=committee, kind="temporary", task_ends_on=date(2027, 3, 1))
+    row = decide(ask(joint, lead, name="演示新名联合党支部"), lead, head)
+    items, total = due.changes(user=lead, on=TODAY, limit=20)
+    assert [(i.title, i.due_on) for i in items] == [("演示新名联合党支部的调整已批复，待备案", date(2026, 11, 19))]
+    tasks, number = due.tasks(user=lead, on=TODAY, limit=20)
+    assert [(i.title, i.due_on) for i in tasks] == [("演示临时党支部的任务到期，随之撤销", date(2026, 11, 20))]
+    assert (total, number) == (1, 1)
+    for source in (due.changes, due.tasks):
+        assert source(user=make.secretary(later, f"s{source.__name__}"), on=TODAY, limit=20) == ([], 0)
+    reorganizing.file(row=row, on=TODAY, by=lead, at=AT)
+    assert due.changes(user=lead, on=TODAY, limit=20) == ([], 0)
+
+
+def test_daily_questions_follow_an_adjustment_and_a_general_branch(areas, committee, joint, lead, head):
+    def told(party, day):
+        row = reading.formation(party)
+        heads = counts.of_branches([party.pk], day)[party.pk]
+        return {f.code for f in standing.findings(party, row, heads, day)}
+
+    decide(ask(joint, lead, branch_kind="attached", name="演示新名党支部"), lead, head)
+    assert "PB-FORM-09" not in told(joint, date(2026, 11, 19))
+    assert "PB-FORM-09" in told(joint, date(2026, 11, 20)), "not filed after 30 days"
+    general = make.party("演示党总支", "general", area=areas["district"], superior=committee)
+    below = make.party(area=areas["district"], superior=general)
+    assert told(general, TODAY) == {"PB-FORM-03"}, "far too few for a general branch"
+    make.members(below, 51)
+    assert told(general, TODAY) == set()

@@ -120,7 +120,7 @@ class Shell:
         wide: frozenset[str] = getattr(self.request, "area_permissions", held)
 
         def opens(entry: Any) -> bool:
-            return not entry.permissions or any(p in (wide if entry.area else held) for p in entry.permissions)
+            return not entry.permissions or any(p in (wide if p in entry.area else held) for p in entry.permissions)
 
         groups = [(section.title, [e for e in section.entries if opens(e)]) for section in import_string(settings.MENU)]
         here = self.request.path

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from liaoyuan.core import access, clock, doors, registries
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.core.choices import ScopeKind
 from liaoyuan.core.queries import due, notices, reminders
 from liaoyuan.registry.choices import Permission
 from liaoyuan.registry.queries import due as ends
@@ -101,6 +102,8 @@ def _ahead(found: Sequence[ends.End], today: Any) -> list[tuple[str, list[tuple[
 def _overview(request: HttpRequest) -> HttpResponse:
     area = chosen(request.user, request.GET.get("area", ""))
     waiting = _todo(request)
+    if area is None and any(grant.scope_kind == ScopeKind.PARTY for grant in access.grants_of(request.user)):
+        return redirect("reports:todo")
     if area is None:
         return render(request, "reports/home_none.html", {"title": _("首页")})
     today = clock.today()
