@@ -18,6 +18,7 @@ class Entry:
     url_name: str
     icon: str
     permissions: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ MENU = (
     Section("一区", (Entry("组件", "ui:gallery", "home"), Entry("语言", "ui:language", "home", ("a", "b")))),
     Section("二区", (Entry("字号", "ui:text_size", "home", ("c",)),)),
 )
+
+AREAS = (Section("三区", (Entry("图", "ui:gallery", "home", ("a", "b"), ("a",)),)),)
 
 
 @pytest.fixture
@@ -56,6 +59,14 @@ def test_menu_shows_only_what_may_be_opened(menu):
     assert titles(pages.Shell(request(permissions=["b"]))) == [("一区", ["组件", "语言"])]
     assert titles(pages.Shell(request(permissions=["c"]))) == [("一区", ["组件"]), ("二区", ["字号"])]
     assert pages.Shell(request(user=AnonymousUser(), permissions=["c"])).menu == []
+
+
+def test_what_belongs_to_areas_shows_for_what_is_held_over_one(settings):
+    settings.MENU = f"{__name__}.AREAS"
+    for held, wide, shown in ((["a"], [], []), (["a"], ["a"], ["图"]), (["a", "b"], [], ["图"])):
+        asked = request(permissions=held)
+        asked.area_permissions = frozenset(wide)
+        assert [link.title for group in pages.Shell(asked).menu for link in group.links] == shown
 
 
 def test_the_present_line_and_the_way_to_it(menu):
