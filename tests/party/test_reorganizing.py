@@ -18,7 +18,7 @@ from liaoyuan.party.models import (
     Term,
     Unit,
 )
-from liaoyuan.party.queries import changing, counts, due, standing
+from liaoyuan.party.queries import applying, changing, counts, due, standing
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import reorganizing as queries
 from liaoyuan.party.rules.adjusting import AdjustingFacts, adjusting, new_officers
@@ -65,7 +65,7 @@ def decide(row, lead, head, **told):
         cases.take_papers(case=case, names=names, on=date(2026, 10, 9), by=lead, at=AT)
     cases.opine(case=case, outcome="agree", text="符合条件，建议同意。", by=lead, at=AT)
     deciding.decide(case=case, decision="approved", on=APPROVED, decision_no=NUMBER, by=head, at=AT, **told)
-    return queries.find(str(row.pk))
+    return applying.find(str(row.pk))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_unit_joins_a_joint_branch_from_the_application_to_the_filing(
     with pytest.raises(PermissionDenied):
         deciding.decide(case=case, decision="approved", on=TODAY, by=secretary, at=AT)
     deciding.decide(case=case, decision="approved", on=TODAY, decision_no=NUMBER, by=head, at=AT)
-    row = queries.find(str(row.pk))
+    row = applying.find(str(row.pk))
     assert (row.state, row.carried_on, row.officers) == ("carried", TODAY, False)
     old, new = Formation.objects.current().filter(party_organization=joint).order_by("valid_from")
     assert (old.name, old.valid_to) == ("演示联合党支部", TODAY)
@@ -260,7 +260,7 @@ def test_a_dissolution_waits_until_nothing_hangs(areas, committee, joint, lead, 
     assert reading.formation(joint).valid_to == OPEN
     Affiliation.objects.filter(party_organization=joint).delete()
     deciding.decide(case=row.case, decision="approved", on=APPROVED, decision_no=NUMBER, by=head, at=AT)
-    row = queries.find(str(row.pk))
+    row = applying.find(str(row.pk))
     joint.refresh_from_db()
     assert (row.state, joint.dissolved_on) == ("carried", APPROVED)
     assert not Unit.objects.active(APPROVED).filter(party_organization=joint).exists()

@@ -88,10 +88,12 @@ def _reorganizing() -> None:
     from liaoyuan.core.choices import ScopeKind
     from liaoyuan.party.actions import reorganizing
     from liaoyuan.party.params import letters_changing as kits
-    from liaoyuan.party.queries import changing, granting
+    from liaoyuan.party.queries import applying, changing, granting
     from liaoyuan.party.queries import reorganizing as queries
 
-    registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(queries.SUBJECT, queries.scope_of, queries.find)
+    registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(
+        queries.SUBJECT, applying.scope_of, applying.find
+    )
     registries.add_case_kinds(*reorganizing.KINDS)
     registries.add_documents(*(replace(kind, facts=changing.facts_for(kind.code)) for kind in kits.KINDS))
     registries.add_guard(f"grant.{ScopeKind.PARTY}", granting.living)

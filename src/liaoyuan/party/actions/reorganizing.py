@@ -24,6 +24,7 @@ from liaoyuan.party.choices.organizations import BranchKind, Form
 from liaoyuan.party.choices.reorganizing import CHANGE_TITLES, Change, ChangeState, Origin
 from liaoyuan.party.models import PartyOrganization, Reorganization, ReorganizationUnit
 from liaoyuan.party.params import procedures as params
+from liaoyuan.party.queries import applying
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import reorganizing as queries
 from liaoyuan.registry.models import Organization
@@ -36,10 +37,10 @@ _KINDS = {Change.ADJUST: params.ADJUST, Change.DISSOLVE: params.DISSOLVE}
 
 def _require(by: Actor, row: Reorganization) -> None:
     """Refuse who neither works for the superior nor applies for the party organization in the way told."""
-    if isinstance(by, Operator) or queries.staff(by, row):
+    if isinstance(by, Operator) or applying.staff(by, row):
         return
-    own = queries.applies(by, row.party_organization)
-    units = queries.own_units(by, row.party_organization, localdate(row.made_at)) if own else []
+    own = applying.applies(by, row.party_organization)
+    units = applying.own_units(by, row.party_organization, localdate(row.made_at)) if own else []
     asks = row.applicant in units if row.origin == Origin.UNIT else (row.origin == Origin.BRANCH and not units)
     if not (own and asks):
         raise PermissionDenied(str(Permission.OWN_ADJUST))
@@ -134,7 +135,7 @@ def _editable(row: Reorganization, by: Actor, version: int | None) -> Reorganiza
     if row.case_id is not None:  # the case first, as whoever decides it does
         locks.one_at_a_time("case", row.case_id)
     row = locked(row, version)
-    if not (isinstance(by, Operator) or queries.may_write(by, row)):
+    if not (isinstance(by, Operator) or applying.may_write(by, row)):
         raise PermissionDenied(str(Permission.OWN_ADJUST))
     return row
 
@@ -202,7 +203,7 @@ def _who(row: Reorganization) -> str:
 
 def carry_out(*, case: Case, by: Actor, at: datetime) -> None:
     """批复: on the day of the decision everything that was approved holds, in the transaction of the decision."""
-    row = queries.of_case(case)
+    row = applying.of_case(case)
     if row is None:
         raise entering.refusal("ADJUST-LOST", _("没有找到这个事项的申请内容。"))
     on = case.decided_on
@@ -293,7 +294,7 @@ def file(*, row: Reorganization, on: date, number: str = "", by: Actor, at: date
 
 
 _TREE = CaseTree(
-    scope=queries.case_scope, below=queries.cases_below, own=queries.own_cases, applies=queries.case_applies
+    scope=applying.case_scope, below=applying.cases_below, own=applying.own_cases, applies=applying.case_applies
 )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.party.choices.reorganizing import Change, Origin
 from liaoyuan.party.models import Reorganization
-from liaoyuan.party.queries import counts
+from liaoyuan.party.queries import applying, counts
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import reorganizing as queries
 from liaoyuan.ui.texts import date_long
@@ -42,7 +42,7 @@ def changes_text(row: Reorganization, on: date) -> str:
 
 def facts(row: Reorganization, on: date) -> dict[str, str]:
     """Texts of the places that a document about an adjustment or dissolution fills by itself."""
-    found = queries.find(str(row.pk))
+    found = applying.find(str(row.pk))
     if found is None:
         return {}
     row, party = found, found.party_organization

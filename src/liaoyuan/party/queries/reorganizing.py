@@ -5,16 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, policy
+from liaoyuan.core import policy
 from liaoyuan.core.choices import CaseDecision, CaseMoment, CaseState, Moment
 from liaoyuan.core.models import Case
 from liaoyuan.core.registries import Term
 from liaoyuan.kit.findings import Finding, Limits, Severity
-from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.organizations import (
     BRANCH_KIND_TITLES,
     FORM_TITLES,
@@ -30,9 +28,9 @@ from liaoyuan.party.models import (
     Reorganization,
     ReorganizationUnit,
 )
-from liaoyuan.party.models.reorganizing import applying_for
 from liaoyuan.party.queries import counts, ending, founding
 from liaoyuan.party.queries import organizations as reading
+from liaoyuan.party.queries.applying import of_case
 from liaoyuan.party.rules.adjusting import AdjustingFacts, adjusting, new_officers
 from liaoyuan.party.rules.ending import hanging
 from liaoyuan.party.rules.facts.formation import FormationFacts
@@ -204,15 +202,6 @@ def warned(row: Reorganization, found: Sequence[Finding]) -> list[Finding]:
     return [replace(f, severity=Severity.WARN) if f.severity == Severity.BLOCK else f for f in found]
 
 
-def of_case(case: Case) -> Reorganization | None:
-    """The application that a case carries."""
-    key = str(case.facts.get("reorganization", ""))
-    rows = Reorganization.objects.select_related(
-        "party_organization__area", "approver__area", "area", "applicant", "superior"
-    )
-    return rows.filter(pk=int(key)).first() if key.isdecimal() else None
-
-
 def findings(case: Case, moment: str, on: date) -> list[Finding]:
     """What the rules say of the case at a moment of its course."""
     row = of_case(case)
@@ -301,95 +290,6 @@ def summary(row: Reorganization, on: date) -> dict[str, Any]:
         "members_to": row.members_to,
     }
     return {name: value for name, value in told.items() if value != ""}
-
-
-def staff(user: Any, row: Reorganization) -> bool:
-    """Whether the user works for the superior: edits party organizations of its area, or above it in the tree."""
-    return reading.leads(user, Permission.EDIT, row.party_organization)
-
-
-def applies(user: Any, party: PartyOrganization) -> bool:
-    """Whether the user applies for the party organization, as its secretary or for one of its units."""
-    if not access.has(user, Permission.OWN_ADJUST):
-        return False
-    rows = Formation.objects.now_open().filter(party_organization=party)
-    return rows.filter(applying_for(user, "party_organization")).exists()
-
-
-def own_units(user: Any, party: PartyOrganization, on: date) -> list[Organization]:
-    """Units of the party organization for which the user applies; empty for its secretary."""
-    reach = access.reach(user, Permission.OWN_ADJUST)
-    if any(party.path.startswith(path) for path in reach.parties):
-        return []
-    units = (unit.organization for unit, _n in reading.units_on(party, on))
-    return [unit for unit in units if unit is not None and unit.pk in reach.organizations]
-
-
-def _hands_in(user: Any, row: Reorganization) -> bool:
-    """Whether it is the user's own application: of his branch, or of his body."""
-    reach = access.reach(user, Permission.OWN_ADJUST)
-    if row.origin == Origin.UNIT:
-        return row.applicant_id in reach.organizations
-    return row.origin == Origin.BRANCH and any(row.party_organization.path.startswith(p) for p in reach.parties)
-
-
-def may_write(user: Any, row: Reorganization) -> bool:
-    """Whether the user may write the application: the superior's staff, or who hands it in."""
-    if row.state not in (ChangeState.DRAFT, ChangeState.APPLIED):
-        return False
-    case = row.case
-    if case is not None and not case.open:
-        return False
-    return staff(user, row) or (
-        _hands_in(user, row) and (case is None or case.state in (CaseState.APPLIED, CaseState.SUPPLEMENT))
-    )
-
-
-def case_scope(case: Case) -> tuple[list[str], list[str], str]:
-    """Where the case stands in the tree: below the committee that approves. Who hands it in reads it."""
-    row = of_case(case)
-    if row is None:
-        return [], [], ""
-    writes = [row.approver.path] if row.approver is not None else []
-    reads = [row.party_organization.path] if row.origin == Origin.BRANCH else []
-    return writes, reads, str(row.applicant_id) if row.origin == Origin.UNIT else ""
-
-
-def cases_below(paths: Sequence[str]) -> Q:
-    """The condition on cases below committees with these paths."""
-    found = Q(pk__in=[])
-    for path in paths:
-        found |= Q(reorganization__approver__path__startswith=path)
-    return found
-
-
-def own_cases(user: Any) -> Q:
-    """The condition on cases that are the user's own applications."""
-    reach = access.reach(user, Permission.OWN_ADJUST)
-    found = Q(reorganization__origin=Origin.UNIT.value, reorganization__applicant__in=reach.organizations)
-    for path in reach.parties:
-        found |= Q(
-            reorganization__origin=Origin.BRANCH.value, reorganization__party_organization__path__startswith=path
-        )
-    return found
-
-
-def case_applies(user: Any, key: str) -> bool:
-    """Whether the user hands in for the party organization with the key."""
-    party = reading.find(key)
-    return party is not None and applies(user, party)
-
-
-def scope_of(row: Reorganization) -> tuple[list[str], list[str], str]:
-    """Which grants cover an application: those over its area, over what approves it, and its own people's."""
-    writes = [row.area.path] + ([row.approver.path] if row.approver is not None else [])
-    return writes, [row.party_organization.path], str(row.applicant_id or "")
-
-
-def find(key: str) -> Reorganization | None:
-    """The application with this key."""
-    rows = Reorganization.objects.select_related("area", "approver__area", "party_organization__area", "applicant")
-    return rows.filter(pk=int(key)).first() if key.isdecimal() else None
 
 
 def state_words(row: Reorganization) -> tuple[str, str]:

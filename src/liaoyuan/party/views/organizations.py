@@ -16,7 +16,7 @@ from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.forms import organizations as forms
 from liaoyuan.party.models import PartyOrganization
-from liaoyuan.party.queries import applications, bodies, directory, groups, record, reorganizing, terms
+from liaoyuan.party.queries import applications, applying, bodies, directory, groups, record, terms
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.views import small
 from liaoyuan.ui import entries
@@ -105,7 +105,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "write": record.may_edit(user, party),
             "dissolves": party.dissolved_on is None and reading.leads(user, Permission.APPROVE, party),
             "applies": party.dissolved_on is None
-            and (reading.leads(user, Permission.EDIT, party) or reorganizing.applies(user, party)),
+            and (reading.leads(user, Permission.EDIT, party) or applying.applies(user, party)),
             "applications": applications.of_party(party, user),
             "groups": groups.of_branch(party, on) if found.formation.form == Form.BRANCH else [],
             "story": timeline(reading.SUBJECT, str(party.pk), user),

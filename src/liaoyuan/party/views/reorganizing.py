@@ -21,7 +21,7 @@ from liaoyuan.party.choices.reorganizing import CHANGE_TITLES, Change, ChangeSta
 from liaoyuan.party.forms import founding as founding_forms
 from liaoyuan.party.forms import reorganizing as forms
 from liaoyuan.party.models import PartyOrganization, Reorganization
-from liaoyuan.party.queries import applications, bodies, foundings
+from liaoyuan.party.queries import applications, applying, bodies, foundings
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import reorganizing as queries
 from liaoyuan.party.views import small
@@ -107,7 +107,7 @@ def _page(
     request: HttpRequest, row: Reorganization, told: list[Finding] | None = None, bound: Any = None, status: int = 200
 ) -> HttpResponse:
     user, today = request.user, clock.today()
-    staff = queries.staff(user, row)
+    staff = applying.staff(user, row)
     form = bound or founding_forms.SubmitForm()
     if not staff or row.origin == Origin.SUPERIOR:
         form.fields.pop("how", None)
@@ -129,7 +129,7 @@ def _page(
             "facts": applications.facts_lines(row),
             "changes": applications.change_table(row, today),
             "adjusts": row.what == Change.ADJUST,
-            "writes": queries.may_write(user, row),
+            "writes": applying.may_write(user, row),
             "staff": staff,
             "draft": row.state == ChangeState.DRAFT,
             "findings": told if told is not None else asked,
@@ -153,9 +153,9 @@ def _origins(request: HttpRequest, party: PartyOrganization) -> tuple[list[str],
         units = [unit.organization for unit, _n in reading.units_on(party, today) if unit.organization is not None]
         asks = [Origin.BRANCH, *([Origin.UNIT] if units else []), Origin.SUPERIOR]
         return [str(origin) for origin in asks], units
-    if not queries.applies(request.user, party):
+    if not applying.applies(request.user, party):
         raise PermissionDenied(str(Permission.OWN_ADJUST))
-    own = queries.own_units(request.user, party, today)
+    own = applying.own_units(request.user, party, today)
     return ([str(Origin.UNIT)] if own else [str(Origin.BRANCH)]), own
 
 
@@ -226,7 +226,7 @@ def new(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 
 def _writable(request: HttpRequest, pk: int) -> Reorganization:
     row = seen(request, pk)
-    if not queries.may_write(request.user, row):
+    if not applying.may_write(request.user, row):
         raise PermissionDenied(str(Permission.OWN_ADJUST))
     return row
 
@@ -278,7 +278,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.submit(
             row=row, version=entries.version(request), received_on=form.cleaned_data.get("received_on"),
-            on_behalf=form.on_behalf(asker) if queries.staff(request.user, row) else "", by=doors.person(request),
+            on_behalf=form.on_behalf(asker) if applying.staff(request.user, row) else "", by=doors.person(request),
             at=clock.now(), confirmed=entries.confirmed(request),
         )  # fmt: skip
     except Refused as refused:
@@ -289,7 +289,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _staffed(request: HttpRequest, pk: int) -> Reorganization:
     row = seen(request, pk)
-    if not queries.staff(request.user, row):
+    if not applying.staff(request.user, row):
         raise PermissionDenied(str(Permission.EDIT))
     return row
 
