@@ -21,6 +21,7 @@ class PartyConfig(AppConfig):
             _meetings,
             _development,
             _coverage,
+            _declarations,
             _dues,
             _venues,
         )
@@ -165,6 +166,14 @@ def _coverage() -> None:
     registries.add_documents(replace(REPORT, facts=quarterly.facts))
     for kind in (tasks.STATUTORY, tasks.PACK):
         registries.add_job(kind)
+
+
+def _declarations() -> None:
+    """What bodies declare comes in by F04, too."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.imports import declarations
+
+    registries.import_kinds[declarations.KIND.kind] = declarations.KIND
 
 
 def _dues() -> None:

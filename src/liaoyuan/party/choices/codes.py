@@ -93,6 +93,7 @@ class Event(StrEnum):
     VISITED = "instructor.visited"
     FOLLOWED_UP = "instructor.followed_up"
     SYNC_ANSWERED = "party.sync_answered"
+    DECLARED = "party.declared"
     PILOT_CHOSEN = "pilot.chosen"
     PILOT_CLOSED = "pilot.closed"
     TABLE_EXPORTED = "party.table_exported"

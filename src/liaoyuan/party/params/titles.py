@@ -72,6 +72,7 @@ EVENT_TITLES: dict[str, str] = {
     Event.VISITED: "记录走访",
     Event.FOLLOWED_UP: "办结走访问题",
     Event.SYNC_ANSWERED: "填写同步检查",
+    Event.DECLARED: "党建情况申报",
     Event.PILOT_CHOSEN: "选定试点",
     Event.PILOT_CLOSED: "试点有结果",
     Event.TABLE_EXPORTED: "导出党建统计表、迎检包",

@@ -10,15 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from liaoyuan.core import clock, doors
+from liaoyuan.party.actions import declarations, steps
 from liaoyuan.party.actions import instructors as actions
-from liaoyuan.party.actions import steps
 from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.forms import declarations as declared
 from liaoyuan.party.forms import instructors as forms
-from liaoyuan.party.models import SyncAnswer, Visit
+from liaoyuan.party.models import BodyDeclaration, SyncAnswer, Visit
+from liaoyuan.party.queries import declarations as reading_declared
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import panel, sync
 from liaoyuan.party.views import small
 from liaoyuan.registry.models import Organization
+from liaoyuan.ui import entries
 from liaoyuan.ui.pages import render
 
 READERS = (Permission.VIEW, Permission.OWN_VIEW, Permission.VISIT)
@@ -76,6 +79,34 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
         return actions.follow(visit=row, **form.cleaned_data, by=doors.person(request), at=clock.now())
 
     return small.entered(request, _("办结走访的事"), form, write, name=row.follow_up, back=_there(row.organization_id))
+
+
+@doors.needs(Permission.EDIT, Permission.OWN_APPLY)
+@require_http_methods(small.METHODS)
+def declare(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a body declares of mass organizations and money for party building."""
+    organization = _body(request, pk)
+    if not panel.may_answer(request.user, organization):
+        raise PermissionDenied(str(Permission.EDIT))
+    today, held = clock.today(), reading_declared.last(organization)
+    known = reading_declared.fields_of(held) if held else {}
+    first = {name: declared.word(value) if name in reading_declared.GROUPS else value
+             for name, value in known.items()}  # fmt: skip
+    form = declared.DeclarationForm(
+        small.posted(request), initial={"start": today, "funds_year": today.year, **{n: v for n, v in first.items()
+                                   if v not in ("", None)}}
+    )  # fmt: skip
+
+    def write() -> BodyDeclaration:
+        return declarations.declare(
+            organization=organization, start=form.cleaned_data["start"], fields=form.told(),
+            version=entries.version(request), by=doors.person(request), at=clock.now(),
+        )  # fmt: skip
+
+    return small.entered(
+        request, _("申报群团和党建经费"), form, write, name=reading.body_names([pk]).get(pk, ""), back=_there(pk),
+        version=held.pk if held else 0, note=_("用于党建统计表。只问组织的情况；不填的栏目视为没有申报。"),
+    )  # fmt: skip
 
 
 @doors.needs(Permission.EDIT, Permission.OWN_APPLY)
