@@ -169,11 +169,11 @@ def _visits(area: Area, party: PartyOrganization, today: date, by: Actor, at: da
 def _declared(parties: Sequence[PartyOrganization], today: date, by: Actor, at: datetime) -> None:
     """What some bodies declare of mass organizations and money."""
     for number, party in enumerate(parties):
-        for unit in Unit.objects.active(today).filter(party_organization=party).exclude(organization=None)[:2]:
-            told = {"has_union": True, "has_youth": number == 0, "has_women": number == 1,
-                    "funds_fen": 800_000 + 350_000 * number, "funds_year": today.year}  # fmt: skip
-            declarations.declare(organization=unit.organization, start=date(today.year, 1, 1), fields=told, by=by,
-                                 at=at)  # fmt: skip
+        units = Unit.objects.active(today).filter(party_organization=party, organization__isnull=False)
+        told = {"has_union": True, "has_youth": number == 0, "has_women": number == 1,
+                "funds_fen": 800_000 + 350_000 * number, "funds_year": today.year}  # fmt: skip
+        for body in Organization.objects.filter(pk__in=units.values("organization")).order_by("pk")[:2]:
+            declarations.declare(organization=body, start=date(today.year, 1, 1), fields=told, by=by, at=at)
 
 
 def _venue(party: PartyOrganization, today: date, by: Actor, at: datetime) -> None:

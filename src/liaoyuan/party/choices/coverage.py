@@ -46,7 +46,6 @@ SOURCE_TITLES = {
 }
 
 
-
 class AppraisalKind(StrEnum):
     """Instructors are appraised by the year and at the end of their term (handbook §2.10)."""
 

@@ -234,9 +234,7 @@ class InstructorAppraisal(Recorded):
     No score and no rank. One of an instructor, kind and year holds; a correction supersedes it.
     """
 
-    instructor = models.ForeignKey(
-        Instructor, models.PROTECT, related_name="appraisals", verbose_name="指导员或联络员"
-    )
+    instructor = models.ForeignKey(Instructor, models.PROTECT, related_name="appraisals", verbose_name="指导员或联络员")
     kind = models.CharField("考核类别", max_length=4)
     year = models.PositiveSmallIntegerField("年度")
     on = models.DateField("考核日期")

@@ -139,4 +139,3 @@ def _instructors(asked: Asked) -> int:
 
 def _share(part: int, whole: int) -> str:
     return f"{round(part * 100 / whole, 1)}%" if whole else "—"
-
