@@ -137,6 +137,7 @@ urlpatterns = [
     path("instructors/new/", instructors.new, name="instructor_new"),
     path("instructors/own/", instructors.own, name="instructor_own"),
     path("instructors/<int:pk>/", instructors.detail, name="instructor_detail"),
+    path("instructors/<int:pk>/appraise/", instructors.appraise, name="instructor_appraise"),
     path("instructors/<int:pk>/change/", instructors.change, name="instructor_change"),
     path("assignments/new/", instructors.assign, name="assignment_new"),
     path("assignments/<int:pk>/end/", instructors.end, name="assignment_end"),

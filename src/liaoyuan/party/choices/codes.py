@@ -90,6 +90,7 @@ class Event(StrEnum):
     INSTRUCTOR_CHANGED = "instructor.changed"
     INSTRUCTOR_ASSIGNED = "instructor.assigned"
     ASSIGNMENT_ENDED = "instructor.assignment_ended"
+    INSTRUCTOR_APPRAISED = "instructor.appraised"
     VISITED = "instructor.visited"
     FOLLOWED_UP = "instructor.followed_up"
     SYNC_ANSWERED = "party.sync_answered"

@@ -69,6 +69,7 @@ EVENT_TITLES: dict[str, str] = {
     Event.INSTRUCTOR_CHANGED: "修改指导员",
     Event.INSTRUCTOR_ASSIGNED: "指派指导员",
     Event.ASSIGNMENT_ENDED: "结束指导员联系",
+    Event.INSTRUCTOR_APPRAISED: "登记指导员考核",
     Event.VISITED: "记录走访",
     Event.FOLLOWED_UP: "办结走访问题",
     Event.SYNC_ANSWERED: "填写同步检查",

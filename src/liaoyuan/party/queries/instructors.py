@@ -13,13 +13,17 @@ from liaoyuan.core.choices import Moment
 from liaoyuan.core.models import User
 from liaoyuan.kit.findings import Finding
 from liaoyuan.party.choices.coverage import (
+    APPRAISAL_TITLES,
     INSTRUCTOR_TITLES,
     LOOKED_TITLES,
+    RESULT_TITLES,
     SOURCE_TITLES,
+    AppraisalKind,
+    AppraisalResult,
     InstructorKind,
     InstructorSource,
 )
-from liaoyuan.party.models import Instructor, InstructorAssignment, Visit
+from liaoyuan.party.models import Instructor, InstructorAppraisal, InstructorAssignment, Visit
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.coverage import limits_on
 from liaoyuan.party.rules.facts.coverage import CoverageFacts
@@ -162,6 +166,26 @@ def units(instructor: Instructor, on: date) -> list[Unit]:
         title = _(INSTRUCTOR_TITLES[InstructorKind(row.kind)])
         made.append(Unit(row, names.get(row.organization_id, ""), title, last, month, said))
     return made
+
+
+def appraisals(instructor: Instructor) -> list[tuple[str, InstructorAppraisal, str]]:
+    """(what was appraised, the appraisal, its result) in words, the latest first."""
+    rows = InstructorAppraisal.objects.current().filter(instructor=instructor).order_by("-year", "kind")
+    return [
+        (_("{year} 年{kind}").format(year=row.year, kind=_(APPRAISAL_TITLES[AppraisalKind(row.kind)])), row,
+         _(RESULT_TITLES[AppraisalResult(row.result)]))
+        for row in rows
+    ]  # fmt: skip
+
+
+def year_words(instructor: Instructor, on: date) -> str:
+    """What is on record of an instructor's year: visits, bodies visited, what was asked for and closed."""
+    rows = Visit.objects.filter(instructor=instructor, on__gte=date(on.year, 1, 1), on__lte=on)
+    told = rows.aggregate(n=Count("pk"), bodies=Count("organization", distinct=True),
+                          asked=Count("pk", filter=~Q(follow_up="")),
+                          done=Count("pk", filter=Q(done_on__isnull=False)))  # fmt: skip
+    words = _("{year} 年记录：走访 {n} 次、{bodies} 个组织，提出需要办理的事 {asked} 件，已办结 {done} 件。")
+    return words.format(year=on.year, **told)
 
 
 def looked(codes: Iterable[str]) -> str:
