@@ -128,6 +128,7 @@ urlpatterns = [
     path("coverage/of/<int:pk>/visit/", visits.visit, name="visit_new"),
     path("coverage/of/<int:pk>/declare/", visits.declare, name="declare"),
     path("coverage/of/<int:pk>/sync/", visits.answer, name="sync_new"),
+    path("visits/", visits.listing, name="visit_list"),
     path("visits/<int:pk>/follow/", visits.follow, name="visit_follow"),
     path("statutory/", statutory.page, name="statutory"),
     path("statutory/cell/", statutory.cell, name="statutory_cell"),

@@ -47,8 +47,17 @@ class ListForm(forms.Form):
     source = forms.ChoiceField(label=lazy("来源"), required=False, choices=[("", lazy("全部")), *SOURCE_TITLES.items()])
     state = forms.ChoiceField(
         label=lazy("状态"), required=False,
-        choices=[("", lazy("在任")), ("ended", lazy("已停止")), ("all", lazy("全部"))],
+        choices=[("", lazy("在任")), ("due", lazy("到期未走访")), ("ended", lazy("已停止")), ("all", lazy("全部"))],
     )  # fmt: skip
+
+
+class VisitsForm(forms.Form):
+    """What one may ask of the list of visits."""
+
+    q = forms.CharField(label=lazy("组织名称"), required=False, max_length=60)
+    state = forms.ChoiceField(label=lazy("需要办理的事"), required=False, choices=[
+        ("", lazy("全部走访")), ("open", lazy("未办结")), ("late", lazy("逾期未办结")), ("done", lazy("已办结")),
+    ])  # fmt: skip
 
 
 class InstructorForm(forms.Form):

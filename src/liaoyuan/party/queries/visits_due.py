@@ -1,4 +1,4 @@
-"""What waits of instructors: bodies to visit (PB-INS-02), what visits asked for, letters that run out. Computed when shown.
+"""What waits of instructors: bodies to visit (PB-INS-02), what visits asked for, letters that run out. Computed live.
 
 A month without a visit stays owed until the body is visited. Bodies and letters are told, nobody is ranked.
 """
@@ -72,12 +72,10 @@ def mine(user: Any, on: date) -> Any:
     return _active(on).filter(instructor__user=user.pk)
 
 
-def led(user: Any, on: date, area: Area | None = None) -> Any:
-    """Assignments of instructors of the areas for which the user keeps instructors, or of one area."""
-    reach = access.reach(user, Permission.EDIT)
+def led(user: Any, on: date, permission: Permission = Permission.EDIT) -> Any:
+    """Assignments of instructors of the areas for which the user holds the permission."""
+    reach = access.reach(user, permission)
     rows = _active(on)
-    if area is not None:
-        rows = rows.filter(instructor__area__in=Area.objects.within(area.path))
     if reach.everything:
         return rows
     within = Q(pk__in=[])
@@ -124,7 +122,7 @@ def follow_ups(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
 
 
 def letters(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
-    """Letters of appointment that run out within thirty days, or have, while the instructor still looks after a body."""
+    """Letters of appointment that run out within thirty days, or have, of instructors who still look after a body."""
     until = on + timedelta(days=due.DAYS)
     rows = led(user, on).filter(letter_until__lte=until).order_by("letter_until", "pk")
     total = rows.count()

@@ -72,7 +72,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     told = form.cleaned_data
     state = TableState.from_request(request, COLUMNS, default_sort="name", per_page=50)
-    rows = queries.rows(request.user, q=told.get("q", ""), source=told.get("source", ""), state=told.get("state", ""))
+    rows = queries.rows(request.user, clock.today(), q=told.get("q", ""), source=told.get("source", ""),
+                        state=told.get("state", ""))  # fmt: skip
     return render(request, "party/instructor_list.html", {
         "title": _("党建工作指导员"), "crumbs": small.crumbs((_("指导员"), "")),
         "fields": list(describe(form).values()), "chips": chips(form, state.query),
