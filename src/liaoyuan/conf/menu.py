@@ -116,6 +116,7 @@ MENU: tuple[Section, ...] = (
             ),
             Entry("我联系的组织", "party:instructor_own", "building", (Party.VISIT,)),
             Entry("指导员", "party:instructor_list", "users", (Party.VIEW,)),
+            Entry("走访记录", "party:visit_list", "clipboard-list", (Party.VIEW, Party.VISIT)),
             Entry("试点", "party:pilot_list", "rosette-discount-check", (Party.VIEW,)),
             Entry("组织生活情况", "party:frequency", "clock-hour-4", (Party.VIEW,)),
             Entry("换届日程", "party:term_list", "calendar", (Party.VIEW,)),

@@ -22,6 +22,7 @@ class PartyConfig(AppConfig):
             _meetings,
             _development,
             _coverage,
+            _declarations,
             _dues,
             _venues,
         )
@@ -168,7 +169,7 @@ def _coverage() -> None:
     from liaoyuan.party import tasks
     from liaoyuan.party.choices.codes import Permission
     from liaoyuan.party.params.letters import REPORT
-    from liaoyuan.party.queries import coverage_stats, instructors, papers, quarterly
+    from liaoyuan.party.queries import coverage_stats, instructors, papers, quarterly, visits_due
 
     registries.stats_kinds["coverage"] = coverage_stats.stats
     registries.scope_kinds[instructors.SUBJECT] = registries.ScopeResolver(
@@ -182,8 +183,18 @@ def _coverage() -> None:
     )  # fmt: skip
     registries.file_subjects[papers.LETTERS.kind] = papers.LETTERS
     registries.add_documents(replace(REPORT, facts=quarterly.facts))
+    registries.due_sources.update({source.code: source for source in visits_due.SOURCES})
+    registries.reminders[visits_due.REMINDER.code] = visits_due.REMINDER
     for kind in (tasks.STATUTORY, tasks.PACK):
         registries.add_job(kind)
+
+
+def _declarations() -> None:
+    """What bodies declare comes in by F04, too."""
+    from liaoyuan.core import registries
+    from liaoyuan.party.imports import declarations
+
+    registries.import_kinds[declarations.KIND.kind] = declarations.KIND
 
 
 def _dues() -> None:

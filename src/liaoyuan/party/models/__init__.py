@@ -4,6 +4,7 @@ from liaoyuan.party.models.accounts import MemberAccount
 from liaoyuan.party.models.admissions import DevelopmentVote, Extension, Quota
 from liaoyuan.party.models.coverage import Pilot, SyncAnswer
 from liaoyuan.party.models.decisions import Candidate, Decision, Election
+from liaoyuan.party.models.declarations import BodyDeclaration
 from liaoyuan.party.models.development import (
     Applicant,
     ApplicantPlace,
@@ -15,7 +16,7 @@ from liaoyuan.party.models.development import (
 )
 from liaoyuan.party.models.dues import Due, DuesBase, DuesExtra, DuesUse, DuesWaiver
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
-from liaoyuan.party.models.instructors import Instructor, InstructorAssignment, Visit
+from liaoyuan.party.models.instructors import Instructor, InstructorAppraisal, InstructorAssignment, Visit
 from liaoyuan.party.models.life import LifePlan, MemberReview, Talk, TrainingRecord
 from liaoyuan.party.models.meetings import Attendance, GroupMember, Meeting, MeetingTask, PartyGroup
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
@@ -31,6 +32,7 @@ __all__ = [
     "ApplicantPlace",
     "ApplicantRecord",
     "Attendance",
+    "BodyDeclaration",
     "Candidate",
     "Ceremony",
     "Decision",
@@ -51,6 +53,7 @@ __all__ = [
     "FoundingUnit",
     "GroupMember",
     "Instructor",
+    "InstructorAppraisal",
     "InstructorAssignment",
     "LifePlan",
     "Meeting",
