@@ -168,12 +168,18 @@ def _coverage() -> None:
 
 
 def _dues() -> None:
-    """Bases of dues are sealed and end; what waits of dues and terms."""
-    from liaoyuan.core import registries
+    """Bases of dues are sealed and end; F09 comes in; what waits of dues and terms."""
+    from liaoyuan.core import events, registries
     from liaoyuan.party.actions import dues_retention
+    from liaoyuan.party.imports import dues as collected
+    from liaoyuan.party.imports import dues_uses as used
     from liaoyuan.party.queries import dues, dues_due, terms_due
 
+    events.add_sensitive(*collected.STAGED)
     registries.add_sealed(*dues.SEALED)
+    registries.add_staged(collected.STAGED)
+    for kind in (collected.KIND, used.KIND):
+        registries.import_kinds[kind.kind] = kind
     registries.retained.update({entry.code: entry for entry in dues_retention.CLASSES})
     for module in (dues_due, terms_due):
         registries.due_sources.update({source.code: source for source in module.SOURCES})

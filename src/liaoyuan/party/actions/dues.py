@@ -101,17 +101,10 @@ def _unpaid_months(party: PartyOrganization, member: Member, start: date) -> lis
 
 def _reckon_again(row: Due, at: datetime, by: Actor) -> bool:
     """An unpaid month by the present base and reduction; whether that changed it. The caller holds the member."""
-    base = queries.bases([row.member_id], row.month).get(row.member_id)
-    waiver = queries.waivers([row.member_id], row.month).get(row.member_id)
-    found = queries.reckon(base, waiver, queries.limits(row.party_organization, row.month))
-    if found is None:
-        return False
-    told = {"category": found.category, "rate": found.rate, "due_fen": found.due_fen,
-            "waiver_id": found.waiver.pk if found.waiver else None}  # fmt: skip
-    if all(getattr(row, name) == value for name, value in told.items()):
-        return False
-    _again(row, at, by, **told)
-    return True
+    told = queries.anew(row)
+    if told:
+        _again(row, at, by, **told)
+    return bool(told)
 
 
 def _again(row: Due, at: datetime, by: Actor, **told: Any) -> Due:
