@@ -24,8 +24,8 @@ from tests.registry import factories as registry
 
 pytestmark = pytest.mark.django_db
 AS_OF, NAME = date(2026, 10, 26), "演示甲党支部"
-HEAD = ("月份", "姓名", "计费基数", "比例", "应交", "实交", "补交月份", "减免(批准文号)", "交费日期", "收款人", "交纳标准",
-        "所在党支部")  # fmt: skip
+HEAD = ("月份", "姓名", "计费基数", "比例", "应交", "实交", "补交月份", "减免(批准文号)", "交费日期", "收款人",
+        "交纳标准", "所在党支部")  # fmt: skip
 #: base in yuan, category as written → (code, percent by the table of handbook §2.9)
 KINDS = (("3000", "按月领取工资", "monthly", "0.5"), ("5001", "按月领取工资", "monthly", "1.5"),
          ("10001", "年薪制", "annual", "2"), ("5001", "离退休", "retired", "1"))  # fmt: skip
@@ -52,8 +52,9 @@ def clean(name, kind=0, month="2026-09", paid_on="2026-09-20"):
     yuan, category, code, percent = KINDS[kind]
     due = by_hand(yuan, percent)
     cells = dict.fromkeys(HEAD, "") | {
-        "月份": month, "姓名": name, "计费基数": yuan, "比例": f"{percent}%", "应交": due, "实交": due if paid_on else "",
-        "交费日期": paid_on, "收款人": "演示组织委员" if paid_on else "", "交纳标准": category, "所在党支部": NAME,
+        "月份": month, "姓名": name, "计费基数": yuan, "比例": f"{percent}%", "应交": due,
+        "实交": due if paid_on else "", "交费日期": paid_on, "收款人": "演示组织委员" if paid_on else "",
+        "交纳标准": category, "所在党支部": NAME,
     }  # fmt: skip
     fen = int(Decimal(due) * 100)
     return cells, (code, int(Decimal(yuan) * 100), fen, fen if paid_on else None, paid_on or None, cells["收款人"])
@@ -124,7 +125,8 @@ MUTATIONS = (
     ("月份", "2026年9月", "accept", {}), ("月份", "２０２６．０９", "accept", {}), ("月份", 202609, "accept", {}),
     ("月份", date(2026, 9, 1), "accept", {}), ("月份", "9月", "review", {}), ("月份", "", "reject", {}),
     ("月份", "2026", "reject", {}), ("月份", "2026-11", "reject", {}), ("月份", "九月底", "reject", {}),
-    ("姓名", lambda w: f" {w[0]}　{w[1:]} ", "accept", {}), ("姓名", "", "reject", {}), ("姓名", "查无此人", "reject", {}),
+    ("姓名", lambda w: f" {w[0]}　{w[1:]} ", "accept", {}), ("姓名", "", "reject", {}),
+    ("姓名", "查无此人", "reject", {}),
     ("计费基数", "3,000.00", "accept", {}), ("计费基数", "３０００元", "accept", {}), ("计费基数", 3000, "accept", {}),
     ("计费基数", "三千", "accept", {}), ("计费基数", "3001", "reject", {}), ("计费基数", "30000", "reject", {}),
     ("计费基数", "不详", "reject", {}), ("计费基数", "", "reject", {}), ("计费基数", "-3000", "reject", {}),
@@ -138,13 +140,16 @@ MUTATIONS = (
     ("补交月份", "2026-08", "accept", {"month": date(2026, 8, 1)}), ("补交月份", "2026-09", "reject", {}),
     ("补交月份", "2026-10", "reject", {}), ("补交月份", "7、8月", "reject", {}),
     ("减免(批准文号)", "滨党〔2026〕3号", "reject", {}),
-    ("交费日期", "2026.9.20", "accept", {}), ("交费日期", "2026年9月20日", "accept", {}), ("交费日期", "", "reject", {}),
+    ("交费日期", "2026.9.20", "accept", {}), ("交费日期", "2026年9月20日", "accept", {}),
+    ("交费日期", "", "reject", {}),
     ("交费日期", "2026-10-05", "accept", {4: "2026-10-05"}), ("交费日期", "2026-08-30", "review", {}),
-    ("交费日期", "2026-09-31", "reject", {}), ("交费日期", "2027-01-05", "reject", {}), ("交费日期", "2026-09", "reject|review", {}),
+    ("交费日期", "2026-09-31", "reject", {}), ("交费日期", "2027-01-05", "reject", {}),
+    ("交费日期", "2026-09", "reject|review", {}),
     ("收款人", "", "reject", {}), ("收款人", "收" * 61, "reject", {}),
     ("交纳标准", "退休", "accept", {0: "retired"}), ("交纳标准", "", "review", {}), ("交纳标准", "其他", "reject", {}),
     ("交纳标准", "农民", "reject", {}), ("交纳标准", "学生", "reject", {}),
-    ("所在党支部", "", "review", {}), ("所在党支部", "演示邻区党支部", "reject", {}), ("所在党支部", "无此支部", "reject", {}),
+    ("所在党支部", "", "review", {}), ("所在党支部", "演示邻区党支部", "reject", {}),
+    ("所在党支部", "无此支部", "reject", {}),
 )  # fmt: skip
 
 
@@ -252,12 +257,13 @@ def test_undo_gives_back_what_stood_before(branch, tmp_path):
 
 
 def test_the_register_stands_against_a_sheet(branch, tmp_path, secretary):
-    """A month that is closed, a payment that differs, one that the sheet denies; namesakes; a body that is no branch."""
+    """A month that is closed, a payment that differs, one that the sheet denies; namesakes; what is no branch."""
     paid, twin, other = people(branch, 3)
     for one in (paid, other):
         make.dues_base(one, "3000")
         Due.objects.create(party_organization=branch, member=one, month=date(2026, 9, 1), category="monthly", rate=50,
-                           due_fen=1500, paid_fen=1500, paid_on=date(2026, 9, 20), payee="甲", recorded_at=AT)  # fmt: skip
+                           due_fen=1500, paid_fen=1500, paid_on=date(2026, 9, 20), payee="甲",
+                           recorded_at=AT)  # fmt: skip
     make.affiliate(make.member(name_of(twin)), branch)
     make.party("演示党总支", "general", area=branch.area)
     rows = [

@@ -88,11 +88,11 @@ def _waiting() -> None:
 
 
 def _members() -> None:
-    """Members: their scope and sealed values, F03 in and out, what follows merges, what ends, what is told to them."""
+    """Members: their scope and sealed values, F03 and F08, what follows merges, what ends, what is told to them."""
     from liaoyuan.core import events, registries
     from liaoyuan.party.actions import carrying, retention
     from liaoyuan.party.exports import members as exports
-    from liaoyuan.party.imports import comparing
+    from liaoyuan.party.imports import comparing, letters
     from liaoyuan.party.imports import members as imports
     from liaoyuan.party.queries import about, secrets
     from liaoyuan.party.queries import members as reading
@@ -101,7 +101,8 @@ def _members() -> None:
     registries.scope_kinds[secrets.SUBJECT] = registries.ScopeResolver(secrets.SUBJECT, reading.scope_of, reading.find)
     registries.add_sealed(*secrets.SEALED)
     registries.add_staged(secrets.STAGED)
-    registries.import_kinds[imports.KIND.kind] = imports.KIND
+    for kind in (imports.KIND, letters.KIND):
+        registries.import_kinds[kind.kind] = kind
     registries.compare_kinds[comparing.KIND.kind] = comparing.KIND
     registries.export_kinds.update(exports.KINDS)
     registries.tellers["party"] = (carrying.knows, carrying.carry_person)
@@ -187,10 +188,12 @@ def _dues() -> None:
 
 
 def _venues() -> None:
-    """Photos of venues."""
+    """Photos of venues; F24 comes in."""
     from liaoyuan.core import registries
+    from liaoyuan.party.imports import venues as imports
     from liaoyuan.party.params.venues import PURPOSES
     from liaoyuan.party.queries import venues
 
     registries.file_purposes.update({purpose.code: purpose for purpose in PURPOSES})
     registries.file_subjects[venues.FILES.kind] = venues.FILES
+    registries.import_kinds[imports.KIND.kind] = imports.KIND

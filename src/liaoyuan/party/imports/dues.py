@@ -25,7 +25,7 @@ from liaoyuan.party.choices.dues import DUES_TITLES, DuesCategory
 from liaoyuan.party.imports import dues_columns as columns
 from liaoyuan.party.imports import dues_reading as reading
 from liaoyuan.party.imports.dues_columns import fen, yuan
-from liaoyuan.party.imports.reading import tell
+from liaoyuan.party.imports.reading import read_form, tell
 from liaoyuan.party.params.dues_sheets import COLLECTED
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries import dues_book, dues_matching
@@ -57,7 +57,7 @@ class DuesSession:
 
     def read(self, number: int, cells: Mapping[str, Any]) -> ReadRow:
         """Interpret the cells of one row."""
-        row = reading.read(columns.COLLECTED, number, cells, ("month", "name"))
+        row = read_form(reading.FORM, columns.COLLECTED, number, cells, ("month", "name"))
         reading.payment(row, self.as_of, self.today)
         row.label = str(row.fields.get("name", ""))
         return row
@@ -103,7 +103,7 @@ class DuesSession:
                 return homes[0]
             tell(row, "IMP-BRANCH-MISSING", Severity.BLOCK, _("没有所在党支部，无法登记。"), "branch")
             return None
-        return branch_of(row, self.branches)
+        return branch_of(row, self.branches, name)
 
     def _compare(self, row: ReadRow, held: Held) -> None:
         meta, fields = _meta(row), row.fields
@@ -252,18 +252,17 @@ class DuesSession:
         return {name: "***" if name == "dues_base" and value else value for name, value in fields.items()}
 
 
-def branch_of(row: ReadRow, branches: dues_matching.Branches) -> int | None:
-    """The party organization that a row names; a doubt stands on the cell."""
-    name = str(row.fields.get("branch", ""))
+def branch_of(row: ReadRow, branches: dues_matching.Branches, name: str, field: str = "branch") -> int | None:
+    """The party organization that a row names in a field; a doubt stands on the cell."""
     found = branches.find(name)
     if len(found) == 1:
         return int(found[0].pk)
     if not found:
         told = _("您的范围里没有党组织“{given}”，请核对名称，或先录入这个党组织。")
-        tell(row, "IMP-BRANCH-UNKNOWN", Severity.BLOCK, told, "branch", given=name)
+        tell(row, "IMP-BRANCH-UNKNOWN", Severity.BLOCK, told, field, given=name)
     else:
         told = _("有 {n} 个党组织叫“{given}”，请先改名加以区分。")
-        tell(row, "IMP-BRANCH-TWICE", Severity.BLOCK, told, "branch", given=name, n=len(found))
+        tell(row, "IMP-BRANCH-TWICE", Severity.BLOCK, told, field, given=name, n=len(found))
     return None
 
 

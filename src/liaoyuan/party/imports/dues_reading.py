@@ -1,55 +1,17 @@
-"""From cells to fields: one row of F09, with every doubt named. No database here."""
+"""What a row of F09 tells of months and of the payment, with every doubt named. No database here."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.staging import ReadRow
-from liaoyuan.kit import cells as parsing
-from liaoyuan.kit import text
 from liaoyuan.kit.findings import Severity
 from liaoyuan.party.imports import dues_columns as columns
-from liaoyuan.party.imports.reading import tell
+from liaoyuan.party.imports.reading import Form, tell
 
-#: Fields whose cell is never repeated in a message.
-SECRET = frozenset({"dues_base"})
+#: How F09 is read: amounts, months, no base in a message.
+FORM = Form(columns.LONGEST, columns.MESSAGES, frozenset({"dues_base"}))
 _MONTHS = ("month", "made_up")
-
-
-def read(table: columns.Table, number: int, cells: Mapping[str, Any], needed: Sequence[str]) -> ReadRow:
-    """Normalised fields and findings; blank cells are left out."""
-    row = ReadRow(number)
-    for name, cell in cells.items():
-        if cell is not None and not parsing.is_blank(cell):
-            _take(row, table, name, cell)
-    doubted = {found.field for found in row.findings}
-    for name in needed:
-        if not row.fields.get(name) and name not in doubted:
-            tell(row, "IMP-MISSING", Severity.BLOCK, _("没有填写“{title}”。"), name, title=_(table[name][0]))
-    for name, limit in columns.LONGEST.items():
-        if len(str(row.fields.get(name, ""))) > limit:
-            told = _("“{title}”超过 {limit} 个字。")
-            tell(row, "IMP-TOO-LONG", Severity.BLOCK, told, name, title=_(table[name][0]), limit=limit)
-            row.fields[name] = f"{str(row.fields[name])[:limit]}…"
-    return row
-
-
-def _take(row: ReadRow, table: columns.Table, name: str, cell: Any) -> None:
-    title, reader, _names = table[name]
-    given = text.cell_text(cell)
-    if name in SECRET and "**" in given:  # the mask of an export says nothing
-        tell(row, "IMP-MASKED", Severity.INFO, _("“{title}”是打码的，没有读入。"), name, title=_(title))
-        return
-    found = reader(cell)
-    if found.value is not None:
-        row.fields[name] = found.value
-    if found.code:
-        message = columns.MESSAGES.get(found.code) or parsing.MESSAGES[found.code]
-        severity = Severity.BLOCK if found.error else Severity.CONFIRM
-        shown = "…" if name in SECRET else given[:60]
-        tell(row, f"IMP-{found.code.upper().replace('_', '-')}", severity, _(message), name, given=shown)
 
 
 def years(row: ReadRow, as_of: date) -> None:

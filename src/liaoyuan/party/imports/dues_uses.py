@@ -15,10 +15,10 @@ from liaoyuan.kit.text import match_key
 from liaoyuan.party.actions import dues_batches
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.imports import dues_columns as columns
-from liaoyuan.party.imports import dues_reading as reading
 from liaoyuan.party.imports.dues import branch_of
 from liaoyuan.party.imports.dues_columns import yuan
-from liaoyuan.party.imports.reading import tell
+from liaoyuan.party.imports.dues_reading import FORM
+from liaoyuan.party.imports.reading import read_form, tell
 from liaoyuan.party.models import DuesUse
 from liaoyuan.party.params.dues_sheets import USED
 from liaoyuan.party.queries import dues_matching
@@ -39,7 +39,7 @@ class UseSession:
 
     def read(self, number: int, cells: Mapping[str, Any]) -> ReadRow:
         """Interpret the cells of one row."""
-        row = reading.read(columns.USED, number, cells, ("on", "purpose", "amount", "approved_by", "branch"))
+        row = read_form(FORM, columns.USED, number, cells, ("on", "purpose", "amount", "approved_by", "branch"))
         row.label = str(row.fields.get("purpose", ""))
         on = str(row.fields.get("on", ""))
         if on and (len(on) != 10 or on > min(self.as_of, self.today).isoformat()):
@@ -51,7 +51,8 @@ class UseSession:
     def resolve(self, chunk: list[ReadRow]) -> None:
         """Match, compare and judge a chunk of data rows."""
         for row in chunk:
-            party = branch_of(row, self.branches) if row.fields.get("branch") else None
+            name = str(row.fields.get("branch", ""))
+            party = branch_of(row, self.branches, name) if name else None
             row.before = {"_": {"party": party, "use": None}}
         known: dict[int, list[DuesUse]] = {}
         for use in dues_matching.uses(p for row in chunk if (p := _party(row))):
