@@ -41,9 +41,13 @@ def require(by: Actor, party: PartyOrganization) -> None:
         raise PermissionDenied(str(Permission.MEMBERS_VIEW))
 
 
-def _rows(party: PartyOrganization, first: date, end: date, by: Actor) -> list[Due]:
+def _rows(party: PartyOrganization, first: date, end: date, by: Actor, on: date) -> list[Due]:
+    """What the user may see of the span: whose past month is unpaid is told to the branch itself only."""
     seen = Due.objects.visible_to(by).values("pk")
-    return list(book.collected(party, first, end).filter(pk__in=seen).select_related("waiver"))
+    rows = book.collected(party, first, end).filter(pk__in=seen).select_related("waiver")
+    if not queries.keeps_itself(by, party):
+        rows = rows.exclude(paid_on__isnull=True, month__lt=queries.first_day(on))
+    return list(rows)
 
 
 def write_collected(
@@ -52,7 +56,7 @@ def write_collected(
 ) -> int:  # fmt: skip
     """Write the months paid in [first, end) and those of it that are not; returns the number of rows."""
     require(by, party)
-    rows = _rows(party, first, end, by)
+    rows = _rows(party, first, end, by, localdate(at))
     clear = bool(reason.strip()) and queries.amounts()
     mark = _reveal(party, rows, form, reason, by=by, at=at) if clear else ""
     columns = [c for c in COLLECTED if queries.amounts() or c.key not in _AMOUNTS]

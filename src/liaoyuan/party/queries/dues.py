@@ -216,6 +216,12 @@ def collecting(user: Any, permission: Permission = Permission.LIFE_EDIT) -> Any:
     return PartyOrganization.objects.living().filter(path__in=paths)
 
 
+def keeps_itself(user: Any, party: PartyOrganization) -> bool:
+    """Whether the user keeps this branch by a grant over it alone. Who is in arrears is told to nobody else."""
+    allowed = access.reach(user, Permission.LIFE_EDIT)
+    return allowed.everything or party.path in allowed.parties
+
+
 def with_roster(user: Any, keys: Iterable[int]) -> set[int]:
     """Of these party organizations those whose roster the user may see: on the internet his own branch only."""
     condition = roster_reach(user, Permission.MEMBERS_VIEW)

@@ -61,6 +61,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return _overview(request)
     if Permission.OWN_VIEW in held:
         return redirect("registry:organization_own")
+    own = [url for entry in registries.about_me.values() for *_told, url in entry.rows(request.user) if url]
+    if own and not held:  # a member without an office: what is stored of him is his home page
+        return redirect(own[0])
     return render(request, "reports/home_none.html", {"title": _("首页")})
 
 
@@ -102,7 +105,7 @@ def _overview(request: HttpRequest) -> HttpResponse:
     area = chosen(request.user, request.GET.get("area", ""))
     waiting = _todo(request)
     if area is None:
-        return render(request, "reports/home_none.html", {"title": _("首页")})
+    return render(request, "reports/home_none.html", {"title": _("首页")})
     today = clock.today()
     told = figures.overview(area, today)
     opens = access.has(request.user, Permission.VIEW)
