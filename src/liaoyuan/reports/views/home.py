@@ -105,7 +105,7 @@ def _overview(request: HttpRequest) -> HttpResponse:
     area = chosen(request.user, request.GET.get("area", ""))
     waiting = _todo(request)
     if area is None:
-    return render(request, "reports/home_none.html", {"title": _("首页")})
+        return render(request, "reports/home_none.html", {"title": _("首页")})
     today = clock.today()
     told = figures.overview(area, today)
     opens = access.has(request.user, Permission.VIEW)
