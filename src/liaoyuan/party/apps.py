@@ -108,11 +108,11 @@ def _waiting() -> None:
 
 
 def _members() -> None:
-    """Members: their scope and sealed values, F03 in and out, what follows merges, what ends, what is told to them."""
+    """Members: their scope and sealed values, F03 and F08, what follows merges, what ends, what is told to them."""
     from liaoyuan.core import events, registries
     from liaoyuan.party.actions import carrying, retention
     from liaoyuan.party.exports import members as exports
-    from liaoyuan.party.imports import comparing
+    from liaoyuan.party.imports import comparing, letters
     from liaoyuan.party.imports import members as imports
     from liaoyuan.party.queries import about, secrets
     from liaoyuan.party.queries import members as reading
@@ -121,7 +121,8 @@ def _members() -> None:
     registries.scope_kinds[secrets.SUBJECT] = registries.ScopeResolver(secrets.SUBJECT, reading.scope_of, reading.find)
     registries.add_sealed(*secrets.SEALED)
     registries.add_staged(secrets.STAGED)
-    registries.import_kinds[imports.KIND.kind] = imports.KIND
+    for kind in (imports.KIND, letters.KIND):
+        registries.import_kinds[kind.kind] = kind
     registries.compare_kinds[comparing.KIND.kind] = comparing.KIND
     registries.export_kinds.update(exports.KINDS)
     registries.tellers["party"] = (carrying.knows, carrying.carry_person)
@@ -198,12 +199,18 @@ def _declarations() -> None:
 
 
 def _dues() -> None:
-    """Bases of dues are sealed and end; what waits of dues and terms."""
-    from liaoyuan.core import registries
+    """Bases of dues are sealed and end; F09 comes in; what waits of dues and terms."""
+    from liaoyuan.core import events, registries
     from liaoyuan.party.actions import dues_retention
+    from liaoyuan.party.imports import dues as collected
+    from liaoyuan.party.imports import dues_uses as used
     from liaoyuan.party.queries import dues, dues_due, terms_due
 
+    events.add_sensitive(*collected.STAGED)
     registries.add_sealed(*dues.SEALED)
+    registries.add_staged(collected.STAGED)
+    for kind in (collected.KIND, used.KIND):
+        registries.import_kinds[kind.kind] = kind
     registries.retained.update({entry.code: entry for entry in dues_retention.CLASSES})
     for module in (dues_due, terms_due):
         registries.due_sources.update({source.code: source for source in module.SOURCES})
@@ -211,10 +218,12 @@ def _dues() -> None:
 
 
 def _venues() -> None:
-    """Photos of venues."""
+    """Photos of venues; F24 comes in."""
     from liaoyuan.core import registries
+    from liaoyuan.party.imports import venues as imports
     from liaoyuan.party.params.venues import PURPOSES
     from liaoyuan.party.queries import venues
 
     registries.file_purposes.update({purpose.code: purpose for purpose in PURPOSES})
     registries.file_subjects[venues.FILES.kind] = venues.FILES
+    registries.import_kinds[imports.KIND.kind] = imports.KIND

@@ -15,6 +15,7 @@ from liaoyuan.party.models.development import (
     Mentor,
 )
 from liaoyuan.party.models.dues import Due, DuesBase, DuesExtra, DuesUse, DuesWaiver
+from liaoyuan.party.models.dues_requests import DuesRequest, DuesStudy
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
 from liaoyuan.party.models.instructors import Instructor, InstructorAppraisal, InstructorAssignment, Visit
 from liaoyuan.party.models.life import LifePlan, MemberReview, Talk, TrainingRecord
@@ -42,6 +43,8 @@ __all__ = [
     "Due",
     "DuesBase",
     "DuesExtra",
+    "DuesRequest",
+    "DuesStudy",
     "DuesUse",
     "DuesWaiver",
     "Election",

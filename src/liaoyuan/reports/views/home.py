@@ -70,6 +70,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("party:instructor_own")
     if Permission.OWN_VIEW in held:
         return redirect("registry:organization_own")
+    own = [url for entry in registries.about_me.values() for *_told, url in entry.rows(request.user) if url]
+    if own and not held:  # a member without an office: what is stored of him is his home page
+        return redirect(own[0])
     return render(request, "reports/home_none.html", {"title": _("首页")})
 
 
