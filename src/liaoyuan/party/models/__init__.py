@@ -2,6 +2,7 @@
 
 from liaoyuan.party.models.accounts import MemberAccount
 from liaoyuan.party.models.admissions import DevelopmentVote, Extension, Quota
+from liaoyuan.party.models.corrections import TotalsCorrection
 from liaoyuan.party.models.coverage import Pilot, SyncAnswer
 from liaoyuan.party.models.decisions import Candidate, Decision, Election
 from liaoyuan.party.models.development import (
@@ -19,6 +20,7 @@ from liaoyuan.party.models.instructors import Instructor, InstructorAssignment, 
 from liaoyuan.party.models.life import LifePlan, MemberReview, Talk, TrainingRecord
 from liaoyuan.party.models.meetings import Attendance, GroupMember, Meeting, MeetingTask, PartyGroup
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
+from liaoyuan.party.models.notices import MeetingNotice
 from liaoyuan.party.models.officers import Officer, Term
 from liaoyuan.party.models.organizations import Formation, PartyOrganization, Unit
 from liaoyuan.party.models.transfers import Transfer
@@ -53,6 +55,7 @@ __all__ = [
     "InstructorAssignment",
     "LifePlan",
     "Meeting",
+    "MeetingNotice",
     "MeetingTask",
     "Member",
     "MemberAccount",
@@ -67,6 +70,7 @@ __all__ = [
     "SyncAnswer",
     "Talk",
     "Term",
+    "TotalsCorrection",
     "TrainingRecord",
     "Transfer",
     "Unit",
