@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from liaoyuan.core.models import AuditEvent
 from liaoyuan.kit.findings import Refused
-from liaoyuan.party.actions import attending, deciding, meetings
+from liaoyuan.party.actions import attending, deciding, meetings, notices
 from liaoyuan.party.actions.attending import Mark
 from liaoyuan.party.models import Attendance, Decision, Meeting, VotingPause
 from liaoyuan.party.queries import own
@@ -57,7 +57,8 @@ def test_from_notice_to_resolution(branch, secretary):
     make.members(branch, 3)
     meeting = plan(branch, secretary, starts=None)
     assert (meeting.number, meeting.late, meeting.state) == (1, False, "planned")
-    meeting = meetings.notice(meeting=meeting, by=secretary, at=AT)
+    assert notices.tell(meeting=meeting, way="group", by=secretary, at=AT) == 3
+    meeting.refresh_from_db()
     meeting = attending.begin(meeting=meeting, by=secretary, at=AT)
     assert meeting.expected == 3
     keys = list(Attendance.objects.values_list("member", flat=True))
@@ -80,7 +81,7 @@ def test_from_notice_to_resolution(branch, secretary):
     assert meeting.state == "closed"
     refused("MEETING-STATE", meetings.change, meeting=meeting, fields={"topic": "别的"}, by=secretary, at=AT)
     codes = list(AuditEvent.objects.filter(subject_kind="meeting").order_by("pk").values_list("code", flat=True))
-    assert codes == ["meeting.planned", "meeting.noticed", "meeting.begun", "meeting.attendance", "decision.put",
+    assert codes == ["meeting.planned", "meeting.noticed", "meeting.told", "meeting.begun", "meeting.attendance", "decision.put",
                      "decision.closed", "meeting.changed", "meeting.minutes", "meeting.closed"]  # fmt: skip
 
 

@@ -180,11 +180,12 @@ ROLES: dict[str, Role] = {
                     Party.LIFE_EDIT,
                     Party.OWN_VIEW,
                     Party.OWN_ADJUST,
+                    Core.REMIND,
                 }
             ),
             (ScopeKind.PARTY, ScopeKind.ORGANIZATION),
             second_factor=False,
-            description="本支部：党员名册、组织生活、党费；范围为党支部。也可以查看所在的组织。",
+            description="本支部：党员名册、组织生活和会议通知、党费；范围为党支部。也可以查看所在的组织。",
         ),
         Role(
             "organization_head",

@@ -132,9 +132,10 @@ def _members() -> None:
 
 
 def _meetings() -> None:
-    """Meetings and the daily life of branches: their scope, files, sealed grades, what is due."""
+    """Meetings and the daily life of branches: their scope, files, sealed grades, notices, what is due, what ends."""
     from liaoyuan.core import events, registries
-    from liaoyuan.party.queries import about_life, life_due, meetings, papers, reviews
+    from liaoyuan.party.actions import life_retention
+    from liaoyuan.party.queries import about_life, corrections, life_due, meetings, notices, papers, reviews
 
     registries.scope_kinds[meetings.SUBJECT] = registries.ScopeResolver(
         meetings.SUBJECT, meetings.scope_of, meetings.find
@@ -145,6 +146,9 @@ def _meetings() -> None:
     events.add_sensitive("review_grade")
     registries.due_sources.update({source.code: source for source in life_due.SOURCES})
     registries.reminders[life_due.REMINDER.code] = life_due.REMINDER
+    registries.due_sources.update({source.code: source for source in (notices.SOURCE, corrections.SOURCE)})
+    registries.addresses["member"] = notices.addresses
+    registries.retained.update({entry.code: entry for entry in life_retention.CLASSES})
 
 
 def _development() -> None:

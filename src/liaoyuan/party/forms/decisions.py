@@ -100,6 +100,31 @@ class CountForm(forms.Form):
         return {key: self.cleaned_data[f"sum_{key}"] for key in self.keys}
 
 
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=lazy("更正原因"),
+        max_length=200,
+        min_length=2,
+        help_text=lazy("例如“把 5 票误写成 6 票”；只给计票人和上级看"),
+    )
+
+
+class CorrectTotalsForm(TotalsForm):
+    """Other totals of a vote, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = _reason()
+
+
+class CorrectCountForm(CountForm):
+    """Other sums of an election, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = _reason()
+
+
 class ApprovalForm(forms.Form):
     """The superior's approval."""
 

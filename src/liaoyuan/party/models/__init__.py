@@ -2,6 +2,7 @@
 
 from liaoyuan.party.models.accounts import MemberAccount
 from liaoyuan.party.models.admissions import DevelopmentVote, Extension, Quota
+from liaoyuan.party.models.corrections import TotalsCorrection
 from liaoyuan.party.models.coverage import Pilot, SyncAnswer
 from liaoyuan.party.models.decisions import Candidate, Decision, Election
 from liaoyuan.party.models.declarations import BodyDeclaration
@@ -21,6 +22,7 @@ from liaoyuan.party.models.instructors import Instructor, InstructorAppraisal, I
 from liaoyuan.party.models.life import LifePlan, MemberReview, Talk, TrainingRecord
 from liaoyuan.party.models.meetings import Attendance, GroupMember, Meeting, MeetingTask, PartyGroup
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
+from liaoyuan.party.models.notices import MeetingNotice
 from liaoyuan.party.models.officers import Officer, Term
 from liaoyuan.party.models.organizations import Formation, PartyOrganization, Unit
 from liaoyuan.party.models.reorganizing import Reorganization, ReorganizationUnit
@@ -60,6 +62,7 @@ __all__ = [
     "InstructorAssignment",
     "LifePlan",
     "Meeting",
+    "MeetingNotice",
     "MeetingTask",
     "Member",
     "MemberAccount",
@@ -76,6 +79,7 @@ __all__ = [
     "SyncAnswer",
     "Talk",
     "Term",
+    "TotalsCorrection",
     "TrainingRecord",
     "Transfer",
     "Unit",

@@ -25,6 +25,12 @@ COMMITTEE_POSTS = [
     str(k) for k in (OfficerKind.ORGANIZATION, OfficerKind.PUBLICITY, OfficerKind.DISCIPLINE, OfficerKind.MEMBER)
 ]
 
+#: Meetings to which members without a vote come too.
+FOR_ALL = (
+    MeetingKind.MEMBERS, MeetingKind.LECTURE, MeetingKind.THEME_DAY, MeetingKind.LIFE, MeetingKind.REVIEW,
+    MeetingKind.GROUP,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:
@@ -47,8 +53,13 @@ def officers(party: int, on: date) -> list[int]:
     if latest is not None:
         here = waiting.filter(election__meeting=latest.election.meeting_id)
         return sorted(set(here.values_list("member", flat=True)))
+    return sorted(in_office(party, on))
+
+
+def in_office(party: int, on: date) -> set[int]:
+    """Members who hold a post of the branch on the day: its committee, or the secretary and vice where it has none."""
     rows = Officer.objects.active(on).filter(party_organization=party)
-    return sorted(set(rows.values_list("member", flat=True)))
+    return set(rows.values_list("member", flat=True))
 
 
 def has_committee(parties: Iterable[int], on: date) -> set[int]:

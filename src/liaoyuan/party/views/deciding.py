@@ -24,8 +24,8 @@ from liaoyuan.party.choices.life import (
 from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.forms import decisions as forms
 from liaoyuan.party.models import Candidate, Decision, Election
+from liaoyuan.party.queries import corrections, meetings, organizations, voters
 from liaoyuan.party.queries import elections as asking
-from liaoyuan.party.queries import meetings, organizations, voters
 from liaoyuan.party.views import ways
 from liaoyuan.ui import entries
 from liaoyuan.ui.pages import render
@@ -165,10 +165,22 @@ def election_detail(request: HttpRequest, key: int) -> HttpResponse:
             "chosen": sum(bool(row.elected) for row in rows),
             "count": meetings.may_write(request.user, party) and election.state == ElectionState.OPEN
             and meeting.state == MeetingState.HELD,
+            "correct": election.state != ElectionState.OPEN and corrections.may_correct(request.user, election),
+            "corrections": _corrections(election, named=named),
+            "superior": meetings.superior(request.user, party),
+            "revoke": election.state == ElectionState.CONFIRMED
+            and access.covers(request.user, Permission.APPROVE, party, write=True),
             "confirm": election.state == ElectionState.COUNTED
             and organizations.leads(request.user, Permission.APPROVE, party),
         },
     )  # fmt: skip
+
+
+def _corrections(election: Election, *, named: bool) -> list[tuple[Any, list[tuple[str, Any, Any]]]]:
+    """What stood there before each correction, with the candidates' names."""
+    rows = corrections.of_meeting([election], "election").get(election.pk, [])
+    names = voters.names(key for row in rows for key, _yes, _elected in row.sums) if named else {}
+    return [(row, [(names.get(key, ""), yes, elected) for key, yes, elected in row.sums]) for row in rows]
 
 
 @doors.needs(Permission.LIFE_EDIT)

@@ -13,9 +13,10 @@ from liaoyuan.core import clock, doors, zones
 from liaoyuan.core.queries import privacy
 from liaoyuan.kit.dates import add_months
 from liaoyuan.party.actions import accounts, dues, dues_requests
+from liaoyuan.party.choices.life import GRADE_TITLES, Grade
 from liaoyuan.party.forms import dues as forms
 from liaoyuan.party.models import DuesRequest, Member
-from liaoyuan.party.queries import dossier, own_page
+from liaoyuan.party.queries import dossier, notices, organizations, own_page, reviews
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries import members as reading
 from liaoyuan.party.queries import secrets as sealed
@@ -63,6 +64,10 @@ def _page(request: HttpRequest, clear: dict[str, str]) -> HttpResponse:
             "attended": own_page.attended(member), "study": own_page.study(member, today), "today": today,
             "letter_hint": own_page.letter_hint(member, today),
             "readings": privacy.readings(doors.person(request), _READS),
+            "notices": notices.own(doors.person(request), today),
+            "grades": [(year, _(GRADE_TITLES[Grade(grade)])) for year, grade in reviews.own_grades(member.pk)],
+            "committees": list(organizations.names(reviews.committees(member.pk, today)).items())
+            if zones.allowed(settings.ZONE, reviews.FIELD, zones.Op.SHOW) else [],
         }  # fmt: skip
     answer = render(request, "party/member_me.html", context)
     if clear:

@@ -1,4 +1,6 @@
-"""What opens first: 待办 for who works, figures for who reads, the own file for a body, a console for 三员."""
+"""What opens first: 待办 for who works, 本月组织生活 for a secretary, figures for who reads, the own file for a body,
+the own page for a member, a console for 三员.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,6 +19,7 @@ from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.choices import ScopeKind
 from liaoyuan.core.queries import due, notices, reminders
 from liaoyuan.party.choices.codes import Permission as Party
+from liaoyuan.party.queries import life_due, own
 from liaoyuan.registry.choices import Permission
 from liaoyuan.registry.queries import due as ends
 from liaoyuan.reports.queries import overview as figures
@@ -64,15 +67,16 @@ def home(request: HttpRequest) -> HttpResponse:
         return _party(request)
     if held & _WORK:
         return _desk(request)
+    if Party.LIFE_EDIT in held and life_due.mine(request.user):
+        return redirect("party:life_home")
     if held & _READ:
         return _overview(request)
     if Party.VISIT in held:
         return redirect("party:instructor_own")
     if Permission.OWN_VIEW in held:
         return redirect("registry:organization_own")
-    own = [url for entry in registries.about_me.values() for *_told, url in entry.rows(request.user) if url]
-    if own and not held:  # a member without an office: what is stored of him is his home page
-        return redirect(own[0])
+    if not held and own.members_of(request.user):
+        return redirect("party:me")
     return render(request, "reports/home_none.html", {"title": _("首页")})
 
 
