@@ -20,6 +20,8 @@ class Permission(StrEnum):
     OWN_VIEW = "party.own.view"
     LIFE_EDIT = "party.life.edit"
     VISIT = "party.visit"
+    PARAMETER_EDIT = "party.parameter.edit"
+    PARAMETER_CONFIRM = "party.parameter.confirm"
 
 
 class Event(StrEnum):
