@@ -33,12 +33,16 @@ class PartyConfig(AppConfig):
 def _words() -> None:
     """Rules with their parameters, words of events and permissions."""
     from liaoyuan.core import registries
+    from liaoyuan.party.choices.codes import Permission
     from liaoyuan.party.params.shipped import PARAMETER_TITLES, PARAMETERS
     from liaoyuan.party.params.titles import EVENT_TITLES, PERMISSION_TITLES
     from liaoyuan.party.rules.table import specs
 
     registries.add_rules(specs())
     registries.add_parameters(PARAMETERS)
+    registries.add_parameter_owner(registries.ParameterOwner(
+        "party", "党建", ("pb.", "PB-"), Permission.PARAMETER_EDIT, Permission.PARAMETER_CONFIRM
+    ))  # fmt: skip
     registries.parameter_titles.update(PARAMETER_TITLES)
     registries.event_titles.update(EVENT_TITLES)
     registries.permission_titles.update(PERMISSION_TITLES)
