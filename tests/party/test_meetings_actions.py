@@ -78,8 +78,10 @@ def test_from_notice_to_resolution(branch, secretary):
     assert meeting.state == "closed"
     refused("MEETING-STATE", meetings.change, meeting=meeting, fields={"topic": "别的"}, by=secretary, at=AT)
     codes = list(AuditEvent.objects.filter(subject_kind="meeting").order_by("pk").values_list("code", flat=True))
-    assert codes == ["meeting.planned", "meeting.noticed", "meeting.told", "meeting.begun", "meeting.attendance", "decision.put",
-                     "decision.closed", "meeting.changed", "meeting.minutes", "meeting.closed"]  # fmt: skip
+    assert codes == [
+        "meeting.planned", "meeting.noticed", "meeting.told", "meeting.begun", "meeting.attendance", "decision.put",
+        "decision.closed", "meeting.changed", "meeting.minutes", "meeting.closed",
+    ]  # fmt: skip
 
 
 def test_numbers_count_within_branch_kind_and_year(branch, secretary):
