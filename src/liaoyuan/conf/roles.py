@@ -99,6 +99,7 @@ ROLES: dict[str, Role] = {
             _READ
             | _PARTY
             | {
+                Party.MEMBERS_REVEAL,
                 Registry.EXPORT,
                 Core.PARAMETER_VIEW,
                 Core.REMIND,
@@ -108,7 +109,7 @@ ROLES: dict[str, Role] = {
                 Core.DOCUMENT_DRAFT,
                 People.STATS,
             },
-            description="社会工作部或组织部：党组织、党员、覆盖情况，受理设立党支部的申请。",
+            description="社会工作部或组织部：党组织、党员、覆盖情况，受理设立、调整、撤销党组织的申请。",
         ),
         Role(
             "party_head",
@@ -127,7 +128,8 @@ ROLES: dict[str, Role] = {
                 Core.DOCUMENT_ISSUE,
                 People.STATS,
             },
-            description="批复党组织的设立、调整、撤销，签发文书。",
+            scopes=(ScopeKind.AREA, ScopeKind.PARTY),
+            description="批复党组织的设立、调整、撤销，签发文书。范围也可以是一个党委：只批复它所属的党组织。",
         ),
         Role(
             "street_office",
@@ -177,6 +179,7 @@ ROLES: dict[str, Role] = {
                     Party.MEMBERS_EDIT,
                     Party.LIFE_EDIT,
                     Party.OWN_VIEW,
+                    Party.OWN_ADJUST,
                     Core.REMIND,
                 }
             ),
@@ -198,6 +201,7 @@ ROLES: dict[str, Role] = {
                     Core.DOCUMENT_OWN_VIEW,
                     Party.OWN_APPLY,
                     Party.OWN_VIEW,
+                    Party.OWN_ADJUST,
                 }
             ),
             _OWN,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from liaoyuan.core.casekinds import CaseField as CaseField  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.casekinds import CaseKind as CaseKind  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.casekinds import CaseTree as CaseTree  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.casekinds import Term as Term  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.duties import BlankForm as BlankForm  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.duties import DocumentField as DocumentField  # noqa: PLC0414 - offered here, too

@@ -16,11 +16,13 @@ class PartyConfig(AppConfig):
             _words,
             _organizations,
             _founding,
+            _reorganizing,
             _waiting,
             _members,
             _meetings,
             _development,
             _coverage,
+            _declarations,
             _dues,
             _venues,
         )
@@ -79,6 +81,24 @@ def _founding() -> None:
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
 
 
+def _reorganizing() -> None:
+    """The cases of adjusting and dissolving, their documents, who may be given a committee to approve for."""
+    from dataclasses import replace
+
+    from liaoyuan.core import registries
+    from liaoyuan.core.choices import ScopeKind
+    from liaoyuan.party.actions import reorganizing
+    from liaoyuan.party.params import letters_changing as kits
+    from liaoyuan.party.queries import changing, granting
+    from liaoyuan.party.queries import reorganizing as queries
+
+    registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(queries.SUBJECT, queries.scope_of, queries.find)
+    registries.add_case_kinds(*reorganizing.KINDS)
+    registries.add_documents(*(replace(kind, facts=changing.facts_for(kind.code)) for kind in kits.KINDS))
+    registries.add_guard(f"grant.{ScopeKind.PARTY}", granting.living)
+    registries.add_guard(f"grant.{ScopeKind.PARTY}.party_head", granting.committee)
+
+
 def _waiting() -> None:
     """What waits for a user."""
     from liaoyuan.core import registries
@@ -88,11 +108,11 @@ def _waiting() -> None:
 
 
 def _members() -> None:
-    """Members: their scope and sealed values, F03 in and out, what follows merges, what ends, what is told to them."""
+    """Members: their scope and sealed values, F03 and F08, what follows merges, what ends, what is told to them."""
     from liaoyuan.core import events, registries
     from liaoyuan.party.actions import carrying, retention
     from liaoyuan.party.exports import members as exports
-    from liaoyuan.party.imports import comparing
+    from liaoyuan.party.imports import comparing, letters
     from liaoyuan.party.imports import members as imports
     from liaoyuan.party.queries import about, secrets
     from liaoyuan.party.queries import members as reading
@@ -101,7 +121,8 @@ def _members() -> None:
     registries.scope_kinds[secrets.SUBJECT] = registries.ScopeResolver(secrets.SUBJECT, reading.scope_of, reading.find)
     registries.add_sealed(*secrets.SEALED)
     registries.add_staged(secrets.STAGED)
-    registries.import_kinds[imports.KIND.kind] = imports.KIND
+    for kind in (imports.KIND, letters.KIND):
+        registries.import_kinds[kind.kind] = kind
     registries.compare_kinds[comparing.KIND.kind] = comparing.KIND
     registries.export_kinds.update(exports.KINDS)
     registries.tellers["party"] = (carrying.knows, carrying.carry_person)
@@ -153,7 +174,7 @@ def _coverage() -> None:
     from liaoyuan.party import tasks
     from liaoyuan.party.choices.codes import Permission
     from liaoyuan.party.params.letters import REPORT
-    from liaoyuan.party.queries import coverage_stats, instructors, papers, quarterly
+    from liaoyuan.party.queries import coverage_stats, instructors, papers, quarterly, visits_due
 
     registries.stats_kinds["coverage"] = coverage_stats.stats
     registries.scope_kinds[instructors.SUBJECT] = registries.ScopeResolver(
@@ -167,17 +188,33 @@ def _coverage() -> None:
     )  # fmt: skip
     registries.file_subjects[papers.LETTERS.kind] = papers.LETTERS
     registries.add_documents(replace(REPORT, facts=quarterly.facts))
+    registries.due_sources.update({source.code: source for source in visits_due.SOURCES})
+    registries.reminders[visits_due.REMINDER.code] = visits_due.REMINDER
     for kind in (tasks.STATUTORY, tasks.PACK):
         registries.add_job(kind)
 
 
-def _dues() -> None:
-    """Bases of dues are sealed and end; what waits of dues and terms."""
+def _declarations() -> None:
+    """What bodies declare comes in by F04, too."""
     from liaoyuan.core import registries
+    from liaoyuan.party.imports import declarations
+
+    registries.import_kinds[declarations.KIND.kind] = declarations.KIND
+
+
+def _dues() -> None:
+    """Bases of dues are sealed and end; F09 comes in; what waits of dues and terms."""
+    from liaoyuan.core import events, registries
     from liaoyuan.party.actions import dues_retention
+    from liaoyuan.party.imports import dues as collected
+    from liaoyuan.party.imports import dues_uses as used
     from liaoyuan.party.queries import dues, dues_due, terms_due
 
+    events.add_sensitive(*collected.STAGED)
     registries.add_sealed(*dues.SEALED)
+    registries.add_staged(collected.STAGED)
+    for kind in (collected.KIND, used.KIND):
+        registries.import_kinds[kind.kind] = kind
     registries.retained.update({entry.code: entry for entry in dues_retention.CLASSES})
     for module in (dues_due, terms_due):
         registries.due_sources.update({source.code: source for source in module.SOURCES})
@@ -185,10 +222,12 @@ def _dues() -> None:
 
 
 def _venues() -> None:
-    """Photos of venues."""
+    """Photos of venues; F24 comes in."""
     from liaoyuan.core import registries
+    from liaoyuan.party.imports import venues as imports
     from liaoyuan.party.params.venues import PURPOSES
     from liaoyuan.party.queries import venues
 
     registries.file_purposes.update({purpose.code: purpose for purpose in PURPOSES})
     registries.file_subjects[venues.FILES.kind] = venues.FILES
+    registries.import_kinds[imports.KIND.kind] = imports.KIND

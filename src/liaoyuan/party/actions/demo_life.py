@@ -13,6 +13,7 @@ from liaoyuan.party.actions import (
     applicants,
     attending,
     deciding,
+    declarations,
     development,
     dues,
     instructors,
@@ -23,7 +24,7 @@ from liaoyuan.party.actions import (
 from liaoyuan.party.actions.attending import Mark
 from liaoyuan.party.choices.life import DecisionKind, Duty, MeetingKind, Method, Presence
 from liaoyuan.party.choices.members import AffiliationKind
-from liaoyuan.party.models import Affiliation, Attendance, Member, PartyOrganization
+from liaoyuan.party.models import Affiliation, Attendance, Member, PartyOrganization, Unit
 from liaoyuan.registry.models import Organization
 
 INSTRUCTOR = "zhidao"
@@ -63,6 +64,7 @@ def live(made: Sequence[PartyOrganization], area: Area, by: Actor, at: datetime)
     _activists(own, members, today, by)
     _visits(area, own, today, by, at)
     _venue(own, today, by, at)
+    _declared(made[:3], today, by, at)
 
 
 _PLAN = (
@@ -162,6 +164,16 @@ def _visits(area: Area, party: PartyOrganization, today: date, by: Actor, at: da
                 organization=body, on=on, looked=["organization", "meetings", "place"], findings="按时开展组织生活。",
                 by=user, at=clock.moment(on, 17),
             )  # fmt: skip
+
+
+def _declared(parties: Sequence[PartyOrganization], today: date, by: Actor, at: datetime) -> None:
+    """What some bodies declare of mass organizations and money."""
+    for number, party in enumerate(parties):
+        units = Unit.objects.active(today).filter(party_organization=party, organization__isnull=False)
+        told = {"has_union": True, "has_youth": number == 0, "has_women": number == 1,
+                "funds_fen": 800_000 + 350_000 * number, "funds_year": today.year}  # fmt: skip
+        for body in Organization.objects.filter(pk__in=units.values("organization")).order_by("pk")[:2]:
+            declarations.declare(organization=body, start=date(today.year, 1, 1), fields=told, by=by, at=at)
 
 
 def _venue(party: PartyOrganization, today: date, by: Actor, at: datetime) -> None:

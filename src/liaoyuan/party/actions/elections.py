@@ -15,14 +15,12 @@ from liaoyuan.core import events, policy
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
-from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import refuse_if_blocked
-from liaoyuan.party.actions import deciding, entering, meetings
-from liaoyuan.party.actions.organizations import end_row
+from liaoyuan.party.actions import deciding, entering, meetings, officers
 from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.choices.life import ELECTED_POSTS, DecisionKind, ElectionState, MeetingKind, MeetingState
 from liaoyuan.party.choices.organizations import OfficerHow, OfficerKind
-from liaoyuan.party.models import Candidate, Election, Meeting, Member, Officer, PartyOrganization, Term
+from liaoyuan.party.models import Candidate, Election, Meeting, Member, Officer, PartyOrganization
 from liaoyuan.party.queries import elections as asking
 from liaoyuan.party.queries import meetings as reading
 from liaoyuan.party.queries import organizations, voters
@@ -153,6 +151,7 @@ def confirm(
     """
     meeting = meetings.held(election.meeting, by, MeetingState.HELD, MeetingState.CLOSED, permission=Permission.APPROVE)
     party, on = meeting.party_organization, meeting.held_on
+    entering.require_above(by, Permission.APPROVE, party)
     entering.lock(parties=[party.pk])
     party = entering.living(party)
     election = Election.objects.select_for_update(of=("self",)).get(pk=election.pk)
@@ -197,40 +196,13 @@ def _take_office(
     meeting, on = election.meeting, election.meeting.held_on
     further = Election.objects.filter(meeting=meeting, post=election.post, state=ElectionState.CONFIRMED).exists()
     leads = meeting.kind == MeetingKind.MEMBERS and election.post in (OfficerKind.MEMBER, OfficerKind.SECRETARY)
-    leaving = Officer.objects.now_open().filter(party_organization=party)
-    if not leads:
-        leaving = leaving.filter(kind=election.post)
     same_day = Election.objects.filter(meeting=meeting, state=ElectionState.CONFIRMED).exists()
     if not further and not (leads and same_day):
-        for row in leaving.select_for_update(of=("self",)):
-            end_row(row, on, at, by, end_reason=_("换届"))
+        officers.vacate(party, on, _("换届"), by=by, at=at, kind="" if leads else election.post)
     there = set(Officer.objects.now_open().filter(party_organization=party, kind=election.post)
                 .values_list("member", flat=True))  # fmt: skip
-    Officer.objects.bulk_create(
-        Officer(
-            party_organization=party, member=member, kind=election.post, how=OfficerHow.ELECTED.value, valid_from=on,
-            recorded_at=at, recorded_by=entering.recorder(by),
-        )
-        for member in members if member.pk not in there
-    )  # fmt: skip
+    for member in members:
+        if member.pk not in there:
+            officers.put(party, member, election.post, on, how=OfficerHow.ELECTED.value, by=by, at=at)
     if leads and not same_day:
-        _new_term(party, on, by=by, at=at)
-
-
-def _new_term(party: PartyOrganization, on: date, *, by: Actor, at: datetime) -> None:
-    rows = Term.objects.current().filter(party_organization=party).order_by("number")
-    last = rows.select_for_update(of=("self",)).last()
-    number = 1
-    if last is not None:
-        number = last.number + 1
-        if last.ended_on is None:
-            Term.objects.filter(pk=last.pk).update(superseded_at=at)
-            last.pk, last._state.adding, last.ended_on = None, True, on
-            last.recorded_at, last.recorded_by = at, entering.recorder(by)
-            last.save(force_insert=True)
-    months = organizations.formation(party, on).term_months
-    months = months or int(organizations.limits(party, on)["pb.off.term_months"])
-    Term.objects.create(
-        party_organization=party, number=number, began_on=on, due_on=add_months(on, months), recorded_at=at,
-        recorded_by=entering.recorder(by),
-    )  # fmt: skip
+        officers.open_term(party, on, by=by, at=at)

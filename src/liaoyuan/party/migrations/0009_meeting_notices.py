@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0015_party_scope"),
-        ("party", "0007_venues"),
+        ("party", "0008_reorganizing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

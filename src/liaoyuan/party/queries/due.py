@@ -15,10 +15,12 @@ from liaoyuan.core.queries import due
 from liaoyuan.core.registries import DueItem, DueSource
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.members import Stage, TransferState
-from liaoyuan.party.choices.organizations import FoundingState
-from liaoyuan.party.models import Affiliation, Founding, Transfer
+from liaoyuan.party.choices.organizations import BranchKind, FoundingState
+from liaoyuan.party.choices.reorganizing import Change, ChangeState
+from liaoyuan.party.models import Affiliation, Formation, Founding, PartyOrganization, Reorganization, Transfer
 from liaoyuan.party.models.base import within_reach
 from liaoyuan.party.queries import organizations as reading
+from liaoyuan.party.queries.ending import OVER
 from liaoyuan.party.queries.names import member_names
 
 
@@ -93,8 +95,52 @@ def _line(row: Founding, on: date) -> DueItem:
     )  # fmt: skip
 
 
+def changes(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
+    """Adjustments and dissolutions that are approved and not filed (art. 7)."""
+    rows = Reorganization.objects.filter(
+        _reach(user, Permission.EDIT, "party_organization"), state=ChangeState.CARRIED.value
+    )
+    total = rows.count()
+    found = list(rows.select_related("party_organization__area").order_by("carried_on", "pk")[:limit]) if total else []
+    named = reading.names(row.party_organization_id for row in found)
+    items = []
+    for row in found:
+        days = reading.limits(row.party_organization, on).get("pb.form.filing_days")
+        title = (
+            _("{name}的撤销已批复，待移交和备案") if row.what == Change.DISSOLVE else _("{name}的调整已批复，待备案")
+        )
+        last = row.carried_on + timedelta(days=int(days)) if days is not None and row.carried_on else None
+        items.append(DueItem(
+            title.format(name=named.get(row.party_organization_id, "")), last,
+            reverse("party:reorganization_detail", args=[row.pk]), _("去办理"), code="PB-FORM-09",
+        ))  # fmt: skip
+    return items, total
+
+
+def tasks(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
+    """Temporary branches whose task ends: they are dissolved with it (PB-TMP-02)."""
+    applied = Reorganization.objects.filter(what=Change.DISSOLVE.value, state=ChangeState.APPLIED.value).exclude(OVER)
+    rows = Formation.objects.now_open().filter(
+        _reach(user, Permission.EDIT, "party_organization"), branch_kind=BranchKind.TEMPORARY.value,
+        task_ends_on__lte=on + timedelta(days=due.DAYS), party_organization__in=PartyOrganization.objects.living(),
+    ).exclude(party_organization__in=applied.values("party_organization"))  # fmt: skip
+    total = rows.count()
+    told = _("{name}的任务到期，随之撤销")
+    items = [
+        DueItem(
+            told.format(name=row.name), row.task_ends_on,
+            reverse("party:reorganization_new", args=[row.party_organization_id, str(Change.DISSOLVE)]), _("申请撤销"),
+            code="PB-TMP-02",
+        )
+        for row in (rows.order_by("task_ends_on", "pk")[:limit] if total else ())
+    ]  # fmt: skip
+    return items, total
+
+
 SOURCES: Sequence[DueSource] = (
     DueSource("party.letters", "组织关系介绍信", Permission.MEMBERS_EDIT, letters),
     DueSource("party.transfers", "双隶属到期转入", Permission.MEMBERS_EDIT, transfers),
     DueSource("party.foundings", "设立党支部", Permission.EDIT, foundings),
+    DueSource("party.changes", "调整、撤销党组织", Permission.EDIT, changes),
+    DueSource("party.tasks", "临时党支部到期", Permission.EDIT, tasks),
 )

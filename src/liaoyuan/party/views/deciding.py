@@ -171,7 +171,7 @@ def election_detail(request: HttpRequest, key: int) -> HttpResponse:
             "revoke": election.state == ElectionState.CONFIRMED
             and access.covers(request.user, Permission.APPROVE, party, write=True),
             "confirm": election.state == ElectionState.COUNTED
-            and access.covers(request.user, Permission.APPROVE, party, write=True),
+            and organizations.leads(request.user, Permission.APPROVE, party),
         },
     )  # fmt: skip
 
@@ -212,7 +212,7 @@ def election_confirm(request: HttpRequest, key: int) -> HttpResponse:
     """Enter the superior's approval: the elected take office."""
     election = _election(request, key)
     party = election.meeting.party_organization
-    if not access.covers(request.user, Permission.APPROVE, party, write=True):
+    if not organizations.leads(request.user, Permission.APPROVE, party):
         raise PermissionDenied
     form = forms.ApprovalForm(entries.data(request))
 

@@ -22,8 +22,9 @@ from liaoyuan.party.exports import life as exports
 from liaoyuan.party.forms import life as forms
 from liaoyuan.party.forms.meetings import DayForm
 from liaoyuan.party.models import LifePlan, Meeting, MeetingTask, PartyGroup, PartyOrganization, Talk
+from liaoyuan.party.queries import groups as grouping
 from liaoyuan.party.queries import life, life_due, life_home, organizations, plans, reviews, training, voters
-from liaoyuan.party.views import ways
+from liaoyuan.party.views import small, ways
 from liaoyuan.ui import entries, marks
 from liaoyuan.ui.forms import describe
 from liaoyuan.ui.pages import render
@@ -126,16 +127,14 @@ def plan(request: HttpRequest, party: int) -> HttpResponse:
 @doors.needs(Permission.LIFE_EDIT)
 @require_safe
 def groups(request: HttpRequest, party: int) -> HttpResponse:
-    """Groups of a branch with their members."""
+    """Groups of a branch with their members, on any day."""
     branch, today = ways.branch(request, party), clock.today()
-    rows = voters.groups(branch.pk, today)
-    members = voters.open_group_members(branch.pk)
-    names = voters.names({key for keys in members.values() for key in keys} | {row.leader_id for row in rows})
-    told = [(row, names.get(row.leader_id, ""), [names.get(k, "") for k in members.get(row.pk, ())]) for row in rows]
+    on, wrong = small.day(request.GET.get("as_of", ""), today)
     return render(
         request, "party/life_groups.html",
         {"title": _("党小组"), "crumbs": ways.crumbs((ways.name_of(branch), _back(branch)), (_("党小组"), "")),
-         "party": branch, "branch": ways.name_of(branch), "groups": told},
+         "party": branch, "branch": ways.name_of(branch), "groups": grouping.of_branch(branch, on), "on": on,
+         "today": today, "wrong": wrong},
     )  # fmt: skip
 
 

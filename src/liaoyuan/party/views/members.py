@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from liaoyuan.core import access, clock, doors, zones
+from liaoyuan.core import access, clock, doors
 from liaoyuan.core.queries.timeline import timeline
 from liaoyuan.kit.findings import Refused
 from liaoyuan.party.actions import accounts
 from liaoyuan.party.choices.codes import Permission
-from liaoyuan.party.choices.life import GRADE_TITLES, Grade
 from liaoyuan.party.choices.members import (
     AFFILIATION_TITLES,
     MEMBER_STATUS_TITLES,
@@ -27,7 +25,7 @@ from liaoyuan.party.choices.members import (
 from liaoyuan.party.choices.organizations import OFFICER_HOW_TITLES, OFFICER_TITLES
 from liaoyuan.party.forms import members as forms
 from liaoyuan.party.models import Affiliation, Member
-from liaoyuan.party.queries import dossier, listing, notices, organizations, reviews
+from liaoyuan.party.queries import dossier, listing
 from liaoyuan.party.queries import members as reading
 from liaoyuan.party.queries import secrets as sealed
 from liaoyuan.party.queries.listing import Criteria, Line, Listing
@@ -194,40 +192,3 @@ def reveal(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     except Refused as refused:
         return _page(request, member, {}, refused=str(refused))
     return _page(request, member, {field: value})
-
-
-@doors.login
-@require_safe
-def me(request: HttpRequest) -> HttpResponse:
-    """What is stored of the member whose own account this is."""
-    return _own(request, {})
-
-
-@doors.login
-@require_POST
-def me_reveal(request: HttpRequest, field: str) -> HttpResponse:
-    """One's own masked value; it is logged like any other read."""
-    member = reading.account_of(request.user)
-    if member is None or field not in sealed.STAGED:
-        raise Http404
-    value = accounts.reveal(
-        member=member, field=field, reason=request.POST.get("reason", "").strip() or _("本人查看"),
-        by=doors.person(request), at=clock.now(),
-    )  # fmt: skip
-    return _own(request, {field: value})
-
-
-def _own(request: HttpRequest, clear: dict[str, str]) -> HttpResponse:
-    member = reading.account_of(request.user)
-    found = dossier.own(member) if member is not None else None
-    context: dict[str, Any] = {"title": _("我的党员信息"), "found": found}
-    if found is not None and member is not None:
-        context |= {
-            "member": member, "facts": dossier.facts(found, clock.today()), "clear": clear, "words": WORDS,
-            "revealable": accounts.revealable(doors.person(request), member), "reveal": "party:me_reveal",
-            "open_end": OPEN, "writable": {}, "own": True, "notices": notices.own(doors.person(request), clock.today()),
-            "grades": [(year, _(GRADE_TITLES[Grade(grade)])) for year, grade in reviews.own_grades(member.pk)],
-            "committees": list(organizations.names(reviews.committees(member.pk, clock.today())).items())
-            if zones.allowed(settings.ZONE, reviews.FIELD, zones.Op.SHOW) else [],
-        }  # fmt: skip
-    return render(request, "party/member_me.html", context)
