@@ -15,6 +15,7 @@ from liaoyuan.party.models import (
     Officer,
     PartyGroup,
     PartyOrganization,
+    VotingPause,
 )
 from liaoyuan.party.queries import counts
 from liaoyuan.party.queries import organizations as reading
@@ -78,7 +79,9 @@ def of(meeting: Meeting, on: date) -> Roster:
     """The roster of a meeting on the day `on`."""
     party = meeting.party_organization_id
     if meeting.kind == MeetingKind.COMMITTEE:
-        here = officers(party, on)
+        seated = officers(party, on)
+        paused = set(VotingPause.objects.active(on).filter(member__in=seated).values_list("member", flat=True))
+        here = [k for k in seated if k not in paused]
         return Roster(tuple(here), tuple(k for k in formal(party, on) if k not in here))
     voters = list(counts.voters(party, on).order_by("pk").values_list("pk", flat=True))
     if meeting.kind == MeetingKind.GROUP:

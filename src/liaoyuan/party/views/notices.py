@@ -74,7 +74,7 @@ def _page(request: HttpRequest, meeting: Meeting, clear: dict[int, str] | None =
             "outlets": [(kind, _(outlets.KIND_TITLES[kind])) for kind in outlets.active()]
             if sends and access.has(request.user, Core.REMIND) else [],
             "tell": reverse("party:meeting_tell", args=[meeting.pk]),
-            "phones": coming and clear is None and bool(listing.left),
+            "phones": coming and clear is None and bool(notices.masked_phones(listing.left)),
             "clear": clear is not None,
         },
     )  # fmt: skip
