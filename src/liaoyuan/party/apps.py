@@ -131,6 +131,7 @@ def _development() -> None:
     from liaoyuan.core import registries
     from liaoyuan.party import tasks
     from liaoyuan.party.actions import applicant_retention
+    from liaoyuan.party.imports import development as imports
     from liaoyuan.party.params.dossier import KINDS
     from liaoyuan.party.queries import applicants, development_due
 
@@ -141,6 +142,7 @@ def _development() -> None:
     registries.due_sources.update({source.code: source for source in development_due.SOURCES})
     registries.add_documents(*KINDS.values())
     registries.add_job(tasks.PAPERS)
+    registries.import_kinds[imports.KIND.kind] = imports.KIND
     registries.tellers["development"] = applicant_retention.TELLER
     registries.retained.update({entry.code: entry for entry in applicant_retention.CLASSES})
 

@@ -106,6 +106,7 @@ urlpatterns = [
     path("elections/<int:key>/count/", deciding.election_count, name="election_count"),
     path("elections/<int:key>/confirm/", deciding.election_confirm, name="election_confirm"),
     path("development/", development.listing, name="applicant_list"),
+    path("development/export/", development.export, name="applicant_export"),
     path("development/new/", development.choose, name="applicant_choose"),
     path("development/at/<int:party>/new/", development.new, name="applicant_new"),
     path("development/<int:pk>/", development.detail, name="applicant_detail"),

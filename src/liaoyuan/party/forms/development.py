@@ -43,6 +43,12 @@ class ListForm(forms.Form):
     state = forms.ChoiceField(label=lazy("情况"), required=False, choices=list(STATE_TITLES.items()))
 
 
+class BranchForm(forms.Form):
+    """Which party organizations are offered."""
+
+    q = forms.CharField(label=lazy("名称"), required=False, max_length=60)
+
+
 class DossierForm(forms.Form):
     """Which papers of a dossier are shown."""
 

@@ -41,16 +41,6 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class _Lines(list[Any]):
-    """Lines a page at a time."""
-
-    ordered = True
-
-    def count(self) -> int:  # type: ignore[override]
-        """How many there are."""
-        return len(self)
-
-
 @doors.needs(Permission.MEMBERS_VIEW)
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -60,7 +50,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.read(applicant, today)
     form = DossierForm(request.GET)
     wanted = form.cleaned_data["state"] if form.is_valid() else ""
-    lines = _Lines(line for line in found.lines if not wanted or line.state == wanted)
+    lines = [line for line in found.lines if not wanted or line.state == wanted]
     here = queries.made_here()
     columns = COLUMNS if here else tuple(column for column in COLUMNS if column.key != "blanks")
     state = TableState.from_request(request, columns, per_page=50)
