@@ -143,6 +143,7 @@ def _development() -> None:
     registries.add_documents(*KINDS.values())
     registries.add_job(tasks.PAPERS)
     registries.import_kinds[imports.KIND.kind] = imports.KIND
+    registries.reminders[development_due.REMINDER.code] = development_due.REMINDER
     registries.tellers["development"] = applicant_retention.TELLER
     registries.retained.update({entry.code: entry for entry in applicant_retention.CLASSES})
 
