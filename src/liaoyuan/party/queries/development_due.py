@@ -89,7 +89,7 @@ def items(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
 def owing(user: Any, on: date, since: date, until: date, keys: Sequence[str] | None = None) -> list[Owing]:
     """Who must act next: the branch or the superior committee, by step, with a day in the span.
 
-    The day is the last lawful one; where no term runs but a year must be full, the first lawful one while it is to come.
+    The day is the last lawful one; where no term runs but a year must be full, the first lawful one until then.
     """
     rows = list(
         Applicant.objects.open().reached_by(user, Permission.MEMBERS_EDIT).select_related("party_organization__area")
