@@ -175,33 +175,11 @@ NEEDS = {
     12: (9, 10, 11), 13: (12,), 14: (13,), 15: (14,), 16: (15,), 17: (16,), 18: (17,), 19: (17,), 20: (19,), 21: (19,),
     22: (20,), 23: (22,), 24: (23,), 25: (18, 24),
 }  # fmt: skip
-KEYS = [
-    "applied",
-    "talked",
-    "activist",
-    "activist_filed",
-    "contacts",
-    "cultivated",
-    "candidate",
-    "candidate_filed",
-    "introduced",
-    "reviewed",
-    "trained",
-    "examined",
-    "prereviewed",
-    "form_filled",
-    "meeting",
-    "interviewed",
-    "approved",
-    "filed",
-    "assigned",
-    "oath",
-    "probation",
-    "confirm_applied",
-    "confirm_meeting",
-    "confirm_approved",
-    "archived",
-]
+KEYS = (
+    "applied", "talked", "activist", "activist_filed", "contacts", "cultivated", "candidate", "candidate_filed",
+    "introduced", "reviewed", "trained", "examined", "prereviewed", "form_filled", "meeting", "interviewed", "approved",
+    "filed", "assigned", "oath", "probation", "confirm_applied", "confirm_meeting", "confirm_approved", "archived",
+)  # fmt: skip
 
 
 def naive(step: int, on: dict[int, date], marks: dict[str, date], extended: int) -> tuple[date, date | None]:

@@ -34,6 +34,7 @@ def _steps() -> dict[str, str]:
     return told
 
 
+STEP_FACTS = frozenset(_steps())
 FACT_TITLES: dict[str, str] = {**_PERSON_TITLES, **_steps(), **_MORE_TITLES}
 #: Told where they are known; a paper without them is whole.
 OPTIONAL = frozenset(

@@ -17,7 +17,7 @@ from liaoyuan.core.rules.documents import day_text
 from liaoyuan.kit.findings import Limits
 from liaoyuan.party.models import Applicant, DevelopmentVote, GroupMember
 from liaoyuan.party.params.dossier import PAPERS, Paper
-from liaoyuan.party.params.dossier_facts import FACT_TITLES, OPTIONAL
+from liaoyuan.party.params.dossier_facts import FACT_TITLES, OPTIONAL, STEP_FACTS
 from liaoyuan.party.params.dossier_layouts import LAYOUTS
 from liaoyuan.party.params.way import (
     CONFIRM_OUTCOME_TITLES,
@@ -152,9 +152,19 @@ def _lines(
 
 def _made(line: Line, facts: Mapping[str, str]) -> Line:
     known = {**facts, **line.facts}
-    line.blanks = [_(FACT_TITLES[name]) for name in wanted(line.paper) if not known.get(name)]
+    line.blanks = [title_of(name) for name in wanted(line.paper) if not known.get(name)]
     line.state = "blank" if line.blanks else "whole"
     return line
+
+
+def title_of(name: str) -> str:
+    """The title of a fact in the reader's language."""
+    told = {f"{step.key}_on": (_("{step}的日期"), step) for step in STEPS.values()}
+    told |= {f"{step.key}_no": (_("{step}的文号或编号"), step) for step in STEPS.values()}
+    if name in told and name in STEP_FACTS:
+        sentence, step = told[name]
+        return sentence.format(step=_(step.title))
+    return _(FACT_TITLES[name])
 
 
 def wanted(paper: Paper) -> list[str]:
