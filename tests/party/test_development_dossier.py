@@ -16,8 +16,11 @@ from liaoyuan.core.actions import document_templates, documents
 from liaoyuan.core.models import AuditEvent, Job
 from liaoyuan.kit.findings import Refused
 from liaoyuan.party.exports import dossier as exports
+from liaoyuan.party.params.development_sheet import STEP_OF
 from liaoyuan.party.params.dossier import KINDS, PAPERS
+from liaoyuan.party.params.dossier_facts import FACT_TITLES, STEP_FACTS
 from liaoyuan.party.queries import development_dossier as queries
+from liaoyuan.party.rules.steps import STEPS
 from tests.core.factories import AT
 from tests.party import factories as make
 from tests.party.development import way
@@ -152,3 +155,12 @@ def test_no_paper_has_a_place_for_what_was_said_or_thought():
     for kind in KINDS.values():
         names = {field.name for field in kind.fields}
         assert not names & {"talk_text", "thoughts", "review_text", "family", "opinion", "id_number"}
+
+
+def test_facts_and_columns_are_named_as_the_steps_are():
+    made = {key: step for step in STEPS.values() if not step.repeated for key in (f"{step.key}_on", f"{step.key}_no")}
+    assert {
+        name: made[name].title in title for name, title in FACT_TITLES.items() if name in STEP_FACTS
+    } == dict.fromkeys(made, True)
+    assert {name: STEPS[number].key for name, number in STEP_OF.items()} == {n: n.removesuffix("_on") for n in STEP_OF}
+    assert set(STEP_OF.values()) == set(STEPS) - {6, 21}

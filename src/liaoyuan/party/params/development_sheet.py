@@ -5,7 +5,6 @@ No Django here. `STEP_OF` says which step a column with a day makes, `MARK_OF` w
 
 from liaoyuan.kit.sheets.writing import Column
 from liaoyuan.party.params.way import CONFIRM_OUTCOME_TITLES, EXAMINED_TITLES, MarkKind
-from liaoyuan.party.rules.steps import STEPS
 from liaoyuan.people.choices import EDUCATION_TITLES, GENDER_TITLES
 
 #: Columns that are told of the applicant, and when the application was handed in.
@@ -21,7 +20,14 @@ STEP_TITLES: dict[int, str] = {
     17: "审批日期", 18: "组织部门备案日期", 19: "编入支部日期", 20: "宣誓日期", 22: "转正申请日期", 23: "转正大会日期",
     24: "转正审批日期", 25: "归档日期",
 }  # fmt: skip
-STEP_OF: dict[str, int] = {f"{STEPS[number].key}_on": number for number in STEP_TITLES}
+#: Column by step, named as `rules.steps` names the step's day.
+STEP_OF: dict[str, int] = {
+    "applied_on": 1, "talked_on": 2, "activist_on": 3, "activist_filed_on": 4, "contacts_on": 5,
+    "candidate_on": 7, "candidate_filed_on": 8, "introduced_on": 9, "reviewed_on": 10, "trained_on": 11,
+    "examined_on": 12, "prereviewed_on": 13, "form_filled_on": 14, "meeting_on": 15, "interviewed_on": 16,
+    "approved_on": 17, "filed_on": 18, "assigned_on": 19, "oath_on": 20, "confirm_applied_on": 22,
+    "confirm_meeting_on": 23, "confirm_approved_on": 24, "archived_on": 25,
+}  # fmt: skip
 MARK_OF: dict[str, MarkKind] = {
     "publicity": MarkKind.PUBLICITY, "received": MarkKind.RECEIVED, "confirm_publicity": MarkKind.CONFIRM_PUBLICITY,
     "confirm_received": MarkKind.CONFIRM_RECEIVED,

@@ -1,7 +1,5 @@
 """What the papers of the way into the party may tell: the places of their templates, with Chinese titles. No Django."""
 
-from liaoyuan.party.rules.steps import STEPS
-
 #: The applicant and where he is.
 _PERSON_TITLES: dict[str, str] = {
     "name": "姓名", "gender": "性别", "birth": "出生年月", "education": "学历", "job": "单位及职务",
@@ -23,14 +21,25 @@ _MORE_TITLES: dict[str, str] = {
     "extended_on": "批准延长的日期", "extended_no": "批准延长的文号", "index": "材料清单",
 }  # fmt: skip
 
+#: The steps as `rules.steps` names them, without those that are examinations.
+_STEP_NAMES = {
+    "applied": "递交入党申请书", "talked": "派人谈话", "activist": "推荐和确定入党积极分子",
+    "activist_filed": "上级党委备案", "contacts": "指定培养联系人", "candidate": "确定发展对象",
+    "candidate_filed": "报上级党委备案", "introduced": "确定入党介绍人", "reviewed": "进行政治审查",
+    "trained": "开展集中培训", "examined": "支部委员会审查", "prereviewed": "上级党委预审",
+    "form_filled": "填写入党志愿书", "meeting": "支部大会讨论接收", "interviewed": "上级党委派人谈话",
+    "approved": "上级党委审批", "filed": "组织部门备案", "assigned": "编入党支部和党小组", "oath": "入党宣誓",
+    "confirm_applied": "提出转正申请", "confirm_meeting": "支部大会讨论转正",
+    "confirm_approved": "上级党委审批", "archived": "材料归档",
+}  # fmt: skip
+
 
 def _steps() -> dict[str, str]:
     """The day and the number of the paper of each step."""
     told = {}
-    for step in STEPS.values():
-        if not step.repeated:
-            told[f"{step.key}_on"] = f"{step.title}的日期"
-            told[f"{step.key}_no"] = f"{step.title}的文号或编号"
+    for key, title in _STEP_NAMES.items():
+        told[f"{key}_on"] = f"{title}的日期"
+        told[f"{key}_no"] = f"{title}的文号或编号"
     return told
 
 
