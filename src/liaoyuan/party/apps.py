@@ -156,9 +156,12 @@ def _meetings() -> None:
 
 
 def _development() -> None:
-    """Applicants: their scope, the sealed birth, what is due on them."""
+    """Applicants: their scope, the sealed birth, what is due on them, their papers."""
     from liaoyuan.core import registries
+    from liaoyuan.party import tasks
     from liaoyuan.party.actions import applicant_retention
+    from liaoyuan.party.imports import development as imports
+    from liaoyuan.party.params.dossier import KINDS
     from liaoyuan.party.queries import applicants, development_due
 
     registries.scope_kinds[applicants.SUBJECT] = registries.ScopeResolver(
@@ -166,6 +169,10 @@ def _development() -> None:
     )
     registries.add_sealed(*applicants.SEALED)
     registries.due_sources.update({source.code: source for source in development_due.SOURCES})
+    registries.add_documents(*KINDS.values())
+    registries.add_job(tasks.PAPERS)
+    registries.import_kinds[imports.KIND.kind] = imports.KIND
+    registries.reminders[development_due.REMINDER.code] = development_due.REMINDER
     registries.tellers["development"] = applicant_retention.TELLER
     registries.retained.update({entry.code: entry for entry in applicant_retention.CLASSES})
 

@@ -23,8 +23,8 @@ from liaoyuan.party.choices.life import (
 )
 from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.forms import decisions as forms
-from liaoyuan.party.models import Candidate, Decision, Election
-from liaoyuan.party.queries import corrections, meetings, organizations, voters
+from liaoyuan.party.models import Applicant, Candidate, Decision, Election
+from liaoyuan.party.queries import corrections, decided, meetings, organizations, voters
 from liaoyuan.party.queries import elections as asking
 from liaoyuan.party.views import ways
 from liaoyuan.ui import entries
@@ -41,10 +41,15 @@ def decision_new(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = ways.writable(request, pk)
     kinds = meetings.DECIDES.get(MeetingKind(meeting.kind), ())
     people = ways.people(meeting.party_organization, meeting.held_on)
-    form = forms.DecisionForm(entries.data(request), kinds=kinds, people=people)
+    matters = decided.matters(meeting) if access.has(request.user, Permission.MEMBERS_VIEW) else []
+    form = forms.DecisionForm(entries.data(request), kinds=kinds, people=people, matters=matters)
 
     def write() -> Any:
-        told = dict(form.cleaned_data)
+        told, about = dict(form.cleaned_data), form.about()
+        told.pop("matter", None)
+        if about is not None:
+            told |= {"applicant": get_object_or_404(Applicant.objects.visible_to(request.user), pk=about[0]),
+                     "step": about[1]}  # fmt: skip
         return deciding.put(
             meeting=meeting, member=ways.member(told.pop("member")), **told, by=doors.person(request), at=clock.now()
         )
