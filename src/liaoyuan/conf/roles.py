@@ -99,6 +99,7 @@ ROLES: dict[str, Role] = {
             _READ
             | _PARTY
             | {
+                Party.MEMBERS_REVEAL,
                 Registry.EXPORT,
                 Core.PARAMETER_VIEW,
                 Core.REMIND,

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     STATS = "party.stats"
     MEMBERS_VIEW = "party.members.view"
     MEMBERS_EDIT = "party.members.edit"
+    MEMBERS_REVEAL = "party.members.reveal"
     IMPORT = "party.import"
     EXPORT = "party.export"
     LETTER_ISSUE = "party.letter.issue"

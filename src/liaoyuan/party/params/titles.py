@@ -102,6 +102,7 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.STATS: "查看党建统计",
     Permission.MEMBERS_VIEW: "查看党员名册",
     Permission.MEMBERS_EDIT: "编辑党员名册",
+    Permission.MEMBERS_REVEAL: "查看、导出党员资料的明文",
     Permission.IMPORT: "导入党员名册",
     Permission.EXPORT: "导出党员名册",
     Permission.LETTER_ISSUE: "开具组织关系介绍信",
