@@ -107,7 +107,11 @@ def member(mark: str, number: int, **told: Any) -> Any:
     if mark == BEYOND and number == 2:
         person.id_number, person.id_index = numbers.seal("id_number", NUMBER), numbers.index(NUMBER)
         person.save()
-        told |= {"numbered": True, "mobile": secrets.seal("mobile", MOBILE), "birth": secrets.seal("birth", "1987-07-23")}
+        told |= {
+            "numbered": True,
+            "mobile": secrets.seal("mobile", MOBILE),
+            "birth": secrets.seal("birth", "1987-07-23"),
+        }
         told |= {"address": secrets.seal("home_address", ADDRESS)}
     words = {"job": f"{mark}岗", "native_place": f"{mark}籍", "note": f"{mark}注", "evidence": f"{mark}档"}
     first = "任" if number in POSTS else "魑"
