@@ -66,6 +66,7 @@ def _founding() -> None:
     from dataclasses import replace
 
     from liaoyuan.core import registries
+    from liaoyuan.core.actions import case_receipts
     from liaoyuan.party.actions import founding
     from liaoyuan.party.params import letters as kits
     from liaoyuan.party.params.procedures import FOUND_PARAMETER_TITLES, FOUND_PARAMETERS
@@ -74,7 +75,9 @@ def _founding() -> None:
 
     registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(queries.SUBJECT, queries.scope_of, queries.find)
     registries.add_case_kinds(founding.KIND)
-    registries.add_documents(*(replace(kind, facts=letters.facts_for(kind.code)) for kind in kits.KINDS))
+    registries.add_documents(
+        *(replace(kind, facts=letters.facts_for(kind.code), follow=case_receipts.follow) for kind in kits.KINDS)
+    )
     registries.add_parameters(FOUND_PARAMETERS)
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
 

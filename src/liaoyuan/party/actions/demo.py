@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, clock, events, search
 from liaoyuan.core.access import Actor
-from liaoyuan.core.actions import cases, deciding, grants
+from liaoyuan.core.actions import cases, deciding, document_numbers, grants
 from liaoyuan.core.actions import demo as grounds
 from liaoyuan.core.choices import Event, ScopeKind
 from liaoyuan.core.clock import localdate
@@ -123,6 +123,7 @@ def build(*, seed: int, scale: int, by: Actor, at: datetime, say: Callable[[str]
         username=HEAD, name="党建负责人（演示）", role="party_head", scope_kind=ScopeKind.AREA, scope_id=DISTRICT,
         label=district.name, by=by, at=at,
     )  # fmt: skip
+    document_numbers.open_issuer(area=district, name=_COMMITTEE, mark="滨社党", by=by, at=at)
     lead, head = User.objects.get(username=LEAD), User.objects.get(username=HEAD)
     _article(committee, people, day, lead, head)
     made = _invented(committee, local, people, day, draw, min(scale, 10), by=by, at=at)

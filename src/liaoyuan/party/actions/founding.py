@@ -259,6 +259,7 @@ KIND = CaseKind(
     fields=params.FOUND_FIELDS, subject_kind="organization", area=queries.area_of,
     materials=lambda case: "pb.found.papers", term=queries.term, findings=queries.findings, on_decided=approve,
     order=70, begin="party:founding_new", page=queries.page_of,
+    licence=False, reply="party_reply", reply_about=queries.of_case, office=queries.office_of,
 )  # fmt: skip
 
 
