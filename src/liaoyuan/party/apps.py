@@ -116,7 +116,7 @@ def _members() -> None:
 def _meetings() -> None:
     """Meetings and the daily life of branches: their scope, files, sealed grades, what is due."""
     from liaoyuan.core import events, registries
-    from liaoyuan.party.queries import about_life, life_due, meetings, papers, reviews
+    from liaoyuan.party.queries import about_life, elections_due, life_due, meetings, papers, reviews
 
     registries.scope_kinds[meetings.SUBJECT] = registries.ScopeResolver(
         meetings.SUBJECT, meetings.scope_of, meetings.find
@@ -125,7 +125,8 @@ def _meetings() -> None:
     registries.add_sealed(*reviews.SEALED)
     registries.about_me[about_life.ABOUT_ME.code] = about_life.ABOUT_ME
     events.add_sensitive("review_grade")
-    registries.due_sources.update({source.code: source for source in life_due.SOURCES})
+    waiting = (*life_due.SOURCES, *elections_due.SOURCES)
+    registries.due_sources.update({source.code: source for source in waiting})
     registries.reminders[life_due.REMINDER.code] = life_due.REMINDER
 
 

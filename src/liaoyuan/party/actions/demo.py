@@ -206,6 +206,7 @@ def _decided(row: Founding, number: str, day: _Day, lead: User, head: User) -> F
     cases.take_papers(case=case, names=names, on=day(-18), by=lead, at=day.at(-18))
     cases.opine(case=case, outcome="agree", text="符合条件，建议批准设立。", by=lead, at=day.at(-12))
     deciding.decide(case=case, decision="approved", on=day(-6), decision_no=number, by=head, at=day.at(-6))
+    deciding.deliver(case=case, on=day(-5), how="演示：当面签收", by=lead, at=day.at(-5))
     return Founding.objects.select_related("party_organization__area", "area").get(pk=row.pk)
 
 

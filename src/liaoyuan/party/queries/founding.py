@@ -179,7 +179,7 @@ def summary(founding: Founding) -> dict[str, Any]:
         "branch_kind": founding.branch_kind,
         "superior": reading.name_of(founding.superior),
         "carrier": carrier_of(founding),
-        "units": "\n".join(units),
+        "units": "、".join(units),
         "formal": heads[Standing.FORMAL],
         "committed": heads[Standing.COMMITTED],
         "dual": heads[Standing.DUAL],
