@@ -72,6 +72,7 @@ def _founding() -> None:
     from dataclasses import replace
 
     from liaoyuan.core import registries
+    from liaoyuan.core.actions import case_receipts
     from liaoyuan.party.actions import founding
     from liaoyuan.party.params import letters as kits
     from liaoyuan.party.params.procedures import FOUND_PARAMETER_TITLES, FOUND_PARAMETERS
@@ -80,7 +81,9 @@ def _founding() -> None:
 
     registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(queries.SUBJECT, queries.scope_of, queries.find)
     registries.add_case_kinds(founding.KIND)
-    registries.add_documents(*(replace(kind, facts=letters.facts_for(kind.code)) for kind in kits.KINDS))
+    registries.add_documents(
+        *(replace(kind, facts=letters.facts_for(kind.code), follow=case_receipts.follow) for kind in kits.KINDS)
+    )
     registries.add_parameters(FOUND_PARAMETERS)
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
 
@@ -139,7 +142,16 @@ def _meetings() -> None:
     """Meetings and the daily life of branches: their scope, files, sealed grades, notices, what is due, what ends."""
     from liaoyuan.core import events, registries
     from liaoyuan.party.actions import life_retention
-    from liaoyuan.party.queries import about_life, corrections, life_due, meetings, notices, papers, reviews
+    from liaoyuan.party.queries import (
+        about_life,
+        corrections,
+        elections_due,
+        life_due,
+        meetings,
+        notices,
+        papers,
+        reviews,
+    )
 
     registries.scope_kinds[meetings.SUBJECT] = registries.ScopeResolver(
         meetings.SUBJECT, meetings.scope_of, meetings.find
@@ -148,7 +160,8 @@ def _meetings() -> None:
     registries.add_sealed(*reviews.SEALED)
     registries.about_me[about_life.ABOUT_ME.code] = about_life.ABOUT_ME
     events.add_sensitive("review_grade")
-    registries.due_sources.update({source.code: source for source in life_due.SOURCES})
+    waiting = (*life_due.SOURCES, *elections_due.SOURCES)
+    registries.due_sources.update({source.code: source for source in waiting})
     registries.reminders[life_due.REMINDER.code] = life_due.REMINDER
     registries.due_sources.update({source.code: source for source in (notices.SOURCE, corrections.SOURCE)})
     registries.addresses["member"] = notices.addresses

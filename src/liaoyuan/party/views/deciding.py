@@ -122,7 +122,13 @@ def election_new(request: HttpRequest, pk: int) -> HttpResponse:
         posts.insert(0, OfficerKind.MEMBER)
     keys = asking.eligible(meeting, str(posts[0]))
     names = voters.names(keys)
-    form = forms.ElectionForm(entries.data(request), posts=posts, people=[(k, names.get(k, "")) for k in keys])
+    limits = organizations.limits(meeting.party_organization, meeting.held_on)
+    few = (meeting.expected or 0) < int(limits.get("pb.off.committee_from", 0))
+    first = OfficerKind.SECRETARY if few else posts[0]
+    form = forms.ElectionForm(
+        entries.data(request), posts=posts, people=[(k, names.get(k, "")) for k in keys],
+        initial={"post": str(first), "seats": 1 if first == OfficerKind.SECRETARY else None},
+    )  # fmt: skip
 
     def write() -> Any:
         told = dict(form.cleaned_data)
