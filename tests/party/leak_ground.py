@@ -135,7 +135,8 @@ def lay(mark: str, area: Area, street: Area, folder: Path) -> Place:
     post = make.post(branch, who[0], evidence=f"{mark}任1号")
     make.post(branch, who[2], "publicity")
     make.term(branch, number=9, due_on=date(2027, 1, 1))
-    draft = make.founding(above, body, f"{mark}申请党支部", roster=[(one, "formal", {"organization": body}) for one in who[:3]])  # fmt: skip
+    listed = [(one, "formal", {"organization": body}) for one in who[:3]]
+    draft = make.founding(above, body, f"{mark}申请党支部", roster=listed)
     keys |= {"inside": body.pk, "branch": branch.pk, "mtg_branch": branch.pk, "committee": above.pk,
              "member": who[0].pk, "dual": who[7].pk, "tie": tie.pk, "post": post.pk, "founding": draft.pk,
              "ceremony": make.ceremony(area, title=f"{mark}成立大会").pk}  # fmt: skip
@@ -285,7 +286,8 @@ def build(folder: Path) -> World:
     next_street = area_of("320213004", "邻街道", areas["other"])
     for side, place, roles in (("over", home, OVER), ("near", beyond, NEAR)):
         scopes = {
-            "area": ("area", place.area.code), "street": ("area", areas["heli"].code), "next": ("area", next_street.code),
+            "area": ("area", place.area.code), "street": ("area", areas["heli"].code),
+            "next": ("area", next_street.code),
             "branch": ("party", str(place.branch.pk)), "sister": ("party", str(sister.pk)),
             "body": ("organization", str(place.body.pk)),
         }  # fmt: skip

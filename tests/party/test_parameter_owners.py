@@ -1,4 +1,4 @@
-"""Who edits the policy parameters of party building: the party lead drafts, its head confirms, the register's do not."""
+"""Who edits the policy parameters of party building: the party lead drafts, its head confirms, not the register's."""
 
 from datetime import UTC, date, datetime
 
@@ -39,7 +39,8 @@ def test_the_lead_drafts_and_a_second_person_confirms(people):
     made = _edit(people["lead"])
     limits = policy.limits(date(2026, 11, 1), policy.chain("320211"))
     assert (limits["pb.ins.bodies"], limits.row("pb.ins.bodies").status) == (7, "draft")
-    assert [item.code for item in due.todo(people["head"], AT.date()).items if item.code == "parameter"] == ["parameter"]
+    waiting = due.todo(people["head"], AT.date()).items
+    assert [item.code for item in waiting if item.code == "parameter"] == ["parameter"]
     for name in ("officer", "chief", "lead", "street"):
         assert not [item for item in due.todo(people[name], AT.date()).items if item.code == "parameter"], name
     for name in ("lead", "officer", "chief", "neighbour", "street"):

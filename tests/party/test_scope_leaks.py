@@ -1,8 +1,8 @@
 """Nobody outside the scope sees a member: whatever is asked, by whom, the answer is that of a member who is not there.
 
-Everything is asked twice: once about the district beyond, once about nothing at all. The answers must be the same to the
-letter, numbers and counts included, and hold no word of the canaries. Lines of the house's matrix say which addresses
-there are and what kind of key each takes, so that a new page is walked as soon as it has its line.
+Everything is asked twice: once about the district beyond, once about nothing at all. The answers must be the same to
+the letter, numbers and counts included, and hold no word of the canaries. Lines of the house's matrix say which
+addresses there are and what kind of key each takes, so that a new page is walked as soon as it has its line.
 """
 
 import logging
@@ -101,11 +101,12 @@ def filled(case: matrix.Case, keys: dict[str, Any], *, first: dict[str, Any] | N
     """The arguments of a line with these keys, or with the first one of others; None when a kind is not laid."""
     made, here = [], first if first is not None else keys
     for text in case.args:
+        given = text
         for kind in slots(text):
             if kind not in here:
                 return None
-            text, here = str(here[kind]), keys
-        made.append(text)
+            given, here = str(here[kind]), keys
+        made.append(given)
     return made
 
 

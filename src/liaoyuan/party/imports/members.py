@@ -150,7 +150,8 @@ class MemberSession:
                 continue
             changes[name] = [kept.get(name), value]
         changes |= {name: [kept.get(name), row.fields[name]] for name in meta["ledger"]}
-        if stored is None or self._elsewhere(stored):  # whom the area does not see is new to it, and nothing of him is shown
+        # whom the area does not see is new to it, and nothing of him is shown
+        if stored is None or self._elsewhere(stored):
             row.action = "create"
         elif changes or meta["row"] is None:
             row.action = "update"

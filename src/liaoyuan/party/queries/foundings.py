@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from liaoyuan.core.choices import CaseDecision, CaseState
 from liaoyuan.core.models import Area
 from liaoyuan.party.choices.members import AFFILIATION_TITLES, MEMBER_STATUS_TITLES, AffiliationKind
-from liaoyuan.party.choices.organizations import STANDING_TITLES, Standing
+from liaoyuan.party.choices.organizations import STANDING_TITLES, FoundingState, Standing
 from liaoyuan.party.models import Affiliation, Ceremony, Founding, MemberRecord
 from liaoyuan.party.queries import founding as queries
 from liaoyuan.party.queries import organizations as reading
