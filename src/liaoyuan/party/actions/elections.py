@@ -87,32 +87,43 @@ def count(
     election = Election.objects.select_for_update(of=("self",)).get(pk=election.pk)
     if election.state != ElectionState.OPEN:
         raise meetings.refuse("ELECTION-COUNTED", _("选举结果已登记，不能再改。"))
+    reckon(election, meeting, issued=issued, returned=returned, spoiled=spoiled, sums=sums)
+    election.counted_at, election.counted_by = at, entering.recorder(by)
+    election.save()
+    told_so: dict[str, Any] = {"election": election.pk, "void": True}
+    if election.state != ElectionState.VOID:
+        elected = Candidate.objects.filter(election=election, elected=True).order_by("member")
+        keys = list(elected.values_list("member", flat=True))
+        told_so = {"election": election.pk, "post": election.post, "elected": keys}
+    events.record(Event.ELECTION_COUNTED, reading.subject(meeting), by=by, at=at, payload=told_so)
+    return election
+
+
+def reckon(
+    election: Election, meeting: Meeting, *, issued: int, returned: int, spoiled: int, sums: Mapping[int, int]
+) -> None:
+    """Set papers, sums and who is elected; the caller has locked the election and saves it. Refused where they cannot
+    be.
+    """
     if not 0 < issued <= election.present:
         told = _("发出的选票须在 1 至 {most} 张之间。")
         raise meetings.refuse("VOTE-ISSUED", told, "issued", most=election.present)
     if returned < 0 or spoiled < 0:
         raise meetings.refuse("VOTE-TOTALS", _("票数不能小于零。"), "returned")
-    election.issued, election.returned = issued, returned
-    election.counted_at, election.counted_by = at, entering.recorder(by)
-    if returned > issued:
-        election.state, election.valid = ElectionState.VOID.value, 0
-        election.save()
-        told_so: dict[str, Any] = {"election": election.pk, "void": True}
-        events.record(Event.ELECTION_COUNTED, reading.subject(meeting), by=by, at=at, payload=told_so)
-        return election
-    valid = returned - spoiled
     rows = list(Candidate.objects.select_for_update(of=("self",)).filter(election=election).order_by("member"))
-    _check_sums(rows, sums, valid, election.seats)
-    limits = organizations.limits(meeting.party_organization, meeting.held_on)
-    elected, election.needed = asking.elected(election, sums, limits)
-    for row in rows:
-        row.yes, row.elected = sums[row.member_id], row.member_id in elected
+    election.issued, election.returned = issued, returned
+    if returned > issued:
+        election.state, election.valid, election.needed = ElectionState.VOID.value, 0, None
+        for row in rows:
+            row.yes = row.elected = None
+    else:
+        election.state, election.valid = ElectionState.COUNTED.value, returned - spoiled
+        _check_sums(rows, sums, election.valid, election.seats)
+        limits = organizations.limits(meeting.party_organization, meeting.held_on)
+        elected, election.needed = asking.elected(election, sums, limits)
+        for row in rows:
+            row.yes, row.elected = sums[row.member_id], row.member_id in elected
     Candidate.objects.bulk_update(rows, ["yes", "elected"])
-    election.state, election.valid = ElectionState.COUNTED.value, valid
-    election.save()
-    told_so = {"election": election.pk, "post": election.post, "elected": sorted(elected)}
-    events.record(Event.ELECTION_COUNTED, reading.subject(meeting), by=by, at=at, payload=told_so)
-    return election
 
 
 def _check_sums(rows: Sequence[Candidate], sums: Mapping[int, int], valid: int, seats: int) -> None:
