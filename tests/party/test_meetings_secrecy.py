@@ -154,8 +154,8 @@ def test_arrival_leaves_no_order(areas, committee, monkeypatch):
 
 
 def test_no_row_links_a_voter():
-    """Decisions and elections know members as subject or candidate only; nobody stands there as a voter."""
-    for model, lawful in ((Decision, {"member", "put_by", "closed_by", "meeting"}),
+    """Decisions and elections know people as subject or candidate only; nobody stands there as a voter."""
+    for model, lawful in ((Decision, {"member", "applicant", "put_by", "closed_by", "meeting"}),
                           (Election, {"opened_by", "counted_by", "confirmed_by", "meeting"}),
                           (Candidate, {"member", "election"})):  # fmt: skip
         assert {f.name for f in model._meta.get_fields() if f.is_relation and not f.auto_created} == lawful

@@ -101,6 +101,7 @@ ROLES: dict[str, Role] = {
             | {
                 Party.MEMBERS_REVEAL,
                 Registry.EXPORT,
+                Party.PARAMETER_EDIT,
                 Core.PARAMETER_VIEW,
                 Core.REMIND,
                 Core.NOTICE_EDIT,
@@ -109,7 +110,7 @@ ROLES: dict[str, Role] = {
                 Core.DOCUMENT_DRAFT,
                 People.STATS,
             },
-            description="社会工作部或组织部：党组织、党员、覆盖情况，受理设立、调整、撤销党组织的申请。",
+            description="社会工作部或组织部：党组织、党员、覆盖情况，受理设立、调整、撤销党组织的申请，起草党建政策参数。",
         ),
         Role(
             "party_head",
@@ -121,6 +122,7 @@ ROLES: dict[str, Role] = {
                 Party.APPROVE,
                 Party.STATS,
                 Party.MEMBERS_VIEW,
+                Party.PARAMETER_CONFIRM,
                 Core.PARAMETER_VIEW,
                 Core.REMIND,
                 Core.CASE_EXPORT,
@@ -129,7 +131,7 @@ ROLES: dict[str, Role] = {
                 People.STATS,
             },
             scopes=(ScopeKind.AREA, ScopeKind.PARTY),
-            description="批复党组织的设立、调整、撤销，签发文书。范围也可以是一个党委：只批复它所属的党组织。",
+            description="批复党组织的设立、调整、撤销，确认党建政策参数，签发文书。范围也可以是一个党委：只批复它所属的党组织。",
         ),
         Role(
             "street_office",

@@ -73,7 +73,10 @@ class CaseKind:
     in the transaction of an approval with the power of `handle` over the case's area; it returns the subject as a
     triple when it made one. `per_field`: the officer accepts field by field. `two_persons`: who examined does not
     decide, above the level trial. `direct`: decided without an opinion, receipt and decision in one. `order` sorts the
-    list of what can be begun. `tree`: grants over places in a floor's tree cover cases, too.
+    list of what can be begun. `tree`: grants over places in a floor's tree cover cases, too. `licence`: the decision is
+    an administrative licence and has its letters; otherwise the document with the code `reply` about
+    `reply_about(case)` tells an approval (批复), signed in the name of `office(case)`, and without one the number is
+    written by hand.
     """
 
     code: str
@@ -97,6 +100,10 @@ class CaseKind:
     per_field: bool = False
     two_persons: bool = True
     direct: bool = False
+    licence: bool = True
+    reply: str = ""
+    reply_about: Callable[[Any], Any] | None = None
+    office: Callable[[Any], str] | None = None
     order: int = 50
     begin: str = ""
     page: Callable[[Any], str] | None = None

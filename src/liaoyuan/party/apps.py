@@ -33,12 +33,16 @@ class PartyConfig(AppConfig):
 def _words() -> None:
     """Rules with their parameters, words of events and permissions."""
     from liaoyuan.core import registries
+    from liaoyuan.party.choices.codes import Permission
     from liaoyuan.party.params.shipped import PARAMETER_TITLES, PARAMETERS
     from liaoyuan.party.params.titles import EVENT_TITLES, PERMISSION_TITLES
     from liaoyuan.party.rules.table import specs
 
     registries.add_rules(specs())
     registries.add_parameters(PARAMETERS)
+    registries.add_parameter_owner(registries.ParameterOwner(
+        "party", "党建", ("pb.", "PB-"), Permission.PARAMETER_EDIT, Permission.PARAMETER_CONFIRM
+    ))  # fmt: skip
     registries.parameter_titles.update(PARAMETER_TITLES)
     registries.event_titles.update(EVENT_TITLES)
     registries.permission_titles.update(PERMISSION_TITLES)
@@ -68,6 +72,7 @@ def _founding() -> None:
     from dataclasses import replace
 
     from liaoyuan.core import registries
+    from liaoyuan.core.actions import case_receipts
     from liaoyuan.party.actions import founding
     from liaoyuan.party.params import letters as kits
     from liaoyuan.party.params.procedures import FOUND_PARAMETER_TITLES, FOUND_PARAMETERS
@@ -76,7 +81,9 @@ def _founding() -> None:
 
     registries.scope_kinds[queries.SUBJECT] = registries.ScopeResolver(queries.SUBJECT, queries.scope_of, queries.find)
     registries.add_case_kinds(founding.KIND)
-    registries.add_documents(*(replace(kind, facts=letters.facts_for(kind.code)) for kind in kits.KINDS))
+    registries.add_documents(
+        *(replace(kind, facts=letters.facts_for(kind.code), follow=case_receipts.follow) for kind in kits.KINDS)
+    )
     registries.add_parameters(FOUND_PARAMETERS)
     registries.parameter_titles.update(FOUND_PARAMETER_TITLES)
 
@@ -135,7 +142,16 @@ def _meetings() -> None:
     """Meetings and the daily life of branches: their scope, files, sealed grades, notices, what is due, what ends."""
     from liaoyuan.core import events, registries
     from liaoyuan.party.actions import life_retention
-    from liaoyuan.party.queries import about_life, corrections, life_due, meetings, notices, papers, reviews
+    from liaoyuan.party.queries import (
+        about_life,
+        corrections,
+        elections_due,
+        life_due,
+        meetings,
+        notices,
+        papers,
+        reviews,
+    )
 
     registries.scope_kinds[meetings.SUBJECT] = registries.ScopeResolver(
         meetings.SUBJECT, meetings.scope_of, meetings.find
@@ -144,7 +160,8 @@ def _meetings() -> None:
     registries.add_sealed(*reviews.SEALED)
     registries.about_me[about_life.ABOUT_ME.code] = about_life.ABOUT_ME
     events.add_sensitive("review_grade")
-    registries.due_sources.update({source.code: source for source in life_due.SOURCES})
+    waiting = (*life_due.SOURCES, *elections_due.SOURCES)
+    registries.due_sources.update({source.code: source for source in waiting})
     registries.reminders[life_due.REMINDER.code] = life_due.REMINDER
     registries.due_sources.update({source.code: source for source in (notices.SOURCE, corrections.SOURCE)})
     registries.addresses["member"] = notices.addresses
@@ -152,9 +169,12 @@ def _meetings() -> None:
 
 
 def _development() -> None:
-    """Applicants: their scope, the sealed birth, what is due on them."""
+    """Applicants: their scope, the sealed birth, what is due on them, their papers."""
     from liaoyuan.core import registries
+    from liaoyuan.party import tasks
     from liaoyuan.party.actions import applicant_retention
+    from liaoyuan.party.imports import development as imports
+    from liaoyuan.party.params.dossier import KINDS
     from liaoyuan.party.queries import applicants, development_due
 
     registries.scope_kinds[applicants.SUBJECT] = registries.ScopeResolver(
@@ -162,6 +182,10 @@ def _development() -> None:
     )
     registries.add_sealed(*applicants.SEALED)
     registries.due_sources.update({source.code: source for source in development_due.SOURCES})
+    registries.add_documents(*KINDS.values())
+    registries.add_job(tasks.PAPERS)
+    registries.import_kinds[imports.KIND.kind] = imports.KIND
+    registries.reminders[development_due.REMINDER.code] = development_due.REMINDER
     registries.tellers["development"] = applicant_retention.TELLER
     registries.retained.update({entry.code: entry for entry in applicant_retention.CLASSES})
 

@@ -82,6 +82,12 @@ def of_subject(user: Any, kind: str, key: Any) -> QuerySet[Document]:
     return visible(user).filter(subject_kind=kind, subject_id=str(key)).order_by("-drafted_at", "-pk")
 
 
+def of_case(user: Any, key: int) -> QuerySet[Document]:
+    """Documents about a case that the user may see, with the one that tells its decision; newest first."""
+    about = Q(subject_kind="case", subject_id=str(key)) | Q(mark=rules.decision_mark(key))
+    return visible(user).filter(about).order_by("-drafted_at", "-pk")
+
+
 def find(user: Any, key: str) -> Document | None:
     """One document by its key, if the user may see it."""
     known = key.isascii() and key.isdigit() and len(key) < 19
@@ -196,6 +202,14 @@ def template_for(code: str, area: Area) -> DocumentTemplate | None:
     codes = [part for part in area.path.split("/") if part]
     rows = DocumentTemplate.objects.filter(code=code, ended_at__isnull=True, area__code__in=codes)
     return max(rows.select_related("area", "file"), key=lambda row: len(row.area.path), default=None)
+
+
+def templates_for(codes: Sequence[str], area: Area) -> dict[str, DocumentTemplate]:
+    """`template_for` for several kinds at once; a kind of which the shipped one holds is absent."""
+    parts = [part for part in area.path.split("/") if part]
+    rows = DocumentTemplate.objects.filter(code__in=codes, ended_at__isnull=True, area__code__in=parts)
+    ordered = sorted(rows.select_related("area", "file"), key=lambda row: len(row.area.path))
+    return {row.code: row for row in ordered}
 
 
 def templates(code: str) -> QuerySet[DocumentTemplate]:

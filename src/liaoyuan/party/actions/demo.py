@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, clock, events, search
 from liaoyuan.core.access import Actor
-from liaoyuan.core.actions import cases, deciding, grants
+from liaoyuan.core.actions import cases, deciding, document_numbers, grants
 from liaoyuan.core.actions import demo as grounds
 from liaoyuan.core.choices import Event, ScopeKind
 from liaoyuan.core.clock import localdate
@@ -127,6 +127,7 @@ def build(*, seed: int, scale: int, by: Actor, at: datetime, say: Callable[[str]
         username=STREET_HEAD, name="街道党委负责人（演示）", role="party_head", scope_kind=ScopeKind.PARTY,
         scope_id=str(local.pk), label=_STREET_COMMITTEE, by=by, at=at,
     )  # fmt: skip
+    document_numbers.open_issuer(area=district, name=_COMMITTEE, mark="滨社党", by=by, at=at)
     lead, head = User.objects.get(username=LEAD), User.objects.get(username=HEAD)
     _article(committee, people, day, lead, head)
     made = _invented(committee, local, people, day, draw, min(scale, 10), by=by, at=at)
@@ -211,6 +212,7 @@ def _decided(row: Founding, number: str, day: _Day, lead: User, head: User) -> F
     cases.take_papers(case=case, names=names, on=day(-18), by=lead, at=day.at(-18))
     cases.opine(case=case, outcome="agree", text="符合条件，建议批准设立。", by=lead, at=day.at(-12))
     deciding.decide(case=case, decision="approved", on=day(-6), decision_no=number, by=head, at=day.at(-6))
+    deciding.deliver(case=case, on=day(-5), how="演示：当面签收", by=lead, at=day.at(-5))
     return Founding.objects.select_related("party_organization__area", "area").get(pk=row.pk)
 
 

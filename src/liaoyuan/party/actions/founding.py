@@ -262,6 +262,7 @@ KIND = CaseKind(
     materials=lambda case: "pb.found.papers", term=queries.term, findings=queries.findings, on_decided=approve,
     order=70, begin="party:founding_new", page=queries.page_of,
     tree=CaseTree(scope=queries.case_scope, below=queries.cases_below),
+    licence=False, reply="party_reply", reply_about=queries.of_case, office=queries.office_of,
 )  # fmt: skip
 
 

@@ -201,9 +201,12 @@ def note_talk(
 
 @transaction.atomic
 def note_training(
-    *, party: PartyOrganization, members: Sequence[Member], on: date, what: str, spent: int, by: Actor, at: datetime
-) -> int:
-    """Members studied `spent` minutes of the same thing. Returns for how many it was entered."""
+    *, party: PartyOrganization, members: Sequence[Member], on: date, what: str, spent: int, rotation: bool = False,
+    by: Actor, at: datetime,
+) -> int:  # fmt: skip
+    """Members studied `spent` minutes of the same thing; `rotation` at a county or above. Returns for how many it was
+    entered.
+    """
     party = _party(party, by)
     _past(on, at)
     _here(party, members, on, "members")
@@ -213,7 +216,7 @@ def note_training(
         raise entering.refusal("TRAINING-WHAT", _("请写明内容，并选择参加的党员。"), "what")
     TrainingRecord.objects.bulk_create(
         TrainingRecord(party_organization=party, member=member, on=on, what=what.strip()[:120], spent=spent,
-                       recorded_at=at, recorded_by=entering.recorder(by))
+                       rotation=rotation, recorded_at=at, recorded_by=entering.recorder(by))
         for member in sorted(members, key=lambda m: m.pk)
     )  # fmt: skip
     told = {"on": on.isoformat(), "members": len(members), "minutes": spent, "note": what.strip()[:120]}

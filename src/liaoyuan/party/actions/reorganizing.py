@@ -304,6 +304,7 @@ def _kind(code: str, order: int) -> CaseKind:
         fields=params.CHANGE_FIELDS, subject_kind=reading.SUBJECT, area=queries.area_of, materials=queries.materials,
         term=queries.term, findings=queries.findings, on_decided=carry_out, order=order,
         begin="party:application_list", page=queries.page_of, tree=_TREE,
+        licence=False,
     )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     OWN_ADJUST = "party.own.adjust"
     LIFE_EDIT = "party.life.edit"
     VISIT = "party.visit"
+    PARAMETER_EDIT = "party.parameter.edit"
+    PARAMETER_CONFIRM = "party.parameter.confirm"
 
 
 class Event(StrEnum):

@@ -25,7 +25,7 @@ def include(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("party", "0009_meeting_notices"),
+        ("party", "0010_decisions_of_applicants"),
         ("registry", "0012_counts_with_body"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,4 +1,4 @@
-"""Applications for a reduction of dues, and the study of months that were not paid."""
+"""Applications for a reduction of dues, the study of unpaid months, training of a county or above."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="trainingrecord",
+            name="rotation",
+            field=models.BooleanField(default=False, verbose_name="县级以上轮训"),
+        ),
         migrations.CreateModel(
             name="DuesRequest",
             fields=[

@@ -127,4 +127,6 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.OWN_VIEW: "查看本组织的党建情况",
     Permission.LIFE_EDIT: "记录组织生活",
     Permission.VISIT: "记录走访",
+    Permission.PARAMETER_EDIT: "起草党建政策参数",
+    Permission.PARAMETER_CONFIRM: "确认党建政策参数",
 }

@@ -132,6 +132,12 @@ def of_case(case: Case) -> Founding | None:
     return rows.filter(pk=int(key)).first() if key.isdecimal() else None
 
 
+def office_of(case: Case) -> str:
+    """In whose name the case is answered: the superior's."""
+    founding = of_case(case)
+    return reading.name_of(founding.superior) if founding is not None else ""
+
+
 def findings(case: Case, moment: str, on: date) -> list[Finding]:
     """What the rules say of the case at a moment of its course."""
     founding = of_case(case)
@@ -175,7 +181,7 @@ def summary(founding: Founding) -> dict[str, Any]:
         "branch_kind": founding.branch_kind,
         "superior": reading.name_of(founding.superior),
         "carrier": carrier_of(founding),
-        "units": "\n".join(units),
+        "units": "、".join(units),
         "formal": heads[Standing.FORMAL],
         "committed": heads[Standing.COMMITTED],
         "dual": heads[Standing.DUAL],

@@ -23,8 +23,8 @@ from liaoyuan.party.choices.life import (
 )
 from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.forms import decisions as forms
-from liaoyuan.party.models import Candidate, Decision, Election
-from liaoyuan.party.queries import corrections, meetings, organizations, voters
+from liaoyuan.party.models import Applicant, Candidate, Decision, Election
+from liaoyuan.party.queries import corrections, decided, meetings, organizations, voters
 from liaoyuan.party.queries import elections as asking
 from liaoyuan.party.views import ways
 from liaoyuan.ui import entries
@@ -41,10 +41,15 @@ def decision_new(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = ways.writable(request, pk)
     kinds = meetings.DECIDES.get(MeetingKind(meeting.kind), ())
     people = ways.people(meeting.party_organization, meeting.held_on)
-    form = forms.DecisionForm(entries.data(request), kinds=kinds, people=people)
+    matters = decided.matters(meeting) if access.has(request.user, Permission.MEMBERS_VIEW) else []
+    form = forms.DecisionForm(entries.data(request), kinds=kinds, people=people, matters=matters)
 
     def write() -> Any:
-        told = dict(form.cleaned_data)
+        told, about = dict(form.cleaned_data), form.about()
+        told.pop("matter", None)
+        if about is not None:
+            told |= {"applicant": get_object_or_404(Applicant.objects.visible_to(request.user), pk=about[0]),
+                     "step": about[1]}  # fmt: skip
         return deciding.put(
             meeting=meeting, member=ways.member(told.pop("member")), **told, by=doors.person(request), at=clock.now()
         )
@@ -117,7 +122,13 @@ def election_new(request: HttpRequest, pk: int) -> HttpResponse:
         posts.insert(0, OfficerKind.MEMBER)
     keys = asking.eligible(meeting, str(posts[0]))
     names = voters.names(keys)
-    form = forms.ElectionForm(entries.data(request), posts=posts, people=[(k, names.get(k, "")) for k in keys])
+    limits = organizations.limits(meeting.party_organization, meeting.held_on)
+    few = (meeting.expected or 0) < int(limits.get("pb.off.committee_from", 0))
+    first = OfficerKind.SECRETARY if few else posts[0]
+    form = forms.ElectionForm(
+        entries.data(request), posts=posts, people=[(k, names.get(k, "")) for k in keys],
+        initial={"post": str(first), "seats": 1 if first == OfficerKind.SECRETARY else None},
+    )  # fmt: skip
 
     def write() -> Any:
         told = dict(form.cleaned_data)

@@ -18,6 +18,7 @@ from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Refused
 from liaoyuan.party.actions import ceremonies, founding
 from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import AffiliationKind
 from liaoyuan.party.choices.organizations import FoundingState, Standing
 from liaoyuan.party.forms import founding as forms
 from liaoyuan.party.models import Ceremony, Founding, PartyOrganization
@@ -86,6 +87,8 @@ def _page(
             "writes": writes,
             "staff": staff,
             "draft": draft,
+            "next": foundings.next_words(row, staff=staff, listed=row.members.exists()),
+            "convenes": access.has(user, Permission.EDIT),
             "findings": told or asked,
             "problems": problems(form, told) if told else [],
             "fields": list(describe(form, told or ()).values()),
@@ -123,11 +126,13 @@ def new(request: HttpRequest) -> HttpResponse:
     applicant = _applicant(request)
     own = not access.has(request.user, Permission.EDIT)
     if own and applicant is None:
-        raise PermissionDenied(str(Permission.OWN_APPLY))
+        return _choose(request)
     superiors = _superiors(request, applicant)
     name = reading.body_names([applicant.pk]).get(applicant.pk, "") if applicant else ""
+    wished = _("{name}党支部").format(name=name) if name else ""
     form = forms.FoundingForm(
-        entries.data(request), superiors=superiors, fixed=own, initial={"applicant": name, "units": name},
+        entries.data(request), superiors=superiors, fixed=own,
+        initial={"applicant": name, "units": name, "name": wished},
     )  # fmt: skip
 
     def write() -> Founding:
@@ -142,12 +147,27 @@ def new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
 
     note = _("先填写党支部的基本情况；保存后核对党员名册，再提交上级党委批复。")
+    if own:
+        note = _("先填写党支部的基本情况，保存后提交；党员名册由党建牵头部门核对，由上级党委批复。")
     if not superiors:
         note = _("还没有可以选择的上级党组织，请联系党建牵头部门先登记上级党委。")
     return small.entered(
         request, _("申请设立党支部"), form, write, name=name, back=reverse("party:application_list"), onward=_there,
         steps=_steps(), note=note, rules=_rules(request),
     )  # fmt: skip
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    """Which of several bodies of one's own applies."""
+    names = reading.body_names(access.reach(request.user, Permission.OWN_APPLY).organizations)
+    if not names:
+        raise PermissionDenied(str(Permission.OWN_APPLY))
+    rows = sorted(names.items(), key=lambda pair: pair[1])
+    return render(
+        request,
+        "party/founding_choose.html",
+        {"title": _("申请设立党支部"), "crumbs": small.crumbs(*_steps((_("申请设立党支部"), ""))), "rows": rows},
+    )
 
 
 def _rules(request: HttpRequest) -> dict[str, str]:
@@ -207,9 +227,10 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         line = listed.get(record.member_id)
         agreed = line.consented_on if line else link.consented_on
         due = line.transfer_due_on if line else link.transfer_due_on or row.transfer_due_on
+        due = due or (add_months(agreed, months) if agreed else None)
         first.append((record.member_id, {
             "standing": (line.standing if line else "") if listed else str(queries.as_whom(link)),
-            "consented_on": agreed, "transfer_due_on": due or (add_months(agreed, months) if agreed else None),
+            "consented_on": agreed, "transfer_due_on": None if link.kind == AffiliationKind.FORMAL else due,
         }))  # fmt: skip
     lines = forms.roster_forms(entries.data(request), first)
     told: list[Finding] = []
@@ -285,9 +306,11 @@ def found(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("批复以后才能召开成立大会。"))
         return redirect(_there(row))
     members = [(line.member_id, record.name) for line, record in queries.roster_of(row)]
+    since = reading.formation(party).valid_from
+    meetings = foundings.ceremony_choices(row.area, since, today)
     form = forms.FoundForm(
-        entries.data(request), ceremonies=foundings.ceremony_choices(row.area, today), members=members,
-        moving=foundings.would_be_moving(row, today),
+        entries.data(request), ceremonies=meetings, members=members, moving=foundings.would_be_moving(row, today),
+        initial={"ceremony": request.GET.get("ceremony")},
     )  # fmt: skip
 
     def write() -> Founding:
@@ -304,7 +327,8 @@ def found(request: HttpRequest, pk: int) -> HttpResponse:
     return small.entered(
         request, _("登记成立"), form, write, name=row.name, back=_there(row), rules=rules,
         steps=_steps((row.name, _there(row))), done=_("党支部已成立。"),
-        note=_("先安排成立大会，再登记每个党支部的成立情况；一次大会可以成立几个党支部。"),
+        note=_("一次大会可以成立几个党支部；选举产生的，选“选举”，书记可以以后由选举结果产生。") if meetings else
+        _("{since} 批复以来还没有已经召开的成立大会，请先安排成立大会。").format(since=since.isoformat()),
     )  # fmt: skip
 
 
@@ -332,7 +356,10 @@ def ceremony_new(request: HttpRequest) -> HttpResponse:
     area = small.office(request, Permission.EDIT)
     if area is None:
         raise PermissionDenied(str(Permission.EDIT))
-    form = forms.CeremonyForm(entries.data(request), initial={"on": clock.today()})
+    key = request.GET.get("founding", "")
+    wanted = seen(request, int(key)) if key.isascii() and key.isdigit() and len(key) < 16 else None
+    title = _("{name}成立大会").format(name=wanted.name) if wanted is not None else ""
+    form = forms.CeremonyForm(entries.data(request), initial={"on": clock.today(), "title": title})
 
     def write() -> Ceremony:
         return ceremonies.convene(area=area, fields=form.cleaned_data, by=doors.person(request), at=clock.now())
@@ -356,5 +383,6 @@ def ceremony_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "crumbs": small.crumbs(*_steps((made.title, ""))),
             "ceremony": made,
             "rows": foundings.of_ceremony(made),
+            "waiting": foundings.waiting(request.user) if access.has(request.user, Permission.EDIT) else [],
         },
     )

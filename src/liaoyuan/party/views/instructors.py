@@ -1,6 +1,7 @@
 """Instructors: the list with caseloads, one's page 我联系的组织, assigning and ending, F11."""
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -211,7 +212,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     body = reading.body_names([subject.pk]).get(subject.pk, "") if subject else ""
     form = forms.AssignmentForm(small.posted(request), instructors=offered, initial={
         "organization": body, "instructor": request.GET.get("instructor", ""), "start": today, "letter_from": today,
-        "letter_until": add_months(today, 12),
+        "letter_until": add_months(today, 12) - timedelta(days=1),
     })  # fmt: skip
 
     def write() -> InstructorAssignment:

@@ -249,6 +249,7 @@ def training_new(request: HttpRequest, party: int) -> HttpResponse:
         told = form.cleaned_data
         return actions.note_training(
             party=branch, members=ways.chosen(told["members"]), on=told["on"], what=told["what"], spent=form.minutes,
+            rotation=told["rotation"],
             by=doors.person(request), at=clock.now(),
         )  # fmt: skip
 

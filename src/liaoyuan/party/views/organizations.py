@@ -114,6 +114,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "running": any(term.ended_on is None for term in found.terms),
             "last_day": terms.last_day,
             "branch": found.formation.form == Form.BRANCH,
+            "keeps": access.covers(user, Permission.LIFE_EDIT, party, write=False),
         },
     )
 
