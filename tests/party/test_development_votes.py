@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from liaoyuan.kit.findings import Refused
-from liaoyuan.party.actions import admissions, attending, deciding, development, meetings
+from liaoyuan.party.actions import admissions, attending, correcting, deciding, development, meetings
 from liaoyuan.party.actions.attending import Mark
 from liaoyuan.party.models import Affiliation, Attendance, Decision, DevelopmentStep, DevelopmentVote
 from liaoyuan.party.queries import decided
@@ -173,3 +173,61 @@ def test_the_database_holds_what_a_vote_about_an_applicant_says(ours):
     for wrong in ({"step": None}, {"step": 8}, {"step": 15}, {"outcome": "confirm"}, {"months": 6}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Decision.objects.filter(pk=row.pk).update(**wrong)
+
+
+def test_corrected_totals_are_followed_and_what_rests_on_them_is_undone_first(ours):
+    ours.apply().until(14)
+    meeting = meet(ours, DAYS[15])
+    development.mark(applicant=ours.applicant, kind="publicity", on=DAYS[15] - timedelta(days=20), by=ours.secretary,
+                     at=AT)  # fmt: skip
+    row = vote(ours, meeting, 15, 3, 2)
+    told = {"kind": "admission", "on": DAYS[15], "present": 5, "by": ours.secretary, "at": AT}
+    ours.applicant.refresh_from_db()
+    admissions.vote(applicant=ours.applicant, yes=3, no=2, **told)
+    papers = {
+        "decision": row,
+        "issued": 5,
+        "returned": 5,
+        "abstain": 0,
+        "reason": "误写",
+        "by": ours.secretary,
+        "at": AT,
+    }
+    correcting.correct(yes=4, no=1, **papers)
+    copy = DevelopmentVote.objects.current().get()
+    assert (copy.yes, copy.no, copy.decision_id) == (4, 1, row.pk) and DevelopmentVote.objects.count() == 2
+    assert DevelopmentStep.objects.current().filter(number=15).exists(), "the same result: the step stands"
+    # Another result: the step that was the vote itself goes with it, and is recorded anew from the meeting.
+    correcting.correct(yes=2, no=3, **papers)
+    assert not DevelopmentStep.objects.current().filter(number=15).exists()
+    ours.applicant.refresh_from_db()
+    admissions.vote(applicant=ours.applicant, yes=2, no=3, **told)
+    correcting.correct(yes=5, no=0, **papers)
+    ours.applicant.refresh_from_db()
+    assert not DevelopmentVote.objects.current().exists()
+    admissions.vote(applicant=ours.applicant, yes=5, no=0, **told)
+    # Once the superior has it, he sends it back first.
+    ours.applicant.refresh_from_db()
+    development.mark(applicant=ours.applicant, kind="received", on=DAYS[15] + timedelta(days=1), by=ours.lead, at=AT)
+    for call, given in ((correcting.correct, {**papers, "yes": 2, "no": 3}),
+                        (correcting.withdraw, {n: papers[n] for n in ("decision", "reason", "by", "at")})):  # fmt: skip
+        with pytest.raises(Refused) as caught:
+            call(**given)
+        (found,) = caught.value.findings
+        assert found.code == "TOTALS-RESTS" and "第 15 步以后已报上级" in found.text
+    correcting.correct(yes=4, no=1, **papers)
+    assert DevelopmentVote.objects.current().get().yes == 4
+
+
+def test_a_step_that_rests_on_a_corrected_vote_is_taken_back_first(ours):
+    ours.apply().until(2)
+    row = vote(ours, meet(ours, DAYS[3]), 3, 4, 1)
+    ours.applicant.refresh_from_db()
+    ours.step(3)
+    papers = {"decision": row, "abstain": 0, "reason": "误写", "by": ours.secretary, "at": AT}
+    with pytest.raises(Refused) as caught:
+        correcting.correct(yes=2, no=3, **papers)
+    assert "请先在“发展党员”里撤销该步骤" in caught.value.findings[0].text
+    ours.applicant.refresh_from_db()
+    development.take_back(applicant=ours.applicant, step=3, by=ours.secretary, at=AT)
+    assert correcting.correct(yes=2, no=3, **papers).carried is False

@@ -11,11 +11,7 @@ from liaoyuan.core.models import AuditEvent
 from liaoyuan.core.queries import due
 from liaoyuan.party.actions import correcting, deciding, elections, meetings, revoking
 from liaoyuan.party.models import (
-    Applicant,
-    ApplicantRecord,
     Candidate,
-    DevelopmentStep,
-    DevelopmentVote,
     Meeting,
     Officer,
     Term,
@@ -109,33 +105,6 @@ def test_after_the_minutes_the_superior_is_told_until_he_has_seen_it(branch, dec
         correcting.see(correction=row, by=secretary, at=LATER)
     row = correcting.see(correction=row, by=head, at=LATER)
     assert (row.seen_by, row.seen_at) == (head, LATER) and not waits(lead) and not waits(head)
-
-
-def test_an_admission_that_made_a_step_is_undone_first(branch, secretary):
-    make.members(branch, 8)
-    meeting = meet(branch, secretary, 8)
-    decision = put(meeting, secretary, "admission", "secret", member=make.member())
-    told = {"issued": 8, "returned": 8, "by": secretary, "at": AT}
-    decision = deciding.close(decision=decision, yes=5, no=3, abstain=0, **told)
-    person = make.Person.objects.create(created_at=AT)
-    applicant = Applicant.objects.create(person=person, party_organization=branch, applied_on=ON - timedelta(days=900),
-                                         created_at=AT)  # fmt: skip
-    ApplicantRecord.objects.create(applicant=applicant, name="演示申请人", name_key="演示申请人", recorded_at=AT)
-    DevelopmentVote.objects.create(applicant=applicant, kind="admission", on=ON, party_organization=branch, expected=8,
-                                   present=8, yes=5, no=3, carried=True, recorded_at=AT)  # fmt: skip
-    step = DevelopmentStep.objects.create(
-        applicant=applicant, number=15, on=ON, party_organization=branch, recorded_at=AT
-    )
-    told["at"] = LATER
-    found = refused(
-        "TOTALS-RESTS", correcting.correct, decision=decision, reason="误写", yes=4, no=4, abstain=0, **told
-    )
-    assert "演示申请人" in found.text and "第 15 步" in found.text
-    refused("TOTALS-RESTS", correcting.withdraw, decision=decision, reason="误写", by=secretary, at=LATER)
-    correcting.correct(decision=decision, reason="误写", yes=6, no=2, abstain=0, **told)
-    DevelopmentStep.objects.filter(pk=step.pk).update(superseded_at=AT)
-    done = correcting.correct(decision=decision, reason="误写", yes=4, no=4, abstain=0, **told)
-    assert done.carried is False and TotalsCorrection.objects.count() == 2
 
 
 def test_an_election_is_corrected_before_it_is_approved_and_undone_first_after(branch, secretary, head):

@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import events
 from liaoyuan.core.access import Actor
-from liaoyuan.party.actions import deciding, elections, entering, meetings
+from liaoyuan.party.actions import deciding, elections, entering, following, meetings
 from liaoyuan.party.choices.codes import Event
 from liaoyuan.party.choices.life import ElectionState, MeetingState
 from liaoyuan.party.models import Candidate, Decision, Election, Meeting, TotalsCorrection
 from liaoyuan.party.queries import corrections
 from liaoyuan.party.queries import meetings as reading
+
+#: What the totals of a vote are made of.
+_TOTALS = ("needed", "issued", "returned", "spoiled", "yes", "no", "abstain", "carried")
 
 
 def _opened(row: Decision | Election, by: Actor, reason: str, *states: MeetingState) -> Meeting:
@@ -42,6 +45,7 @@ def _undone_first(told: list[str]) -> None:
 
 
 def _decision(decision: Decision) -> Decision:
+    following.lock(decision)
     found = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if found.closed_at is None:
         raise meetings.refuse("TOTALS-NONE", _("还没有登记票数。"))
@@ -76,21 +80,10 @@ def withdraw(*, decision: Decision, reason: str, by: Actor, at: datetime) -> Dec
     """Take the totals of a vote back, so that they are entered anew. Refused once the minutes are confirmed."""
     meeting = _opened(decision, by, reason, MeetingState.HELD)
     decision = _decision(decision)
-    if decision.carried:
-        _undone_first(corrections.rests_on_decision(decision))
+    _undone_first(corrections.rests_on_decision(decision))
     _keep(decision, meeting, reason, by, at)
-    for name in (
-        "needed",
-        "issued",
-        "returned",
-        "spoiled",
-        "yes",
-        "no",
-        "abstain",
-        "carried",
-        "closed_at",
-        "closed_by",
-    ):
+    following.follow(decision, flipped=True, by=by, at=at)
+    for name in (*_TOTALS, "closed_at", "closed_by"):
         setattr(decision, name, None)
     decision.save()
     _tell(Event.TOTALS_WITHDRAWN, meeting, by, at, decision=decision.pk, note=decision.subject)
@@ -105,13 +98,14 @@ def correct(
     """Enter other totals of a vote. After the minutes were confirmed the superior is told of it."""
     meeting = _opened(decision, by, reason, MeetingState.HELD, MeetingState.CLOSED)
     decision = _decision(decision)
-    before = decision.carried
+    before, rests = decision.carried, corrections.rests_on_decision(decision)
     _keep(decision, meeting, reason, by, at)
     deciding.reckon(
         decision, meeting, yes=yes, no=no, abstain=abstain, spoiled=spoiled, issued=issued, returned=returned
     )
     if before != decision.carried:
-        _undone_first(corrections.rests_on_decision(decision))
+        _undone_first(rests)
+    following.follow(decision, flipped=before != decision.carried, by=by, at=at)
     decision.closed_at, decision.closed_by = at, entering.recorder(by)
     decision.save()
     _tell(Event.TOTALS_CORRECTED, meeting, by, at, decision=decision.pk, carried=decision.carried,

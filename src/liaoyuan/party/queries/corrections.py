@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,21 +12,20 @@ from liaoyuan.core.access import Operator
 from liaoyuan.core.models import User
 from liaoyuan.core.registries import DueItem, DueSource
 from liaoyuan.party.choices.codes import Permission
-from liaoyuan.party.choices.life import DecisionKind, ElectionState, MeetingKind
+from liaoyuan.party.choices.life import ElectionState, MeetingKind
 from liaoyuan.party.choices.organizations import OFFICER_TITLES, OfficerKind
 from liaoyuan.party.models import (
-    ApplicantRecord,
     Decision,
-    DevelopmentStep,
-    DevelopmentVote,
     Election,
+    Extension,
     Meeting,
     TotalsCorrection,
 )
-from liaoyuan.party.queries import meetings, organizations, voters
+from liaoyuan.party.queries import courses, meetings, organizations, voters
+from liaoyuan.party.rules.steps import STEPS
 
-#: The step of development that a vote of the kind makes.
-_STEPS = {DecisionKind.ADMISSION: 15, DecisionKind.CONFIRMATION: 23}
+#: Steps of the way into the party that are the vote itself: recorded with it, taken back with it.
+MADE_BY_VOTE = (15, 23)
 
 
 def counted_by(row: Decision | Election) -> set[int]:
@@ -47,24 +45,28 @@ def may_correct(user: Any, row: Decision | Election) -> bool:
 
 
 def rests_on_decision(decision: Decision) -> list[str]:
-    """What has followed from a decision and must be undone before its result may change, in words."""
-    meeting, kind = decision.meeting, DecisionKind(decision.kind)
-    if kind not in _STEPS:
+    """What has followed from a decision and must be undone before its result may change, in words.
+
+    A step that is itself the vote (15, 23) goes with it, as long as no later step or mark rests on that one.
+    """
+    if decision.applicant is None or decision.step is None:
         return []
-    rows = DevelopmentVote.objects.current().filter(
-        party_organization=meeting.party_organization_id, on=meeting.held_on, kind=str(kind)
-    )
-    step = _STEPS[kind]
-    made = DevelopmentStep.objects.current().filter(
-        number=step, on=meeting.held_on, applicant__in=rows.values("applicant")
-    )
-    about = Q(applicant__member=decision.member_id)
-    if kind == DecisionKind.ADMISSION:
-        about |= Q(applicant__member__isnull=True)
-    keys = list(made.filter(about).values_list("applicant", flat=True))
-    names = ApplicantRecord.objects.current().filter(applicant__in=keys).order_by("applicant")
-    told = _("{name}的发展党员进度已登记这次表决（第 {step} 步），请先在“发展党员”里撤销该步骤")
-    return [told.format(name=name, step=step) for name in names.values_list("name", flat=True)]
+    course, number = courses.of(decision.applicant), decision.step
+    name, row = course.record.name, course.steps.get(number)
+    if row is None or row.decision_id != decision.pk:
+        extended = Extension.objects.current().filter(applicant=decision.applicant, on=decision.meeting.held_on)
+        if number == 23 and decision.carried and extended.exists():
+            return [_("{name}已据此延长预备期，请先由上级党委撤销审批").format(name=name)]
+        return []
+    if number not in MADE_BY_VOTE:
+        told = _("{name}的发展党员进度已据此办理第 {step} 步，请先在“发展党员”里撤销该步骤")
+        return [told.format(name=name, step=number)]
+    later = sorted(n for n in course.steps if number in STEPS[n].needs)
+    marked = [kind for kind, (after, _until) in courses.MARK_STEPS.items() if after == number and kind in course.marks]
+    if later or marked:
+        told = _("{name}的发展党员进度在第 {step} 步以后已报上级，请先由上级党委退回")
+        return [told.format(name=name, step=number)]
+    return []
 
 
 def rests_on_election(election: Election) -> list[str]:
