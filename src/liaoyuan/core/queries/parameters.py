@@ -97,7 +97,9 @@ def hands(key: str) -> dict[str, str]:
     owner = registries.owner_of(key)
     held = {step: [role.title for role in access.roles().values() if getattr(owner, step) in role.permissions]
             for step in ("edit", "confirm")}  # fmt: skip
-    return {"title": _(OWNER_TITLES.get(owner.code, owner.title))} | {step: "、".join(_(title) for title in titles) for step, titles in held.items()}
+    return {"title": _(OWNER_TITLES.get(owner.code, owner.title))} | {
+        step: "、".join(_(title) for title in titles) for step, titles in held.items()
+    }
 
 
 def place_names(jurisdictions: Iterable[str]) -> dict[str, str]:
