@@ -54,6 +54,30 @@ class Searchable:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveHit:
+    """One record that a `LiveSearch` found."""
+
+    title: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSearch:
+    """Records that are looked for in their own tables and never stand in the index, for their scope is finer than its.
+
+    Only holders of the permission are served; `find(user, text, limit)` gives the number and the first of those that
+    the user may see, `listed(text)` the address of the list with all of them.
+    """
+
+    code: str
+    title: str
+    permission: str
+    find: Callable[[Any, str, int], tuple[int, list[LiveHit]]]
+    listed: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
 class DueItem:
     """One line of 待办: what, by which lawful day, and the address of its one button."""
 
@@ -331,6 +355,7 @@ staged_purposes: dict[str, tuple[str, ...]] = {}
 about_me: dict[str, AboutMe] = {}
 retained: dict[str, Retained] = {}
 searchables: dict[str, Searchable] = {}
+live_searches: dict[str, LiveSearch] = {}
 due_sources: dict[str, DueSource] = {}
 import_kinds: dict[str, ImportKind] = {}
 compare_kinds: dict[str, CompareKind] = {}

@@ -123,7 +123,7 @@ def _members() -> None:
     from liaoyuan.party.exports import members as exports
     from liaoyuan.party.imports import comparing, letters
     from liaoyuan.party.imports import members as imports
-    from liaoyuan.party.queries import about, secrets
+    from liaoyuan.party.queries import about, member_search, secrets
     from liaoyuan.party.queries import members as reading
 
     events.add_sensitive(*secrets.STAGED)
@@ -135,6 +135,7 @@ def _members() -> None:
     registries.compare_kinds[comparing.KIND.kind] = comparing.KIND
     registries.export_kinds.update(exports.KINDS)
     registries.tellers["party"] = (carrying.knows, carrying.carry_person)
+    registries.live_searches[member_search.SEARCH.code] = member_search.SEARCH
     registries.mergers[carrying.MERGER.code] = carrying.MERGER
     registries.retained.update({entry.code: entry for entry in retention.CLASSES})
     registries.about_me[about.ABOUT_ME.code] = about.ABOUT_ME

@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from liaoyuan.core import doors, registries, search
+from liaoyuan.core import access, doors, registries, search
 from liaoyuan.ui.pager import Query, paginate, whole_number
 from liaoyuan.ui.pages import render
+from liaoyuan.ui.texts import translated
 
 PER_PAGE = 20
+#: So many hits of a search in tables of its own are shown on the page, and below the box.
+LIVE, SUGGESTED = 10, 4
 #: Longer texts are cut: nobody types them, and what was pasted by mistake need not be looked for.
 LONGEST = 100
 
@@ -48,6 +51,19 @@ def _line(hit: search.Hit) -> dict[str, str]:
     }
 
 
+def _live(request: HttpRequest, text: str, kind: str | None, limit: int) -> list[dict[str, Any]]:
+    """Hits of the searches in tables of their own; one whose permission the user lacks is not asked at all."""
+    if not text or kind:
+        return []
+    found = []
+    for source in registries.live_searches.values():
+        if access.has(request.user, source.permission):
+            total, hits = source.find(request.user, text, limit)
+            if total:
+                found.append({"title": source.title, "total": total, "hits": hits, "href": source.listed(text)})
+    return found
+
+
 @doors.login
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
@@ -59,7 +75,13 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "core/search_results.html",
-        {"title": title, "text": text, "page": page, "hits": [_line(hit) for hit in page.items]},
+        {
+            "title": title,
+            "text": text,
+            "page": page,
+            "hits": [_line(hit) for hit in page.items],
+            "live": _live(request, text, kind, LIVE),
+        },
     )
 
 
@@ -69,4 +91,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """The first hits as links below the box; nothing for an empty text."""
     text = _asked(request)
     hits = search.first(text, user=request.user) if text else []
-    return render(request, "core/search_suggest.html", {"hits": [_line(hit) for hit in hits], "title": ""})
+    lines = [_line(hit) for hit in hits]
+    for section in _live(request, text, None, SUGGESTED):
+        word = translated(section["title"])
+        lines += [{"title": hit.title, "code": f"{word} {hit.note}", "matched": "", "kind": section["title"],
+                   "href": hit.url} for hit in section["hits"]]  # fmt: skip
+    return render(request, "core/search_suggest.html", {"hits": lines, "title": ""})
