@@ -56,8 +56,9 @@ def live(made: Sequence[PartyOrganization], area: Area, by: Actor, at: datetime)
         {"duty": str(duty), "what": what, "month": month} for duty, what, month in _PLAN
     ])  # fmt: skip
     life.note_training(
-        party=own, members=members, on=today - timedelta(days=90), what="党员轮训", spent=16 * 60, by=by, at=at
-    )
+        party=own, members=members, on=today - timedelta(days=90), what="党员轮训", spent=16 * 60,
+        rotation=True, by=by, at=at,
+    )  # fmt: skip
     if len(members) > 1:
         life.note_talk(party=own, on=today - timedelta(days=50), kind="mixed", one=members[0],
                        other=members[1], by=by, at=at)  # fmt: skip

@@ -54,7 +54,9 @@ def me_reveal(request: HttpRequest, field: str) -> HttpResponse:
 def _page(request: HttpRequest, clear: dict[str, str]) -> HttpResponse:
     member, today = reading.account_of(request.user), clock.today()
     found = dossier.own(member) if member is not None else None
-    context: dict[str, Any] = {"title": _("我的党员信息"), "found": found}
+    context: dict[str, Any] = {
+        "title": _("我的党员信息"), "crumbs": [(_("我的党员信息"), "")], "found": found,
+    }  # fmt: skip
     if found is not None and member is not None:
         context |= {
             "member": member, "facts": dossier.facts(found, today), "clear": clear, "words": WORDS,
