@@ -286,7 +286,7 @@ def test_retention_ends_what_is_due_and_nothing_else(body, capsys):
     told = {line["code"]: line for line in ending.run(at=AT, by=BY, dry_run=True)}
     assert {code: line["due"] for code, line in told.items()} == {
         "sessions": 1, "staging_raw": 1, "staging_discarded": 1, "comparisons": 0, "superseded_contacts": 0,
-        "closed_contacts": 2, "requests": 0,
+        "closed_contacts": 2, "requests": 0, "applicants_closed": 0, "dues_bases": 0, "members_left": 0,
     }  # fmt: skip
     assert (
         held_values(gone)

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from liaoyuan.core.actions import cases, deciding
-from liaoyuan.core.models import Parameter
+from liaoyuan.core.actions import case_letters, cases, deciding, document_numbers, documents
+from liaoyuan.core.models import Document, Parameter
 from liaoyuan.kit.findings import Refused
 from liaoyuan.party.actions import ceremonies, founding, transfers
 from liaoyuan.party.models import Affiliation, Formation, Founding, Officer, PartyOrganization, Term, Unit
 from liaoyuan.party.queries import counts
+from liaoyuan.party.queries import organizations as reading
 from tests.core.factories import AT
 from tests.party import factories as make
 from tests.registry import factories as registry
@@ -221,3 +222,28 @@ def test_a_body_in_a_joint_branch_does_not_join_another(areas, committee, lead, 
         )  # fmt: skip
     assert [f.code for f in refused.value.findings] == ["PB-FORM-07"]
     assert PartyOrganization.objects.count() == 2
+
+
+def test_the_approval_is_a_reply_of_the_superior_not_a_licence(areas, committee, lead, head):
+    """批复: in the committee's name with its own number, on which the branch rests; its receipt delivers the case."""
+    body = registry.organization("云岭服务中心", "MF", street=areas["heli"])
+    entered = {"area": areas["district"], "by": registry.OPERATOR, "at": AT}
+    document_numbers.open_issuer(name="无锡市滨湖区民政局", mark="滨民", **entered)
+    row = apply(committee, body, "云岭党支部", "independent", listed(surveyed(committee, body, 3), body), lead)
+    case = cases.opine(case=row.case, outcome="agree", text="同意", by=lead, at=AT)
+    assert not case_letters.may_issue(head, case)  # the bureau's sign is not the committee's
+    name = reading.name_of(committee)
+    document_numbers.open_issuer(name=name, mark="滨社党", **entered)
+    assert case_letters.may_issue(head, case)
+    deciding.decide(case=case, decision="approved", on=date(2026, 10, 20), by=head, at=AT, confirmed=True, letter=True)
+    letter = Document.objects.get(mark=f"case:{case.pk}:decision")
+    row = Founding.objects.select_related("case", "party_organization").get(pk=row.pk)
+    assert (letter.code, letter.subject_kind, letter.subject_id) == ("party_reply", "founding", str(row.pk))
+    assert (letter.number, letter.title) == ("滨社党〔2026〕1号", "关于同意设立云岭党支部的批复")
+    assert row.case.decision_no == letter.number == reading.formation(row.party_organization).evidence
+    documents.deliver(
+        document=letter, way="direct", sent_on=date(2026, 10, 21), receiver="演示", result="signed",
+        signed_on=date(2026, 10, 22), by=lead, at=AT,
+    )  # fmt: skip
+    row.case.refresh_from_db()
+    assert (row.case.state, row.case.delivered_on) == ("delivered", date(2026, 10, 22))

@@ -69,10 +69,12 @@ def test_every_row_is_cited_and_once():
 
 #: Families of parameters that a mechanism reads instead of a rule: uploads, papers, retention, personal requests,
 #: the papers of procedures and who runs them, terms of annual reports, figures that a round of ratings copies, gap D of
-#: the coverage, whose totals of a vote are shown.
+#: the coverage, whose totals of a vote are shown, how long a code of signing in lives, when
+#: arrears of dues are told, the papers and the days of founding, the signs of a venue.
 MECHANISMS = (
     "file.", "papers.", "retention.", "privacy.", "procedure.", "publicity.", "correction.", "rating.round.",
     "pb.cov.quiet_months", "pb.cov.visit_days", "pb.vote.few",
+    "pb.mtg.sign_in_seconds", "pb.fee.late_months", "pb.found.", "pb.venue.signs",
 )  # fmt: skip
 
 

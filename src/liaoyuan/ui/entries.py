@@ -50,15 +50,18 @@ def page(
 
 def entered(
     request: HttpRequest, title: str, form: Any, write: Callable[[], Any], *, back: str, done: str = "",
-    onward: Callable[[Any], str] | None = None, **more: Any,
+    onward: Callable[[Any], str] | None = None,
+    place: Callable[[Any, Sequence[Finding]], Sequence[Finding]] | None = None, **more: Any,
 ) -> HttpResponse:  # fmt: skip
-    """The form, and when it is valid the action; `write` reads the form's cleaned data. `more` as for `page`."""
-    told: list[Finding] = []
+    """The form, and when it is valid the action; `write` reads the form's cleaned data. `place` names the form's field
+    of a finding that a rule gave under the name of a fact. `more` as for `page`.
+    """
+    told: Sequence[Finding] = []
     if form.is_bound and form.is_valid():
         try:
             made = write()
         except Refused as refused:
-            told = refused.findings
+            told = place(form, refused.findings) if place else refused.findings
         else:
             messages.success(request, done or _("已保存。"))
             return redirect(onward(made) if onward else back)

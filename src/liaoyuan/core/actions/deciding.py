@@ -91,6 +91,8 @@ def _decided(
     row.decided_at, row.decided_by = at, person(by)
     row.decision_no, row.decision_text = number.strip()[:80], text.strip()[:1000]
     kind = queries.kind_of(row)
+    if letter and not kind.licence:  # what is carried out rests on the reply's number
+        row = _lettered(row, on, by, at)
     if verdict == CaseDecision.APPROVED and kind.on_decided is not None:
         with access.mandate(by, kind.handle, row.area.path):
             made = kind.on_decided(case=row, by=by, at=at)
@@ -100,14 +102,22 @@ def _decided(
         row, "state", "decision", "decided_on", "decided_at", "decided_by", "decision_no", "decision_text", "accepted",
         "subject_kind", "subject_id", "label",
     )  # fmt: skip
-    if letter:
-        row.decision_no = case_letters.issue(case=row, on=on, by=by, at=at).number
+    if letter and kind.licence:
+        row = _lettered(row, on, by, at)
         row.save(update_fields=["decision_no"])
     more = {"decision": str(verdict), "decision_no": row.decision_no}
     note(
         row, StepKind.DECIDED, by=by, at=at, on=on, text=row.decision_text, outcome=str(verdict), findings=told,
         more=more,
     )  # fmt: skip
+    return row
+
+
+def _lettered(row: Case, on: date, by: Actor, at: datetime) -> Case:
+    """The case with the number of its letter."""
+    made = case_letters.issue(case=row, on=on, by=by, at=at)
+    if made is not None:
+        row.decision_no = made.number
     return row
 
 

@@ -82,6 +82,12 @@ def of_subject(user: Any, kind: str, key: Any) -> QuerySet[Document]:
     return visible(user).filter(subject_kind=kind, subject_id=str(key)).order_by("-drafted_at", "-pk")
 
 
+def of_case(user: Any, key: int) -> QuerySet[Document]:
+    """Documents about a case that the user may see, with the one that tells its decision; newest first."""
+    about = Q(subject_kind="case", subject_id=str(key)) | Q(mark=rules.decision_mark(key))
+    return visible(user).filter(about).order_by("-drafted_at", "-pk")
+
+
 def find(user: Any, key: str) -> Document | None:
     """One document by its key, if the user may see it."""
     known = key.isascii() and key.isdigit() and len(key) < 19

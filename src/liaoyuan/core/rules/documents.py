@@ -232,3 +232,15 @@ def delivery_findings(
         if not receiver.strip():
             told.append(refusal("receiver", "receiver"))
     return told
+
+
+def decision_mark(key: int) -> str:
+    """The mark of the document that tells a case's decision, whatever it is about."""
+    return f"case:{key}:decision"
+
+
+def decided_case(mark: str) -> int | None:
+    """The key of the case whose decision a document with the mark tells."""
+    word, _colon, rest = mark.partition(":")
+    key, _colon, what = rest.partition(":")
+    return int(key) if (word, what) == ("case", "decision") and key.isdecimal() else None

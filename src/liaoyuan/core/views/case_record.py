@@ -61,6 +61,10 @@ _LABEL_TITLES: dict[str, dict[str, str]] = {
     "deliver": {"on": "送达日期"},
     "withdraw": {"text": "撤回的理由"},
 }
+#: Where a superior replies and no licence is given.
+_REPLY_TITLES: dict[str, dict[str, str]] = {
+    "decide": {"letter": "准予的同时制发批复，文号自动取得", "decision_no": "批复文号（不制发批复时填写）"},
+}
 
 
 @dataclass(slots=True)
@@ -108,7 +112,8 @@ def _act(case: Case, code: str, data: Any, told: Sequence[Finding], *, first: bo
     form = _form(case, code, data, user)
     if data is not None:
         form.is_valid()
-    for name, label in _LABEL_TITLES.get(code, {}).items():
+    labels = _LABEL_TITLES.get(code, {}) | ({} if queries.kind_of(case).licence else _REPLY_TITLES.get(code, {}))
+    for name, label in labels.items():
         if name in form.fields:
             form.fields[name].label = _(label)
     for name in form.fields:
@@ -204,7 +209,7 @@ def _letters(user: Any, case: Case) -> list[tuple[str, str, str]]:
         return []
     return [
         (row.title, row.number or _(DOCUMENT_STATE_TITLES[row.state]), reverse("core:document_detail", args=[row.pk]))
-        for row in documents.of_subject(user, "case", case.pk)
+        for row in documents.of_case(user, case.pk)
     ]
 
 

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, events, reads, zones
 from liaoyuan.core.access import Actor
-from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.models import User
 from liaoyuan.party.actions import entering, members
-from liaoyuan.party.choices.codes import Event
+from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.models import Member, MemberAccount
 from liaoyuan.party.queries import members as reading
 from liaoyuan.party.queries import secrets
@@ -53,7 +52,7 @@ def revealable(by: Actor, member: Member) -> set[str]:
     """Which masked fields `by` may have shown: his own; who keeps the file what it told; the number an officer only."""
     shown = {name for name in secrets.STAGED if secrets.allowed(name, zones.Op.SHOW)}
     own = not isinstance(by, access.Operator) and MemberAccount.objects.filter(member=member, user=by.pk).exists()
-    if own or reading.keeps(by, member, Core.REVEAL):
+    if own or reading.keeps(by, member, Permission.MEMBERS_REVEAL):
         return shown
     return shown - {"id_number"} if reading.keeps(by, member) else set()
 
@@ -62,7 +61,7 @@ def revealable(by: Actor, member: Member) -> set[str]:
 def reveal(*, member: Member, field: str, reason: str, by: Actor, at: datetime) -> str:
     """The clear text of a masked field; the read is logged first. Refused without a reason."""
     if field not in revealable(by, member):
-        raise PermissionDenied(str(Core.REVEAL))
+        raise PermissionDenied(str(Permission.MEMBERS_REVEAL))
     record = reading.current(member)
     reads.revealed(entering.member_subject(member, record.name), field=field, reason=reason, by=by, at=at)
     return secrets.clear(field, secrets.stored(record, field))

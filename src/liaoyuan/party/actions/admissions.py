@@ -14,7 +14,7 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
-from liaoyuan.party.actions import affiliations, applicants, decided, developing, entering
+from liaoyuan.party.actions import affiliations, applicants, decided, developing, entering, life
 from liaoyuan.party.actions.development import write_mark
 from liaoyuan.party.actions.organizations import end_row
 from liaoyuan.party.choices.codes import Event
@@ -248,6 +248,8 @@ def _cancel(course: courses.Course, on: date, found: list[Finding], *, by: Actor
     rows = Affiliation.objects.now_open().filter(member=target.member)
     for row in rows:
         end_row(row, on, at, by, end_reason=_("不再是党员"))
+    if target.member is not None:
+        life.leave_groups(target.member, None, on, by=by, at=at)
     target.closed_on, target.closed_reason = on, str(CloseReason.CANCELLED)
     developing.done(course, Event.STEP_MADE, by=by, at=at, found=found, on=on, step=24, note=developing.title(24))
     _member_event(course, Event.MEMBERSHIP_CANCELLED, on, by=by, at=at)

@@ -131,6 +131,19 @@ def close(
     decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if decision.closed_at is not None:
         raise meetings.refuse("VOTE-CLOSED", _("这件事的表决结果已登记，不能再改。"))
+    reckon(decision, meeting, yes=yes, no=no, abstain=abstain, spoiled=spoiled, issued=issued, returned=returned)
+    decision.closed_at, decision.closed_by = at, entering.recorder(by)
+    decision.save()
+    told_so = {"decision": decision.pk, "carried": decision.carried, "note": decision.subject}
+    events.record(Event.DECISION_CLOSED, reading.subject(meeting), by=by, at=at, payload=told_so)
+    return decision
+
+
+def reckon(
+    decision: Decision, meeting: Meeting, *, yes: int, no: int, abstain: int, spoiled: int = 0,
+    issued: int | None = None, returned: int | None = None,
+) -> None:  # fmt: skip
+    """Set totals and result on the row, which the caller has locked and saves. Refused where they do not agree."""
     most = decision.present + decision.written
     if decision.method == Method.HANDS:
         issued, returned = most, yes + no + abstain + spoiled
@@ -147,11 +160,6 @@ def close(
     decision.needed, decision.carried = found.needed, found.carried
     decision.issued, decision.returned, decision.spoiled = issued, returned, spoiled
     decision.yes, decision.no, decision.abstain = yes, no, abstain
-    decision.closed_at, decision.closed_by = at, entering.recorder(by)
-    decision.save()
-    told_so = {"decision": decision.pk, "carried": decision.carried, "note": decision.subject}
-    events.record(Event.DECISION_CLOSED, reading.subject(meeting), by=by, at=at, payload=told_so)
-    return decision
 
 
 def check_papers(issued: int | None, returned: int | None, most: int) -> None:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, policy, reads, zones
 from liaoyuan.core.access import Actor
-from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
 from liaoyuan.core.staging import note
@@ -94,7 +93,7 @@ def write_members(
 
 def _reveal(rows: Any, form: str, reason: str, *, by: Actor, at: datetime) -> str:
     """Log the read of every member's sealed values, or refuse them all (PRI-04); the sentence that marks the sheet."""
-    access.require(by, Core.REVEAL)
+    access.require(by, Permission.MEMBERS_REVEAL)
     if len(reason.strip()) < 2:
         raise _refusal("PRI-04", _("请写明导出明文的事由。"), "reason")
     if form != "xlsx":
@@ -104,7 +103,7 @@ def _reveal(rows: Any, form: str, reason: str, *, by: Actor, at: datetime) -> st
         raise _refusal("PRI-04", _("一次最多导出 {n} 行明文，请缩小范围，或打码导出。"), "reason", n=most)
     found = Member.objects.filter(pk__in=rows.order_by().values("member"))
     for member in found:
-        if not members.keeps(by, member, Core.REVEAL):
+        if not members.keeps(by, member, Permission.MEMBERS_REVEAL):
             raise _refusal("PRI-04", _("其中有党员的资料不由您管理，不能导出明文。"), "reason")
     for member in found:
         record = members.current(member)

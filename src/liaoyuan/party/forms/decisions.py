@@ -1,5 +1,6 @@
 """Forms of votes and elections: totals only. No field asks who voted how."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,9 @@ from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.forms.meetings import number_field
 from liaoyuan.party.params.way import CONFIRM_OUTCOME_TITLES
 from liaoyuan.ui.forms import DateField
+
+#: What stands between names.
+_BETWEEN = re.compile(r"[、,，;；\s]+")
 
 
 class DecisionForm(forms.Form):
@@ -108,9 +112,21 @@ class ElectionForm(forms.Form):
         self, *args: Any, posts: Iterable[OfficerKind], people: Iterable[tuple[int, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        people = list(people)
+        self.names = dict(people)
         posts_ = [(str(post), _(ELECTED_TITLES[post])) for post in posts]
         self.fields["post"].choices = posts_  # type: ignore[attr-defined]
-        self.fields["candidates"].choices = list(people)  # type: ignore[attr-defined]
+        self.fields["candidates"].choices = people  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """No candidate is a teller."""
+        told = super().clean() or {}
+        tellers = _BETWEEN.split(told.get("tellers") or "")
+        standing = [self.names.get(key, "") for key in told.get("candidates") or ()]
+        wrong = [name for name in standing if name and name in tellers]
+        if wrong:
+            self.add_error("tellers", _("候选人不能担任监票人、计票人：{names}。").format(names="、".join(wrong)))
+        return told
 
 
 class CountForm(forms.Form):
@@ -130,6 +146,31 @@ class CountForm(forms.Form):
     def sums(self) -> dict[int, int]:
         """Votes for each candidate."""
         return {key: self.cleaned_data[f"sum_{key}"] for key in self.keys}
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=lazy("更正原因"),
+        max_length=200,
+        min_length=2,
+        help_text=lazy("例如“把 5 票误写成 6 票”；只给计票人和上级看"),
+    )
+
+
+class CorrectTotalsForm(TotalsForm):
+    """Other totals of a vote, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = _reason()
+
+
+class CorrectCountForm(CountForm):
+    """Other sums of an election, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = _reason()
 
 
 class ApprovalForm(forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.party.choices.members import TRANSFER_TITLES
+from liaoyuan.party.forms.dues import MonthField
 from liaoyuan.party.queries import bodies
 from liaoyuan.party.queries.transfers import EXPIRED
 from liaoyuan.registry.models import Organization
@@ -58,7 +59,7 @@ class LetterForm(forms.Form):
 
     on = DateField(label=lazy("开具日期"))
     valid_days = forms.IntegerField(label=lazy("有效期（天）"), min_value=1, max_value=400, initial=30)
-    dues_until = DateField(label=lazy("党费交至"), required=False, help_text=lazy("如 2026-10，交到哪个月"))
+    dues_until = MonthField(label=lazy("党费交至"), required=False, help_text=lazy("交到哪个月"))
     number = forms.CharField(label=lazy("编号"), required=False, max_length=60)
     issuer_name = forms.CharField(label=lazy("开具介绍信的党委"), required=False, max_length=120)
     handled_by = forms.CharField(label=lazy("经办人"), required=False, max_length=60)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("party", "0007_venues"),
+        ("party", "0009_meeting_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import zones
+from liaoyuan.core.clock import localdate
 from liaoyuan.party.choices.members import (
     AFFILIATION_TITLES,
     MEMBER_STATUS_TITLES,
@@ -152,26 +153,35 @@ class Told:
     kind: str = "party"
 
 
+def _later(row: Affiliation) -> bool:
+    """Whether the row continues an earlier one of the same participation."""
+    return row.began_on is not None and row.began_on < row.valid_from
+
+
 def story(found: Dossier) -> list[Told]:
     """What happened to the member according to the rows the user sees, newest first."""
     out: list[Told] = []
 
     def tell(on: date | None, what: str, who: str, recorded_at: Any) -> None:
         if on is not None and BEGINNING < on < OPEN:
-            written = recorded_at.date()
+            written = localdate(recorded_at) if recorded_at is not None else on
             out.append(Told(on, what, who, written if on < written else None))
 
     record = found.record
     tell(record.admitted_on, _("入党"), "", record.recorded_at)
     tell(record.confirmed_on, _("转正"), "", record.recorded_at)
+    goes_on = {(row.party_organization_id, row.kind, row.valid_from) for row in found.rows if _later(row)}
     for row in found.rows:
         kind, where = _(AFFILIATION_TITLES[AffiliationKind(row.kind)]), found.party_name(row)
-        if not row.assumed:
-            tell(row.valid_from, _("组织关系起：{kind}").format(kind=kind), where, row.recorded_at)
-        if row.stage and row.stage_on != row.valid_from:
+        # An ended row was written anew when it ended: that says nothing of when its beginning was recorded.
+        written = row.recorded_at if row.valid_to == OPEN else None
+        if not row.assumed and not _later(row):
+            tell(row.valid_from, _("组织关系起：{kind}").format(kind=kind), where, written)
+        if row.stage and (_later(row) or row.stage_on != row.valid_from):
             stage = _(STAGE_TITLES[Stage(row.stage)])
-            tell(row.stage_on, _("双隶属阶段：{stage}").format(stage=stage), where, row.recorded_at)
-        tell(row.valid_to, _("组织关系止：{kind}").format(kind=kind), where, row.recorded_at)
+            tell(row.stage_on, _("双隶属阶段：{stage}").format(stage=stage), where, written)
+        if (row.party_organization_id, row.kind, row.valid_to) not in goes_on:
+            tell(row.valid_to, _("组织关系止：{kind}").format(kind=kind), where, row.recorded_at)
     for post in found.posts:
         title, where = _(OFFICER_TITLES[OfficerKind(post.kind)]), found.names.get(post.party_organization_id, "")
         if not post.assumed:

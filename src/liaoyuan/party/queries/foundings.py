@@ -4,39 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.choices import CaseDecision, CaseState
 from liaoyuan.core.models import Area
-from liaoyuan.kit.text import half_width
 from liaoyuan.party.choices.members import AFFILIATION_TITLES, MEMBER_STATUS_TITLES, AffiliationKind
 from liaoyuan.party.choices.organizations import STANDING_TITLES, FoundingState, Standing
-from liaoyuan.party.models import Affiliation, Ceremony, Formation, Founding, MemberRecord
+from liaoyuan.party.models import Affiliation, Ceremony, Founding, MemberRecord
 from liaoyuan.party.queries import founding as queries
 from liaoyuan.party.queries import organizations as reading
-from liaoyuan.registry.models import Standing as BodyStanding
 from liaoyuan.ui.texts import date_short
-
-
-def asked(user: Any, text: str, state: str) -> Any:
-    """The applications that the user may see and the list asks for: a state, "" = not done, "all"."""
-    named = BodyStanding.objects.now_open().filter(organization=OuterRef("applicant")).values("name")[:1]
-    above = Formation.objects.now_open().filter(party_organization=OuterRef("superior")).values("name")[:1]
-    rows: Any = Founding.objects.visible_to(user).select_related("case").annotate(
-        applicant_name=Subquery(named), superior_name=Subquery(above), number=F("case__number"),
-        met_on=F("ceremony__on"), units_count=Count("units", distinct=True),
-        members_count=Count("members", distinct=True),
-    )  # fmt: skip
-    if text:
-        word = half_width(text).strip()
-        rows = rows.filter(Q(name__icontains=word) | Q(applicant_name__icontains=word))
-    if state in {str(s) for s in FoundingState}:
-        return rows.filter(state=state)
-    if state != "all":
-        over = Q(case__state=CaseState.WITHDRAWN.value) | Q(case__decision=CaseDecision.REFUSED.value)
-        rows = rows.exclude(state=FoundingState.FILED.value).exclude(over)
-    return rows
 
 
 def ceremonies(user: Any) -> Any:
@@ -44,9 +21,9 @@ def ceremonies(user: Any) -> Any:
     return Ceremony.objects.visible_to(user).order_by("-on", "-pk")
 
 
-def ceremony_choices(area: Area, on: date) -> list[tuple[int, str]]:
-    """Founding meetings of the area that were held by the day, the latest first."""
-    rows = Ceremony.objects.filter(area=area, on__lte=on).order_by("-on", "-pk")[:50]
+def ceremony_choices(area: Area, since: date, on: date) -> list[tuple[int, str]]:
+    """Founding meetings of the area between the approval and the day, the latest first."""
+    rows = Ceremony.objects.filter(area=area, on__range=(since, on)).order_by("-on", "-pk")[:50]
     return [(row.pk, f"{date_short(row.on)} {row.title}") for row in rows]
 
 
@@ -56,6 +33,30 @@ def of_ceremony(made: Ceremony) -> list[tuple[Founding, str, list[str], int]]:
     return [
         (row, queries.kind_word(row), [name for _u, name in queries.units_of(row)], row.members.count()) for row in rows
     ]
+
+
+def next_words(row: Founding, *, staff: bool, listed: bool) -> str:
+    """What comes next, and who does it; empty when nothing does."""
+    case = row.case
+    if case is not None and (case.state == CaseState.WITHDRAWN or case.decision == CaseDecision.REFUSED):
+        return ""
+    if row.state == FoundingState.DRAFT:
+        if listed:
+            return _("名册已核对，可以提交申请。")
+        return _("先核对党员名册，再提交申请。") if staff else _("提交申请以后，由党建牵头部门核对党员名册。")
+    if row.state == FoundingState.APPLIED:
+        return _("在“办理过程”里交齐材料；核对名册、签署意见以后，由上级党委会议研究批复。")
+    if row.state == FoundingState.APPROVED:
+        return _("已批复。先安排成立大会，开会以后登记成立。") if staff else _("已批复，等待召开成立大会。")
+    if row.state == FoundingState.FOUNDED:
+        return _("已成立。把批复和选举（任命）结果报组织部门，登记备案。") if staff else _("已成立，等待备案。")
+    return ""
+
+
+def waiting(user: Any) -> list[Founding]:
+    """Approved branches that the user may see and that wait for their founding meeting, at most 20."""
+    rows = Founding.objects.visible_to(user).filter(state=FoundingState.APPROVED.value)
+    return list(rows.order_by("name", "pk")[:20])
 
 
 def heads(row: Founding, on: date) -> dict[str, int]:

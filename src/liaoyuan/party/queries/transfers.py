@@ -192,6 +192,15 @@ def targets(user: Any, member: int) -> list[tuple[int, str]]:
     return sorted(reading.names(keys).items(), key=lambda pair: pair[1])
 
 
+def wished(member: int) -> tuple[int | None, str]:
+    """Where a member who has agreed to move is expected: (party organization, name of the body), or (None, "")."""
+    rows = Affiliation.objects.now_open().sorted_out().filter(member=member, consented_on__isnull=False)
+    row = rows.order_by("transfer_due_on", "pk").first()
+    if row is None:
+        return None, ""
+    return row.party_organization_id, reading.body_names([row.organization_id]).get(row.organization_id or 0, "")
+
+
 def facts(row: Transfer) -> list[tuple[str, str]]:
     """(title, text) of a transfer."""
     parties = reading.names([row.source_id, row.target_id, row.issuer_id])

@@ -24,7 +24,7 @@ from liaoyuan.party.choices.life import (
 from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.forms import decisions as forms
 from liaoyuan.party.models import Applicant, Candidate, Decision, Election
-from liaoyuan.party.queries import decided, meetings, organizations, voters
+from liaoyuan.party.queries import corrections, decided, meetings, organizations, voters
 from liaoyuan.party.queries import elections as asking
 from liaoyuan.party.views import ways
 from liaoyuan.ui import entries
@@ -122,7 +122,13 @@ def election_new(request: HttpRequest, pk: int) -> HttpResponse:
         posts.insert(0, OfficerKind.MEMBER)
     keys = asking.eligible(meeting, str(posts[0]))
     names = voters.names(keys)
-    form = forms.ElectionForm(entries.data(request), posts=posts, people=[(k, names.get(k, "")) for k in keys])
+    limits = organizations.limits(meeting.party_organization, meeting.held_on)
+    few = (meeting.expected or 0) < int(limits.get("pb.off.committee_from", 0))
+    first = OfficerKind.SECRETARY if few else posts[0]
+    form = forms.ElectionForm(
+        entries.data(request), posts=posts, people=[(k, names.get(k, "")) for k in keys],
+        initial={"post": str(first), "seats": 1 if first == OfficerKind.SECRETARY else None},
+    )  # fmt: skip
 
     def write() -> Any:
         told = dict(form.cleaned_data)
@@ -170,10 +176,22 @@ def election_detail(request: HttpRequest, key: int) -> HttpResponse:
             "chosen": sum(bool(row.elected) for row in rows),
             "count": meetings.may_write(request.user, party) and election.state == ElectionState.OPEN
             and meeting.state == MeetingState.HELD,
-            "confirm": election.state == ElectionState.COUNTED
+            "correct": election.state != ElectionState.OPEN and corrections.may_correct(request.user, election),
+            "corrections": _corrections(election, named=named),
+            "superior": meetings.superior(request.user, party),
+            "revoke": election.state == ElectionState.CONFIRMED
             and access.covers(request.user, Permission.APPROVE, party, write=True),
+            "confirm": election.state == ElectionState.COUNTED
+            and organizations.leads(request.user, Permission.APPROVE, party),
         },
     )  # fmt: skip
+
+
+def _corrections(election: Election, *, named: bool) -> list[tuple[Any, list[tuple[str, Any, Any]]]]:
+    """What stood there before each correction, with the candidates' names."""
+    rows = corrections.of_meeting([election], "election").get(election.pk, [])
+    names = voters.names(key for row in rows for key, _yes, _elected in row.sums) if named else {}
+    return [(row, [(names.get(key, ""), yes, elected) for key, yes, elected in row.sums]) for row in rows]
 
 
 @doors.needs(Permission.LIFE_EDIT)
@@ -205,7 +223,7 @@ def election_confirm(request: HttpRequest, key: int) -> HttpResponse:
     """Enter the superior's approval: the elected take office."""
     election = _election(request, key)
     party = election.meeting.party_organization
-    if not access.covers(request.user, Permission.APPROVE, party, write=True):
+    if not organizations.leads(request.user, Permission.APPROVE, party):
         raise PermissionDenied
     form = forms.ApprovalForm(entries.data(request))
 

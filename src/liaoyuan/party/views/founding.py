@@ -1,4 +1,4 @@
-"""Founding a branch: the list, the application, its roster, handing in, the founding meeting, filing."""
+"""Founding a branch: the application, its roster, handing in, the founding meeting, filing."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from liaoyuan.core import access, clock, doors
@@ -19,6 +18,7 @@ from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Refused
 from liaoyuan.party.actions import ceremonies, founding
 from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.members import AffiliationKind
 from liaoyuan.party.choices.organizations import FoundingState, Standing
 from liaoyuan.party.forms import founding as forms
 from liaoyuan.party.models import Ceremony, Founding, PartyOrganization
@@ -28,59 +28,20 @@ from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.views import small
 from liaoyuan.registry.models import Organization
 from liaoyuan.ui import entries
-from liaoyuan.ui.forms import chips, describe, problems
+from liaoyuan.ui.forms import describe, problems
 from liaoyuan.ui.pages import render
-from liaoyuan.ui.tables import Column, TableState, link_to
 
 #: Who applies or handles applications.
 WRITERS = (Permission.EDIT, Permission.OWN_APPLY)
 READERS = (Permission.VIEW, Permission.OWN_APPLY)
 
-COLUMNS = (
-    Column("name", gettext_lazy("拟设党支部"), sortable=True, fixed=True, link=link_to("party:founding_detail")),
-    Column("branch_kind", gettext_lazy("组建形式"), value=queries.kind_word),
-    Column("applicant_name", gettext_lazy("申请单位")),
-    Column("superior_name", gettext_lazy("上级党组织")),
-    Column("units_count", gettext_lazy("成员单位"), kind="number"),
-    Column("members_count", gettext_lazy("名册人数"), kind="number"),
-    Column("number", gettext_lazy("事项编号"), kind="short"),
-    Column("state", gettext_lazy("进度"), kind="verdict", value=queries.state_words),
-    Column("met_on", gettext_lazy("成立日期"), kind="date"),
-)
-
 
 def _steps(*more: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("设立党支部"), reverse("party:founding_list")), *more]
+    return [(_("党组织设立调整"), reverse("party:application_list")), *more]
 
 
 def _there(row: Founding) -> str:
     return reverse("party:founding_detail", args=[row.pk])
-
-
-@doors.needs(*READERS)
-@require_safe
-def listing(request: HttpRequest) -> HttpResponse:
-    """Applications within reach; without a wish those that are not done."""
-    form = forms.ListForm(request.GET)
-    form.is_valid()
-    told = form.cleaned_data
-    state = TableState.from_request(request, COLUMNS, default_sort="name", per_page=50)
-    rows = foundings.asked(request.user, told.get("q", ""), told.get("state", ""))
-    return render(
-        request,
-        "party/founding_list.html",
-        {
-            "title": _("设立党支部"),
-            "crumbs": small.crumbs((_("设立党支部"), "")),
-            "fields": list(describe(form).values()),
-            "chips": chips(form, state.query),
-            "hidden": state.query.hidden(*form.fields),
-            "table": state.table(rows.order_by(*state.order_by())),
-            "may_apply": bool(access.permissions_of(request.user) & set(WRITERS)),
-            "ceremonies": foundings.ceremonies(request.user)[:10],
-            "may_convene": access.has(request.user, Permission.EDIT),
-        },
-    )
 
 
 def seen(request: HttpRequest, pk: int) -> Founding:
@@ -126,6 +87,8 @@ def _page(
             "writes": writes,
             "staff": staff,
             "draft": draft,
+            "next": foundings.next_words(row, staff=staff, listed=row.members.exists()),
+            "convenes": access.has(user, Permission.EDIT),
             "findings": told or asked,
             "problems": problems(form, told) if told else [],
             "fields": list(describe(form, told or ()).values()),
@@ -163,11 +126,13 @@ def new(request: HttpRequest) -> HttpResponse:
     applicant = _applicant(request)
     own = not access.has(request.user, Permission.EDIT)
     if own and applicant is None:
-        raise PermissionDenied(str(Permission.OWN_APPLY))
+        return _choose(request)
     superiors = _superiors(request, applicant)
     name = reading.body_names([applicant.pk]).get(applicant.pk, "") if applicant else ""
+    wished = _("{name}党支部").format(name=name) if name else ""
     form = forms.FoundingForm(
-        entries.data(request), superiors=superiors, fixed=own, initial={"applicant": name, "units": name},
+        entries.data(request), superiors=superiors, fixed=own,
+        initial={"applicant": name, "units": name, "name": wished},
     )  # fmt: skip
 
     def write() -> Founding:
@@ -182,12 +147,27 @@ def new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
 
     note = _("先填写党支部的基本情况；保存后核对党员名册，再提交上级党委批复。")
+    if own:
+        note = _("先填写党支部的基本情况，保存后提交；党员名册由党建牵头部门核对，由上级党委批复。")
     if not superiors:
         note = _("还没有可以选择的上级党组织，请联系党建牵头部门先登记上级党委。")
     return small.entered(
-        request, _("申请设立党支部"), form, write, name=name, back=reverse("party:founding_list"), onward=_there,
+        request, _("申请设立党支部"), form, write, name=name, back=reverse("party:application_list"), onward=_there,
         steps=_steps(), note=note, rules=_rules(request),
     )  # fmt: skip
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    """Which of several bodies of one's own applies."""
+    names = reading.body_names(access.reach(request.user, Permission.OWN_APPLY).organizations)
+    if not names:
+        raise PermissionDenied(str(Permission.OWN_APPLY))
+    rows = sorted(names.items(), key=lambda pair: pair[1])
+    return render(
+        request,
+        "party/founding_choose.html",
+        {"title": _("申请设立党支部"), "crumbs": small.crumbs(*_steps((_("申请设立党支部"), ""))), "rows": rows},
+    )
 
 
 def _rules(request: HttpRequest) -> dict[str, str]:
@@ -247,9 +227,10 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         line = listed.get(record.member_id)
         agreed = line.consented_on if line else link.consented_on
         due = line.transfer_due_on if line else link.transfer_due_on or row.transfer_due_on
+        due = due or (add_months(agreed, months) if agreed else None)
         first.append((record.member_id, {
             "standing": (line.standing if line else "") if listed else str(queries.as_whom(link)),
-            "consented_on": agreed, "transfer_due_on": due or (add_months(agreed, months) if agreed else None),
+            "consented_on": agreed, "transfer_due_on": None if link.kind == AffiliationKind.FORMAL else due,
         }))  # fmt: skip
     lines = forms.roster_forms(entries.data(request), first)
     told: list[Finding] = []
@@ -325,9 +306,11 @@ def found(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("批复以后才能召开成立大会。"))
         return redirect(_there(row))
     members = [(line.member_id, record.name) for line, record in queries.roster_of(row)]
+    since = reading.formation(party).valid_from
+    meetings = foundings.ceremony_choices(row.area, since, today)
     form = forms.FoundForm(
-        entries.data(request), ceremonies=foundings.ceremony_choices(row.area, today), members=members,
-        moving=foundings.would_be_moving(row, today),
+        entries.data(request), ceremonies=meetings, members=members, moving=foundings.would_be_moving(row, today),
+        initial={"ceremony": request.GET.get("ceremony")},
     )  # fmt: skip
 
     def write() -> Founding:
@@ -344,7 +327,8 @@ def found(request: HttpRequest, pk: int) -> HttpResponse:
     return small.entered(
         request, _("登记成立"), form, write, name=row.name, back=_there(row), rules=rules,
         steps=_steps((row.name, _there(row))), done=_("党支部已成立。"),
-        note=_("先安排成立大会，再登记每个党支部的成立情况；一次大会可以成立几个党支部。"),
+        note=_("一次大会可以成立几个党支部；选举产生的，选“选举”，书记可以以后由选举结果产生。") if meetings else
+        _("{since} 批复以来还没有已经召开的成立大会，请先安排成立大会。").format(since=since.isoformat()),
     )  # fmt: skip
 
 
@@ -372,13 +356,16 @@ def ceremony_new(request: HttpRequest) -> HttpResponse:
     area = small.office(request, Permission.EDIT)
     if area is None:
         raise PermissionDenied(str(Permission.EDIT))
-    form = forms.CeremonyForm(entries.data(request), initial={"on": clock.today()})
+    key = request.GET.get("founding", "")
+    wanted = seen(request, int(key)) if key.isascii() and key.isdigit() and len(key) < 16 else None
+    title = _("{name}成立大会").format(name=wanted.name) if wanted is not None else ""
+    form = forms.CeremonyForm(entries.data(request), initial={"on": clock.today(), "title": title})
 
     def write() -> Ceremony:
         return ceremonies.convene(area=area, fields=form.cleaned_data, by=doors.person(request), at=clock.now())
 
     return small.entered(
-        request, _("安排成立大会"), form, write, name=area.name, back=reverse("party:founding_list"), steps=_steps(),
+        request, _("安排成立大会"), form, write, name=area.name, back=reverse("party:application_list"), steps=_steps(),
         onward=lambda made: reverse("party:ceremony_detail", args=[made.pk]),
     )  # fmt: skip
 
@@ -396,5 +383,6 @@ def ceremony_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "crumbs": small.crumbs(*_steps((made.title, ""))),
             "ceremony": made,
             "rows": foundings.of_ceremony(made),
+            "waiting": foundings.waiting(request.user) if access.has(request.user, Permission.EDIT) else [],
         },
     )

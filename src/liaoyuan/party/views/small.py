@@ -15,6 +15,7 @@ from liaoyuan.kit.dates import parse_date
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import PartyOrganization
 from liaoyuan.party.queries import organizations as reading
+from liaoyuan.party.views import placing
 from liaoyuan.ui import entries
 
 METHODS = entries.METHODS
@@ -47,7 +48,9 @@ def entered(
     steps: Iterable[tuple[str, str]] = (), **more: Any,
 ) -> HttpResponse:  # fmt: skip
     """A short form of this floor: see `ui.entries.entered`."""
-    return entries.entered(request, title, form, write, back=back, crumbs=crumbs(*steps, (title, "")), **more)
+    return entries.entered(
+        request, title, form, write, back=back, crumbs=crumbs(*steps, (title, "")), place=placing.placed, **more
+    )
 
 
 def statements(limits: Any, codes: dict[str, str]) -> dict[str, str]:

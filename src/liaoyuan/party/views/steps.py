@@ -16,6 +16,7 @@ from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Affiliation, Member
 from liaoyuan.party.queries import dossier
 from liaoyuan.party.queries import members as reading
+from liaoyuan.party.views import placing
 from liaoyuan.registry.models import Organization, Standing
 from liaoyuan.ui.forms import describe, problems
 from liaoyuan.ui.pages import render
@@ -117,7 +118,7 @@ def entered(
         try:
             done = write()
         except Refused as refused:
-            told = refused.findings
+            told = placing.placed(form, refused.findings)
         else:
             if form.is_valid():
                 messages.success(request, _("已保存。"))

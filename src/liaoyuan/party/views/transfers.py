@@ -124,6 +124,11 @@ ACTS: dict[str, tuple[Any, tuple[TransferState, ...]]] = {
 }
 
 
+def _title(row: Transfer, code: str) -> str:
+    """What the act is called: a letter from outside is not issued here, it is noted."""
+    return _("登记收到的介绍信") if code == "issue" and row.source is None else str(ACTS[code][0])
+
+
 def _possible(user: Any, row: Transfer) -> list[str]:
     """The acts that the user may do now."""
     sends = queries.may(user, Permission.MEMBERS_EDIT, row.source)
@@ -160,8 +165,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "badge": queries.state_words(row, today),
             "facts": queries.facts(row),
             "findings": queries.findings(row, today),
-            "acts": [(ACTS[code][0], reverse("party:transfer_act", args=[row.pk, code])) for code in
+            "acts": [(_title(row, code), reverse("party:transfer_act", args=[row.pk, code])) for code in
                      _possible(request.user, row)],
+            "member": Member.objects.visible_to(request.user).filter(pk=row.member_id).exists(),
             "print": row.number and row.issuer_id is not None,
         },
     )  # fmt: skip
@@ -185,7 +191,11 @@ def new(request: HttpRequest) -> HttpResponse:
     rows = Member.objects.reached_by(request.user, Permission.MEMBERS_VIEW)
     member = get_object_or_404(rows, pk=int(key) if key.isascii() and key.isdigit() and len(key) < 16 else 0)
     name = member_names([member.pk]).get(member.pk, "")
-    form = forms.PlanForm(entries.data(request), targets=queries.targets(request.user, member.pk))
+    target, body = queries.wished(member.pk)
+    form = forms.PlanForm(
+        entries.data(request), targets=queries.targets(request.user, member.pk),
+        initial={"target": target, "organization": body},
+    )  # fmt: skip
 
     def write() -> Transfer:
         told = form.cleaned_data
@@ -237,6 +247,6 @@ def act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     rules = {"issue": {"valid_days": "PB-REL-03", "on": "PB-REL-05"}, "accept": {"on": "PB-REL-03"}}.get(code, {})
     told = small.statements(reading.limits(home, clock.today()), rules) if home is not None else {}
     return small.entered(
-        request, str(ACTS[code][0]), form, write, name=_name(row), back=_there(row), version=row.version, rules=told,
+        request, _title(row, code), form, write, name=_name(row), back=_there(row), version=row.version, rules=told,
         steps=_steps((_name(row), _there(row))), onward=_there, danger=code == "cancel",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from liaoyuan.kit.findings import Finding, Refused, Severity
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Meeting, Member, PartyOrganization
 from liaoyuan.party.queries import meetings, organizations, voters
+from liaoyuan.party.views import placing
 from liaoyuan.ui.forms import describe, problems
 from liaoyuan.ui.pages import render
 
@@ -114,7 +115,7 @@ def entered(
         try:
             done = write()
         except Refused as refused:
-            said = refused.findings
+            said = placing.placed(form, refused.findings)
         else:
             messages.success(request, _("已保存。"))
             return redirect(onward(done) if onward else back)
