@@ -25,7 +25,7 @@ from liaoyuan.party.actions import (
 from liaoyuan.party.actions.attending import Mark
 from liaoyuan.party.choices.life import DecisionKind, Duty, MeetingKind, Method, Presence
 from liaoyuan.party.choices.members import AffiliationKind
-from liaoyuan.party.models import Affiliation, Attendance, Member, PartyOrganization, Unit
+from liaoyuan.party.models import Affiliation, Applicant, Attendance, Member, PartyOrganization, Unit
 from liaoyuan.registry.models import Organization
 
 INSTRUCTOR = "zhidao"
@@ -83,8 +83,9 @@ def _members(party: PartyOrganization, on: date) -> list[Member]:
 
 
 def _held(
-    party: PartyOrganization, kind: MeetingKind, day: date, topic: str, by: Actor, *, votes: bool = False
-) -> None:
+    party: PartyOrganization, kind: MeetingKind, day: date, topic: str, by: Actor, *, votes: bool = False,
+    about: Applicant | None = None,
+) -> None:  # fmt: skip
     """One meeting from plan to closed minutes, entered in the evening of its day."""
     at = clock.moment(day, 19)
     fields = {
@@ -100,8 +101,8 @@ def _held(
     meeting = attending.save(meeting=meeting, marks=marks, by=by, at=at)
     if votes and meeting.present:
         vote = deciding.put(
-            meeting=meeting, kind=str(DecisionKind.ORDINARY), subject="支部下季度工作安排", method=str(Method.HANDS),
-            by=by, at=at,
+            meeting=meeting, kind=str(DecisionKind.ORDINARY), subject="" if about else "支部下季度工作安排",
+            method=str(Method.HANDS), applicant=about, step=3 if about else None, by=by, at=at,
         )  # fmt: skip
         deciding.close(decision=vote, yes=meeting.present, no=0, abstain=0, by=by, at=at)
     words = f"{day:%Y年%m月%d日}，{topic}。与会党员交流了学习体会，明确了下一步分工。"
@@ -136,7 +137,9 @@ def _activists(party: PartyOrganization, members: Sequence[Member], today: date,
         at=clock.moment(day(400)),
     )  # fmt: skip
     for step, days in ((2, 385), (3, 340), (4, 335)):
-        development.record(applicant=one, step=step, on=day(days), by=by, at=clock.moment(day(days)))
+        if step == 3:  # the branch keeps its meetings here: one of them decides it
+            _held(party, MeetingKind.MEMBERS, day(days), "确定入党积极分子", by, votes=True, about=one)
+        development.record(applicant=one, step=step, on=day(days), by=by, at=clock.moment(day(days), 20))
     development.set_mentors(
         applicant=one, kind="contact", members=members[:2], on=day(330), by=by, at=clock.moment(day(330))
     )

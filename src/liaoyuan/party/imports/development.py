@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import vault
 from liaoyuan.core.access import Operator
 from liaoyuan.core.models import Area
 from liaoyuan.core.registries import ImportKind
@@ -101,7 +100,7 @@ class DevelopmentSession:
     def seal(self, row: ReadRow) -> None:
         """Encrypt the birth date, in the fields and in the comparison."""
         if row.fields.get("birth"):
-            row.fields["birth"] = vault.encrypt(str(row.fields["birth"]), purpose=secrets.PURPOSES["birth"])
+            row.fields["birth"] = secrets.seal("birth", str(row.fields["birth"]))
             row.key = ":".join(row.key.split(":")[:2])
 
     @staticmethod

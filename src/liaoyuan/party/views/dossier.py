@@ -32,8 +32,7 @@ from liaoyuan.ui.tables import Column, TableState
 #: An archive of more papers is made by a job.
 MOST = 12
 COLUMNS = (
-    Column("number", gettext_lazy("编号"), kind="short", value=lambda line: f"{line.number:02d}"),
-    Column("title", gettext_lazy("材料"), fixed=True),
+    Column("title", gettext_lazy("材料"), fixed=True, value=lambda line: f"{line.number:02d} {line.title}"),
     Column("step", gettext_lazy("步骤"), value=lambda line: f"{line.paper.step} {_(STEPS[line.paper.step].title)}"),
     Column("on", gettext_lazy("日期"), kind="date"),
     Column("verdict", gettext_lazy("情况"), kind="verdict"),
@@ -53,7 +52,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     lines = [line for line in found.lines if not wanted or line.state == wanted]
     here = queries.made_here()
     columns = COLUMNS if here else tuple(column for column in COLUMNS if column.key != "blanks")
-    state = TableState.from_request(request, columns, per_page=50)
+    state = TableState.from_request(request, columns, per_page=20)
     name = found.course.record.name
     fields = describe(form)
     return render(
