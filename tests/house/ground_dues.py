@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from liaoyuan.core import clock
-from liaoyuan.party.models import Due, DuesUse, PartyOrganization, Venue, VenueBooking
+from liaoyuan.party.models import Due, DuesRequest, DuesStudy, DuesUse, PartyOrganization, Venue, VenueBooking
 from tests.core.factories import AT
 from tests.party import factories as party
 
@@ -27,5 +27,11 @@ def lay(keys: dict[str, Any]) -> None:
         start = clock.now() + timedelta(days=20)
         booking = VenueBooking.objects.create(venue=venue, party_organization=branch, starts_at=start, made_at=AT,
                                               ends_at=start + timedelta(hours=1), purpose="主题党日")  # fmt: skip
+        asked = DuesRequest.objects.create(party_organization=branch, member=who, first_month=date(2026, 11, 1),
+                                           last_month=date(2027, 3, 1), wished_fen=20, applied_on=date(2026, 10, 8),
+                                           made_at=AT)  # fmt: skip
+        study = DuesStudy.objects.create(party_organization=branch, member=who, heard_on=date(2026, 10, 8), months=6,
+                                         opened_on=date(2026, 10, 9), made_at=AT)  # fmt: skip
+        keys |= {f"dues_request_{name}": asked.pk, f"dues_study_{name}": study.pk}
         keys |= {f"due_{name}": owed.pk, f"paid_{name}": paid.pk, f"dues_use_{name}": use.pk, f"post_{name}": post.pk,
                  f"venue_{name}": venue.pk, f"booking_{name}": booking.pk}  # fmt: skip

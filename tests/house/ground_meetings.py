@@ -10,7 +10,7 @@ from django.core import signing
 from liaoyuan.core import clock
 from liaoyuan.core.access import Operator
 from liaoyuan.core.models import Area
-from liaoyuan.party.actions import attending, deciding, elections, life, meetings
+from liaoyuan.party.actions import attending, correcting, deciding, elections, life, meetings
 from liaoyuan.party.actions.attending import Mark
 from liaoyuan.party.models import Attendance
 from tests.party import factories as make
@@ -36,6 +36,10 @@ def lay(keys: dict[str, Any]) -> None:
         }
         held = attending.save(meeting=held, marks=marks, by=BY, at=at)
         vote = deciding.put(meeting=held, kind="ordinary", subject=f"{name}事项", method="secret", by=BY, at=at)
+        voted = deciding.put(meeting=held, kind="ordinary", subject=f"{name}已表决", method="hands", by=BY, at=at)
+        voted = deciding.close(decision=voted, yes=7, no=1, abstain=0, by=BY, at=at)
+        voted = correcting.correct(decision=voted, reason="误写", yes=8, no=0, abstain=0, by=BY, at=at)
+        correction = voted.corrections.get()
         one = {"meeting": held, "seats": 1, "candidates": members[:1], "tellers": "演示监票人", "by": BY, "at": at}
         counted = elections.start(**one, post="vice", confirmed=True)
         elections.count(election=counted, issued=8, returned=8, spoiled=0, sums={members[0].pk: 8}, by=BY, at=at)
@@ -50,6 +54,7 @@ def lay(keys: dict[str, Any]) -> None:
         keys |= {
             f"mtg_branch_{name}": branch.pk, f"mtg_{name}": held.pk, f"mtg_new_{name}": planned.pk,
             f"mtg_open_{name}": open_.pk, f"vote_{name}": vote.pk, f"election_{name}": election.pk,
-            f"counted_{name}": counted.pk, f"mtg_task_{name}": task.pk, f"group_{name}": group.pk,
+            f"counted_{name}": counted.pk, f"mtg_task_{name}": task.pk,
+            f"voted_{name}": voted.pk, f"correction_{name}": correction.pk, f"group_{name}": group.pk,
         }  # fmt: skip
     keys["sign_token"] = signing.dumps([keys["mtg_open_inside"], 1], salt="liaoyuan.party.sign_in")

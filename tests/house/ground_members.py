@@ -30,10 +30,12 @@ def lay(keys: dict[str, Any], users: dict[str, User]) -> None:
         body = Organization.objects.get(pk=keys[name])
         party.unit(branch, body)
         draft = party.founding(superior, body, f"演示申请{name}")
+        change = party.change(branch, origin="branch", approver=superior, name=f"演示新名{name}党支部")
         meeting = party.ceremony(superior.area, title=f"演示成立大会{name}")
         letter = party.transfer(one, branch, None, "issued", issuer=superior, number="2026-0001", valid_days=30,
                                 issued_on=date(2026, 10, 1), expires_on=date(2026, 10, 31))  # fmt: skip
         planned = party.transfer(two, None, branch)
+        keys[f"change_{name}"] = change.pk
         keys |= {f"founding_{name}": draft.pk, f"ceremony_{name}": meeting.pk, f"letter_{name}": letter.pk,
                  f"transfer_{name}": planned.pk}  # fmt: skip
         keys |= {f"branch_{name}": branch.pk, f"member_{name}": one.pk, f"dual_{name}": two.pk, f"tie_{name}": row.pk}

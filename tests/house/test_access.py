@@ -48,7 +48,13 @@ NO_OUTSIDE = {
 
 
 def test_every_address_declares_its_access():
-    known = {str(p) for role in ROLES.values() for p in role.permissions} | {"public", "login", "import", "case"}
+    known = {str(p) for role in ROLES.values() for p in role.permissions} | {
+        "public",
+        "login",
+        "import",
+        "case",
+        "parameter",
+    }
     for name, view, _pattern in matrix.urls():
         if name in NO_DOOR:
             continue

@@ -168,6 +168,7 @@ SEEN_OTHERWISE = {
     "DevelopmentVote": "through its applicant",
     "Extension": "through its applicant",
     "FoundingUnit": "through its founding",
+    "ReorganizationUnit": "through its application",
     "FoundingMember": "through its founding",
     "ApiToken": "one's own tokens and the security administrator",
 }

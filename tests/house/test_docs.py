@@ -10,6 +10,7 @@ from liaoyuan.conf.cli.main import parser
 from liaoyuan.conf.roles import ROLES
 from liaoyuan.core.actions import demo
 from liaoyuan.party.imports import columns as members
+from liaoyuan.party.imports import dues_columns, letters, venues
 from liaoyuan.registry.imports import columns
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +106,9 @@ def test_decisions_are_numbered_and_complete():
 def test_every_field_of_the_imports_is_told():
     text = (DOCS / "guide/fields.md").read_text()
     for heading, table in (("F01", columns.ORGANIZATION), ("F02", columns.FILING), ("F25", columns.HONOUR),
-                           ("F03", members.MEMBERS)):  # fmt: skip
+                           ("F03", members.MEMBERS), ("收缴表 F09", dues_columns.COLLECTED),
+                           ("使用表 F09", dues_columns.USED), ("F08", letters.COLUMNS),
+                           ("F24", venues.COLUMNS)):  # fmt: skip
         part = text.partition(heading)[2].partition("\n## ")[0]
         told = {name: (title, names) for name, title, _value, names in re.findall(ROW_OF_FIELDS, part, re.M)}
         assert told == {name: (title, "、".join(names)) for name, (title, _reader, names) in table.items()}

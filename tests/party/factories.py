@@ -20,6 +20,8 @@ from liaoyuan.party.models import (
     MemberRecord,
     Officer,
     PartyOrganization,
+    Reorganization,
+    ReorganizationUnit,
     Term,
     Transfer,
     Unit,
@@ -128,6 +130,18 @@ def founding(superior: PartyOrganization, applicant: Organization, name: str = "
 def ceremony(area: Area, on: date = date(2026, 10, 26), title: str = "演示成立大会") -> Ceremony:
     """A founding meeting."""
     return Ceremony.objects.create(area=area, title=title, on=on, made_at=AT)
+
+
+def change(branch: PartyOrganization, what: str = "adjust", origin: str = "superior", *, joining: Any = (),
+           leaving: Any = (), approver: PartyOrganization | None = None, **told: Any) -> Reorganization:  # fmt: skip
+    """A draft of an application to adjust or dissolve a branch; units are bodies."""
+    told = {"reason": "演示理由", "area": branch.area, **told}
+    made = Reorganization.objects.create(party_organization=branch, what=what, origin=origin, approver=approver,
+                                         made_at=AT, **told)  # fmt: skip
+    for joins, units in ((True, joining), (False, leaving)):
+        for one in units:
+            ReorganizationUnit.objects.create(reorganization=made, organization=one, joins=joins)
+    return made
 
 
 def transfer(who: Member, source: PartyOrganization | None, target: PartyOrganization | None, state: str = "draft",

@@ -293,11 +293,17 @@ def test_the_map_places_bodies_by_what_covers_them(district, lead, client, areas
         registry.changed(district[name], date(2026, 1, 1), **point)
     client.force_login(lead)
     page = _page(client, "/party/coverage/spread/")
-    dots = re.findall(r'spread-map__dot--(\w+)" cx="(\d+)" cy="(\d+)" r="\d+"><title>([^<]*)', page)
+    dots = re.findall(r'spread-map__dot--(\w+)" transform="translate\((\d+) (\d+)\)">.*?<title>([^<]*)', page)
     placed = {name: (state, int(x), int(y)) for state, x, y, name in dots}
     assert {name: told[0] for name, told in placed.items()} == {
         "演示甲中心": "covered", "演示乙中心": "pilot", "演示己中心": "worked",
     }  # fmt: skip
     assert placed["演示甲中心"][1] < placed["演示乙中心"][1] < placed["演示己中心"][1], "east is right"
     assert placed["演示甲中心"][2] > placed["演示乙中心"][2] > placed["演示己中心"][2], "north is up"
+    streets = re.findall(r'<th scope="row">(\S+街道)</th>((?:<td class="num">\d+</td>){5})', page)
+    assert {name: [int(n) for n in re.findall(r"\d+", cells.replace('"num"', ""))] for name, cells in streets} == {
+        areas["heli"].name: [1, 1, 0, 1, 1], areas["liyuan"].name: [0, 0, 1, 2, 2],
+    }  # fmt: skip
+    assert page.count('class="spread-map__label"') == 2
+    assert page.count('aria-current="true"') == 1
     assert "其中 3 家没有坐标" in page

@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from liaoyuan.core import policy
@@ -167,3 +167,70 @@ def test_the_steps_are_whole():
 def test_an_unknown_step_is_a_mistake():
     with pytest.raises(KeyError):
         development.window(26, {}, LIMITS)
+
+
+#: The handbook's table, typed anew: before each step those that it needs.
+NEEDS = {
+    1: (), 2: (1,), 3: (2,), 4: (3,), 5: (3,), 6: (5,), 7: (4, 6), 8: (7,), 9: (8,), 10: (8,), 11: (8,),
+    12: (9, 10, 11), 13: (12,), 14: (13,), 15: (14,), 16: (15,), 17: (16,), 18: (17,), 19: (17,), 20: (19,), 21: (19,),
+    22: (20,), 23: (22,), 24: (23,), 25: (18, 24),
+}  # fmt: skip
+KEYS = (
+    "applied", "talked", "activist", "activist_filed", "contacts", "cultivated", "candidate", "candidate_filed",
+    "introduced", "reviewed", "trained", "examined", "prereviewed", "form_filled", "meeting", "interviewed", "approved",
+    "filed", "assigned", "oath", "probation", "confirm_applied", "confirm_meeting", "confirm_approved", "archived",
+)  # fmt: skip
+
+
+def naive(step: int, on: dict[int, date], marks: dict[str, date], extended: int) -> tuple[date, date | None]:
+    """The first and the last lawful day by walking, from a table of its own."""
+    first = [on[need] for need in NEEDS[step]]
+    last = None
+    if step == 2:
+        last = months_later(on[1], 1)
+    if step == 6:
+        last = months_later(max(on[3], marks.get("reviewed_last", on[3])), 6)
+    if step == 7:
+        first.append(months_later(on[3], 12))
+    if step in (22, 23):
+        over = months_later(on[15], 12)
+        over = months_later(over, extended) if extended else over
+        first.append(over)
+        last = months_later(over, 1) if step == 23 else None
+    shown = {15: "publicity", 23: "confirm_publicity"}.get(step)
+    if shown in marks:
+        day, left = marks[shown], 5
+        while left:
+            day += DAY
+            left -= is_workday(HOLIDAYS, day)
+        first.append(day + DAY)
+    key = {17: "received", 24: "confirm_received"}.get(step)
+    if key in marks:
+        last = months_later(marks[key], 3)
+    return max(first), last
+
+
+MARKS = ("publicity", "received", "confirm_publicity", "confirm_received", "reviewed_last")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(2, 25), st.dates(date(2015, 1, 1), date(2025, 6, 30)), st.lists(st.integers(0, 200), min_size=25,
+    max_size=25), st.dictionaries(st.sampled_from(MARKS), st.dates(date(2015, 1, 1), date(2026, 6, 30))),
+    st.sampled_from([0, 0, 6, 12]),
+)  # fmt: skip
+@example(22, date(2024, 2, 29), [0] * 25, {}, 0)
+@example(23, date(2024, 2, 29), [0] * 25, {"confirm_publicity": date(2025, 9, 26)}, 6)
+@example(7, date(2024, 2, 29), [0] * 25, {}, 0)
+@example(17, date(2024, 8, 31), [0] * 25, {"received": date(2024, 11, 30)}, 0)
+def test_the_next_step_s_days_equal_a_naive_computation(step, began, gaps, marks, extended):
+    """Whatever the days of the earlier steps were."""
+    on, day = {}, began
+    for number in range(1, 26):
+        day += DAY * gaps[number - 1]
+        on[number] = day
+    dates = {KEYS[number - 1]: on[number] for number in range(1, 26) if number < step or number in NEEDS[step]}
+    told = development.window(step, {**dates, **marks}, LIMITS, extended_months=extended)
+    assert told == naive(step, on, marks, extended)
+    for need in NEEDS[step]:  # without what it needs it has no day at all
+        assert development.window(step, {k: v for k, v in dates.items() if k != KEYS[need - 1]}, LIMITS) == (None, None)

@@ -291,3 +291,29 @@ def test_the_committee_is_the_same_for_one_and_for_many(areas, committee):
     parties = [committee, general, alone, make.party(area=areas["district"], superior=general)]
     on = date(2026, 10, 26)
     assert reading.committees(parties, on) == {party.pk: reading.committee_of(party, on) for party in parties}
+
+
+def test_reminders_name_who_must_act_within_the_lawful_window_and_nobody_on_the_way(client, ours, lead):
+    reminder = registries.reminders["party.development"]
+
+    def owed(on, since, until, **more):
+        return [(one.name, one.due_on) for one in reminder.owing(lead, on, since, until, **more)]
+
+    ours.apply(on=date(2026, 9, 30))
+    assert owed(date(2026, 10, 26), date(2026, 10, 26), date(2026, 11, 25)) == [("演示党支部", date(2026, 10, 30))]
+    assert owed(date(2026, 10, 31), date(2026, 10, 31), date(2026, 11, 30)) == []  # late now
+    assert owed(date(2026, 10, 31), date(2016, 10, 31), date(2026, 10, 30)) == [("演示党支部", date(2026, 10, 30))]
+    ours.step(2, date(2026, 10, 1))
+    assert owed(date(2026, 10, 26), date(2026, 10, 1), date(2026, 12, 1)) == []  # who has complied is not among them
+    ours.step(3, date(2026, 10, 2))
+    ours.step(4, date(2026, 10, 3))
+    ours.step(5, date(2026, 10, 3))
+    ours.step(6, date(2026, 10, 4))
+    lines = reminder.owing(lead, date(2027, 9, 20), date(2027, 9, 20), date(2027, 10, 20))
+    assert [(line.name, line.due_on, line.key.split("-")[2]) for line in lines] == [
+        ("演示党支部", date(2027, 10, 2), "7")
+    ]  # a year is full then; not before, and of the examination the term is over
+    assert "演示申请人" not in "".join(line.what + line.name for line in lines)
+    assert owed(date(2027, 9, 20), date(2027, 9, 20), date(2027, 10, 20), keys=["1-1-1"]) == []
+    client.force_login(lead)
+    assert client.get(reverse("core:reminder_home")).status_code == 200

@@ -45,8 +45,23 @@ def test_the_page(client, areas, centre, lead):
     client.force_login(lead)
     text = client.get(reverse("party:social_workers")).content.decode()
     assert "50.0%" in text and "演示党员" not in text
+    main = text[text.index("<main") : text.index("</main")]
+    assert "/members/" not in main and "/people/" not in main  # a figure about persons opens no list of persons
     lines = social_workers.by_year(areas["district"], date(2026, 10, 26))
     assert [line.on for line in lines] == [date(y, 12, 31) for y in range(2021, 2026)] + [ON]
     assert [line.members for line in lines] == [None, 12, 12, 12, 12, 12]
     client.force_login(user("officer", ("registry_officer", "area", "320211"), is_demo=True))
     assert client.get(reverse("party:social_workers")).status_code == 403
+
+
+def test_neither_the_members_nor_the_others_follow_from_what_is_shown():
+    """Whatever the counts: what can be reckoned from the line is none, or nobody, or ten and more; and never all."""
+    for members in range(25):
+        for others in range(25):
+            line = social_workers.line_of(ON, members + others, members)
+            if line.workers is None or line.members is None:
+                assert line.share == ""
+                continue
+            told = (line.members, line.workers - line.members)
+            assert told == (members, others) and all(n == 0 or n >= 10 for n in told)
+            assert others > 0 or members == 0

@@ -11,12 +11,15 @@ from liaoyuan.registry.choices import Permission as Registry
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu. `permissions` empty = everybody who is logged in."""
+    """One line of the menu. `permissions` empty = everybody who is logged in; those of `area` count where they are held
+    over an area: registers and figures belong to areas, not to places in the tree of party organizations.
+    """
 
     title: str
     url_name: str
     icon: str
     permissions: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ MENU: tuple[Section, ...] = (
                     Core.PARAMETER_CONFIRM,
                     Party.MEMBERS_EDIT,
                     Party.APPROVE,
+                    Party.VISIT,
                 ),
             ),
             Entry("通知公告", "core:notice_list", "file-text"),
@@ -59,22 +63,34 @@ MENU: tuple[Section, ...] = (
     Section(
         "社会组织登记",
         (
-            Entry("社会组织", "registry:organization_list", "building-community", (Registry.VIEW,)),
+            Entry("社会组织", "registry:organization_list", "building-community", (Registry.VIEW,), (Registry.VIEW,)),
             Entry("本组织", "registry:organization_own", "building", (Registry.OWN_VIEW,)),
             Entry("事项", "core:case_list", "circle-check", (Registry.VIEW, Registry.OWN_FILE)),
-            Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,)),
-            Entry("年检年报", "registry:annual_list", "clipboard-list", (Registry.VIEW, Registry.OWN_FILE)),
+            Entry("登记统计", "reports:registry_statistics", "chart-bar", (Registry.STATS,), (Registry.STATS,)),
+            Entry(
+                "年检年报",
+                "registry:annual_list",
+                "clipboard-list",
+                (Registry.VIEW, Registry.OWN_FILE),
+                (Registry.VIEW,),
+            ),
             Entry("列入名单的建议", "registry:proposal_list", "flag", (Registry.CREDIT_EDIT,)),
-            Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,)),
+            Entry("整理清单", "reports:baseline", "clipboard-list", (Registry.VIEW,), (Registry.VIEW,)),
             Entry("长期无活动", "registry:idle_list", "clock-hour-4", (Registry.EDIT,)),
             Entry("认领申请", "registry:claim_list", "user-plus", (Core.INVITE,)),
-            Entry("等级评估", "registry:round_list", "rosette-discount-check", (Registry.VIEW, Registry.RATING_OWN)),
+            Entry(
+                "等级评估",
+                "registry:round_list",
+                "rosette-discount-check",
+                (Registry.VIEW, Registry.RATING_OWN),
+                (Registry.VIEW,),
+            ),
             Entry("分配给我的评估", "registry:assigned_list", "circle-check", (Registry.RATING_SCORE,)),
             Entry("评估人员", "registry:assessor_list", "users", (Registry.RATING_MANAGE,)),
             Entry("降低等级", "registry:level_list", "arrow-down", (Registry.RATING_MANAGE,)),
             Entry("备案确认", "registry:filing_round", "phone", (Registry.FILING_EDIT,)),
-            Entry("公开募捐", "registry:campaign_list", "heart-handshake", (Registry.VIEW,)),
-            Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT)),
+            Entry("公开募捐", "registry:campaign_list", "heart-handshake", (Registry.VIEW,), (Registry.VIEW,)),
+            Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT, Party.IMPORT)),
             Entry("查重合并", "registry:duplicate_list", "users", (Registry.EDIT, Registry.FILING_EDIT)),
             Entry("对账", "core:compare_list", "scale", (Registry.IMPORT, Registry.FILING_EDIT)),
         ),
@@ -84,22 +100,28 @@ MENU: tuple[Section, ...] = (
         (
             Entry("人员", "people:person_list", "users", (People.VIEW, People.OWN_VIEW)),
             Entry("证书登记到期", "people:certificate_due", "certificate", (People.EDIT, People.OWN_EDIT)),
-            Entry("人员统计", "people:workforce", "chart-bar", (People.STATS,)),
+            Entry("人员统计", "people:workforce", "chart-bar", (People.STATS,), (People.STATS,)),
             Entry("报考条件试算", "people:exam", "list-check", (People.VIEW, People.OWN_VIEW)),
         ),
     ),
     Section(
         "党组织",
         (
-            Entry("覆盖情况", "party:coverage_board", "chart-bar", (Party.STATS,)),
+            Entry("覆盖情况", "party:coverage_board", "chart-bar", (Party.STATS,), (Party.STATS,)),
             Entry("党组织", "party:organization_list", "flag", (Party.VIEW, Party.OWN_VIEW)),
-            Entry("设立党支部", "party:founding_list", "plus", (Party.EDIT, Party.APPROVE, Party.OWN_APPLY)),
+            Entry(
+                "党组织设立调整",
+                "party:application_list",
+                "plus",
+                (Party.EDIT, Party.APPROVE, Party.OWN_APPLY, Party.OWN_ADJUST),
+            ),
             Entry("我联系的组织", "party:instructor_own", "building", (Party.VISIT,)),
             Entry("指导员", "party:instructor_list", "users", (Party.VIEW,)),
+            Entry("走访记录", "party:visit_list", "clipboard-list", (Party.VIEW, Party.VISIT)),
             Entry("试点", "party:pilot_list", "rosette-discount-check", (Party.VIEW,)),
             Entry("组织生活情况", "party:frequency", "clock-hour-4", (Party.VIEW,)),
             Entry("换届日程", "party:term_list", "calendar", (Party.VIEW,)),
-            Entry("党建统计表", "party:statutory", "list-details", (Party.STATS,)),
+            Entry("党建统计表", "party:statutory", "list-details", (Party.STATS,), (Party.STATS,)),
         ),
     ),
     Section(
@@ -111,7 +133,7 @@ MENU: tuple[Section, ...] = (
             Entry("组织关系转接", "party:transfer_list", "refresh", (Party.MEMBERS_VIEW,)),
             Entry("双隶属转接进度", "party:conversion", "chart-bar", (Party.MEMBERS_VIEW,)),
             Entry("发展党员", "party:applicant_list", "user-plus", (Party.MEMBERS_VIEW,)),
-            Entry("党员占社工比例", "party:social_workers", "chart-bar", (Party.STATS,)),
+            Entry("党员占社工比例", "party:social_workers", "chart-bar", (Party.STATS,), (Party.STATS,)),
             Entry("党费", "party:dues_list", "scale", (Party.STATS, Party.LIFE_EDIT)),
             Entry("阵地", "party:venue_list", "building", (Party.VIEW,)),
         ),

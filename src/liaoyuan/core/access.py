@@ -253,11 +253,12 @@ def require_area(by: Any, permission: str, path: str) -> None:
     _act(by, covering)
 
 
-def permissions_of(user: Any) -> frozenset[str]:
-    """All permissions of the user over whatever scope; the menu is built from them."""
+def permissions_of(user: Any, *, area: bool = False) -> frozenset[str]:
+    """All permissions of the user over any scope (`area`: over an area or everything); the menu is built of them."""
     if isinstance(user, Operator):
         return frozenset().union(*(r.permissions for r in roles().values()))
-    return frozenset().union(*(g.permissions for g in grants_of(user)))
+    wide = (ScopeKind.ALL, ScopeKind.AREA)
+    return frozenset().union(*(g.permissions for g in grants_of(user) if not area or g.scope_kind in wide))
 
 
 def any_of(user: Any, permissions: Iterable[str]) -> bool:

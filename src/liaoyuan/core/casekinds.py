@@ -1,6 +1,6 @@
 """Kinds of cases (事项) as data: what a floor enters of its procedure, by `registries.add_case_kinds`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,22 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseTree:
+    """How cases of a kind hang in a tree of their floor, so that a grant over a place in it covers those below.
+
+    `scope(case)` gives (paths that may write, paths that may only read, key of the organization that hands in or "");
+    `below(paths)` is the condition on cases under which a grant over these paths covers them. `own(user)` is the
+    condition on those of whoever hands in, `applies(user, key)` says whether he does so for the subject with the key;
+    without them the subject is a body, and grants over bodies count.
+    """
+
+    scope: Callable[[Any], tuple[Sequence[str], Sequence[str], str]]
+    below: Callable[[Sequence[str]], Any]
+    own: Callable[[Any], Any] | None = None
+    applies: Callable[[Any, str], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseKind:
     """A kind of case (事项), entered by the floor whose procedure it is. Permissions are asked over the case's office.
 
@@ -57,9 +73,10 @@ class CaseKind:
     in the transaction of an approval with the power of `handle` over the case's area; it returns the subject as a
     triple when it made one. `per_field`: the officer accepts field by field. `two_persons`: who examined does not
     decide, above the level trial. `direct`: decided without an opinion, receipt and decision in one. `order` sorts the
-    list of what can be begun. `licence`: the decision is an administrative licence and has its letters; otherwise the
-    document with the code `reply` about `reply_about(case)` tells an approval (批复), signed in the name of
-    `office(case)`, and without one the number is written by hand.
+    list of what can be begun. `tree`: grants over places in a floor's tree cover cases, too. `licence`: the decision is
+    an administrative licence and has its letters; otherwise the document with the code `reply` about
+    `reply_about(case)` tells an approval (批复), signed in the name of `office(case)`, and without one the number is
+    written by hand.
     """
 
     code: str
@@ -90,3 +107,4 @@ class CaseKind:
     order: int = 50
     begin: str = ""
     page: Callable[[Any], str] | None = None
+    tree: CaseTree | None = None

@@ -52,6 +52,23 @@ def needs(*permissions: str) -> Callable[[View], View]:
     return decorate
 
 
+def needs_parameter(*steps: str) -> Callable[[View], View]:
+    """Open to holders of the permission of at least one owner of parameters for one of the steps "edit" and "confirm"
+    (owners are entered by the floors above); which key he may touch is asked behind the door.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            permissions = tuple(str(getattr(owner, step)) for owner in registries.owners() for step in steps)
+            return _guarded(view, "", permissions)(request, *args, **kwargs)
+
+        inner.door = "parameter"  # type: ignore[attr-defined]
+        return inner
+
+    return decorate
+
+
 def needs_import(view: View) -> View:
     """Open to holders of the permission of at least one kind of import (kinds are entered by the floors above)."""
 

@@ -34,7 +34,8 @@ class DocumentKind:
     `numbered` takes a 文号, `reviewed` asks for 核稿 before signing, `sensitivity` C3 and above is kept sealed.
     `notice_days` names the field that says for how many working days the document is shown to the public (公示);
     `follows` is the kind of a closed, undisputed notice that this one certifies (无异议证明). `panel` offers it on
-    the subject's record page; a kind without is drafted by its own floor.
+    the subject's record page; a kind without is drafted by its own floor. A `printed` kind is never drafted or issued:
+    its floor fills the template from facts, so that staff may redesign it, and no register knows it.
     `view_permission` is asked of a reader beside the permission to see documents, over the office's area.
     A floor whose records live on a document hooks in (docs/adr/0031): `about(document, on)` gives texts that one
     document knows besides its subject; `ready(document, by, at)` is asked before a number is taken, it locks what will
@@ -58,6 +59,7 @@ class DocumentKind:
     notice_days: str = ""
     follows: str = ""
     panel: bool = True
+    printed: bool = False
     hint: str = ""
     about: Callable[[Any, date], Mapping[str, str]] | None = None
     ready: Callable[[Any, Any, datetime], None] | None = None

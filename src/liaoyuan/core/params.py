@@ -372,3 +372,6 @@ OBJECTION_STATE_TITLES: dict[str, str] = {
     ObjectionState.UPHELD: "异议成立",
     ObjectionState.DISMISSED: "异议不成立",
 }
+
+#: What those are called who own policy parameters that no floor has entered for itself.
+OWNER_TITLES: dict[str, str] = {"registry": "登记管理"}

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from liaoyuan.core.casekinds import CaseField as CaseField  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.casekinds import CaseKind as CaseKind  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.casekinds import CaseTree as CaseTree  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.casekinds import Term as Term  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.choices import Permission
 from liaoyuan.core.duties import BlankForm as BlankForm  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.duties import DocumentField as DocumentField  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.duties import DocumentKind as DocumentKind  # noqa: PLC0414 - offered here, too
@@ -111,6 +113,19 @@ class CompareKind:
     title: str
     book: Callable[..., Any]
     cell: Callable[[str, Mapping[str, Any], str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterOwner:
+    """Who owns policy parameters: keys that begin with one of `prefixes` are drafted by holders of `edit` and confirmed
+    by a second person who holds `confirm`, each over the jurisdiction. Nobody else may, whatever else he holds.
+    """
+
+    code: str
+    title: str
+    prefixes: tuple[str, ...]
+    edit: str
+    confirm: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +359,11 @@ blank_forms: dict[str, list[BlankForm]] = {}
 rules: dict[str, RuleSpec] = {}
 parameters: list[Mapping[str, Any]] = []
 parameter_titles: dict[str, str] = {}
+#: Who owns keys, entered by the floors; what nobody has entered belongs to `REGISTRAR`.
+parameter_owners: dict[str, ParameterOwner] = {}
+REGISTRAR = ParameterOwner(
+    "registry", "登记管理", (), str(Permission.PARAMETER_EDIT), str(Permission.PARAMETER_CONFIRM)
+)
 event_titles: dict[str, str] = {}
 permission_titles: dict[str, str] = {}
 
@@ -399,6 +419,26 @@ def add_documents(*kinds: DocumentKind) -> None:
         if kind.code in document_kinds:
             raise ValueError(f"document {kind.code} entered twice")
         document_kinds[kind.code] = kind
+
+
+def add_parameter_owner(owner: ParameterOwner) -> None:
+    """Enter who owns keys; a code entered twice, and prefixes of two that cover each other, are programming errors."""
+    for other in parameter_owners.values():
+        if other.code == owner.code or any(
+            a.startswith(b) or b.startswith(a) for a in owner.prefixes for b in other.prefixes
+        ):
+            raise ValueError(f"parameters of {owner.code} are owned already")
+    parameter_owners[owner.code] = owner
+
+
+def owner_of(key: str) -> ParameterOwner:
+    """Who owns a parameter: the floor that entered its prefix, else the register's officers."""
+    return next((owner for owner in parameter_owners.values() if key.startswith(owner.prefixes)), REGISTRAR)
+
+
+def owners() -> "list[ParameterOwner]":
+    """All who own parameters, the register's officers first."""
+    return [REGISTRAR, *parameter_owners.values()]
 
 
 def add_rules(specs: Iterable[RuleSpec]) -> None:

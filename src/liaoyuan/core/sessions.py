@@ -186,6 +186,8 @@ class SessionMiddleware:
             request.large_text = user.large_text  # type: ignore[attr-defined]
             request.remember = partial(remember, user)  # type: ignore[attr-defined]
         request.permissions = SimpleLazyObject(partial(access.permissions_of, user))  # type: ignore[attr-defined]
+        over_areas = partial(access.permissions_of, user, area=True)
+        request.area_permissions = SimpleLazyObject(over_areas)  # type: ignore[attr-defined]
         request.bell = partial(bell, request)  # type: ignore[attr-defined]
         request.banners = SimpleLazyObject(partial(banners, request))  # type: ignore[attr-defined]
 

@@ -117,10 +117,12 @@ class Shell:
         if self.user is None:
             return []
         held: frozenset[str] = getattr(self.request, "permissions", frozenset())
-        groups = [
-            (section.title, [e for e in section.entries if not e.permissions or any(p in held for p in e.permissions)])
-            for section in import_string(settings.MENU)
-        ]
+        wide: frozenset[str] = getattr(self.request, "area_permissions", held)
+
+        def opens(entry: Any) -> bool:
+            return not entry.permissions or any(p in (wide if p in entry.area else held) for p in entry.permissions)
+
+        groups = [(section.title, [e for e in section.entries if opens(e)]) for section in import_string(settings.MENU)]
         here = self.request.path
         paths = [_path(e.url_name) for _title, entries in groups for e in entries]
         present = max((p for p in paths if here == p or (p != "/" and here.startswith(p))), key=len, default="")

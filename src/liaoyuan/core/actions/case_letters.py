@@ -16,9 +16,11 @@ from liaoyuan.core.rules.documents import decision_mark
 def may_issue(by: Actor, case: Case) -> bool:
     """Whether this person can sign the decision's letter with the decision: an office with its sign, a drafter."""
     kind = queries.kind_of(case)
+    reach = access.reach(by, Permission.DOCUMENT_ISSUE)  # an office's sign is that of an area
     return (
         not case.passes_through
         and (kind.licence or bool(kind.reply))
+        and (reach.everything or any(case.area.path.startswith(path) for path in reach.paths))
         and access.covers(by, Permission.DOCUMENT_ISSUE, case, write=True)
         and any(_drafts(user, case) for user in queries.examiners(case) if user.pk != by.pk)
     )

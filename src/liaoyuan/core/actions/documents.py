@@ -80,7 +80,7 @@ def draft(
     Refused with a finding per field for what is missing, too long or unknown. A `mark` that was used gives that row.
     """
     kind = known_kind(code)
-    if type(subject).__name__.lower() != kind.subject_kind:
+    if kind.printed or type(subject).__name__.lower() != kind.subject_kind:
         raise Refused([refusal("subject", title=kind.title)])
     access.require(by, kind.draft_permission, subject)
     if mark:

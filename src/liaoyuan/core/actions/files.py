@@ -254,6 +254,16 @@ def remove(*, place: Place, attachment: Attachment, reason: str, by: Actor, at: 
     return row
 
 
+@transaction.atomic
+def retire(*, kind: str, keys: Sequence[int], reason: str, at: datetime) -> int:
+    """Take every attachment off some subjects whose class of data has come to its end; how many there were.
+
+    For a class of retention, which tells of the run itself: no event for each file.
+    """
+    rows = Attachment.objects.filter(subject_kind=kind, subject_id__in=[str(key) for key in keys], removed_at=None)
+    return rows.update(removed_at=at, removed_by=None, removed_because=reason[:200])
+
+
 def _record(
     code: Event,
     place: Place,

@@ -51,7 +51,8 @@ def _scope_findings(role: Role, kind: str, scope: str) -> list[Finding]:
         return [] if Area.objects.live().filter(code=scope).exists() else [refusal("GRANT", "area", "scope_id")]
     if not scope.isdecimal():
         return [refusal("GRANT", str(kind), "scope_id")]
-    return [finding for guard in registries.guards.get(f"grant.{kind}", []) for finding in guard(int(scope))]
+    guards = [*registries.guards.get(f"grant.{kind}", []), *registries.guards.get(f"grant.{kind}.{role.code}", [])]
+    return [finding for guard in guards for finding in guard(int(scope))]
 
 
 def _date_findings(start: date, end: date | None, *, today: date, by: Actor) -> list[Finding]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from liaoyuan.core import access, events, locks, registries
 from liaoyuan.core.access import Actor
-from liaoyuan.core.choices import Event, ParameterOrigin, ParameterStatus, Permission
+from liaoyuan.core.choices import Event, ParameterOrigin, ParameterStatus
 from liaoyuan.core.models import Parameter, User
 from liaoyuan.core.params import NATIONAL
 from liaoyuan.core.queries import parameters as queries
@@ -44,10 +44,11 @@ def edit(
 ) -> Parameter:
     """Write a local draft. The draft of the same key, jurisdiction and first day that it replaces is withdrawn.
 
+    The key's owner says who may (`registries.owner_of`).
     Shipped and confirmed rows stay as they are; a draft warns at most until a second person confirms it. Refused for
     an unknown key or place, a value of another shape, a missing source, or when nothing would change.
     """
-    _require(by, Permission.PARAMETER_EDIT, jurisdiction)
+    _require(by, registries.owner_of(key).edit, jurisdiction)
     locks.one_at_a_time("parameter", key, jurisdiction)
     found = edit_findings(
         key=key, value=value, severity=severity, source=source, valid_from=valid_from, valid_to=valid_to,
@@ -81,7 +82,7 @@ def confirm(*, parameter: Parameter, by: Actor, at: datetime) -> Parameter:
 
     Never its editor and never the command line's operator.
     """
-    _require(by, Permission.PARAMETER_CONFIRM, parameter.jurisdiction)
+    _require(by, registries.owner_of(parameter.key).confirm, parameter.jurisdiction)
     locks.one_at_a_time("parameter", parameter.key, parameter.jurisdiction)
     row = _draft(parameter.pk)
     person = _person(by)
@@ -109,8 +110,9 @@ def confirm(*, parameter: Parameter, by: Actor, at: datetime) -> Parameter:
 def withdraw(*, parameter: Parameter, by: Actor, at: datetime) -> Parameter:
     """Take a local draft back. A confirmed row is not withdrawn: another dated row, twice looked at, follows it."""
     path = queries.path_of(parameter.jurisdiction) or ""
-    if not _covers_any(by, (Permission.PARAMETER_EDIT, Permission.PARAMETER_CONFIRM), path):
-        access.require_area(by, Permission.PARAMETER_EDIT, path)
+    owner = registries.owner_of(parameter.key)
+    if not _covers_any(by, (owner.edit, owner.confirm), path):
+        access.require_area(by, owner.edit, path)
     locks.one_at_a_time("parameter", parameter.key, parameter.jurisdiction)
     row = _draft(parameter.pk)
     _end(row, by=by, at=at)

@@ -37,6 +37,14 @@ def visible(user: Any) -> CaseQuerySet:
     return Case.objects.filter(condition)
 
 
+def _in_tree(user: Any, permissions: Iterable[str], kind: CaseKind) -> Q:
+    """Cases below the places in the floor's tree over which the user holds one of the permissions."""
+    paths = sorted({path for permission in permissions for path in access.reach(user, permission).parties})
+    if kind.tree is None or not paths:
+        return Q(pk__in=[])
+    return Q(kind=kind.code) & kind.tree.below(paths)
+
+
 def count_open(user: Any) -> int:
     """How many open cases the user handles."""
     return Case.objects.filter(handler_id=user.pk, state__in=[str(s) for s in OPEN_STATES]).count()
@@ -69,12 +77,24 @@ def _official(user: Any, permissions: tuple[str, ...], codes: list[str]) -> Q:
             return Q(kind__in=codes)
         for path in reach.paths:
             condition |= Q(kind__in=codes, area__in=Area.objects.within(path))
+    for code in codes:
+        if registries.case_kinds[code].tree is not None:
+            condition |= _in_tree(user, permissions, registries.case_kinds[code])
     return condition
 
 
 def _own(user: Any, permissions: tuple[str, ...], subject_kind: str, codes: list[str]) -> Q:
+    condition, plain = Q(pk__in=[]), []
+    for code in codes:
+        tree = registries.case_kinds[code].tree
+        if tree is None or tree.own is None:
+            plain.append(code)
+        elif any(access.has(user, permission) for permission in permissions):
+            condition |= Q(kind=code) & tree.own(user)
     keys = {str(key) for permission in permissions for key in access.reach(user, permission).organizations}
-    return Q(kind__in=codes, subject_kind=subject_kind, subject_id__in=keys) if keys else Q(pk__in=[])
+    if plain and keys:
+        condition |= Q(kind__in=plain, subject_kind=subject_kind, subject_id__in=keys)
+    return condition
 
 
 def kind_of(case: Case) -> CaseKind:
@@ -170,33 +190,38 @@ def own_subject(user: Any, case: Case) -> bool:
 
 def may_handle(user: Any, case: Case) -> bool:
     """Whether the user may handle the case."""
-    return _covers(user, kind_of(case).handle, case.area.path)
+    return _covers(user, kind_of(case).handle, case.area.path, case)
 
 
 def may_decide(user: Any, case: Case) -> bool:
     """Whether the user may decide it."""
-    return _covers(user, kind_of(case).decide, case.area.path)
+    return _covers(user, kind_of(case).decide, case.area.path, case)
 
 
 def may_read(user: Any, case: Case) -> bool:
     """Whether the user reads it as an officer."""
-    return _covers(user, kind_of(case).view, case.area.path)
+    return _covers(user, kind_of(case).view, case.area.path, case)
 
 
 def may_apply(user: Any, kind: CaseKind, subject_id: str) -> bool:
-    """Whether the user hands in cases of this kind for the body."""
+    """Whether the user hands in cases of this kind for the body, or what else it is about."""
+    if kind.tree is not None and kind.tree.applies is not None:
+        return any(access.has(user, permission) for permission in kind.apply) and kind.tree.applies(user, subject_id)
     return any(
         subject_id.isdecimal() and int(subject_id) in access.reach(user, permission).organizations
         for permission in kind.apply
     )
 
 
-def _covers(user: Any, permissions: Iterable[str], path: str) -> bool:
+def _covers(user: Any, permissions: Iterable[str], path: str, case: Case | None = None) -> bool:
+    parties: list[str] = []
     for permission in permissions:
         reach = access.reach(user, permission)
         if reach.everything or any(path.startswith(own) for own in reach.paths):
             return True
-    return False
+        parties += reach.parties
+    tree = kind_of(case).tree if case is not None and parties else None
+    return tree is not None and any(place.startswith(own) for place in tree.scope(case)[0] for own in parties)
 
 
 def offices(user: Any, kind: CaseKind) -> list[Area]:
@@ -239,8 +264,13 @@ def subject_of(case: Case) -> Any:
 
 
 def scope_of(case: Case) -> tuple[list[str], list[str], str]:
-    """Which grants cover a case: its office's area, and the body whose own it is."""
-    return [case.area.path], [], case.subject_id if case.subject_kind == "organization" else ""
+    """Which grants cover a case: its office's area, its place in the floor's tree, and the body whose own it is."""
+    kind = registries.case_kinds.get(case.kind)
+    own = case.subject_id if case.subject_kind == "organization" else ""
+    if kind is None or kind.tree is None:
+        return [case.area.path], [], own
+    writes, reads, body = kind.tree.scope(case)
+    return [case.area.path, *writes], [*reads], own or body
 
 
 def find(key: str) -> Case | None:

@@ -204,6 +204,14 @@ def template_for(code: str, area: Area) -> DocumentTemplate | None:
     return max(rows.select_related("area", "file"), key=lambda row: len(row.area.path), default=None)
 
 
+def templates_for(codes: Sequence[str], area: Area) -> dict[str, DocumentTemplate]:
+    """`template_for` for several kinds at once; a kind of which the shipped one holds is absent."""
+    parts = [part for part in area.path.split("/") if part]
+    rows = DocumentTemplate.objects.filter(code__in=codes, ended_at__isnull=True, area__code__in=parts)
+    ordered = sorted(rows.select_related("area", "file"), key=lambda row: len(row.area.path))
+    return {row.code: row for row in ordered}
+
+
 def templates(code: str) -> QuerySet[DocumentTemplate]:
     """Every version of a kind, newest first."""
     rows = DocumentTemplate.objects.filter(code=code).select_related("area", "file", "uploaded_by", "ended_by")

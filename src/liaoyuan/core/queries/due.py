@@ -103,8 +103,15 @@ def batches_waiting(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], 
 
 def parameters_to_confirm(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     """Drafts of other people in jurisdictions where the user confirms."""
-    places = parameters.writable_places(user, Permission.PARAMETER_CONFIRM)
-    rows = parameters.drafts().filter(jurisdiction__in=places).exclude(edited_by=user).order_by("edited_at", "pk")
+    mine = Q(pk__in=[])
+    for owner in registries.owners():
+        places = parameters.writable_places(user, owner.confirm) if access.has(user, owner.confirm) else []
+        if places:
+            found = parameters.owned(parameters.drafts(), owner).filter(jurisdiction__in=places)
+            mine |= Q(pk__in=found.values("pk"))
+    if mine == Q(pk__in=[]):
+        return [], 0
+    rows = parameters.drafts().filter(mine).exclude(edited_by=user).order_by("edited_at", "pk")
     total = rows.count()
     items = [
         DueItem(
@@ -139,7 +146,7 @@ def levels_to_sign(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], i
 #: The sources of this floor.
 SOURCES = (
     DueSource("core.imports", "导入批次", "", batches_waiting),
-    DueSource("core.parameters", "政策参数", Permission.PARAMETER_CONFIRM, parameters_to_confirm),
+    DueSource("core.parameters", "政策参数", "", parameters_to_confirm),
     *document_due.SOURCES,
     DueSource("core.requests", "个人信息请求", "", privacy.requests_waiting),
     DueSource("core.separation", "职责分离", Permission.AUDIT_VIEW, levels_to_sign),

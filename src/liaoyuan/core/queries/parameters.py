@@ -10,7 +10,8 @@ from liaoyuan.core import access, registries
 from liaoyuan.core.choices import ParameterOrigin, ParameterStatus
 from liaoyuan.core.models import Area, Parameter
 from liaoyuan.core.models.policy import ParameterQuerySet
-from liaoyuan.core.params import NATIONAL, PROFILES, PROGRAMME
+from liaoyuan.core.params import NATIONAL, OWNER_TITLES, PROFILES, PROGRAMME
+from liaoyuan.core.registries import ParameterOwner
 
 _DISTRICT_DIGITS = 6
 
@@ -79,6 +80,26 @@ def history(key: str) -> list[Parameter]:
 def drafts() -> ParameterQuerySet:
     """Local rows that wait for a second person."""
     return Parameter.objects.in_force().local().filter(status=ParameterStatus.DRAFT)
+
+
+def owned(rows: ParameterQuerySet, owner: ParameterOwner) -> ParameterQuerySet:
+    """Of these rows those whose keys the owner owns."""
+    entered = registries.parameter_owners.values()
+    prefixes = owner.prefixes or tuple(prefix for other in entered for prefix in other.prefixes)
+    condition = Q(pk__in=[])
+    for prefix in prefixes:
+        condition |= Q(key__startswith=prefix)
+    return rows.filter(condition) if owner.prefixes else rows.exclude(condition)
+
+
+def hands(key: str) -> dict[str, str]:
+    """Who owns a key, and which roles draft and confirm it, in words."""
+    owner = registries.owner_of(key)
+    held = {step: [role.title for role in access.roles().values() if getattr(owner, step) in role.permissions]
+            for step in ("edit", "confirm")}  # fmt: skip
+    return {"title": _(OWNER_TITLES.get(owner.code, owner.title))} | {
+        step: "、".join(_(title) for title in titles) for step, titles in held.items()
+    }
 
 
 def place_names(jurisdictions: Iterable[str]) -> dict[str, str]:

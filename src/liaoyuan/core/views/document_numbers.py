@@ -48,7 +48,7 @@ def _state(row: DocumentNumber) -> tuple[str, str]:
 
 
 def _asked(request: HttpRequest) -> tuple[NumberQueryForm, QuerySet[DocumentNumber]]:
-    kinds = [(kind.code, _(kind.title)) for kind in registries.document_kinds.values()]
+    kinds = [(kind.code, _(kind.title)) for kind in registries.document_kinds.values() if not kind.printed]
     offices = [(str(row.pk), str(row)) for row in queries.offices(request.user)]
     form = NumberQueryForm(request.GET, issuers=offices, kinds=kinds)
     rows = queries.register(request.user)

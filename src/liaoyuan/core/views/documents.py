@@ -42,7 +42,7 @@ _WRITERS = (Permission.DOCUMENT_DRAFT, Permission.DOCUMENT_ISSUE)
 
 def kind_titles() -> list[tuple[str, str]]:
     """Kinds as choices."""
-    return [(kind.code, _(kind.title)) for kind in registries.document_kinds.values()]
+    return [(kind.code, _(kind.title)) for kind in registries.document_kinds.values() if not kind.printed]
 
 
 def _kind_title(row: Document) -> str:

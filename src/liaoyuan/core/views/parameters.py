@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -111,8 +112,9 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
     held = policy.limits(today, chain, keys=[key])
     rows = queries.history(key)
     names = queries.place_names({*(row.jurisdiction for row in rows), *chain})
-    editable = set(queries.writable_places(request.user, Permission.PARAMETER_EDIT))
-    confirmable = set(queries.writable_places(request.user, Permission.PARAMETER_CONFIRM))
+    owner = registries.owner_of(key)
+    editable = set(queries.writable_places(request.user, owner.edit))
+    confirmable = set(queries.writable_places(request.user, owner.confirm))
 
     def line(row: Parameter) -> dict[str, Any]:
         waits = row.origin == ParameterOrigin.LOCAL and row.status == ParameterStatus.DRAFT and not row.withdrawn_at
@@ -142,16 +144,20 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
             "lines": [line(row) for row in rows],
             "readers": policy.readers(key),
             "may_edit": bool(editable),
+            "hands": queries.hands(key),
         },
     )
 
 
-@doors.needs(Permission.PARAMETER_EDIT)
+@doors.needs_parameter("edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, key: str) -> HttpResponse:
-    """Write a local draft of one parameter, starting from what holds today."""
+    """Write a local draft of one parameter, starting from what holds today. For those alone who own the key."""
     shape = _known(key)
-    places = queries.writable_places(request.user, Permission.PARAMETER_EDIT)
+    owner = registries.owner_of(key)
+    if not access.has(request.user, owner.edit):
+        raise PermissionDenied(owner.edit)
+    places = queries.writable_places(request.user, owner.edit)
     names = queries.place_names(places)
     today = clock.today()
     chain = policy.chain(_own_place(request))
@@ -210,14 +216,14 @@ def _step(request: HttpRequest, pk: int, action: Callable[..., Parameter], done:
     return redirect("core:parameter_detail", row.key)
 
 
-@doors.needs(Permission.PARAMETER_CONFIRM)
+@doors.needs_parameter("confirm")
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person confirms a draft."""
     return _step(request, pk, parameters.confirm, _("已确认。"))
 
 
-@doors.needs(Permission.PARAMETER_EDIT, Permission.PARAMETER_CONFIRM)
+@doors.needs_parameter("edit", "confirm")
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a draft back."""

@@ -139,6 +139,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "rows": rows,
             "facts": shown["facts"].get("properties", {}),
             "examples": examples,
+            "hands": queries.hands(code),
             "may_see": access.has(request.user, Permission.PARAMETER_VIEW),
             "place": queries.place_names([policy.chain(_place(request))[-1]]).popitem()[1],
         },

@@ -14,7 +14,7 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
-from liaoyuan.party.actions import affiliations, applicants, developing, entering
+from liaoyuan.party.actions import affiliations, applicants, decided, developing, entering, life
 from liaoyuan.party.actions.development import write_mark
 from liaoyuan.party.actions.organizations import end_row
 from liaoyuan.party.choices.codes import Event
@@ -23,6 +23,7 @@ from liaoyuan.party.choices.members import AffiliationKind
 from liaoyuan.party.models import (
     Affiliation,
     Applicant,
+    Decision,
     DevelopmentMark,
     DevelopmentStep,
     DevelopmentVote,
@@ -56,6 +57,7 @@ def vote(
 ) -> DevelopmentVote:  # fmt: skip
     """Record the vote of a branch meeting about this person alone; carried, it makes step 15 or 23.
 
+    Where the branch keeps its meetings here it rests on the meeting's decision and says nothing else (`decided`).
     Refused out of order or too early (PB-DEV-18, -13, -15), without a quorum or with more votes than there can be
     (PB-DEV-11), by a branch that does not admit (PB-TMP-01). A vote that is not carried is kept and makes no step.
     """
@@ -67,9 +69,14 @@ def vote(
     course = developing.opened(applicant, step, on, version, by=by)
     branch = reading.place_on(course.applicant, on)
     entering.lock(parties=[branch.pk])
-    expected = counts.voters(branch.pk, on).count()
     more: dict[str, Any] = {"outcome": outcome, "extend_months": months} if step == 23 else {}
     found = [*developing.asked(course, step, on, at, **more), *developing.admits(branch, on)]
+    rests = None
+    if not any(finding.severity == "block" for finding in found):
+        given = {"present": present, "written": written, "yes": yes, "no": no, "abstain": abstain}
+        given_words = {"outcome": outcome, "months": months} if step == 23 else {}
+        rests = _rests(course, step, on, {**given, **given_words})
+    expected = counts.voters(branch.pk, on).count() if rests is None else rests.expected
     limits = courses.limits_for(branch, on, localdate(at))
     facts = MeetingFacts(decision=str(what), expected=expected, roster=expected, present=present, yes=yes, persons=1)
     found += policy.evaluate(Moment.VOTE_CLOSE, facts, limits, on)
@@ -82,18 +89,29 @@ def vote(
     verdict = votes.outcome(what, expected, present, yes, limits)
     if not verdict.quorate:
         raise entering.refusal("PB-DEV-11", _("到会人数不足，不能表决。"), "present")
+    meeting = meeting.strip() or (str(rests.meeting.number) if rests is not None else "")
     row = DevelopmentVote.objects.create(
-        applicant=course.applicant, kind=str(what), on=on, party_organization=branch, meeting=meeting.strip()[:40],
+        applicant=course.applicant, kind=str(what), on=on, party_organization=branch, meeting=meeting[:40],
         expected=expected, present=present, written=written, yes=yes, no=no, abstain=abstain, carried=verdict.carried,
-        outcome=outcome, months=months, recorded_at=at, recorded_by=entering.recorder(by),
+        outcome=outcome, months=months, decision=rests, recorded_at=at, recorded_by=entering.recorder(by),
     )  # fmt: skip
     if verdict.carried:
-        developing.write(course, step, on, by=by, at=at)
+        developing.write(course, step, on, by=by, at=at, decision=rests)
     told = _("通过") if verdict.carried else _("未获通过")
     title = _(CONFIRM_OUTCOME_TITLES[ConfirmOutcome(outcome)]) if outcome else _("接收预备党员")
     developing.done(course, Event.DEVELOPMENT_VOTED, by=by, at=at, found=found, on=on, step=step,
                     note=f"{title} {told}")  # fmt: skip
     return row
+
+
+def _rests(course: courses.Course, step: int, on: date, given: dict[str, Any]) -> Decision | None:
+    """The meeting's decision, which says the same as was typed and is told once."""
+    found = decided.of(course, step, on)
+    if found is not None:
+        decided.agree(found, given)
+        if any(vote.decision_id == found.pk for vote in course.votes):
+            raise entering.refusal("DEVELOPMENT-TWICE", _("这次会议的表决已登记。"), "on")
+    return found
 
 
 def _adds_up(
@@ -230,6 +248,8 @@ def _cancel(course: courses.Course, on: date, found: list[Finding], *, by: Actor
     rows = Affiliation.objects.now_open().filter(member=target.member)
     for row in rows:
         end_row(row, on, at, by, end_reason=_("不再是党员"))
+    if target.member is not None:
+        life.leave_groups(target.member, None, on, by=by, at=at)
     target.closed_on, target.closed_reason = on, str(CloseReason.CANCELLED)
     developing.done(course, Event.STEP_MADE, by=by, at=at, found=found, on=on, step=24, note=developing.title(24))
     _member_event(course, Event.MEMBERSHIP_CANCELLED, on, by=by, at=at)

@@ -11,7 +11,7 @@ from liaoyuan.core import access, events
 from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.dates import add_months
-from liaoyuan.party.actions import entering
+from liaoyuan.party.actions import entering, life
 from liaoyuan.party.actions.organizations import end_row
 from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.choices.members import AFFILIATION_TITLES, SORTED, STAGE_STEPS, STAGE_TITLES, AffiliationKind, Stage
@@ -172,6 +172,8 @@ def leave(*, row: Affiliation, on: date, reason: str, by: Actor, at: datetime) -
         told = _("结束日期须晚于 {first}，不晚于今天。")
         raise entering.refusal("MEMBER-LEAVE-DAY", told, "on", first=row.valid_from.isoformat())
     key, party = row.pk, row.party_organization_id
+    if row.party_organization is not None:
+        life.leave_groups(member, row.party_organization, on, by=by, at=at)
     end_row(row, on, at, by, end_reason=reason.strip()[:100])
     entering.touched(member)
     events.record(

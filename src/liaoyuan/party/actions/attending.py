@@ -13,13 +13,10 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.party.actions import entering, meetings
 from liaoyuan.party.choices.codes import Event
-from liaoyuan.party.choices.life import MeetingKind, MeetingState, Presence
+from liaoyuan.party.choices.life import MeetingState, Presence
 from liaoyuan.party.models import Attendance, Meeting, Member
 from liaoyuan.party.queries import meetings as reading
 from liaoyuan.party.queries import own, voters
-
-#: Meetings that all members of the branch attend, of whatever status.
-_FOR_ALL = (MeetingKind.MEMBERS, MeetingKind.LECTURE, MeetingKind.THEME_DAY, MeetingKind.LIFE, MeetingKind.REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ def begin(*, meeting: Meeting, by: Actor, at: datetime) -> Meeting:
         raise entering.refusal("MEETING-EARLY", told, "held_on", day=meeting.held_on.isoformat())
     roster = voters.of(meeting, meeting.held_on)
     rows = [(key, True) for key in roster.voting]
-    if MeetingKind(meeting.kind) in _FOR_ALL or meeting.kind == MeetingKind.GROUP:
+    if meeting.kind in voters.FOR_ALL:
         rows += [(key, False) for key in roster.others]
     Attendance.objects.bulk_create(
         Attendance(meeting=meeting, member_id=key, voting=voting, status=Presence.ABSENT.value)

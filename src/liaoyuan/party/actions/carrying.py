@@ -17,6 +17,7 @@ from liaoyuan.party.models import (
     Affiliation,
     Applicant,
     ApplicantPlace,
+    BodyDeclaration,
     Formation,
     Founding,
     FoundingMember,
@@ -54,11 +55,12 @@ def carry_person(*, gone: int, kept: int, by: Actor, at: datetime) -> None:
 #: Dated rows that are superseded and written again, and rows that merely name a body, with the column that does.
 _DATED: dict[str, type[Any]] = {
     "Unit": Unit, "Affiliation": Affiliation, "InstructorAssignment": InstructorAssignment,
+    "BodyDeclaration": BodyDeclaration,
 }  # fmt: skip
 #: What beside the body and the period makes a dated row the same as another.
 _KEYED: dict[str, tuple[str, ...]] = {
     "Unit": ("party_organization_id",), "Affiliation": ("party_organization_id", "member_id"),
-    "InstructorAssignment": ("instructor_id", "kind"),
+    "InstructorAssignment": ("instructor_id", "kind"), "BodyDeclaration": (),
 }  # fmt: skip
 _NAMED: tuple[tuple[str, type[Any], str], ...] = (
     ("Formation", Formation, "carrier"), ("Founding", Founding, "applicant"), ("Founding", Founding, "carrier"),

@@ -12,13 +12,12 @@ from liaoyuan.core.access import Actor, require_area
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
-from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
-from liaoyuan.party.actions import entering, organizations
+from liaoyuan.party.actions import entering, officers, organizations
 from liaoyuan.party.actions.founding import join_members, locked, subject
 from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.choices.organizations import FoundingState, OfficerHow, OfficerKind
-from liaoyuan.party.models import Affiliation, Ceremony, Founding, Member, Officer, PartyOrganization, Term
+from liaoyuan.party.models import Affiliation, Ceremony, Founding, Member, PartyOrganization
 from liaoyuan.party.queries import counts
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.rules.facts.officers import OfficerFacts
@@ -70,7 +69,11 @@ def found(
     party.save(update_fields=["established_on", "regular_on"])
     found_by = refuse_if_blocked(_leader(party, secretary, how, on), confirmed=confirmed)
     if secretary is not None:
-        _appoint(party, secretary, how, source, on, by=by, at=at)
+        officers.put(
+            party, secretary, str(OfficerKind.SECRETARY), on, how=how, source=source, evidence=formation.evidence,
+            by=by, at=at,
+        )  # fmt: skip
+        officers.open_term(party, on, by=by, at=at)
     row.ceremony, row.secretary, row.secretary_how, row.result_note = ceremony, secretary, how, result_note[:200]
     row.state, row.version = str(FoundingState.FOUNDED), row.version + 1
     row.save()
@@ -108,21 +111,6 @@ def _leader(party: PartyOrganization, secretary: Member | None, how: str, on: da
         probationary=record.status(on) != "full", appointed_on=on, affiliation=row.kind, in_transfer=moving,
     )  # fmt: skip
     return policy.evaluate(Moment.OFFICER_APPOINT, facts, reading.limits(party, on), on)
-
-
-def _appoint(
-    party: PartyOrganization, secretary: Member, how: str, source: str, on: date, *, by: Actor, at: datetime
-) -> None:
-    formation = reading.formation(party)
-    months = formation.term_months or int(reading.limits(party, on)["pb.off.term_months"])
-    Officer.objects.create(
-        party_organization=party, member=secretary, kind=str(OfficerKind.SECRETARY), how=how, source=source[:40],
-        evidence=formation.evidence, valid_from=on, recorded_at=at, recorded_by=entering.recorder(by),
-    )  # fmt: skip
-    Term.objects.create(
-        party_organization=party, number=1, began_on=on, due_on=add_months(on, months), recorded_at=at,
-        recorded_by=entering.recorder(by),
-    )  # fmt: skip
 
 
 @transaction.atomic

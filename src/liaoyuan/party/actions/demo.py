@@ -23,7 +23,7 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area, Grant, User
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.text import match_key
-from liaoyuan.party.actions import ceremonies, demo_life, entering, founding, organizations, transfers
+from liaoyuan.party.actions import ceremonies, demo_changes, demo_life, entering, founding, organizations, transfers
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.members import AffiliationKind, Stage
 from liaoyuan.party.choices.organizations import BranchKind, Form, OfficerKind, Standing
@@ -43,7 +43,7 @@ from liaoyuan.registry.choices import Status
 from liaoyuan.registry.models import Organization
 from liaoyuan.registry.models import Standing as BodyStanding
 
-LEAD, HEAD, SECRETARY = "dangjian", "dangwei", "shuji"
+LEAD, HEAD, SECRETARY, STREET_HEAD = "dangjian", "dangwei", "shuji", "jiedao"
 DISTRICT, STREET = "320211", "320211004"
 _COMMITTEE = "滨湖区社会组织综合党委（演示）"
 _STREET_COMMITTEE = "蠡园街道社会组织党委（演示）"
@@ -123,11 +123,16 @@ def build(*, seed: int, scale: int, by: Actor, at: datetime, say: Callable[[str]
         username=HEAD, name="党建负责人（演示）", role="party_head", scope_kind=ScopeKind.AREA, scope_id=DISTRICT,
         label=district.name, by=by, at=at,
     )  # fmt: skip
+    grounds.extra_account(
+        username=STREET_HEAD, name="街道党委负责人（演示）", role="party_head", scope_kind=ScopeKind.PARTY,
+        scope_id=str(local.pk), label=_STREET_COMMITTEE, by=by, at=at,
+    )  # fmt: skip
     document_numbers.open_issuer(area=district, name=_COMMITTEE, mark="滨社党", by=by, at=at)
     lead, head = User.objects.get(username=LEAD), User.objects.get(username=HEAD)
     _article(committee, people, day, lead, head)
     made = _invented(committee, local, people, day, draw, min(scale, 10), by=by, at=at)
     _under_way(committee, made, people, day, lead)
+    demo_changes.change(made, _bodies(), day(-45), lead, head)
     own = made[0]
     demo_life.live(made, district, by, at)
     grants.give(
@@ -137,8 +142,9 @@ def build(*, seed: int, scale: int, by: Actor, at: datetime, say: Callable[[str]
     search.refresh(reading.SUBJECT)
     tally = {"parties": PartyOrganization.objects.count(), "members": Member.objects.count()}
     events.record(Event.DEMO_BUILT, None, by=by, at=at, payload={"seed": seed, "counts": tally})
-    line = f"  {HEAD:<10}{access.roles()['party_head'].title}（{district.name}）"
-    return [_("演示党组织 {parties} 个，党员 {members} 名（演示党员01 起，均为虚构）。").format(**tally), line]
+    title = access.roles()["party_head"].title
+    lines = [f"  {HEAD:<10}{title}（{district.name}）", f"  {STREET_HEAD:<10}{title}（{_STREET_COMMITTEE}）"]
+    return [_("演示党组织 {parties} 个，党员 {members} 名（演示党员01 起，均为虚构）。").format(**tally), *lines]
 
 
 def _bodies() -> Iterator[BodyStanding]:

@@ -13,17 +13,19 @@ from liaoyuan.party.actions import (
     applicants,
     attending,
     deciding,
+    declarations,
     development,
     dues,
     instructors,
     life,
     meetings,
+    steps,
     venues,
 )
 from liaoyuan.party.actions.attending import Mark
 from liaoyuan.party.choices.life import DecisionKind, Duty, MeetingKind, Method, Presence
 from liaoyuan.party.choices.members import AffiliationKind
-from liaoyuan.party.models import Affiliation, Attendance, Member, PartyOrganization
+from liaoyuan.party.models import Affiliation, Attendance, Member, PartyOrganization, Unit
 from liaoyuan.registry.models import Organization
 
 INSTRUCTOR = "zhidao"
@@ -63,6 +65,8 @@ def live(made: Sequence[PartyOrganization], area: Area, by: Actor, at: datetime)
     _activists(own, members, today, by)
     _visits(area, own, today, by, at)
     _venue(own, today, by, at)
+    _declared(made[:3], today, by, at)
+    _pilots(area, made, today, by, at)
 
 
 _PLAN = (
@@ -162,6 +166,32 @@ def _visits(area: Area, party: PartyOrganization, today: date, by: Actor, at: da
                 organization=body, on=on, looked=["organization", "meetings", "place"], findings="按时开展组织生活。",
                 by=user, at=clock.moment(on, 17),
             )  # fmt: skip
+
+
+def _declared(parties: Sequence[PartyOrganization], today: date, by: Actor, at: datetime) -> None:
+    """What some bodies declare of mass organizations and money."""
+    for number, party in enumerate(parties):
+        units = Unit.objects.active(today).filter(party_organization=party, organization__isnull=False)
+        told = {"has_union": True, "has_youth": number == 0, "has_women": number == 1,
+                "funds_fen": 800_000 + 350_000 * number, "funds_year": today.year}  # fmt: skip
+        for body in Organization.objects.filter(pk__in=units.values("organization")).order_by("pk")[:2]:
+            declarations.declare(organization=body, start=date(today.year, 1, 1), fields=told, by=by, at=at)
+
+
+def _pilots(area: Area, made: Sequence[PartyOrganization], today: date, by: Actor, at: datetime) -> None:
+    """One pilot that may spread, and one of the next wave."""
+    first = steps.choose_pilot(
+        area=area, party=made[0], wave=1, criteria="组织生活正常、场所具备、自愿", chosen_on=add_months(today, -10),
+        tried="党员亮身份、认领社区微心愿", by=by, at=at,
+    )  # fmt: skip
+    steps.close_pilot(
+        pilot=first, state="spread", on=add_months(today, -4), result="半年认领微心愿 36 个，做法可以推开。",
+        evidence="滨社工〔演示〕试点总结", by=by, at=at,
+    )  # fmt: skip
+    steps.choose_pilot(
+        area=area, party=made[1], wave=2, criteria="邻近第一批试点、自愿", chosen_on=add_months(today, -2),
+        tried="照第一批的做法推开", by=by, at=at,
+    )  # fmt: skip
 
 
 def _venue(party: PartyOrganization, today: date, by: Actor, at: datetime) -> None:

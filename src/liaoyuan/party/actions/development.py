@@ -14,7 +14,7 @@ from liaoyuan.core import locks
 from liaoyuan.core.access import Actor, require
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
-from liaoyuan.party.actions import developing, entering
+from liaoyuan.party.actions import decided, developing, entering
 from liaoyuan.party.actions.organizations import end_row
 from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.models import (
@@ -31,6 +31,7 @@ from liaoyuan.party.params.way import (
     EXAMINED_TITLES,
     MARK_TITLES,
     MENTOR_TITLES,
+    VOTED_STEPS,
     DevelopmentStage,
     ExaminationKind,
     Examined,
@@ -53,8 +54,9 @@ def record(
     training_hours: int | None = None, reason: str = "", leaves_on: date | None = None, version: int | None = None,
     by: Actor, at: datetime, confirmed: bool = False, on_behalf: str = "",
 ) -> DevelopmentStep:  # fmt: skip
-    """Record one of `PLAIN`. Refused by the rules of the step (PB-DEV-…), above all out of order or too early.
+    """Record one of `PLAIN`; 3 and 7 rest on the vote of a meeting where the branch keeps its meetings here.
 
+    Refused by the rules of the step (PB-DEV-…), above all out of order or too early, and where the vote is missing.
     Of the political review (10) day and number alone are kept: that the conclusion is there. Raises ValueError for
     another step.
     """
@@ -71,10 +73,12 @@ def record(
         number, used = quotas.tightest(course.applicant.party_organization, on)
         more = {"quota": number, "quota_used": used, "leaves_on": leaves_on or course.record.leaves_on}
     found = refuse_if_blocked(developing.asked(course, step, on, at, **more), confirmed=confirmed)
+    rests = decided.of(course, step, on) if step in VOTED_STEPS else None
+    decided.carried(rests, step)
     told: dict[str, Any] = {"evidence": evidence.strip()[:80]}
     if step == 11:
         told |= {"training_days": training_days, "training_hours": training_hours, "reason": reason.strip()[:100]}
-    row = developing.write(course, step, on, by=by, at=at, **developing.papers(**told))
+    row = developing.write(course, step, on, by=by, at=at, decision=rests, **developing.papers(**told))
     developing.done(course, Event.STEP_MADE, by=by, at=at, found=found, on_behalf=on_behalf, on=on, step=step,
                     note=developing.title(step))  # fmt: skip
     return row
@@ -95,10 +99,15 @@ def correct(
         raise entering.refusal("DEVELOPMENT-NOT-MADE", _("这一步还没有办理。"), "on")
     if on != old.on and (step in FIXED or (step < 19 and 19 in course.steps)):
         raise entering.refusal("DEVELOPMENT-FIXED", _("表决、审批和已成为党员以前的日期不能更正。"), "on")
+    if on != old.on and old.decision_id is not None:
+        raise entering.refusal("DEVELOPMENT-FIXED", _("这一步凭会议的表决办理，日期以会议为准，不能更正。"), "on")
+    if on != old.on and step in VOTED_STEPS:
+        decided.carried(decided.of(course, step, on), step)
     DevelopmentStep.objects.filter(pk=old.pk).update(superseded_at=at)
     row = DevelopmentStep.objects.create(
         applicant=applicant, number=step, on=on, party_organization=old.party_organization,
-        training_days=old.training_days, training_hours=old.training_hours, reason=old.reason, recorded_at=at,
+        training_days=old.training_days, training_hours=old.training_hours, reason=old.reason, decision=old.decision,
+        recorded_at=at,
         recorded_by=entering.recorder(by), **developing.papers(evidence=evidence.strip()[:80]),
     )  # fmt: skip
     course.steps[step] = row

@@ -26,6 +26,7 @@ from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.models import Due, DuesBase, DuesWaiver, Member, PartyOrganization
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries import organizations as reading
+from liaoyuan.party.queries import own
 from liaoyuan.party.rules.facts.dues import DuesFacts
 from liaoyuan.registry.models import OPEN
 
@@ -45,7 +46,8 @@ def _zone() -> None:
         raise entering.refusal("DUES-ZONE", told)
 
 
-def _owes_here(party: PartyOrganization, member: Member, on: date) -> None:
+def owes_here(party: PartyOrganization, member: Member, on: date) -> None:
+    """Refuse unless the member owes the branch the day's month."""
     here = {payer.member for payer in queries.payers(party, queries.first_day(on))}
     if member.pk not in here:
         told = _("这名党员当月的组织关系不在本支部。")
@@ -72,7 +74,7 @@ def set_base(
     flat = category in queries.FLAT
     if not flat and not base_fen:
         raise entering.refusal("DUES-BASE", _("请填写党费基数。"), "base_fen")
-    _owes_here(party, member, max(start, today))
+    owes_here(party, member, max(start, today))
     known = DuesBase.objects.now_open().filter(member=member).first()
     if known is not None and start < known.valid_from:
         told = _("现行基数自 {first} 起，新的基数不能早于它。")
@@ -101,17 +103,10 @@ def _unpaid_months(party: PartyOrganization, member: Member, start: date) -> lis
 
 def _reckon_again(row: Due, at: datetime, by: Actor) -> bool:
     """An unpaid month by the present base and reduction; whether that changed it. The caller holds the member."""
-    base = queries.bases([row.member_id], row.month).get(row.member_id)
-    waiver = queries.waivers([row.member_id], row.month).get(row.member_id)
-    found = queries.reckon(base, waiver, queries.limits(row.party_organization, row.month))
-    if found is None:
-        return False
-    told = {"category": found.category, "rate": found.rate, "due_fen": found.due_fen,
-            "waiver_id": found.waiver.pk if found.waiver else None}  # fmt: skip
-    if all(getattr(row, name) == value for name, value in told.items()):
-        return False
-    _again(row, at, by, **told)
-    return True
+    told = queries.anew(row)
+    if told:
+        _again(row, at, by, **told)
+    return bool(told)
 
 
 def _again(row: Due, at: datetime, by: Actor, **told: Any) -> Due:
@@ -268,7 +263,7 @@ def waive(
     rows = DuesWaiver.objects.current().filter(member=member, first_month__lte=last, last_month__gte=first)
     if rows.exists():
         raise entering.refusal("DUES-WAIVED", _("这些月份已有一次减免。"), "first_month")
-    _owes_here(party, member, first)
+    owes_here(party, member, first)
     row = DuesWaiver.objects.create(
         party_organization=party, member=member, first_month=first, last_month=last,
         due_fen=due_fen if queries.amounts() else None, applied_on=applied_on, agreed_on=agreed_on,
@@ -296,7 +291,17 @@ def reveal(*, party: PartyOrganization, member: Member, reason: str, by: Actor, 
     """A member's present base in fen; the read is logged first. Refused without a reason."""
     if not may_reveal(by, party):
         raise PermissionDenied(str(Permission.MEMBERS_EDIT))
-    _owes_here(party, member, localdate(at))
+    owes_here(party, member, localdate(at))
     reads.revealed(entering.member_subject(member), field="dues_base", reason=reason, by=by, at=at)
+    row = DuesBase.objects.now_open().filter(member=member).first()
+    return queries.clear(row) if row is not None else None
+
+
+@transaction.atomic
+def reveal_own(*, member: Member, by: Actor, at: datetime) -> int | None:
+    """A member's own base in fen, shown to himself; logged like any other read."""
+    if not own.is_member(by, member) or not zones.allowed(settings.ZONE, queries.BASE, zones.Op.SHOW):
+        raise PermissionDenied("dues_base")
+    reads.revealed(entering.member_subject(member), field="dues_base", reason=_("本人查看"), by=by, at=at)
     row = DuesBase.objects.now_open().filter(member=member).first()
     return queries.clear(row) if row is not None else None

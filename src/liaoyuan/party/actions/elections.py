@@ -15,14 +15,12 @@ from liaoyuan.core import events, policy
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
-from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import refuse_if_blocked
-from liaoyuan.party.actions import deciding, entering, meetings
-from liaoyuan.party.actions.organizations import end_row
+from liaoyuan.party.actions import deciding, entering, meetings, officers
 from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.choices.life import ELECTED_POSTS, DecisionKind, ElectionState, MeetingKind, MeetingState
 from liaoyuan.party.choices.organizations import OfficerHow, OfficerKind
-from liaoyuan.party.models import Candidate, Election, Meeting, Member, Officer, PartyOrganization, Term
+from liaoyuan.party.models import Candidate, Election, Meeting, Member, Officer, PartyOrganization
 from liaoyuan.party.queries import elections as asking
 from liaoyuan.party.queries import meetings as reading
 from liaoyuan.party.queries import organizations, voters
@@ -89,32 +87,43 @@ def count(
     election = Election.objects.select_for_update(of=("self",)).get(pk=election.pk)
     if election.state != ElectionState.OPEN:
         raise meetings.refuse("ELECTION-COUNTED", _("选举结果已登记，不能再改。"))
+    reckon(election, meeting, issued=issued, returned=returned, spoiled=spoiled, sums=sums)
+    election.counted_at, election.counted_by = at, entering.recorder(by)
+    election.save()
+    told_so: dict[str, Any] = {"election": election.pk, "void": True}
+    if election.state != ElectionState.VOID:
+        elected = Candidate.objects.filter(election=election, elected=True).order_by("member")
+        keys = list(elected.values_list("member", flat=True))
+        told_so = {"election": election.pk, "post": election.post, "elected": keys}
+    events.record(Event.ELECTION_COUNTED, reading.subject(meeting), by=by, at=at, payload=told_so)
+    return election
+
+
+def reckon(
+    election: Election, meeting: Meeting, *, issued: int, returned: int, spoiled: int, sums: Mapping[int, int]
+) -> None:
+    """Set papers, sums and who is elected; the caller has locked the election and saves it. Refused where they cannot
+    be.
+    """
     if not 0 < issued <= election.present:
         told = _("发出的选票须在 1 至 {most} 张之间。")
         raise meetings.refuse("VOTE-ISSUED", told, "issued", most=election.present)
     if returned < 0 or spoiled < 0:
         raise meetings.refuse("VOTE-TOTALS", _("票数不能小于零。"), "returned")
-    election.issued, election.returned = issued, returned
-    election.counted_at, election.counted_by = at, entering.recorder(by)
-    if returned > issued:
-        election.state, election.valid = ElectionState.VOID.value, 0
-        election.save()
-        told_so: dict[str, Any] = {"election": election.pk, "void": True}
-        events.record(Event.ELECTION_COUNTED, reading.subject(meeting), by=by, at=at, payload=told_so)
-        return election
-    valid = returned - spoiled
     rows = list(Candidate.objects.select_for_update(of=("self",)).filter(election=election).order_by("member"))
-    _check_sums(rows, sums, valid, election.seats)
-    limits = organizations.limits(meeting.party_organization, meeting.held_on)
-    elected, election.needed = asking.elected(election, sums, limits)
-    for row in rows:
-        row.yes, row.elected = sums[row.member_id], row.member_id in elected
+    election.issued, election.returned = issued, returned
+    if returned > issued:
+        election.state, election.valid, election.needed = ElectionState.VOID.value, 0, None
+        for row in rows:
+            row.yes = row.elected = None
+    else:
+        election.state, election.valid = ElectionState.COUNTED.value, returned - spoiled
+        _check_sums(rows, sums, election.valid, election.seats)
+        limits = organizations.limits(meeting.party_organization, meeting.held_on)
+        elected, election.needed = asking.elected(election, sums, limits)
+        for row in rows:
+            row.yes, row.elected = sums[row.member_id], row.member_id in elected
     Candidate.objects.bulk_update(rows, ["yes", "elected"])
-    election.state, election.valid = ElectionState.COUNTED.value, valid
-    election.save()
-    told_so = {"election": election.pk, "post": election.post, "elected": sorted(elected)}
-    events.record(Event.ELECTION_COUNTED, reading.subject(meeting), by=by, at=at, payload=told_so)
-    return election
 
 
 def _check_sums(rows: Sequence[Candidate], sums: Mapping[int, int], valid: int, seats: int) -> None:
@@ -142,6 +151,7 @@ def confirm(
     """
     meeting = meetings.held(election.meeting, by, MeetingState.HELD, MeetingState.CLOSED, permission=Permission.APPROVE)
     party, on = meeting.party_organization, meeting.held_on
+    entering.require_above(by, Permission.APPROVE, party)
     entering.lock(parties=[party.pk])
     party = entering.living(party)
     election = Election.objects.select_for_update(of=("self",)).get(pk=election.pk)
@@ -186,40 +196,13 @@ def _take_office(
     meeting, on = election.meeting, election.meeting.held_on
     further = Election.objects.filter(meeting=meeting, post=election.post, state=ElectionState.CONFIRMED).exists()
     leads = meeting.kind == MeetingKind.MEMBERS and election.post in (OfficerKind.MEMBER, OfficerKind.SECRETARY)
-    leaving = Officer.objects.now_open().filter(party_organization=party)
-    if not leads:
-        leaving = leaving.filter(kind=election.post)
     same_day = Election.objects.filter(meeting=meeting, state=ElectionState.CONFIRMED).exists()
     if not further and not (leads and same_day):
-        for row in leaving.select_for_update(of=("self",)):
-            end_row(row, on, at, by, end_reason=_("换届"))
+        officers.vacate(party, on, _("换届"), by=by, at=at, kind="" if leads else election.post)
     there = set(Officer.objects.now_open().filter(party_organization=party, kind=election.post)
                 .values_list("member", flat=True))  # fmt: skip
-    Officer.objects.bulk_create(
-        Officer(
-            party_organization=party, member=member, kind=election.post, how=OfficerHow.ELECTED.value, valid_from=on,
-            recorded_at=at, recorded_by=entering.recorder(by),
-        )
-        for member in members if member.pk not in there
-    )  # fmt: skip
+    for member in members:
+        if member.pk not in there:
+            officers.put(party, member, election.post, on, how=OfficerHow.ELECTED.value, by=by, at=at)
     if leads and not same_day:
-        _new_term(party, on, by=by, at=at)
-
-
-def _new_term(party: PartyOrganization, on: date, *, by: Actor, at: datetime) -> None:
-    rows = Term.objects.current().filter(party_organization=party).order_by("number")
-    last = rows.select_for_update(of=("self",)).last()
-    number = 1
-    if last is not None:
-        number = last.number + 1
-        if last.ended_on is None:
-            Term.objects.filter(pk=last.pk).update(superseded_at=at)
-            last.pk, last._state.adding, last.ended_on = None, True, on
-            last.recorded_at, last.recorded_by = at, entering.recorder(by)
-            last.save(force_insert=True)
-    months = organizations.formation(party, on).term_months
-    months = months or int(organizations.limits(party, on)["pb.off.term_months"])
-    Term.objects.create(
-        party_organization=party, number=number, began_on=on, due_on=add_months(on, months), recorded_at=at,
-        recorded_by=entering.recorder(by),
-    )  # fmt: skip
+        officers.open_term(party, on, by=by, at=at)

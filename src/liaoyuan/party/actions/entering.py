@@ -1,8 +1,10 @@
 """What every action of this floor does first and last: permission, locks, the subject of its event."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from django.core.exceptions import PermissionDenied
 
 from liaoyuan.core import access, locks
 from liaoyuan.core.access import Actor
@@ -20,6 +22,16 @@ def require(by: Actor, permission: Permission, *parties: PartyOrganization) -> N
     """Refuse unless one grant of `by` with the permission covers each of the party organizations."""
     for party in parties:
         access.require(by, permission, party)
+
+
+def require_above(by: Actor, permission: Permission, *parties: PartyOrganization) -> None:
+    """Refuse unless `by` holds the permission over the superior of each: over its area, or over a party organization
+    above it. Who is granted one committee decides on what stands below it, never on the committee itself.
+    """
+    require(by, permission, *parties)
+    for party in parties:
+        if not reading.leads(by, permission, party):
+            raise PermissionDenied(str(permission))
 
 
 def lock(*, parties: Iterable[int | None] = (), members: Iterable[int] = (), bodies: Iterable[int | None] = ()) -> None:
@@ -81,3 +93,16 @@ def day(value: date | None) -> str | None:
 def telling(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Findings as plain JSON, for what is stored with a decision."""
     return [finding.as_dict() for finding in findings]
+
+
+def end_row(row: Any, on: date, at: datetime, by: Actor, **told: Any) -> None:
+    """End a dated row on the day `on`: superseded, and written again with that end; one that began then is only
+    superseded.
+    """
+    type(row).objects.filter(pk=row.pk).update(superseded_at=at)
+    if row.valid_from < on:
+        row.pk, row._state.adding, row.valid_to, row.recorded_at = None, True, on, at
+        row.recorded_by, row.superseded_at = recorder(by), None
+        for name, value in told.items():
+            setattr(row, name, value)
+        row.save(force_insert=True)

@@ -14,7 +14,7 @@ from liaoyuan.core.access import Actor, Operator
 from liaoyuan.core.actions import cases
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area, Case
-from liaoyuan.core.registries import CaseKind
+from liaoyuan.core.registries import CaseKind, CaseTree
 from liaoyuan.party.actions import affiliations, entering, organizations
 from liaoyuan.party.actions.organizations import UnitWord
 from liaoyuan.party.choices.codes import Event, Permission
@@ -111,6 +111,8 @@ def locked(founding: Founding, version: int | None = None) -> Founding:
 
 
 def _editable(founding: Founding, by: Actor, version: int | None) -> Founding:
+    if founding.case_id is not None:  # the case first, as whoever decides it does
+        locks.one_at_a_time("case", founding.case_id)
     row = locked(founding, version)
     if not (isinstance(by, Operator) or queries.may_write(by, row)):
         raise PermissionDenied(str(Permission.EDIT))
@@ -259,6 +261,7 @@ KIND = CaseKind(
     fields=params.FOUND_FIELDS, subject_kind="organization", area=queries.area_of,
     materials=lambda case: "pb.found.papers", term=queries.term, findings=queries.findings, on_decided=approve,
     order=70, begin="party:founding_new", page=queries.page_of,
+    tree=CaseTree(scope=queries.case_scope, below=queries.cases_below),
     licence=False, reply="party_reply", reply_about=queries.of_case, office=queries.office_of,
 )  # fmt: skip
 

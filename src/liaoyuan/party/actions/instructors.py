@@ -16,8 +16,8 @@ from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import entering
 from liaoyuan.party.actions.organizations import end_row
 from liaoyuan.party.choices.codes import Event, Permission
-from liaoyuan.party.choices.coverage import LOOKED_TITLES, InstructorKind
-from liaoyuan.party.models import Instructor, InstructorAssignment, Visit
+from liaoyuan.party.choices.coverage import LOOKED_TITLES, AppraisalKind, AppraisalResult, InstructorKind
+from liaoyuan.party.models import Instructor, InstructorAppraisal, InstructorAssignment, Visit
 from liaoyuan.party.queries import instructors as reading
 from liaoyuan.party.queries.coverage import limits_on
 from liaoyuan.party.rules.facts.coverage import CoverageFacts
@@ -149,6 +149,33 @@ def end(*, assignment: InstructorAssignment, on: date, reason: str, by: Actor, a
         Event.ASSIGNMENT_ENDED, reading.subject(instructor), by=by, at=at,
         payload={"organization": organization, "on": on.isoformat(), "reason": reason.strip()[:100]},
     )  # fmt: skip
+
+
+@transaction.atomic
+def appraise(
+    *, instructor: Instructor, kind: str, year: int, on: date, result: str, words: str, evidence: str = "", by: Actor,
+    at: datetime,
+) -> InstructorAppraisal:  # fmt: skip
+    """Keep how an instructor did his duty in a year or term; the same kind and year again corrects it.
+
+    Refused in the future, for a year after the day, without words on what he did, and for one's own work.
+    """
+    require_area(by, Permission.EDIT, instructor.area.path)
+    row = _locked(instructor, None)
+    if row.user_id is not None and isinstance(by, User) and row.user_id == by.pk:
+        raise entering.refusal("APPRAISAL-OWN", _("不能考核自己。"))
+    if on > localdate(at) or year > on.year:
+        raise entering.refusal("APPRAISAL-DAY", _("考核日期不能晚于今天，年度不能晚于考核日期。"), "on")
+    if len(words.strip()) < 2:
+        raise entering.refusal("APPRAISAL-WORDS", _("请写明履职情况。"), "words")
+    InstructorAppraisal.objects.current().filter(instructor=row, kind=kind, year=year).update(superseded_at=at)
+    made = InstructorAppraisal.objects.create(
+        instructor=row, kind=AppraisalKind(kind).value, year=year, on=on, result=AppraisalResult(result).value,
+        words=words.strip()[:500], evidence=evidence.strip()[:120], recorded_at=at, recorded_by=entering.recorder(by),
+    )  # fmt: skip
+    payload = {"on": on.isoformat(), "kind": made.kind, "year": year, "note": made.evidence}
+    events.record(Event.INSTRUCTOR_APPRAISED, reading.subject(row), by=by, at=at, payload=payload)
+    return made
 
 
 @transaction.atomic

@@ -1,19 +1,20 @@
 """The daily life of a branch: groups, the yearly plan, talks (never what was said), training, the yearly review."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import events, vault, zones
 from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.party.actions import entering
-from liaoyuan.party.actions.organizations import end_row
+from liaoyuan.party.actions.entering import end_row
 from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.choices.life import Duty, Grade, Pair
 from liaoyuan.party.models import (
@@ -27,6 +28,7 @@ from liaoyuan.party.models import (
     TrainingRecord,
 )
 from liaoyuan.party.queries import reviews, voters
+from liaoyuan.registry.models import OPEN
 
 
 def _party(party: PartyOrganization, by: Actor) -> PartyOrganization:
@@ -51,33 +53,65 @@ def set_group(
     *, party: PartyOrganization, name: str, leader: Member, members: Sequence[Member], on: date,
     group: PartyGroup | None = None, by: Actor, at: datetime,
 ) -> PartyGroup:  # fmt: skip
-    """Set up a group, or say anew who leads and belongs to it from the day `on`. Its leader belongs to it."""
+    """Set up a group, or say anew who leads and belongs to it from the day `on`. Its leader belongs to it.
+
+    Who belonged to another group moves over. Refused before the day on which the group, or what is known of a member,
+    began, and while somebody who moves over leads the other group.
+    """
     party = _party(party, by)
     _past(on, at)
     chosen = {member.pk: member for member in (*members, leader)}
     _here(party, list(chosen.values()), on, "members")
     if not name.strip():
         raise entering.refusal("GROUP-NAME", _("请写党小组的名称。"), "name")
-    others = PartyGroup.objects.active(on).filter(party_organization=party, name=name.strip())
+    if group is not None:
+        group = _open_group(group, on)
+    others = PartyGroup.objects.filter(party_organization=party, name=name.strip(), valid_to__gt=on)
     if (others.exclude(pk=group.pk) if group is not None else others).exists():
         raise entering.refusal("GROUP-TWICE", _("本支部已有同名的党小组。"), "name")
     if group is None:
         group = PartyGroup(party_organization=party, valid_from=on)
     group.name, group.leader = name.strip()[:60], leader
     group.save()
-    open_rows = {row.member_id: row for row in GroupMember.objects.now_open().filter(member__in=chosen)}
-    open_rows |= {row.member_id: row for row in GroupMember.objects.now_open().filter(group=group)}
-    staying = {key for key, row in open_rows.items() if key in chosen and row.group_id == group.pk}
-    for key, row in open_rows.items():
-        if key not in staying:
-            end_row(row, on, at, by)
-    GroupMember.objects.bulk_create(
-        GroupMember(group=group, member=member, valid_from=on, recorded_at=at, recorded_by=entering.recorder(by))
-        for key, member in sorted(chosen.items()) if key not in staying
-    )  # fmt: skip
+    _belong(group, chosen, leader, on, by=by, at=at)
     told = {"group": group.pk, "on": on.isoformat(), "members": len(chosen), "note": group.name}
     events.record(Event.GROUP_SET, entering.subject(party), by=by, at=at, payload=told)
     return group
+
+
+def _open_group(group: PartyGroup, on: date) -> PartyGroup:
+    """The group again, under the branch's lock. Refused when it was dissolved, or for a day before it began."""
+    found = PartyGroup.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    if found.valid_to != OPEN:
+        raise entering.refusal("GROUP-GONE", _("这个党小组已撤销，请刷新后再试。"), "name")
+    if on < found.valid_from:
+        told = _("日期不能早于党小组的设立日期 {first}。")
+        raise entering.refusal("GROUP-DAY", told, "on", first=found.valid_from.isoformat())
+    return found
+
+
+def _belong(
+    group: PartyGroup, chosen: Mapping[int, Member], leader: Member, on: date, *, by: Actor, at: datetime
+) -> None:
+    """From the day on exactly these belong to the group; who stays as he was is left alone."""
+    rows = GroupMember.objects.now_open().filter(Q(member__in=chosen) | Q(group=group)).select_related("group")
+    staying = set()
+    for row in rows.order_by("pk"):
+        if row.group_id == group.pk and row.member_id in chosen and row.leads == (row.member_id == leader.pk):
+            staying.add(row.member_id)
+            continue
+        if row.valid_from > on:
+            told = _("有组员在 {first} 才编入现在的党小组，日期不能早于这一天。")
+            raise entering.refusal("GROUP-MEMBER-DAY", told, "on", first=row.valid_from.isoformat())
+        if row.leads and row.group_id != group.pk:
+            told = _("“{name}”的组长不能直接编入别的党小组，请先换组长。")
+            raise entering.refusal("GROUP-LEADER", told, "members", name=row.group.name)
+        end_row(row, on, at, by)
+    GroupMember.objects.bulk_create(
+        GroupMember(group=group, member=member, leads=key == leader.pk, valid_from=on, recorded_at=at,
+                    recorded_by=entering.recorder(by))
+        for key, member in sorted(chosen.items()) if key not in staying
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -85,16 +119,34 @@ def end_group(*, group: PartyGroup, on: date, by: Actor, at: datetime) -> PartyG
     """The group exists no more from the day `on`."""
     party = _party(group.party_organization, by)
     _past(on, at)
+    group = _open_group(group, on)
     if on <= group.valid_from:
         told = _("撤销日期须晚于 {first}。")
         raise entering.refusal("GROUP-DAY", told, "on", first=group.valid_from.isoformat())
+    _end_group(group, on, by=by, at=at)
+    told_so = {"group": group.pk, "on": on.isoformat(), "ended": True, "note": group.name}
+    events.record(Event.GROUP_SET, entering.subject(party), by=by, at=at, payload=told_so)
+    return group
+
+
+def _end_group(group: PartyGroup, on: date, *, by: Actor, at: datetime) -> None:
     for row in GroupMember.objects.now_open().filter(group=group):
         end_row(row, on, at, by)
     group.valid_to = on
     group.save(update_fields=["valid_to"])
-    told_so = {"group": group.pk, "on": on.isoformat(), "ended": True, "note": group.name}
-    events.record(Event.GROUP_SET, entering.subject(party), by=by, at=at, payload=told_so)
-    return group
+
+
+def end_groups(party: PartyOrganization, on: date, *, by: Actor, at: datetime) -> None:
+    """End all groups of a branch that is dissolved; the caller holds the transaction, the locks and the event."""
+    for group in PartyGroup.objects.filter(party_organization=party, valid_to=OPEN):
+        _end_group(group, max(on, group.valid_from + timedelta(days=1)), by=by, at=at)
+
+
+def leave_groups(member: Member, party: PartyOrganization | None, on: date, *, by: Actor, at: datetime) -> None:
+    """A member who left the branch (None = all) belongs to none of its groups any more; as `end_groups`."""
+    rows = GroupMember.objects.now_open().filter(member=member)
+    for row in rows if party is None else rows.filter(group__party_organization=party):
+        end_row(row, on, at, by)
 
 
 @transaction.atomic
@@ -149,9 +201,12 @@ def note_talk(
 
 @transaction.atomic
 def note_training(
-    *, party: PartyOrganization, members: Sequence[Member], on: date, what: str, spent: int, by: Actor, at: datetime
-) -> int:
-    """Members studied `spent` minutes of the same thing. Returns for how many it was entered."""
+    *, party: PartyOrganization, members: Sequence[Member], on: date, what: str, spent: int, rotation: bool = False,
+    by: Actor, at: datetime,
+) -> int:  # fmt: skip
+    """Members studied `spent` minutes of the same thing; `rotation` at a county or above. Returns for how many it was
+    entered.
+    """
     party = _party(party, by)
     _past(on, at)
     _here(party, members, on, "members")
@@ -161,7 +216,7 @@ def note_training(
         raise entering.refusal("TRAINING-WHAT", _("请写明内容，并选择参加的党员。"), "what")
     TrainingRecord.objects.bulk_create(
         TrainingRecord(party_organization=party, member=member, on=on, what=what.strip()[:120], spent=spent,
-                       recorded_at=at, recorded_by=entering.recorder(by))
+                       rotation=rotation, recorded_at=at, recorded_by=entering.recorder(by))
         for member in sorted(members, key=lambda m: m.pk)
     )  # fmt: skip
     told = {"on": on.isoformat(), "members": len(members), "minutes": spent, "note": what.strip()[:120]}

@@ -128,14 +128,12 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, int | str) else value.isoformat()
 
 
-@transaction.atomic
-def notice(*, meeting: Meeting, by: Actor, at: datetime) -> Meeting:
-    """The members have been told: the text was copied and sent."""
-    meeting = held(meeting, by, MeetingState.PLANNED)
-    meeting.state, meeting.noticed_at, meeting.noticed_by = MeetingState.NOTICED, at, entering.recorder(by)
-    write(meeting, "state", "noticed_at", "noticed_by")
-    events.record(Event.MEETING_NOTICED, reading.subject(meeting), by=by, at=at)
-    return meeting
+def noticed(meeting: Meeting, *, by: Actor, at: datetime) -> None:
+    """The first members have been told; the caller holds the lock and writes who."""
+    if meeting.state == MeetingState.PLANNED:
+        meeting.state, meeting.noticed_at, meeting.noticed_by = MeetingState.NOTICED, at, entering.recorder(by)
+        write(meeting, "state", "noticed_at", "noticed_by")
+        events.record(Event.MEETING_NOTICED, reading.subject(meeting), by=by, at=at)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import refuse_if_blocked
 from liaoyuan.kit.text import match_key
-from liaoyuan.party.actions import affiliations, entering, telling
+from liaoyuan.party.actions import affiliations, entering, life, telling
 from liaoyuan.party.actions.organizations import end_row
 from liaoyuan.party.actions.telling import write
 from liaoyuan.party.choices.codes import Event, Permission
@@ -191,7 +191,7 @@ def _renumber(member: Member, number: str, key: str, *, by: Actor, at: datetime)
 def leave(
     *, member: Member, on: date, reason: str, evidence: str, version: int | None = None, by: Actor, at: datetime
 ) -> Member:
-    """离开党组织 on the day `on`: his affiliations, posts and pauses end, the link to his account goes.
+    """离开党组织 on the day `on`: his affiliations, posts, groups and pauses end, the link to his account goes.
 
     Refused while a transfer is under way, and for a day on which he was not yet here or that is still to come.
     """
@@ -209,6 +209,7 @@ def leave(
     for model, more in ((Affiliation, {"end_reason": title}), (Officer, {"end_reason": title}), (VotingPause, {})):
         for row in model._default_manager.filter(member=member, superseded_at__isnull=True, valid_to=OPEN):
             end_row(row, on, at, by, **more)
+    life.leave_groups(member, None, on, by=by, at=at)
     MemberAccount.objects.filter(member=member).delete()
     write(member, record, {"left_on": on, "left_reason": reason}, by=by, at=at)
     entering.touched(member)

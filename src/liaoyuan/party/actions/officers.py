@@ -1,6 +1,6 @@
 """Officers and terms: appointed, ended, corrected; the next term, an extension (支部工作条例 ch. 5, 选举条例 art. 3).
 
-Elections write their officers themselves, when the superior has approved the result; here acts the superior.
+The one place that writes posts and terms: founding meetings, approved elections and dissolutions call it, too.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 from liaoyuan.party.actions import entering
-from liaoyuan.party.actions.organizations import end_row
+from liaoyuan.party.actions.entering import end_row
 from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.choices.members import AffiliationKind
 from liaoyuan.party.choices.organizations import OFFICER_TITLES, Form, OfficerHow, OfficerKind
@@ -32,8 +32,54 @@ _TOLD = ("how", "source", "evidence", "valid_from")
 
 def require(by: Actor, party: PartyOrganization) -> None:
     """Refuse unless `by` works for the superior: edits or approves party organizations there."""
-    if not any(access.covers(by, p, party, write=True) for p in (Permission.EDIT, Permission.APPROVE)):
+    if not any(
+        access.covers(by, p, party, write=True) and reading.leads(by, p, party)
+        for p in (Permission.EDIT, Permission.APPROVE)
+    ):
         raise PermissionDenied(str(Permission.EDIT))
+
+
+def put(
+    party: PartyOrganization, member: Member, kind: str, on: date, *, how: str, by: Actor, at: datetime,
+    source: str = "", evidence: str = "",
+) -> Officer:  # fmt: skip
+    """Write one post; the caller holds transaction, permission and locks, and tells it in an event of its own."""
+    return Officer.objects.create(
+        party_organization=party, member=member, kind=kind, how=how, source=source.strip()[:40],
+        evidence=evidence.strip()[:80], valid_from=on, recorded_at=at, recorded_by=entering.recorder(by),
+    )  # fmt: skip
+
+
+def vacate(party: PartyOrganization, on: date, reason: str, *, by: Actor, at: datetime, kind: str = "") -> int:
+    """End the posts of a party organization, or those of one kind, on the day; as `put`. Returns how many ended."""
+    rows = Officer.objects.current().filter(party_organization=party, valid_to__gt=on)
+    found = list((rows.filter(kind=kind) if kind else rows).select_for_update(of=("self",)))
+    for row in found:
+        end_row(row, on, at, by, end_reason=reason[:100])
+    return len(found)
+
+
+def open_term(party: PartyOrganization, on: date, *, by: Actor, at: datetime, due_on: date | None = None) -> Term:
+    """Write the next term from the day `on` and end the running one; as `put`. None = as long as the rule says."""
+    last = _last_term(party)
+    if last is not None and last.ended_on is None:
+        _term_again(last, at, by, ended_on=on)
+    return Term.objects.create(
+        party_organization=party, number=last.number + 1 if last else 1, began_on=on,
+        due_on=due_on or terms.due_of(party, on), recorded_at=at, recorded_by=entering.recorder(by),
+    )  # fmt: skip
+
+
+def close_term(party: PartyOrganization, on: date, *, by: Actor, at: datetime) -> None:
+    """End the running term on the day without another; as `put`."""
+    last = _last_term(party)
+    if last is not None and last.ended_on is None:
+        _term_again(last, at, by, ended_on=on)
+
+
+def _last_term(party: PartyOrganization) -> Term | None:
+    rows = Term.objects.current().filter(party_organization=party).order_by("-number")
+    return rows.select_for_update(of=("self",)).first()
 
 
 def _asked(party: PartyOrganization, member: Member, kind: str, how: str, on: date) -> list[Finding]:
@@ -82,10 +128,7 @@ def appoint(
         raise entering.refusal("OFFICER-DAY", _("任职日期不能晚于今天。"), "on")
     _free(party, member, kind, on)
     found = refuse_if_blocked(_asked(party, member, kind, how, on), confirmed=confirmed)
-    row = Officer.objects.create(
-        party_organization=party, member=member, kind=kind, how=how, source=source.strip()[:40],
-        evidence=evidence.strip()[:80], valid_from=on, recorded_at=at, recorded_by=entering.recorder(by),
-    )  # fmt: skip
+    row = put(party, member, kind, on, how=how, source=source, evidence=evidence, by=by, at=at)
     entering.touched(party)
     _record(Event.OFFICER_APPOINTED, row, by=by, at=at, found=found, on=on.isoformat())
     return row
@@ -180,7 +223,7 @@ def begin_term(
     party = entering.living(party, version)
     if on > localdate(at):
         raise entering.refusal("TERM-DAY", _("换届日期不能晚于今天。"), "on")
-    last = Term.objects.current().filter(party_organization=party).order_by("-number").first()
+    last = _last_term(party)
     found: list[Finding] = []
     if last is not None:
         if on <= last.began_on:
@@ -189,14 +232,10 @@ def begin_term(
         if on < terms.last_day(last):
             facts = OfficerFacts(term_to=terms.last_day(last), asked_to=on, approval=evidence.strip())
             found = refuse_if_blocked(policy.evaluate(Moment.TERM_EXTEND, facts, reading.limits(party, on), on))
-        _term_again(last, at, by, ended_on=on)
     end_on = due_on or terms.due_of(party, on)
     if end_on <= on:
         raise entering.refusal("TERM-DUE", _("届满日期须晚于起日。"), "due_on")
-    row = Term.objects.create(
-        party_organization=party, number=last.number + 1 if last else 1, began_on=on, due_on=end_on, recorded_at=at,
-        recorded_by=entering.recorder(by),
-    )  # fmt: skip
+    row = open_term(party, on, by=by, at=at, due_on=end_on)
     entering.touched(party)
     events.record(
         Event.TERM_BEGUN, entering.subject(party), by=by, at=at, findings=found,

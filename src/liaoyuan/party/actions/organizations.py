@@ -12,12 +12,15 @@ from liaoyuan.core.access import Actor, require_area
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
-from liaoyuan.party.actions import entering
+from liaoyuan.party.actions import ending, entering
+from liaoyuan.party.actions.entering import end_row as end_row  # noqa: PLC0414 - offered here, too
 from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.choices.organizations import BranchKind, Form
-from liaoyuan.party.models import Affiliation, Formation, Officer, PartyOrganization, Unit
+from liaoyuan.party.models import Formation, PartyOrganization, Unit
+from liaoyuan.party.queries import ending as asking_end
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import units as asking
+from liaoyuan.party.rules.ending import hanging
 from liaoyuan.registry.models import OPEN, Organization
 
 #: What a formation says besides its superior and its period.
@@ -136,6 +139,8 @@ def change(
     if superior is not None and superior.path.startswith(party.path):
         raise entering.refusal("PARTY-CYCLE", _("上级党组织不能是本党组织或其下级。"), "superior")
     _check({**{name: getattr(row, name) for name in FIELDS}, **wished}, above, on, at)
+    if wished.get("form") == Form.BRANCH and reading.beneath(party):
+        raise entering.refusal("PARTY-BELOW-BRANCH", _("党支部之下不能再设党组织；党支部下设党小组。"), "form")
     changes: dict[str, Any] = {n: [_plain(getattr(row, n)), _plain(v)] for n, v in wished.items()}
     if superior is not None and superior.pk != row.superior_id:
         changes["superior"] = [row.superior_id, superior.pk]
@@ -218,28 +223,16 @@ def set_units(
     return party
 
 
-def end_row(row: Any, on: date, at: datetime, by: Actor, **told: Any) -> None:
-    """End a dated row on the day `on`: superseded, and written again with that end; one that began then is only
-    superseded.
-    """
-    type(row).objects.filter(pk=row.pk).update(superseded_at=at)
-    if row.valid_from < on:
-        row.pk, row._state.adding, row.valid_to, row.recorded_at = None, True, on, at
-        row.recorded_by, row.superseded_at = entering.recorder(by), None
-        for name, value in told.items():
-            setattr(row, name, value)
-        row.save(force_insert=True)
-
-
 @transaction.atomic
 def dissolve(
-    *, party: PartyOrganization, on: date, reason: str, evidence: str = "", version: int | None = None, by: Actor,
-    at: datetime,
+    *, party: PartyOrganization, on: date, reason: str, evidence: str = "", without: int | None = None,
+    version: int | None = None, by: Actor, at: datetime,
 ) -> PartyOrganization:  # fmt: skip
-    """撤销 on the day `on`. Refused while members have their formal affiliation here or party organizations stand
-    below: these are moved first. Officers, units and participations end with it.
+    """撤销 on the day `on`, by the superior. Refused while anything is left hanging (`rules.ending`): members, party
+    organizations below, transfers, applicants, dues, meetings, venues. Officers, the term, units, groups and
+    participations end with it. `without` is the application that is being carried out.
     """
-    entering.require(by, Permission.APPROVE, party)
+    entering.require_above(by, Permission.APPROVE, party)
     entering.lock(parties=[party.pk])
     party = entering.living(party, version)
     row = reading.formation(party)
@@ -248,23 +241,15 @@ def dissolve(
         raise entering.refusal("PARTY-END-DAY", told, "on", first=row.valid_from.isoformat())
     if len(reason.strip()) < 2:
         raise entering.refusal("PARTY-END-REASON", _("请写明撤销的事由。"), "reason")
-    formal = Affiliation.objects.now_open().formal().filter(party_organization=party).count()
-    if formal:
-        told = _("还有 {count} 名党员的组织关系在这里，请先转出。")
-        raise entering.refusal("PARTY-END-MEMBERS", told, "on", count=formal)
-    if PartyOrganization.objects.living().filter(path__startswith=party.path).exclude(pk=party.pk).exists():
-        raise entering.refusal("PARTY-END-BELOW", _("还有下级党组织，请先调整。"), "on")
-    told_reason = reason.strip()[:100]
-    for model, more in ((Unit, {}), (Officer, {"end_reason": told_reason}), (Affiliation, {"end_reason": told_reason})):
-        for one in model._default_manager.filter(party_organization=party, superseded_at__isnull=True, valid_to__gt=on):
-            end_row(one, on, at, by, **more)
+    found = refuse_if_blocked(hanging(asking_end.facts(party, on, without=without)))
+    ending.end_all(party, on, reason.strip()[:100], by=by, at=at)
     end_row(row, on, at, by)
     party.dissolved_on, party.dissolved_reason = on, reason.strip()[:200]
     party.save(update_fields=["dissolved_on", "dissolved_reason"])
     entering.touched(party)
     search.refresh(reading.SUBJECT, [party.pk])
     events.record(
-        Event.ORGANIZATION_DISSOLVED, entering.subject(party, row.name), by=by, at=at,
+        Event.ORGANIZATION_DISSOLVED, entering.subject(party, row.name), by=by, at=at, findings=found,
         payload={"on": on.isoformat(), "reason": party.dissolved_reason, "note": evidence},
     )  # fmt: skip
     return party

@@ -15,7 +15,7 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
-from liaoyuan.party.actions import affiliations, applicants, entering, officers
+from liaoyuan.party.actions import affiliations, applicants, entering, life, officers
 from liaoyuan.party.actions.organizations import end_row
 from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.choices.members import AffiliationKind, Stage, TransferState
@@ -199,6 +199,7 @@ def _move(row: Transfer, on: date, at: datetime, by: Actor) -> None:
     end_row(formal, on, at, by, end_reason=_("组织关系已转出"))
     if row.source is not None:
         officers.end_posts_of(row.member, row.source, on, by, at)
+        life.leave_groups(row.member, row.source, on, by=by, at=at)
     affiliations.write(
         member=row.member, party=row.target, kind=str(AffiliationKind.FORMAL), organization=organization, start=on,
         assumed=False, fields={"evidence": row.number}, outside_name=row.target_name, by=by, at=at,

@@ -45,6 +45,27 @@ SOURCE_TITLES = {
     InstructorSource.OTHER: "其他",
 }
 
+
+class AppraisalKind(StrEnum):
+    """Instructors are appraised by the year and at the end of their term (handbook §2.10)."""
+
+    YEAR = "year"
+    TERM = "term"
+
+
+APPRAISAL_TITLES = {AppraisalKind.YEAR: "年度考核", AppraisalKind.TERM: "聘期考核"}
+
+
+class AppraisalResult(StrEnum):
+    """Whether the duty was done; nobody is scored or ranked."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+RESULT_TITLES = {AppraisalResult.DONE: "履职到位", AppraisalResult.PARTLY: "基本到位", AppraisalResult.NOT: "没有到位"}
+
 #: What a visit looks at (走访清单).
 LOOKED_TITLES: dict[str, str] = {
     "organization": "党组织设置或组建意向",

@@ -22,3 +22,37 @@ DUES_TITLES = {
     DuesCategory.FARMER: "农民",
     DuesCategory.NONE: "学生、下岗失业或没有收入",
 }
+
+
+class RequestState(StrEnum):
+    """Where an application for a reduction stands: with the branch, with the basic committee, at its end."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+REQUEST_TITLES = {
+    RequestState.ASKED: "待党支部讨论",
+    RequestState.AGREED: "待上级党委批准",
+    RequestState.GRANTED: "已批准",
+    RequestState.REFUSED: "未同意",
+    RequestState.WITHDRAWN: "已撤回",
+}
+
+
+class StudyOutcome(StrEnum):
+    """What a branch came to that looked into months that were not paid. Nothing follows from it by itself."""
+
+    RESUMED = "resumed"
+    HELP = "help"
+    UPWARD = "upward"
+
+
+OUTCOME_TITLES = {
+    StudyOutcome.RESUMED: "已恢复交纳",
+    StudyOutcome.HELP: "教育帮助，限期改正",
+    StudyOutcome.UPWARD: "报上级党委",
+}

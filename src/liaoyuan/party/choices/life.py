@@ -86,6 +86,27 @@ PRESENCE_TITLES = {
 }
 
 
+class NoticeWay(StrEnum):
+    """How a member was told of a meeting: by his own account, in the group, by telephone, or by an outlet."""
+
+    SITE = "site"
+    GROUP = "group"
+    PHONE = "phone"
+    FILE = "file"
+    WEBHOOK = "webhook"
+    SMTP = "smtp"
+
+
+NOTICE_TITLES = {
+    NoticeWay.SITE: "站内通知",
+    NoticeWay.GROUP: "群里通知",
+    NoticeWay.PHONE: "电话通知",
+    NoticeWay.FILE: "发件箱文件夹",
+    NoticeWay.WEBHOOK: "群机器人",
+    NoticeWay.SMTP: "邮件",
+}
+
+
 class Method(StrEnum):
     """How it is voted: 举手, or 无记名投票."""
 

@@ -1,7 +1,8 @@
 """F09: dues collected (`dues`) and used (`uses`) by a branch in a year or month, as workbook, CSV or JSON.
 
 Bases stand masked unless a reason is given, and then in a workbook for few rows only (PRI-04); zone internet holds no
-amounts of persons, its sheet says only who has paid. The same rows give the same bytes.
+amounts of persons, its sheet says only who has paid. The same rows give the same bytes; what is exported can be
+imported again and changes nothing.
 """
 
 from collections.abc import Iterator
@@ -19,26 +20,17 @@ from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.kit.money import format_yuan
 from liaoyuan.kit.sheets import writing
-from liaoyuan.kit.sheets.writing import Column
 from liaoyuan.party.actions import dues as actions
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Due, DuesBase, DuesUse, Member, PartyOrganization
+from liaoyuan.party.params.dues_sheets import COLLECTED, DONE_TITLES, USED
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries import dues_book as book
+from liaoyuan.party.queries import organizations as reading
 
 FORMS = ("xlsx", "csv", "json")
-COLLECTED = (
-    Column("月份", key="month"), Column("姓名", key="name", required=True), Column("计费基数", key="base", width=14),
-    Column("比例", key="rate"), Column("应交", key="due"), Column("实交", key="paid"),
-    Column("补交月份", key="made_up"), Column("减免(批准文号)", key="waiver", width=20),
-    Column("交费日期", key="paid_on", width=12), Column("收款人", key="payee"), Column("是否交纳", key="done"),
-)  # fmt: skip
-USED = (
-    Column("日期", key="on", width=12), Column("事由", key="purpose", width=32), Column("金额", key="amount"),
-    Column("批准人", key="approved_by", width=14), Column("票据号", key="voucher_no", width=16),
-)  # fmt: skip
 #: Columns that zone internet does not have.
-_AMOUNTS = frozenset({"base", "rate", "due", "paid"})
+_AMOUNTS = frozenset({"base", "rate", "due", "paid", "category"})
 
 
 def require(by: Actor, party: PartyOrganization) -> None:
@@ -49,9 +41,13 @@ def require(by: Actor, party: PartyOrganization) -> None:
         raise PermissionDenied(str(Permission.MEMBERS_VIEW))
 
 
-def _rows(party: PartyOrganization, first: date, end: date, by: Actor) -> list[Due]:
+def _rows(party: PartyOrganization, first: date, end: date, by: Actor, on: date) -> list[Due]:
+    """What the user may see of the span: whose past month is unpaid is told to the branch itself only."""
     seen = Due.objects.visible_to(by).values("pk")
-    return list(book.collected(party, first, end).filter(pk__in=seen).select_related("waiver"))
+    rows = book.collected(party, first, end).filter(pk__in=seen).select_related("waiver")
+    if not queries.keeps_itself(by, party):
+        rows = rows.exclude(paid_on__isnull=True, month__lt=queries.first_day(on))
+    return list(rows)
 
 
 def write_collected(
@@ -60,7 +56,7 @@ def write_collected(
 ) -> int:  # fmt: skip
     """Write the months paid in [first, end) and those of it that are not; returns the number of rows."""
     require(by, party)
-    rows = _rows(party, first, end, by)
+    rows = _rows(party, first, end, by, localdate(at))
     clear = bool(reason.strip()) and queries.amounts()
     mark = _reveal(party, rows, form, reason, by=by, at=at) if clear else ""
     columns = [c for c in COLLECTED if queries.amounts() or c.key not in _AMOUNTS]
@@ -68,7 +64,8 @@ def write_collected(
         [_("所属期"), f"{first.isoformat()}—{end.isoformat()}"],
         [_("计费基数"), (mark or _("打码导出；写明事由才能导出明文。")) if queries.amounts() else _("本区不存储。")],
     ]
-    lines = list(_lines(rows, end, clear=clear))
+    branch = reading.name_of(party)
+    lines = [{**line, "branch": branch} for line in _lines(rows, end, clear=clear)]
     count = _write(path, form, columns, lines, _("党费收缴表"), notes)
     reads.exported("dues", rows=count, by=by, at=at, reason=reason, sensitive=True,
                    filters={"party": party.pk, "on": first.isoformat(), "form": form})  # fmt: skip
@@ -112,7 +109,7 @@ def _lines(rows: list[Due], end: date, *, clear: bool) -> Iterator[dict[str, Any
             "paid": _yuan(row.paid_fen) if paid else "", "made_up": f"{row.month:%Y-%m}" if later and paid else "",
             "waiver": row.waiver.approval if row.waiver else "",
             "paid_on": row.paid_on.isoformat() if paid and row.paid_on else "", "payee": row.payee if paid else "",
-            "done": _("已交") if paid else _("未交"),
+            "category": book.category_word(row.category), "done": _(DONE_TITLES["paid" if paid else "unpaid"]),
         }  # fmt: skip
 
 
@@ -132,9 +129,10 @@ def write_used(
     """Write what was spent out of the dues in [first, end); returns the number of rows."""
     require(by, party)
     rows = DuesUse.objects.current().visible_to(by).filter(party_organization=party, on__gte=first, on__lt=end)
+    branch = reading.name_of(party)
     lines = [
         {"on": row.on.isoformat(), "purpose": row.purpose, "amount": _yuan(row.amount_fen),
-         "approved_by": row.approved_by, "voucher_no": row.voucher_no}
+         "approved_by": row.approved_by, "voucher_no": row.voucher_no, "branch": branch}
         for row in rows.order_by("on", "pk")
     ]  # fmt: skip
     notes = [[_("所属期"), f"{first.isoformat()}—{end.isoformat()}"]]

@@ -10,25 +10,15 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, reads
 from liaoyuan.core.access import Actor
 from liaoyuan.kit.sheets import writing
-from liaoyuan.kit.sheets.writing import Column
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.members import MEMBER_STATUS_TITLES
-from liaoyuan.party.models import MemberRecord, Transfer
+from liaoyuan.party.models import MemberRecord, PartyOrganization, Transfer
+from liaoyuan.party.params.letter_sheets import LETTERS
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import transfers as queries
 from liaoyuan.people.choices import GENDER_TITLES
 
 FORMS = ("xlsx", "csv", "json")
-LETTERS = (
-    Column("编号", key="number", width=16), Column("姓名", key="name"), Column("性别", key="gender"),
-    Column("民族", key="ethnicity"), Column("类型", key="status", width=12),
-    Column("转出党支部", key="source", width=28), Column("转出党委", key="issuer", width=28),
-    Column("转入党支部", key="target", width=28), Column("党费交至", key="dues_until"),
-    Column("开具日期", key="issued_on", width=12), Column("有效期(天)", key="valid_days", kind="number"),
-    Column("经办人", key="handled_by"), Column("接收日期", key="accepted_on", width=12),
-    Column("回执日期", key="receipt_on", width=12), Column("状态", key="state", width=12),
-    Column("备注", key="note", width=24),
-)  # fmt: skip
 
 
 def write_letters(rows: Any, *, path: Path, form: str, by: Actor, at: datetime, on: date) -> int:
@@ -36,7 +26,7 @@ def write_letters(rows: Any, *, path: Path, form: str, by: Actor, at: datetime, 
     access.require(by, Permission.EXPORT)
     found = list(rows.order_by("issued_on", "number", "pk"))
     lines = list(_lines(found, on))
-    notes = [[_("数据日期"), on.isoformat()], [_("身份证号"), _("不导出。")]]
+    notes = [[_("数据日期"), on.isoformat()], [_("身份证号、年龄"), _("不导出。")]]
     writing.write_form(path, form, LETTERS, lines, sheet=_("介绍信登记簿"), notes=notes)
     reads.exported("letters", rows=len(lines), by=by, at=at, reason="", sensitive=False,
                    filters={"on": on.isoformat(), "form": form})  # fmt: skip
@@ -46,7 +36,9 @@ def write_letters(rows: Any, *, path: Path, form: str, by: Actor, at: datetime, 
 def _lines(found: list[Transfer], on: date) -> Iterator[dict[str, Any]]:
     keys = [row.member_id for row in found]
     told = {record.member_id: record for record in MemberRecord.objects.current().filter(member__in=keys)}
-    parties = reading.names([key for row in found for key in (row.source_id, row.target_id, row.issuer_id)])
+    takers = _takers(found, on)
+    ends: list[int | None] = [key for row in found for key in (row.source_id, row.target_id, row.issuer_id)]
+    parties = reading.names([*ends, *takers.values()])
     for row in found:
         record = told[row.member_id]
         status = record.status(row.issued_on or on)
@@ -56,6 +48,7 @@ def _lines(found: list[Transfer], on: date) -> Iterator[dict[str, Any]]:
             "ethnicity": record.ethnicity, "status": _(MEMBER_STATUS_TITLES[status]) if status else "",
             "source": parties.get(row.source_id or 0, row.source_name),
             "issuer": parties.get(row.issuer_id or 0, row.issuer_name),
+            "taker": parties.get(takers.get(row.target_id or 0, 0), ""),
             "target": parties.get(row.target_id or 0, row.target_name),
             "dues_until": row.dues_until.strftime("%Y-%m") if row.dues_until else "",
             "issued_on": row.issued_on.isoformat() if row.issued_on else "", "valid_days": row.valid_days,
@@ -63,3 +56,10 @@ def _lines(found: list[Transfer], on: date) -> Iterator[dict[str, Any]]:
             "receipt_on": row.receipt_on.isoformat() if row.receipt_on else "",
             "state": queries.state_words(row, on)[1], "note": row.refused_reason or row.note,
         }  # fmt: skip
+
+
+def _takers(found: list[Transfer], on: date) -> dict[int, int]:
+    """By the party organization that takes a member in: the committee above it that signs letters."""
+    rows = PartyOrganization.objects.filter(pk__in={row.target_id for row in found if row.target_id})
+    told = {row.pk: queries.issuer_of(row, on) for row in rows.select_related("area")}
+    return {key: issuer.pk for key, issuer in told.items() if issuer is not None}

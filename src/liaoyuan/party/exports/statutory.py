@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -98,7 +99,7 @@ def _line(name: str, claim: Claim, told: str) -> list[Any]:
 def _put(out: zipfile.ZipFile, name: str, row: Any) -> None:
     """One file into the pack: of a picture its copy, for the original carries where it was taken."""
     content, _size = files.content(row.file, "copy" if row.file.copy_name else "original")
-    with out.open(name, "w") as target:
+    with closing(content), out.open(name, "w") as target:
         while piece := content.read(1 << 20):
             target.write(piece)
 

@@ -1,4 +1,4 @@
-"""F24: the register of venues as workbook, CSV or JSON. The same rows give the same bytes."""
+"""F24: the register of venues as workbook, CSV or JSON. The same rows give the same bytes, and come in unchanged."""
 
 from datetime import datetime
 from pathlib import Path
@@ -11,21 +11,12 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.queries import files
 from liaoyuan.kit.sheets import writing
-from liaoyuan.kit.sheets.writing import Column
 from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.params.venue_sheets import VENUES
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import venues as queries
 
 FORMS = ("xlsx", "csv", "json")
-VENUES = (
-    Column("名称", key="name", width=24), Column("党组织", key="party", width=28),
-    Column("地址", key="address", width=32), Column("面积", key="square_metres", kind="number"),
-    Column("提供单位", key="provider", width=24), Column("共建单位", key="shared_by", width=24),
-    Column("开放时间", key="hours", width=20), Column("负责人", key="keeper"),
-    Column("设备", key="equipment", width=24),
-    Column("六有", key="signs", width=24), Column("照片", key="photos", kind="number"),
-    Column("预约", key="is_open", width=14),
-)  # fmt: skip
 
 
 def write_venues(rows: Any, *, path: Path, form: str, by: Actor, at: datetime) -> int:

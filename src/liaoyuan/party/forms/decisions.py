@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from liaoyuan.party.choices.life import DECISION_TITLES, ELECTED_TITLES, METHOD_TITLES, DecisionKind, Method
 from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.forms.meetings import number_field
+from liaoyuan.party.params.way import CONFIRM_OUTCOME_TITLES
 from liaoyuan.ui.forms import DateField
 
 #: What stands between names.
@@ -20,8 +21,15 @@ _BETWEEN = re.compile(r"[、,，;；\s]+")
 class DecisionForm(forms.Form):
     """What is put to the vote."""
 
-    kind = forms.ChoiceField(label=lazy("事项类别"))
-    subject = forms.CharField(label=lazy("事项"), max_length=200)
+    matter = forms.ChoiceField(
+        label=lazy("发展党员的事项"),
+        required=False,
+        help_text=lazy("选择后按会议和步骤确定事项类别；第 15、23 步须无记名投票"),
+    )
+    outcome = forms.ChoiceField(label=lazy("转正的决定"), required=False)
+    months = forms.IntegerField(label=lazy("延长月数"), required=False, min_value=1, max_value=36)
+    kind = forms.ChoiceField(label=lazy("事项类别"), required=False)
+    subject = forms.CharField(label=lazy("事项"), required=False, max_length=200)
     member = forms.TypedChoiceField(
         label=lazy("涉及的党员"), required=False, coerce=int, empty_value=None,
         help_text=lazy("接收预备党员、预备党员转正逐人表决时选择"),
@@ -30,9 +38,19 @@ class DecisionForm(forms.Form):
     tellers = forms.CharField(label=lazy("监票人、计票人"), required=False, max_length=60)
 
     def __init__(
-        self, *args: Any, kinds: Iterable[DecisionKind], people: Iterable[tuple[int, str]], **kwargs: Any
-    ) -> None:
+        self, *args: Any, kinds: Iterable[DecisionKind], people: Iterable[tuple[int, str]],
+        matters: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        if not any(key.endswith("-23") for key, _words in matters):
+            del self.fields["outcome"], self.fields["months"]
+        else:
+            told_so = [("", _("不涉及")), *((str(o), _(title)) for o, title in CONFIRM_OUTCOME_TITLES.items())]
+            self.fields["outcome"].choices = told_so  # type: ignore[attr-defined]
+        if matters:
+            self.fields["matter"].choices = [("", _("不涉及")), *matters]  # type: ignore[attr-defined]
+        else:
+            del self.fields["matter"]
         told = [("", _("不涉及")), *((str(key), name) for key, name in people)]
         choices: dict[str, Any] = {
             "kind": [(str(kind), _(DECISION_TITLES[kind])) for kind in kinds], "member": told,
@@ -40,6 +58,20 @@ class DecisionForm(forms.Form):
         }  # fmt: skip
         for name, found in choices.items():
             self.fields[name].choices = found  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A vote that is about nobody on the way names its kind and subject itself."""
+        told = super().clean() or {}
+        if not told.get("matter"):
+            for name in ("kind", "subject"):
+                if not told.get(name) and name not in self.errors:
+                    self.add_error(name, _("请填写“{title}”。").format(title=self.fields[name].label))
+        return told
+
+    def about(self) -> tuple[int, int] | None:
+        """The applicant's key and the step that are chosen."""
+        applicant, _sign, step = str(self.cleaned_data.get("matter") or "").partition("-")
+        return (int(applicant), int(step)) if step else None
 
 
 class TotalsForm(forms.Form):
@@ -114,6 +146,31 @@ class CountForm(forms.Form):
     def sums(self) -> dict[int, int]:
         """Votes for each candidate."""
         return {key: self.cleaned_data[f"sum_{key}"] for key in self.keys}
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=lazy("更正原因"),
+        max_length=200,
+        min_length=2,
+        help_text=lazy("例如“把 5 票误写成 6 票”；只给计票人和上级看"),
+    )
+
+
+class CorrectTotalsForm(TotalsForm):
+    """Other totals of a vote, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = _reason()
+
+
+class CorrectCountForm(CountForm):
+    """Other sums of an election, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = _reason()
 
 
 class ApprovalForm(forms.Form):

@@ -21,6 +21,7 @@ from liaoyuan.party.params.way import (
     ConfirmOutcome,
 )
 from liaoyuan.party.queries import bodies
+from liaoyuan.party.queries.development_dossier import STATE_TITLES as DOSSIER_STATES
 from liaoyuan.party.queries.development_list import STATE_TITLES
 from liaoyuan.people.choices import EDUCATION_TITLES, GENDER_TITLES
 from liaoyuan.registry.models import Organization
@@ -40,6 +41,18 @@ class ListForm(forms.Form):
         label=lazy("阶段"), required=False, choices=[_ALL, *list(DEVELOPMENT_STAGE_TITLES.items())[:4]]
     )
     state = forms.ChoiceField(label=lazy("情况"), required=False, choices=list(STATE_TITLES.items()))
+
+
+class BranchForm(forms.Form):
+    """Which party organizations are offered."""
+
+    q = forms.CharField(label=lazy("名称"), required=False, max_length=60)
+
+
+class DossierForm(forms.Form):
+    """Which papers of a dossier are shown."""
+
+    state = forms.ChoiceField(label=lazy("情况"), required=False, choices=[_ALL, *DOSSIER_STATES.items()])
 
 
 class BodyField(forms.CharField):

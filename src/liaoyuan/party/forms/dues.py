@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.kit.dates import parse_date
-from liaoyuan.party.choices.dues import DUES_TITLES
+from liaoyuan.party.choices.dues import DUES_TITLES, OUTCOME_TITLES
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries.dues_book import BRANCH_TITLES, LINE_TITLES
 from liaoyuan.ui.forms import DateField, MoneyField
@@ -108,6 +108,71 @@ class WaiverForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not queries.amounts():
             del self.fields["due_fen"]
+
+
+class RequestForm(forms.Form):
+    """What a member asks: over which months, and how much a month he would pay."""
+
+    first_month = MonthField(label=lazy("起始月"))
+    last_month = MonthField(label=lazy("截止月"))
+    wished_fen = MoneyField(label=lazy("申请每月交纳（元）"), help_text=lazy("申请免交填 0"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not queries.amounts():
+            del self.fields["wished_fen"]
+
+
+class PaperForm(RequestForm):
+    """The same out of the member's paper, by the branch."""
+
+    member = forms.ChoiceField(label=lazy("党员"))
+    applied_on = DateField(label=lazy("本人申请日期"))
+    field_order = ("member", "applied_on")
+
+    def __init__(self, *args: Any, members: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].choices = list(members)  # type: ignore[attr-defined]
+
+
+class DayForm(forms.Form):
+    """A day."""
+
+    on = DateField(label=lazy("日期"))
+
+
+class NothingForm(forms.Form):
+    """Nothing to fill in: only to say yes."""
+
+
+class GrantForm(forms.Form):
+    """What the basic committee decided."""
+
+    approval = forms.CharField(label=lazy("上级基层党委批准文号"), max_length=80)
+    approved_on = DateField(label=lazy("批准日期"))
+    due_fen = MoneyField(label=lazy("减免后每月应交（元）"), help_text=lazy("免交填 0"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not queries.amounts():
+            del self.fields["due_fen"]
+
+
+class StudyForm(forms.Form):
+    """The matter of unpaid months is opened: the day on which the member was heard."""
+
+    heard_on = DateField(label=lazy("听取本人说明日期"), help_text=lazy("只记日期，不记内容"))
+    on = DateField(label=lazy("提交研究日期"))
+
+
+class StudyEndForm(forms.Form):
+    """What the branch came to."""
+
+    outcome = forms.ChoiceField(label=lazy("研究结果"), choices=list(OUTCOME_TITLES.items()))
+    on = DateField(label=lazy("研究日期"))
+    document = forms.CharField(
+        label=lazy("报告文号"), required=False, max_length=80, help_text=lazy("报上级党委的填写")
+    )
 
 
 class ExtraForm(forms.Form):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.party.choices.organizations import (
     BRANCH_KIND_TITLES,
-    FOUNDING_TITLES,
     OFFICER_HOW_TITLES,
     STANDING_TITLES,
     BranchKind,
@@ -27,16 +26,6 @@ HOWS = (
     ("paper", lazy("按纸质材料代填")),
     ("visit", lazy("当面代填")),
 )
-
-
-class ListForm(forms.Form):
-    """What one may ask of the list of applications."""
-
-    q = forms.CharField(label=lazy("名称"), required=False, max_length=60)
-    state = forms.ChoiceField(
-        label=lazy("进度"), required=False,
-        choices=[("", lazy("未办结")), ("all", lazy("全部")), *FOUNDING_TITLES.items()],
-    )  # fmt: skip
 
 
 class FoundingForm(forms.Form):

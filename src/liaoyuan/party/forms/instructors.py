@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as lazy
 from liaoyuan.core.models import User
 from liaoyuan.party.choices.coverage import (
     ANSWER_TITLES,
+    APPRAISAL_TITLES,
     INSTRUCTOR_TITLES,
     LOOKED_TITLES,
     PILOT_TITLES,
+    RESULT_TITLES,
     SOURCE_TITLES,
     PilotState,
 )
@@ -45,8 +47,17 @@ class ListForm(forms.Form):
     source = forms.ChoiceField(label=lazy("来源"), required=False, choices=[("", lazy("全部")), *SOURCE_TITLES.items()])
     state = forms.ChoiceField(
         label=lazy("状态"), required=False,
-        choices=[("", lazy("在任")), ("ended", lazy("已停止")), ("all", lazy("全部"))],
+        choices=[("", lazy("在任")), ("due", lazy("到期未走访")), ("ended", lazy("已停止")), ("all", lazy("全部"))],
     )  # fmt: skip
+
+
+class VisitsForm(forms.Form):
+    """What one may ask of the list of visits."""
+
+    q = forms.CharField(label=lazy("组织名称"), required=False, max_length=60)
+    state = forms.ChoiceField(label=lazy("需要办理的事"), required=False, choices=[
+        ("", lazy("全部走访")), ("open", lazy("未办结")), ("late", lazy("逾期未办结")), ("done", lazy("已办结")),
+    ])  # fmt: skip
 
 
 class InstructorForm(forms.Form):
@@ -98,6 +109,20 @@ class EndForm(forms.Form):
 
     on = DateField(label=lazy("结束日期"))
     reason = forms.CharField(label=lazy("结束的事由"), max_length=100)
+
+
+class AppraisalForm(forms.Form):
+    """How an instructor did his duty: in words, neither a score nor a rank."""
+
+    kind = forms.ChoiceField(label=lazy("考核类别"), choices=list(APPRAISAL_TITLES.items()))
+    year = forms.IntegerField(label=lazy("年度"), min_value=2000, max_value=2100)
+    on = DateField(label=lazy("考核日期"))
+    result = forms.ChoiceField(label=lazy("考核结论"), choices=list(RESULT_TITLES.items()))
+    words = forms.CharField(
+        label=lazy("履职情况"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=lazy("走访、指导组建、解决问题的情况；不打分，不排名"),
+    )  # fmt: skip
+    evidence = forms.CharField(label=lazy("依据"), required=False, max_length=120)
 
 
 class VisitForm(forms.Form):

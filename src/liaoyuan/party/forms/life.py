@@ -58,6 +58,9 @@ class TrainingForm(forms.Form):
         label=lazy("学时"), min_value=Decimal("0.1"), max_value=200, decimal_places=1,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )  # fmt: skip
+    rotation = forms.BooleanField(
+        label=lazy("县级以上轮训"), required=False, help_text=lazy("书记每年至少一次，新任书记半年以内一次")
+    )
     members = forms.TypedMultipleChoiceField(
         label=lazy("参加的党员"), coerce=int, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": lazy("请至少选一人。")},

@@ -150,7 +150,8 @@ class MemberSession:
                 continue
             changes[name] = [kept.get(name), value]
         changes |= {name: [kept.get(name), row.fields[name]] for name in meta["ledger"]}
-        if stored is None:
+        # whom the area does not see is new to it, and nothing of him is shown
+        if stored is None or self._elsewhere(stored):
             row.action = "create"
         elif changes or meta["row"] is None:
             row.action = "update"
@@ -161,6 +162,10 @@ class MemberSession:
             row.action = "unchanged"
         meta["told"] = sorted(name for name in changes if name not in _NOT_OURS)
         row.before = {**(changes if row.action == "update" else {}), "_": meta}
+
+    def _elsewhere(self, stored: Stored | None) -> bool:
+        """Whether the member stands in no party organization of the area, so that nobody there sees him."""
+        return stored is not None and not any(path.startswith(self.area.path) for path in stored.places)
 
     def _ledger(self, row: ReadRow, stored: Stored | None) -> None:
         """What the sheet says of the affiliation: what is new, what cannot be changed by a sheet."""
@@ -202,9 +207,13 @@ class MemberSession:
         meta["outside"] = ""
         if stored is not None and stored.left:
             told = _("这名党员已登记离开党组织，确认后重新登记。")
+            if self._elsewhere(stored):
+                told = _("请核对身份证号和组织关系介绍信，确认后登记。")
             tell(row, "IMP-BACK", Severity.CONFIRM, told, "name")
         if formal and stored is not None and stored.formal is not None:
             told = _("这名党员已有正式组织关系，须先办理转接。")
+            if self._elsewhere(stored):
+                told = _("这名党员不能用名册直接登记为“已转入”，请核对身份证号，凭组织关系介绍信办理转接。")
             tell(row, "PB-REL-01", Severity.BLOCK, told, "state")
         elif formal and home and not _same("home", home, branch):
             told = _("状态是“已转入”，组织关系所在地却不是所在党支部，请核对。")

@@ -2,8 +2,10 @@
 
 from liaoyuan.party.models.accounts import MemberAccount
 from liaoyuan.party.models.admissions import DevelopmentVote, Extension, Quota
+from liaoyuan.party.models.corrections import TotalsCorrection
 from liaoyuan.party.models.coverage import Pilot, SyncAnswer
 from liaoyuan.party.models.decisions import Candidate, Decision, Election
+from liaoyuan.party.models.declarations import BodyDeclaration
 from liaoyuan.party.models.development import (
     Applicant,
     ApplicantPlace,
@@ -14,13 +16,16 @@ from liaoyuan.party.models.development import (
     Mentor,
 )
 from liaoyuan.party.models.dues import Due, DuesBase, DuesExtra, DuesUse, DuesWaiver
+from liaoyuan.party.models.dues_requests import DuesRequest, DuesStudy
 from liaoyuan.party.models.founding import Ceremony, Founding, FoundingMember, FoundingUnit
-from liaoyuan.party.models.instructors import Instructor, InstructorAssignment, Visit
+from liaoyuan.party.models.instructors import Instructor, InstructorAppraisal, InstructorAssignment, Visit
 from liaoyuan.party.models.life import LifePlan, MemberReview, Talk, TrainingRecord
 from liaoyuan.party.models.meetings import Attendance, GroupMember, Meeting, MeetingTask, PartyGroup
 from liaoyuan.party.models.members import Affiliation, Member, MemberRecord, VotingPause
+from liaoyuan.party.models.notices import MeetingNotice
 from liaoyuan.party.models.officers import Officer, Term
 from liaoyuan.party.models.organizations import Formation, PartyOrganization, Unit
+from liaoyuan.party.models.reorganizing import Reorganization, ReorganizationUnit
 from liaoyuan.party.models.transfers import Transfer
 from liaoyuan.party.models.venues import Venue, VenueBooking
 
@@ -30,6 +35,7 @@ __all__ = [
     "ApplicantPlace",
     "ApplicantRecord",
     "Attendance",
+    "BodyDeclaration",
     "Candidate",
     "Ceremony",
     "Decision",
@@ -39,6 +45,8 @@ __all__ = [
     "Due",
     "DuesBase",
     "DuesExtra",
+    "DuesRequest",
+    "DuesStudy",
     "DuesUse",
     "DuesWaiver",
     "Election",
@@ -50,9 +58,11 @@ __all__ = [
     "FoundingUnit",
     "GroupMember",
     "Instructor",
+    "InstructorAppraisal",
     "InstructorAssignment",
     "LifePlan",
     "Meeting",
+    "MeetingNotice",
     "MeetingTask",
     "Member",
     "MemberAccount",
@@ -64,9 +74,12 @@ __all__ = [
     "PartyOrganization",
     "Pilot",
     "Quota",
+    "Reorganization",
+    "ReorganizationUnit",
     "SyncAnswer",
     "Talk",
     "Term",
+    "TotalsCorrection",
     "TrainingRecord",
     "Transfer",
     "Unit",

@@ -17,8 +17,9 @@ _KINDS = [DecisionKind.ADMISSION.value, DecisionKind.CONFIRMATION.value]
 class DevelopmentVote(Recorded):
     """One vote of a branch meeting about one person: totals, and the verdict that the rule gave on that day.
 
-    `expected` is E, from the roster of the day. `outcome` is what was put to the vote at a confirmation, `months` of an
-    extension. `meeting` is the number of the meeting's minutes. Who voted how is stored nowhere.
+    `expected` is E, from the roster of the day, or of the meeting's `decision`. `outcome` is what was put to the vote
+    at a confirmation, `months` of an extension. `meeting` is the number of the meeting's minutes. Who voted how is
+    stored nowhere.
     """
 
     applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="votes", verbose_name="入党申请人")
@@ -35,6 +36,7 @@ class DevelopmentVote(Recorded):
     carried = models.BooleanField("通过")
     outcome = models.CharField("决定", max_length=10, blank=True, default="")
     months = models.PositiveSmallIntegerField("延长月数", null=True)
+    decision = models.ForeignKey("party.Decision", models.PROTECT, null=True, related_name="+", verbose_name="表决")
 
     objects = RecordedQuerySet["DevelopmentVote"].as_manager()
 

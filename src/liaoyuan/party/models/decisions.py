@@ -8,8 +8,10 @@ from django.db.models import F, Q
 
 from liaoyuan.core.models import User
 from liaoyuan.party.choices.life import ELECTED_POSTS, DecisionKind, ElectionState, Method
+from liaoyuan.party.models.development import Applicant
 from liaoyuan.party.models.meetings import Meeting, OfPartyQuerySet
 from liaoyuan.party.models.members import Member
+from liaoyuan.party.params.way import VOTED_STEPS, ConfirmOutcome
 
 
 class MeetingDecisionQuerySet(OfPartyQuerySet["Decision"]):
@@ -20,8 +22,9 @@ class MeetingDecisionQuerySet(OfPartyQuerySet["Decision"]):
 
 class Decision(models.Model):
     """One matter put to the vote. `expected`, `present`, `written` are the meeting's at that moment, `quorum` what the
-    parameters of the day asked. All totals come together when it is closed: `issued` papers (hands: who may vote),
-    `returned`, of these `spoiled` ones; `needed` yes votes, and whether it was `carried`.
+    parameters of the day asked. On the way into the party it is about an `applicant` and a `step` of his; of step 23
+    `outcome` and `months` say what was put to the vote. All totals come together when it is closed: `issued` papers
+    (hands: who may vote), `returned`, of these `spoiled` ones; `needed` yes votes, and whether it was `carried`.
     """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions", verbose_name="会议")
@@ -29,6 +32,12 @@ class Decision(models.Model):
     kind = models.CharField("表决事项类别", max_length=12)
     subject = models.CharField("事项", max_length=200)
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", verbose_name="涉及的党员")
+    applicant = models.ForeignKey(
+        Applicant, models.PROTECT, null=True, related_name="decisions", verbose_name="涉及的申请人"
+    )
+    step = models.PositiveSmallIntegerField("发展党员步骤", null=True)
+    outcome = models.CharField("转正的决定", max_length=10, blank=True, default="")
+    months = models.PositiveSmallIntegerField("延长月数", null=True)
     method = models.CharField("表决方式", max_length=10)
     tellers = models.CharField("监票人、计票人", max_length=60, blank=True, default="")
     expected = models.PositiveSmallIntegerField("应到")
@@ -60,6 +69,30 @@ class Decision(models.Model):
                 condition=Q(kind__in=[str(k) for k in DecisionKind]) & Q(method__in=[str(m) for m in Method]),
                 name="decision_kind_known",
                 violation_error_message="表决事项的类别或方式不对。",
+            ),
+            models.CheckConstraint(
+                condition=Q(applicant__isnull=True, step__isnull=True)
+                | Q(applicant__isnull=False, step__isnull=False, step__in=VOTED_STEPS),
+                name="decision_of_an_applicant",
+                violation_error_message="关于申请人的表决须写明是哪一步。",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(step=15) | Q(kind=DecisionKind.ADMISSION.value))
+                & (~Q(step=23) | Q(kind=DecisionKind.CONFIRMATION.value)),
+                name="decision_step_of_its_kind",
+                violation_error_message="接收和转正的表决类别不对。",
+            ),
+            models.CheckConstraint(
+                condition=Q(step=23, outcome__in=[str(o) for o in ConfirmOutcome])
+                | ((~Q(step=23) | Q(step__isnull=True)) & Q(outcome="")),
+                name="decision_outcome_of_confirmation",
+                violation_error_message="转正的表决须写明决定。",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=ConfirmOutcome.EXTEND.value, months__isnull=False)
+                | (~Q(outcome=ConfirmOutcome.EXTEND.value) & Q(months__isnull=True)),
+                name="decision_months_of_extension",
+                violation_error_message="延长预备期须写明月数。",
             ),
             models.CheckConstraint(
                 condition=Q(present__lte=F("expected"), present__gte=F("quorum"), expected__gt=0),

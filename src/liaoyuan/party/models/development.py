@@ -201,8 +201,10 @@ class ApplicantPlace(Dated):
 class DevelopmentStep(Recorded):
     """One of the twenty-five steps, made on a day (`rules.steps`). A correction supersedes the row.
 
-    Steps 6 and 21, which go on for a while, are `Examination`s. `evidence` is the number of a paper, `reason` that of a
-    training not attended (11) or of the longer term (17). Zone internet holds number and day only.
+    Steps 6 and 21, which go on for a while, are `Examination`s. `decision` is the vote of a meeting on which a step of
+    `VOTED_STEPS` rests; without it the step was told of a time before the branch kept its meetings here. `evidence`
+    is the number of a paper, `reason` that of a training not attended (11) or of the longer term (17). Zone internet
+    holds number and day only.
     """
 
     applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="steps", verbose_name="入党申请人")
@@ -213,6 +215,7 @@ class DevelopmentStep(Recorded):
     training_days = models.PositiveSmallIntegerField("培训天数", null=True)
     training_hours = models.PositiveSmallIntegerField("培训学时", null=True)
     reason = models.CharField("事由", max_length=100, blank=True, default="")
+    decision = models.ForeignKey("party.Decision", models.PROTECT, null=True, related_name="+", verbose_name="表决")
 
     objects = RecordedQuerySet["DevelopmentStep"].as_manager()
 

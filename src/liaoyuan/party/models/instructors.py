@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from liaoyuan.core import access
 from liaoyuan.core.models import Area, User
 from liaoyuan.party.choices.codes import Permission
-from liaoyuan.party.choices.coverage import InstructorKind, InstructorSource
-from liaoyuan.party.models.base import Dated, PeriodQuerySet
+from liaoyuan.party.choices.coverage import AppraisalKind, AppraisalResult, InstructorKind, InstructorSource
+from liaoyuan.party.models.base import Dated, PeriodQuerySet, Recorded, RecordedQuerySet
 from liaoyuan.registry.models import Organization, Standing
 
 
@@ -218,3 +218,49 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on}"
+
+
+class InstructorAppraisalQuerySet(RecordedQuerySet["InstructorAppraisal"]):
+    """Appraisals by what is known and by scope."""
+
+    def visible_to(self, user: Any) -> "InstructorAppraisalQuerySet":
+        """Those of instructors he sees; an instructor sees his own."""
+        return self.filter(instructor__in=Instructor.objects.visible_to(user))
+
+
+class InstructorAppraisal(Recorded):
+    """How an instructor did his duty in a year, or in the term that ended in it: in words and on which document.
+
+    No score and no rank. One of an instructor, kind and year holds; a correction supersedes it.
+    """
+
+    instructor = models.ForeignKey(Instructor, models.PROTECT, related_name="appraisals", verbose_name="指导员或联络员")
+    kind = models.CharField("考核类别", max_length=4)
+    year = models.PositiveSmallIntegerField("年度")
+    on = models.DateField("考核日期")
+    result = models.CharField("考核结论", max_length=6)
+    words = models.CharField("履职情况", max_length=500)
+    evidence = models.CharField("依据", max_length=120, blank=True, default="")
+
+    objects = InstructorAppraisalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["instructor", "-year", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instructor", "kind", "year"],
+                condition=Q(superseded_at__isnull=True),
+                name="appraisal_once",
+                violation_error_message="这一年度的考核已经登记。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[str(k) for k in AppraisalKind])
+                & Q(result__in=[str(r) for r in AppraisalResult])
+                & ~Q(words=""),
+                name="appraisal_told",
+                violation_error_message="考核须有类别、结论和履职情况。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}"

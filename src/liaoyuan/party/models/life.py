@@ -60,13 +60,16 @@ class TrainingQuerySet(OfBranchQuerySet["TrainingRecord"]):
 
 
 class TrainingRecord(Recorded):
-    """Study and training of one member: the day, what, how long (党员教育管理工作条例: hours a year)."""
+    """Study and training of one member: the day, what, how long (党员教育管理工作条例: hours a year). `rotation`: a
+    training of a county or above, of which a secretary attends one a year.
+    """
 
     party_organization = models.ForeignKey(PartyOrganization, models.PROTECT, related_name="+", verbose_name="党支部")
     member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name="党员")
     on = models.DateField("日期")
     what = models.CharField("内容", max_length=120)
     spent = models.PositiveIntegerField("时长（分钟）")
+    rotation = models.BooleanField("县级以上轮训", default=False)
 
     objects = TrainingQuerySet.as_manager()
 

@@ -81,10 +81,11 @@ class GroupMemberQuerySet(PeriodQuerySet["GroupMember"]):
 
 
 class GroupMember(Dated):
-    """A member belongs to a group over a period."""
+    """A member belongs to a group over a period, and leads it (`leads`)."""
 
     group = models.ForeignKey(PartyGroup, models.PROTECT, related_name="members", verbose_name="党小组")
     member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name="党员")
+    leads = models.BooleanField("组长", default=False)
 
     objects = GroupMemberQuerySet.as_manager()
 

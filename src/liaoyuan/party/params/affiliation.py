@@ -117,6 +117,7 @@ STATEMENTS = (
             row("pb.trn.hours", 32, EDUCATION_RULE, since=ED),
             row("pb.trn.secretary_hours", 56, EDUCATION_RULE, since=ED),
             row("pb.trn.from", ["10-01", "12-01"], OWN, since=ED, mark="D"),
+            row("pb.trn.rotation_months", [12, 6], EDUCATION_RULE, since=ED),
         ),
         {"PB-TRN-01": "今年学习培训 {hours} 学时，应不少于 {least} 学时。"},
     ),
@@ -133,4 +134,5 @@ AFFILIATION_PARAMETER_TITLES: dict[str, str] = {
     "pb.trn.hours": "党员年度学时",
     "pb.trn.secretary_hours": "党组织书记年度学时",
     "pb.trn.from": "学时从几月几日起提醒",
+    "pb.trn.rotation_months": "书记多少个月参加一次县级以上轮训、新任书记多少个月以内",
 }

@@ -1,6 +1,6 @@
 """FORM and TMP: founding, size, units and end of a branch; branches that exist for a task (handbook §2.1, §2.8)."""
 
-from liaoyuan.party.params.table import BR, BRANCH_RULE, OWN, row, rule
+from liaoyuan.party.params.table import BR, BRANCH_RULE, CHARTER, OWN, row, rule
 
 _DISTRICT = "320211"
 _FOUND_FIRST = "滨湖区社会组织党支部先成立、后转接的做法"
@@ -55,22 +55,36 @@ STATEMENTS = (
         reads=("pb.form.min_formal",),
     ),
     rule(
-        "PB-FORM-03", "党支部的规模", "党支部的党员人数一般不超过 50 名。",
-        "branch", ("party_daily",),
+        "PB-FORM-03", "党支部的规模",
+        "党支部的党员人数一般不超过 50 名；超过 50 名的设党总支，超过 100 名的设党委。",
+        "branch", ("party_apply", "party_daily"),
         (
             row("PB-FORM-03", True, BRANCH_RULE + "第四条", since=BR),
+            row("PB-FORM-03.great", True, CHARTER, since=BR, mark="D"),
+            row("PB-FORM-03.general", True, CHARTER, since=BR, mark="D"),
+            row("PB-FORM-03.committee", True, CHARTER, since=BR, mark="D"),
             row("pb.form.max", 50, BRANCH_RULE + "第四条", since=BR),
+            row("pb.form.general_max", 100, CHARTER, since=BR),
         ),
-        {"PB-FORM-03": "党支部有党员 {members} 名，一般不超过 {most} 名。"},
+        {
+            "PB-FORM-03": "党支部有党员 {members} 名，一般不超过 {most} 名，可以改设党总支。",
+            "PB-FORM-03.great": "党总支有党员 {members} 名，超过 {most} 名，可以改设党委。",
+            "PB-FORM-03.general": "设党总支一般要有党员 {least} 名以上，现有 {members} 名；确有需要的请写明理由。",
+            "PB-FORM-03.committee": "设党委一般要有党员 {least} 名以上，现有 {members} 名；确有需要的请写明理由。",
+        },
     ),
     rule(
-        "PB-FORM-04", "联合党支部的单位数", "联合党支部覆盖的单位一般不超过 5 个。",
+        "PB-FORM-04", "联合党支部的单位", "联合党支部覆盖的单位一般不超过 5 个，地域相邻或者行业相近。",
         "joint_branch", ("party_apply", "party_save"),
         (
             row("PB-FORM-04", True, BRANCH_RULE + "第五条", since=BR),
+            row("PB-FORM-04.fit", True, BRANCH_RULE + "第五条", since=BR, severity="info"),
             row("pb.form.max_units", 5, BRANCH_RULE + "第五条", since=BR),
         ),
-        {"PB-FORM-04": "联合党支部覆盖 {units} 个单位，一般不超过 {most} 个。"},
+        {
+            "PB-FORM-04": "联合党支部覆盖 {units} 个单位，一般不超过 {most} 个。",
+            "PB-FORM-04.fit": "成员单位分布在{streets}，行业有{fields}，既不相邻也不相近，请核实是否便于开展活动。",
+        },
     ),
     rule(
         "PB-FORM-05", "联合党支部中可以单独组建的单位",
@@ -191,6 +205,7 @@ FORMATION_TITLES: dict[str, str] = {
     "pb.form.count_committed": "组建时计算书面同意转入的专职党员",
     "pb.form.count_dual": "组建时计算双隶属党员",
     "pb.form.max": "党支部党员数的一般上限",
+    "pb.form.general_max": "党总支党员数的一般上限",
     "pb.form.max_units": "联合党支部单位数的一般上限",
     "pb.form.reply_months": "批复的期限（月）",
     "pb.form.election_days": "批复后选举的期限（日）",

@@ -103,3 +103,6 @@ CONFIRM_OUTCOME_TITLES = {
     ConfirmOutcome.EXTEND: "延长预备期",
     ConfirmOutcome.CANCEL: "取消预备党员资格",
 }
+
+#: Steps that a meeting decides; the first two may be decided by the committee.
+VOTED_STEPS = (3, 7, 15, 23)

@@ -60,6 +60,12 @@ def find(key: str) -> Applicant | None:
     return rows.filter(pk=int(key)).first() if key.isdecimal() else None
 
 
+def masked(applicant: Applicant) -> str:
+    """His name as lists of the audit and of jobs show it."""
+    told = ApplicantRecord.objects.current().filter(applicant=applicant).values_list("name", flat=True).first()
+    return f"{(told or '')[:1]}*"
+
+
 def place_on(applicant: Applicant, on: date) -> PartyOrganization:
     """Where the papers were on the day; the first place for an earlier one."""
     rows = ApplicantPlace.objects.current().filter(applicant=applicant).select_related("party_organization__area")

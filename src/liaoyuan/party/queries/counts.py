@@ -35,10 +35,12 @@ def _full(on: date) -> QuerySet[Member]:
     return Member.objects.known().full(on)
 
 
-def _by(column: str, keys: Iterable[int], on: date) -> dict[int, Heads]:
-    """Counts by a column of the affiliation: the branch, or the body."""
+def _by(column: str, keys: Iterable[int], on: date, party: int | None = None) -> dict[int, Heads]:
+    """Counts by a column of the affiliation: the branch, or the body; of one branch alone where it is named."""
     wanted = list(set(keys))
     rows = Affiliation.objects.active(on).filter(**{f"{column}__in": wanted})
+    if party is not None:
+        rows = rows.filter(party_organization=party)
     full = rows.filter(member__in=_full(on).values("pk"))
     formal = full.filter(kind=AffiliationKind.FORMAL.value)
     others = full.filter(kind__in=[str(kind) for kind in SORTED]).exclude(stage__in=[Stage.MOVED.value])
@@ -71,6 +73,11 @@ def of_branches(keys: Iterable[int], on: date) -> dict[int, Heads]:
 def of_bodies(keys: Iterable[int], on: date) -> dict[int, Heads]:
     """By social organization, through whichever party organization."""
     return _by("organization", keys, on)
+
+
+def of_bodies_in(party: int, keys: Iterable[int], on: date) -> dict[int, Heads]:
+    """By social organization, in one branch alone."""
+    return _by("organization", keys, on, party)
 
 
 def voters(party: int, on: date) -> QuerySet[Member]:

@@ -162,6 +162,21 @@ def heads_of(asked: Asked, keys: Any = None) -> dict[int, tuple[int, int, int, i
     return {key: heads for key, heads in found.items() if any(heads)}
 
 
+def persons(asked: Asked, which: str, keys: Any) -> Any:
+    """Affiliations of those whom `heads_of` counts as formal, probationary, committed or dual at these bodies."""
+    rows = _affiliations(asked).filter(organization__in=keys)
+    formal, full, (agreed, both) = Q(kind=AffiliationKind.FORMAL.value), _is_full(asked.on), _sorts(asked)
+    if which == "formal":
+        return rows.filter(formal & full)
+    if which == "probationary":
+        sure = rows.filter(formal & full, organization=OuterRef("organization"), member=OuterRef("member"))
+        return rows.filter(formal).filter(~Exists(sure))
+    if which == "committed":
+        return rows.filter(agreed & full)
+    sure = rows.filter(agreed & full, organization=OuterRef("organization"), member=OuterRef("member"))
+    return rows.filter(both & full).filter(~Exists(sure))
+
+
 def _full_at(asked: Asked, least: int) -> Any:
     """Bodies with so many full members, formal and committed."""
     agreed, _both = _sorts(asked)

@@ -68,6 +68,13 @@ class Next:
             return self.earliest is not None and abs(self.earliest - today) <= soon
         return self.step in SUPERIOR and not self.waits(today)
 
+    def reminded(self, today: date) -> date | None:
+        """The day that a reminder names: the last lawful one, or of a year that is not yet full the first."""
+        if self.latest is not None:
+            return self.latest
+        full = self.step in _FULL and self.earliest is not None and self.earliest >= today
+        return self.earliest if full else None
+
 
 def title_of(step: int) -> str:
     """A step in words, with its number."""

@@ -88,6 +88,14 @@ class Listing:
         on = self.criteria.on
         return line.next is not None and (line.next.late(on) if self.criteria.state == "late" else line.next.due(on))
 
+    def every(self) -> list[Applicant]:
+        """All applicants of the list, for a sheet."""
+        whole = self._whole()
+        if whole is None:
+            return list(self.rows)
+        wanted = {line.pk for line in whole}
+        return [row for row in self.rows if row.pk in wanted]
+
     def count(self) -> int:
         """How many there are."""
         whole = self._whole()

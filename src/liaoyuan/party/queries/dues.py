@@ -125,11 +125,33 @@ def reckon(base: DuesBase | None, waiver: DuesWaiver | None, by: Limits) -> Reck
         return Reckoned("", None, None, waiver)
     if base is None or (not base.base and base.category not in FLAT):
         return None
-    category, fen = DuesCategory(base.category), clear(base) or 0
-    due = rules.due(fen, category, by)
+    return reckon_by(base.category, clear(base) or 0, waiver, by)
+
+
+def reckon_by(category: str, fen: int, waiver: DuesWaiver | None, by: Limits) -> Reckoned:
+    """The same by a category and a base in fen that stand in no row yet."""
+    kind = DuesCategory(category)
+    due = rules.due(fen, kind, by)
     if waiver is not None and waiver.due_fen is not None:
         due = min(due, waiver.due_fen)
-    return Reckoned(base.category, rules.rate(fen, category, by), due, waiver)
+    return Reckoned(category, rules.rate(fen, kind, by), due, waiver)
+
+
+def anew(row: Due) -> dict[str, Any]:
+    """The columns of a month as the present base and reduction give them; nothing where they give what stands there."""
+    base = bases([row.member_id], row.month).get(row.member_id)
+    waiver = waivers([row.member_id], row.month).get(row.member_id)
+    found = reckon(base, waiver, limits(row.party_organization, row.month))
+    if found is None:
+        return {}
+    told = columns_of(found)
+    return {} if all(getattr(row, name) == value for name, value in told.items()) else told
+
+
+def columns_of(found: Reckoned) -> dict[str, Any]:
+    """What is reckoned as the columns of a month's row."""
+    return {"category": found.category, "rate": found.rate, "due_fen": found.due_fen,
+            "waiver_id": found.waiver.pk if found.waiver else None}  # fmt: skip
 
 
 def told_of(payer: Payer, base: DuesBase | None, found: Reckoned, month: date) -> DuesFacts:
@@ -192,6 +214,12 @@ def collecting(user: Any, permission: Permission = Permission.LIFE_EDIT) -> Any:
     """Branches whose dues the user keeps by a grant over the branch itself: a secretary's, not a superior's."""
     paths = access.reach(user, permission).parties
     return PartyOrganization.objects.living().filter(path__in=paths)
+
+
+def keeps_itself(user: Any, party: PartyOrganization) -> bool:
+    """Whether the user keeps this branch by a grant over it alone. Who is in arrears is told to nobody else."""
+    allowed = access.reach(user, Permission.LIFE_EDIT)
+    return allowed.everything or party.path in allowed.parties
 
 
 def with_roster(user: Any, keys: Iterable[int]) -> set[int]:

@@ -53,18 +53,26 @@ class Line:
 
 
 class Month:
-    """A branch's month: lines by name, in slices; totals; who has no base."""
+    """A branch's month: lines by name, in slices; totals; who has no base.
+
+    Without `arrears` (for whoever is not the branch itself) nobody's past months are counted, and of a month gone by
+    only those are named who have paid.
+    """
 
     ordered = True
 
-    def __init__(self, party: PartyOrganization, month: date, on: date, state: str = "") -> None:
+    def __init__(
+        self, party: PartyOrganization, month: date, on: date, state: str = "", *, arrears: bool = True
+    ) -> None:
         self.party, self.month, self.on = party, month, on
         rows = Due.objects.current().filter(party_organization=party, month=month)
         self.every = rows
+        if not arrears and month < queries.first_day(on):
+            rows = rows.filter(paid_on__isnull=False)
         if state in LINE_TITLES:
             rows = rows.filter(paid_on__isnull=state == "unpaid")
         self.rows = rows
-        self._late = queries.arrears(party, on)
+        self._late = queries.arrears(party, on) if arrears else {}
 
     def count(self) -> int:
         """How many there are."""

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.registries import DueItem, DueSource, Owing, Reminder
+from liaoyuan.kit.dates import add_months
 from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.dues import RequestState
 from liaoyuan.party.choices.organizations import Form
-from liaoyuan.party.models import Due, DuesBase, Formation, PartyOrganization
-from liaoyuan.party.queries import dues
+from liaoyuan.party.models import Due, DuesBase, DuesRequest, Formation, PartyOrganization
+from liaoyuan.party.queries import dues, dues_waiting
 from liaoyuan.party.queries import organizations as reading
 
 
@@ -38,6 +40,7 @@ def months(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
                 branch=name, month=f"{month:%Y-%m}", n=len(keys) - known
             )
             items.append(DueItem(told, dues.last_day(month), there, _("核定"), code="PB-FEE-01"))
+        items += _talks(party, name, on)
         rows = late.get(party.pk, [])
         if rows:
             first = min(earliest for _member, earliest in rows)
@@ -54,6 +57,44 @@ def months(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
                 ))  # fmt: skip
     items.sort(key=lambda item: (item.due_on or date.max, item.title))
     return items[:limit], len(items)
+
+
+def _talks(party: PartyOrganization, name: str, on: date) -> list[DueItem]:
+    """A talk to hold with members who have not paid for months; how many, not who."""
+    waits = sum(line.talked_on is None for line in dues_waiting.late(party, on))
+    if not waits:
+        return []
+    told = _("{branch}：党费未交满规定月数，有 {n} 人待谈话").format(branch=name, n=waits)
+    return [
+        DueItem(told, dues.last_day(dues.first_day(on)), reverse("party:dues_requests", args=[party.pk]), _("查看"))
+    ]
+
+
+def _asked(rows: Any, sentence: str, limit: int) -> tuple[list[DueItem], int]:
+    found = list(rows.order_by("applied_on", "pk")[:limit])
+    names = reading.names(row.party_organization_id for row in found)
+    return [
+        DueItem(
+            sentence.format(branch=names.get(row.party_organization_id, "")), add_months(row.applied_on, 1),
+            reverse("party:dues_requests", args=[row.party_organization_id]), _("办理"), code="PB-FEE-03",
+        )
+        for row in found
+    ], rows.count()  # fmt: skip
+
+
+def discussed(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
+    """Applications for a reduction that the user's own branch discusses."""
+    rows = DuesRequest.objects.visible_to(user).filter(
+        state=RequestState.ASKED.value, party_organization__in=dues.collecting(user)
+    )
+    return _asked(rows, _("{branch}：减免党费的申请待党支部讨论"), limit)
+
+
+def decided(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
+    """Applications that the basic committee decides."""
+    leads = PartyOrganization.objects.living().reached_by(user, Permission.EDIT).values("pk")
+    rows = DuesRequest.objects.visible_to(user).filter(state=RequestState.AGREED.value, party_organization__in=leads)
+    return _asked(rows, _("{branch}：减免党费的申请待批准"), limit)
 
 
 def owing(user: Any, on: date, since: date, until: date, keys: Sequence[str] | None = None) -> list[Owing]:
@@ -75,7 +116,11 @@ def owing(user: Any, on: date, since: date, until: date, keys: Sequence[str] | N
     return sorted(found, key=lambda line: (line.due_on or date.max, line.name))
 
 
-SOURCES = (DueSource("party.dues", "党费", Permission.LIFE_EDIT, months),)
+SOURCES = (
+    DueSource("party.dues", "党费", Permission.LIFE_EDIT, months),
+    DueSource("party.dues_request", "党费减免申请", Permission.LIFE_EDIT, discussed),
+    DueSource("party.dues_grant", "党费减免批准", Permission.EDIT, decided),
+)
 REMINDER = Reminder(
     "party.dues", "党费未交", "下列党支部有党员往月的党费未交，请支部提醒本人：", Permission.EDIT, owing
 )  # fmt: skip

@@ -88,6 +88,8 @@ def facts_of(founding: Founding, on: date, case: Case | None = None) -> Formatio
     per_unit = [heads.get(unit.organization_id, none) if unit.organization_id else none for unit, _name in units]
     committed = [row for row, _record in roster if row.standing == Standing.COMMITTED]
     known = bool(roster)
+    bodies = [unit.organization_id for unit, _name in units if unit.organization_id]
+    streets, fields = reading.places(bodies)
     return FormationFacts(
         formal=total[Standing.FORMAL] if known else None,
         committed=total[Standing.COMMITTED] if known else None,
@@ -97,7 +99,7 @@ def facts_of(founding: Founding, on: date, case: Case | None = None) -> Formatio
         units=tuple(name for _unit, name in units),
         unit_formal=tuple(place[Standing.FORMAL] for place in per_unit),
         unit_committed=tuple(place[Standing.COMMITTED] for place in per_unit),
-        units_elsewhere=tuple(elsewhere([unit.organization_id for unit, _name in units], on)),
+        units_elsewhere=tuple(elsewhere(bodies, on)), unit_streets=streets, unit_fields=fields,
         applied_on=case.received_on if case is not None else None,
         replied_on=case.decided_on if case is not None else None,
         ends_on=founding.task_ends_on,
@@ -164,7 +166,7 @@ def area_of(organization: Organization) -> int:
 def page_of(case: Case) -> str:
     """Where the contents of the case are written."""
     founding = of_case(case)
-    return reverse("party:founding_detail", args=[founding.pk]) if founding else reverse("party:founding_list")
+    return reverse("party:founding_detail", args=[founding.pk]) if founding else reverse("party:application_list")
 
 
 def summary(founding: Founding) -> dict[str, Any]:
@@ -219,8 +221,22 @@ def applicant(user: Any, organization: int | None) -> bool:
 
 
 def scope_of(founding: Founding) -> tuple[list[str], list[str], str]:
-    """Which grants cover an application: those over its area, and over the body that applies."""
-    return [founding.area.path], [], str(founding.applicant_id or "")
+    """Which grants cover an application: those over its area or its superior, and over the body that applies."""
+    return [founding.area.path, founding.superior.path], [], str(founding.applicant_id or "")
+
+
+def case_scope(case: Case) -> tuple[list[str], list[str], str]:
+    """Where the case stands in the tree: below the party organization that approves."""
+    founding = of_case(case)
+    return ([founding.superior.path] if founding is not None else []), [], ""
+
+
+def cases_below(paths: Sequence[str]) -> Q:
+    """The condition on cases below committees with these paths."""
+    found = Q(pk__in=[])
+    for path in paths:
+        found |= Q(founding__superior__path__startswith=path)
+    return found
 
 
 def find(key: str) -> Founding | None:

@@ -4,39 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.choices import CaseDecision, CaseState
 from liaoyuan.core.models import Area
-from liaoyuan.kit.text import half_width
 from liaoyuan.party.choices.members import AFFILIATION_TITLES, MEMBER_STATUS_TITLES, AffiliationKind
 from liaoyuan.party.choices.organizations import STANDING_TITLES, FoundingState, Standing
-from liaoyuan.party.models import Affiliation, Ceremony, Formation, Founding, MemberRecord
+from liaoyuan.party.models import Affiliation, Ceremony, Founding, MemberRecord
 from liaoyuan.party.queries import founding as queries
 from liaoyuan.party.queries import organizations as reading
-from liaoyuan.registry.models import Standing as BodyStanding
 from liaoyuan.ui.texts import date_short
-
-
-def asked(user: Any, text: str, state: str) -> Any:
-    """The applications that the user may see and the list asks for: a state, "" = not done, "all"."""
-    named = BodyStanding.objects.now_open().filter(organization=OuterRef("applicant")).values("name")[:1]
-    above = Formation.objects.now_open().filter(party_organization=OuterRef("superior")).values("name")[:1]
-    rows: Any = Founding.objects.visible_to(user).select_related("case").annotate(
-        applicant_name=Subquery(named), superior_name=Subquery(above), number=F("case__number"),
-        met_on=F("ceremony__on"), units_count=Count("units", distinct=True),
-        members_count=Count("members", distinct=True),
-    )  # fmt: skip
-    if text:
-        word = half_width(text).strip()
-        rows = rows.filter(Q(name__icontains=word) | Q(applicant_name__icontains=word))
-    if state in {str(s) for s in FoundingState}:
-        return rows.filter(state=state)
-    if state != "all":
-        over = Q(case__state=CaseState.WITHDRAWN.value) | Q(case__decision=CaseDecision.REFUSED.value)
-        rows = rows.exclude(state=FoundingState.FILED.value).exclude(over)
-    return rows
 
 
 def ceremonies(user: Any) -> Any:

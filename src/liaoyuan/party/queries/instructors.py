@@ -12,19 +12,27 @@ from liaoyuan.core import policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.models import User
 from liaoyuan.kit.findings import Finding
+from liaoyuan.kit.text import half_width
+from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.coverage import (
+    APPRAISAL_TITLES,
     INSTRUCTOR_TITLES,
     LOOKED_TITLES,
+    RESULT_TITLES,
     SOURCE_TITLES,
+    AppraisalKind,
+    AppraisalResult,
     InstructorKind,
     InstructorSource,
 )
-from liaoyuan.party.models import Instructor, InstructorAssignment, Visit
+from liaoyuan.party.models import Instructor, InstructorAppraisal, InstructorAssignment, Visit
+from liaoyuan.party.models.instructors import bodies_of as bodies_of_grants
 from liaoyuan.party.queries import organizations as reading
+from liaoyuan.party.queries import visits_due
 from liaoyuan.party.queries.coverage import limits_on
 from liaoyuan.party.rules.facts.coverage import CoverageFacts
 from liaoyuan.party.rules.meetings import month_of
-from liaoyuan.registry.models import Organization
+from liaoyuan.registry.models import Organization, Standing
 
 SUBJECT = "instructor"
 #: Columns of F11 in the form's order. Sex, birth and political status of an instructor are not kept.
@@ -89,10 +97,13 @@ class Line:
     area: str
 
 
-def rows(user: Any, *, q: str = "", source: str = "", state: str = "") -> Any:
-    """Instructors within reach that the list asks for; without a wish those who serve."""
+def rows(user: Any, on: date, *, q: str = "", source: str = "", state: str = "") -> Any:
+    """Instructors within reach that the list asks for; without a wish those who serve; "due": a visit is owed."""
     found = Instructor.objects.visible_to(user).select_related("area")
-    if state != "all":
+    if state == "due":
+        owed = visits_due.owed(visits_due.led(user, on, Permission.VIEW), on)
+        found = found.filter(pk__in={one.assignment.instructor_id for one in owed})
+    elif state != "all":
         found = found.filter(ended_on__isnull=state != "ended")
     if q:
         found = found.filter(Q(name__icontains=q) | Q(unit__icontains=q))
@@ -164,9 +175,102 @@ def units(instructor: Instructor, on: date) -> list[Unit]:
     return made
 
 
+def appraisals(instructor: Instructor) -> list[tuple[str, InstructorAppraisal, str]]:
+    """(what was appraised, the appraisal, its result) in words, the latest first."""
+    rows = InstructorAppraisal.objects.current().filter(instructor=instructor).order_by("-year", "kind")
+    return [
+        (_("{year} 年{kind}").format(year=row.year, kind=_(APPRAISAL_TITLES[AppraisalKind(row.kind)])), row,
+         _(RESULT_TITLES[AppraisalResult(row.result)]))
+        for row in rows
+    ]  # fmt: skip
+
+
+def year_words(instructor: Instructor, on: date) -> str:
+    """What is on record of an instructor's year: visits, bodies visited, what was asked for and closed."""
+    rows = Visit.objects.filter(instructor=instructor, on__gte=date(on.year, 1, 1), on__lte=on)
+    told = rows.aggregate(n=Count("pk"), bodies=Count("organization", distinct=True),
+                          asked=Count("pk", filter=~Q(follow_up="")),
+                          done=Count("pk", filter=Q(done_on__isnull=False)))  # fmt: skip
+    words = _("{year} 年记录：走访 {n} 次、{bodies} 个组织，提出需要办理的事 {asked} 件，已办结 {done} 件。")
+    return words.format(year=on.year, **told)
+
+
 def looked(codes: Iterable[str]) -> str:
     """What a visit looked at, in words."""
     return "、".join(_(LOOKED_TITLES[code]) for code in codes if code in LOOKED_TITLES)
+
+
+@dataclass(slots=True)
+class VisitLine:
+    """One visit in the list, with what it asked for."""
+
+    pk: int
+    organization: int
+    body: str
+    on: date
+    instructor: str
+    looked: str
+    findings: str
+    follow_up: str
+    due_on: date | None
+    state: tuple[str, str] | None
+    done_note: str
+    may_close: bool
+
+
+class VisitList:
+    """Visits within reach, the latest first; of what they asked for `state` is "open", "late" or "done"."""
+
+    ordered = True
+
+    def __init__(self, user: Any, on: date, *, q: str = "", state: str = "") -> None:
+        self.user, self.on = user, on
+        rows = Visit.objects.visible_to(user)
+        if state == "done":
+            rows = rows.filter(done_on__isnull=False)
+        elif state in ("open", "late"):
+            rows = rows.open()
+            rows = rows.filter(follow_due_on__lt=on) if state == "late" else rows
+        if q:
+            named = Standing.objects.now_open().filter(name__icontains=half_width(q).strip())
+            rows = rows.filter(organization__in=named.values("organization"))
+        self.rows = rows.select_related("instructor")
+
+    def count(self) -> int:
+        """How many there are."""
+        return self.rows.count()
+
+    def __getitem__(self, part: slice) -> list[VisitLine]:
+        """The lines of a slice with plain bounds."""
+        found = list(self.rows.order_by("-on", "-pk")[part])
+        names = reading.body_names(row.organization_id for row in found)
+        own = set(visits_due.mine(self.user, self.on).values_list("organization_id", flat=True))
+        bodies = Standing.objects.now_open().filter(organization__in={row.organization_id for row in found})
+        reached = bodies_reached(self.user, bodies)
+        return [
+            VisitLine(
+                row.pk, row.organization_id, names.get(row.organization_id, ""), row.on,
+                row.instructor.name if row.instructor else "", looked(row.looked), row.findings, row.follow_up,
+                row.follow_due_on, self._state(row), row.done_note,
+                bool(row.follow_up) and row.done_on is None and row.organization_id in own | reached,
+            )
+            for row in found
+        ]  # fmt: skip
+
+    def _state(self, row: Visit) -> tuple[str, str] | None:
+        if not row.follow_up:
+            return None
+        if row.done_on is not None:
+            return "ok", _("{day} 办结").format(day=row.done_on.isoformat())
+        late = row.follow_due_on is not None and row.follow_due_on < self.on
+        return ("bad", _("逾期未办结")) if late else ("review", _("未办结"))
+
+
+def bodies_reached(user: Any, rows: Any) -> set[int]:
+    """Of these bodies those at which the user may record and close visits by a grant."""
+    there = bodies_of_grants(user, Permission.VISIT)
+    found = rows if there is None else rows.filter(there)
+    return set(found.values_list("organization_id", flat=True))
 
 
 def f11(user: Any, on: date) -> Iterator[list[Any]]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import access
@@ -109,12 +110,33 @@ def alike(meeting: Meeting, text: str) -> Alike | None:
     return best
 
 
+#: What makes somebody a superior of a branch: keeping its meetings, or approving what it elects, from above.
+_ABOVE = (Permission.LIFE_EDIT, Permission.APPROVE)
+
+
 def superior(user: Any, party: PartyOrganization) -> bool:
-    """Whether the user keeps party organizations above this one: a grant over it alone is its own secretary's."""
-    allowed = access.reach(user, Permission.LIFE_EDIT)
-    if allowed.everything or any(party.area.path.startswith(path) for path in allowed.paths):
-        return True
-    return any(party.path.startswith(path) and path != party.path for path in allowed.parties)
+    """Whether the user stands above the party organization: a grant over it alone is its own secretary's."""
+    for permission in _ABOVE:
+        allowed = access.reach(user, permission)
+        if allowed.everything or any(party.area.path.startswith(path) for path in allowed.paths):
+            return True
+        if any(party.path.startswith(path) and path != party.path for path in allowed.parties):
+            return True
+    return False
+
+
+def above(user: Any, field: str = "") -> Q | None:
+    """The same as a condition on a party organization, or on `field` that names one; None = above everything."""
+    start, found = f"{field}__" if field else "", Q(pk__in=[])
+    for permission in _ABOVE:
+        allowed = access.reach(user, permission)
+        if allowed.everything:
+            return None
+        for path in allowed.paths:
+            found |= Q(**{f"{start}area__path__startswith": path})
+        for path in allowed.parties:
+            found |= Q(**{f"{start}path__startswith": path}) & ~Q(**{f"{start}path": path})
+    return found
 
 
 def totals_shown(user: Any, row: Decision | Election, limits: Limits) -> bool:
@@ -122,7 +144,7 @@ def totals_shown(user: Any, row: Decision | Election, limits: Limits) -> bool:
     if votes.shown_widely(row.expected, limits):
         return True
     counted = row.closed_by_id if isinstance(row, Decision) else row.counted_by_id
-    if isinstance(user, User) and counted == user.pk:
+    if isinstance(user, User) and (counted == user.pk or row.corrections.filter(counted_by=user).exists()):
         return True
     return superior(user, row.meeting.party_organization)
 

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from liaoyuan.core import policy
+from liaoyuan.core import access, policy
 from liaoyuan.core.models import Area
 from liaoyuan.kit.findings import Limits
 from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.models import Formation, PartyOrganization, Unit
+from liaoyuan.registry.choices import FIELD_TITLES
 from liaoyuan.registry.models import Standing
 
 SUBJECT = "partyorganization"
@@ -59,6 +61,34 @@ def below(party: PartyOrganization) -> Any:
     return PartyOrganization.objects.known().filter(path__startswith=party.path)
 
 
+def beneath(party: PartyOrganization) -> int:
+    """How many living party organizations stand below one."""
+    return PartyOrganization.objects.living().filter(path__startswith=party.path).exclude(pk=party.pk).count()
+
+
+def leads(user: Any, permission: str, party: PartyOrganization) -> bool:
+    """Whether the user holds the permission over the superior of a party organization: over its area, or over one
+    above it in the tree. A grant over itself is none over its superior.
+    """
+    allowed = access.reach(user, permission)
+    return (
+        allowed.everything
+        or any(party.area.path.startswith(path) for path in allowed.paths)
+        or any(party.path.startswith(path) and party.path != path for path in allowed.parties)
+    )
+
+
+def approver(party: PartyOrganization, target: PartyOrganization | None = None) -> PartyOrganization | None:
+    """The nearest committee above a party organization, which also stands above or is the `target` it moves below;
+    None where none of this register does (基层党委, 支部工作条例 arts. 6, 7).
+    """
+    keys = [int(key) for key in party.path.strip("/").split("/")[1:-1]]
+    committees = Formation.objects.now_open().filter(party_organization__in=keys, form=Form.COMMITTEE.value)
+    rows = PartyOrganization.objects.living().filter(pk__in=committees.values("party_organization"))
+    found = [row for row in rows.select_related("area") if target is None or target.path.startswith(row.path)]
+    return max(found, key=lambda row: len(row.path), default=None)
+
+
 def superiors(area: Area) -> Any:
     """Committees and general branches that may take a new branch in: of the area, its superiors, and below it."""
     codes = area.path.strip("/").split("/")
@@ -83,6 +113,20 @@ def body_names(keys: Iterable[int | None]) -> dict[int, str]:
     wanted = {key for key in keys if key}
     rows = Standing.objects.now_open().filter(organization__in=wanted) if wanted else Standing.objects.none()
     return dict(rows.values_list("organization_id", "name"))
+
+
+def places(bodies: Iterable[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(streets, fields) of bodies, each once and in order: what "near in place, alike in trade" is judged by (art. 5).
+
+    Empty where one of them is not known, so that nobody is told what may not be so.
+    """
+    rows = Standing.objects.now_open().filter(organization__in=bodies).select_related("street").order_by("pk")
+    found = list(rows)
+    streets = tuple(dict.fromkeys(row.street.name for row in found if row.street is not None))
+    known = [row.field for row in found if row.field in FIELD_TITLES]
+    fields = tuple(dict.fromkeys(_(FIELD_TITLES[field]) for field in known))
+    whole = len(known) == len(found) and all(row.street is not None for row in found)
+    return (streets, fields) if whole else ((), ())
 
 
 def scope_of(party: PartyOrganization) -> tuple[list[str], list[str], str]:

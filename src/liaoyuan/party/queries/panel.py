@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.kit.findings import Finding
+from liaoyuan.kit.money import format_wan
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.coverage import GAP_TITLES, Gap
 from liaoyuan.party.models import Founding, InstructorAssignment, Visit
 from liaoyuan.party.queries import coverage as figures
-from liaoyuan.party.queries import covering, instructors, sync, uncovered
+from liaoyuan.party.queries import covering, declarations, instructors, sync, uncovered
 from liaoyuan.party.queries.coverage import Asked
 from liaoyuan.party.queries.covering import Claim
+from liaoyuan.party.queries.statutory import COLUMN_TITLES
 from liaoyuan.party.rules import coverage as rules
 from liaoyuan.registry.choices import STATUS_TITLES, Status
 from liaoyuan.registry.models import Organization, Standing
@@ -43,6 +45,7 @@ class Panel:
     visits: list[tuple[Visit, str]]
     open: int
     points: list[sync.Point]
+    statements: list[tuple[str, str, date]]
     ops: list[tuple[str, str, str]]
     foundings: list[Founding]
 
@@ -97,8 +100,22 @@ def read(organization: Organization, on: date, user: Any) -> Panel:
         declared=standing.party_members_declared,
         visits=[(visit, instructors.looked(visit.looked)) for visit in visits.select_related("instructor")[:SHOWN]],
         open=visits.open().count(), points=sync.points(organization, on, asked.limits),
+        statements=_declared(asked, key),
         ops=_ops(user, organization), foundings=_foundings(user, organization),
     )  # fmt: skip
+
+
+def _declared(asked: Asked, key: int) -> list[tuple[str, str, date]]:
+    """(title, what was declared, since when), of what was told."""
+    row = declarations.of(asked, [key]).get(key)
+    if row is None:
+        return []
+    money = _("{year} 年 {wan} 万元").format(year=row.funds_year, wan=format_wan(row.funds_fen or 0))
+    told = [
+        (_(COLUMN_TITLES["groups"]), declarations.groups(row)),
+        (_("党建经费"), money if row.funds_fen is not None else ""), (_("备注"), row.note),
+    ]  # fmt: skip
+    return [(title, words, row.valid_from) for title, words in told if words]
 
 
 def _party(claim: Claim) -> str:
@@ -121,6 +138,7 @@ def _ops(user: Any, organization: Organization) -> list[tuple[str, str, str]]:
     if may_visit(user, organization):
         found.append((_("记录走访"), reverse("party:visit_new", args=[organization.pk]), "edit"))
     if answers:
+        found.append((_("申报群团、经费"), reverse("party:declare", args=[organization.pk]), "file-text"))
         found.append((_("同步检查"), reverse("party:sync_new", args=[organization.pk]), "list-check"))
     return found
 

@@ -23,7 +23,8 @@ LEDGER = ("branch", "post", "home", "state", "home_contact", "joined_on", "organ
 @dataclass(slots=True)
 class Stored:
     """What is told of a member and of his affiliation to one party organization. `home` names where the formal one is,
-    empty when nobody told; `keeper` is the path of the area of who keeps his file.
+    empty when nobody told; `keeper` is the path of the area of who keeps his file, `places` are those of the areas in
+    whose party organizations he stands now.
     """
 
     member: int
@@ -35,6 +36,7 @@ class Stored:
     formal_here: bool = False
     home: str = ""
     keeper: str = ""
+    places: tuple[str, ...] = ()
     left: bool = False
     fields: dict[str, Any] = field(default_factory=dict)
 
@@ -123,6 +125,7 @@ def _ledger(
 ) -> None:  # fmt: skip
     """What the open rows say: the one to the party organization, the formal one, who keeps the file."""
     hosting = [row for row in rows if row.party_organization is not None]
+    here.places = tuple(row.party_organization.area.path for row in hosting if row.party_organization is not None)
     formal = next((row for row in rows if row.kind == AffiliationKind.FORMAL), None)
     inside = formal if formal is not None and formal.party_organization is not None else None
     keeper = inside or min(hosting, key=lambda row: ever[row.member_id, row.party_organization_id or 0], default=None)

@@ -41,17 +41,21 @@ def by_year(area: Area, today: date) -> list[Line]:
 
 
 def of_day(area: Area, on: date) -> Line:
-    """The figures of a day. The number of social workers is known elsewhere, so where members or the others are few
-    both are hidden; and where there are no others, since that would tell it of each.
-    """
+    """The figures of a day."""
     found = workforce.grouped(workforce.workers(area, on), "workers")
     persons = {worker.person for worker in found}
     rows = MemberRecord.objects.current().filter(member__voided_at__isnull=True, admitted_on__lte=on)
     rows = rows.exclude(left_on__lte=on)
-    members = persons & set(rows.values_list("member__person_id", flat=True))
-    others = len(persons) - len(members)
-    told = not few(len(members)) and not few(others) and (others > 0 or not members)
-    return Line(on, None if few(len(persons)) else len(persons), len(members) if told else None)
+    return line_of(on, len(persons), len(persons & set(rows.values_list("member__person_id", flat=True))))
+
+
+def line_of(on: date, workers: int, members: int) -> Line:
+    """What is shown of two counts. The number of social workers is known elsewhere, so where members or the others are
+    few both are hidden; and where there are no others, since that would tell it of each.
+    """
+    others = workers - members
+    told = not few(members) and not few(others) and (others > 0 or not members)
+    return Line(on, None if few(workers) else workers, members if told and not few(workers) else None)
 
 
 def few(count: int) -> bool:

@@ -5,8 +5,17 @@ from datetime import date
 from liaoyuan.core import policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.kit.findings import Finding
-from liaoyuan.party.choices.organizations import BranchKind, Form, FoundingState
-from liaoyuan.party.models import Affiliation, Formation, Founding, PartyOrganization, Term
+from liaoyuan.party.choices.organizations import BranchKind, Form, FoundingState, OfficerKind
+from liaoyuan.party.choices.reorganizing import ChangeState
+from liaoyuan.party.models import (
+    Affiliation,
+    Formation,
+    Founding,
+    Officer,
+    PartyOrganization,
+    Reorganization,
+    Term,
+)
 from liaoyuan.party.queries import counts
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.rules.facts.formation import FormationFacts
@@ -22,16 +31,33 @@ def facts_of(party: PartyOrganization, row: Formation, heads: counts.Heads, on: 
     units = reading.units_on(party, on) if row.branch_kind == BranchKind.JOINT else []
     of_unit = counts.of_bodies([unit.organization_id for unit, _n in units if unit.organization_id], on)
     told = [of_unit.get(unit.organization_id or 0, counts.Heads()) for unit, _n in units]
-    met = founding.ceremony.on if founding is not None and founding.ceremony is not None else None
+    replied, met, filed = _course(party, founding)
     return FormationFacts(
         formal=heads.formal, committed=heads.committed, dual=heads.dual, members=heads.formal + heads.probationary,
         branch_kind=row.branch_kind, units=tuple(name for _u, name in units),
         unit_formal=tuple(head.formal for head in told), unit_committed=tuple(head.committed for head in told),
-        replied_on=founding.case.decided_on if founding is not None and founding.case is not None else None,
-        elected_on=met, filed_on=founding.filed_on if founding is not None else None, in_transfer=moving,
+        replied_on=replied, elected_on=met, filed_on=filed, in_transfer=moving,
         transfer_due_on=row.transfer_due_on, below_since=below_since(party, heads, on) if not moving else None,
         ends_on=row.task_ends_on,
     )  # fmt: skip
+
+
+def _course(party: PartyOrganization, founding: Founding | None) -> tuple[date | None, date | None, date | None]:
+    """(approved, elected or appointed, filed) of the adjustment that is not filed yet, else of the founding."""
+    rows = Reorganization.objects.filter(party_organization=party, state=ChangeState.CARRIED.value)
+    open_one = rows.order_by("-carried_on").first()
+    if open_one is not None:
+        since = open_one.carried_on
+        if open_one.officers:
+            post = Officer.objects.now_open().filter(
+                party_organization=party, kind=OfficerKind.SECRETARY.value, valid_from__gte=since
+            )
+            since = post.values_list("valid_from", flat=True).first()
+        return open_one.carried_on, since, None
+    if founding is None:
+        return None, None, None
+    met = founding.ceremony.on if founding.ceremony is not None else None
+    return (founding.case.decided_on if founding.case is not None else None), met, founding.filed_on
 
 
 def below_since(party: PartyOrganization, heads: counts.Heads, on: date) -> date | None:
@@ -45,9 +71,14 @@ def below_since(party: PartyOrganization, heads: counts.Heads, on: date) -> date
 
 
 def findings(party: PartyOrganization, row: Formation, heads: counts.Heads, on: date) -> list[Finding]:
-    """Ask the rules about a branch; committees and general branches are not asked."""
-    if row.form != Form.BRANCH or party.dissolved_on is not None:
+    """Ask the rules about a branch; of a general branch only its size is asked, of a committee nothing."""
+    if row.form == Form.COMMITTEE or party.dissolved_on is not None:
         return []
+    if row.form == Form.GENERAL:
+        below = counts.of_branches(reading.below(party).values_list("pk", flat=True), on)
+        size = FormationFacts(form=row.form, members=sum(one.formal + one.probationary for one in below.values()))
+        told = policy.evaluate(Moment.PARTY_DAILY, size, reading.limits(party, on), on)
+        return [finding for finding in told if finding.code == "PB-FORM-03"]
     facts = facts_of(party, row, heads, on)
     told = policy.evaluate(Moment.PARTY_DAILY, facts, reading.limits(party, on), on)
     return [finding for finding in told if finding.code not in _OTHERS]

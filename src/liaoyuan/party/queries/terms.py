@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, DateField, F, OuterRef, Q, Subquer
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from liaoyuan.core import access, policy
+from liaoyuan.core import policy
 from liaoyuan.core.choices import Level
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Limits
@@ -67,7 +67,7 @@ def findings(party: PartyOrganization, on: date) -> list[Finding]:
 def may_lead(user: Any, party: PartyOrganization) -> bool:
     """Whether the user appoints as the superior's."""
     return party.dissolved_on is None and any(
-        access.covers(user, p, party, write=False) for p in (Permission.EDIT, Permission.APPROVE)
+        reading.leads(user, p, party) for p in (Permission.EDIT, Permission.APPROVE)
     )
 
 

@@ -15,6 +15,7 @@ from liaoyuan.party.models import (
     Officer,
     PartyGroup,
     PartyOrganization,
+    VotingPause,
 )
 from liaoyuan.party.queries import counts
 from liaoyuan.party.queries import organizations as reading
@@ -24,6 +25,12 @@ from liaoyuan.registry.models import OPEN
 COMMITTEE_POSTS = [
     str(k) for k in (OfficerKind.ORGANIZATION, OfficerKind.PUBLICITY, OfficerKind.DISCIPLINE, OfficerKind.MEMBER)
 ]
+
+#: Meetings to which members without a vote come too.
+FOR_ALL = (
+    MeetingKind.MEMBERS, MeetingKind.LECTURE, MeetingKind.THEME_DAY, MeetingKind.LIFE, MeetingKind.REVIEW,
+    MeetingKind.GROUP,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,13 @@ def officers(party: int, on: date) -> list[int]:
     if latest is not None:
         here = waiting.filter(election__meeting=latest.election.meeting_id)
         return sorted(set(here.values_list("member", flat=True)))
+    return sorted(in_office(party, on))
+
+
+def in_office(party: int, on: date) -> set[int]:
+    """Members who hold a post of the branch on the day: its committee, or the secretary and vice where it has none."""
     rows = Officer.objects.active(on).filter(party_organization=party)
-    return sorted(set(rows.values_list("member", flat=True)))
+    return set(rows.values_list("member", flat=True))
 
 
 def has_committee(parties: Iterable[int], on: date) -> set[int]:
@@ -67,7 +79,9 @@ def of(meeting: Meeting, on: date) -> Roster:
     """The roster of a meeting on the day `on`."""
     party = meeting.party_organization_id
     if meeting.kind == MeetingKind.COMMITTEE:
-        here = officers(party, on)
+        seated = officers(party, on)
+        paused = set(VotingPause.objects.active(on).filter(member__in=seated).values_list("member", flat=True))
+        here = [k for k in seated if k not in paused]
         return Roster(tuple(here), tuple(k for k in formal(party, on) if k not in here))
     voters = list(counts.voters(party, on).order_by("pk").values_list("pk", flat=True))
     if meeting.kind == MeetingKind.GROUP:

@@ -4,7 +4,7 @@ from datetime import date
 
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.findings import Finding, Limits
-from liaoyuan.party.choices.organizations import TASK_KINDS, BranchKind
+from liaoyuan.party.choices.organizations import TASK_KINDS, BranchKind, Form
 from liaoyuan.party.params.formation import ACT_TITLES
 from liaoyuan.party.rules.facts.formation import FormationFacts
 
@@ -79,19 +79,46 @@ def _enough(code: str, facts: FormationFacts, limits: Limits) -> list[Finding]:
 
 
 def size(facts: FormationFacts, limits: Limits, *, on: date) -> list[Finding]:
-    """PB-FORM-03: a branch is normally no larger."""
-    most = limits["pb.form.max"]
-    if facts.members is None or facts.members <= most:
+    """PB-FORM-03: a branch is normally no larger; a general branch stands between it and a committee."""
+    most, great, members = limits["pb.form.max"], limits["pb.form.general_max"], facts.members
+    if members is None:
         return []
-    return [limits.finding("PB-FORM-03", field="members", uses=("pb.form.max",), members=facts.members, most=most)]
+    if facts.form == Form.COMMITTEE:
+        if members > great:
+            return []
+        return [
+            limits.finding("PB-FORM-03", field="members", variant="committee", uses=("pb.form.general_max",),
+                           members=members, least=great)
+        ]  # fmt: skip
+    if facts.form == Form.GENERAL:
+        if members > great:
+            return [
+                limits.finding("PB-FORM-03", field="members", variant="great", uses=("pb.form.general_max",),
+                               members=members, most=great)
+            ]  # fmt: skip
+        if members > most:
+            return []
+        return [
+            limits.finding("PB-FORM-03", field="members", variant="general", uses=("pb.form.max",), members=members,
+                           least=most)
+        ]  # fmt: skip
+    if members <= most:
+        return []
+    return [limits.finding("PB-FORM-03", field="members", uses=("pb.form.max",), members=members, most=most)]
 
 
 def units(facts: FormationFacts, limits: Limits, *, on: date) -> list[Finding]:
-    """PB-FORM-04: a joint branch normally covers no more units."""
+    """PB-FORM-04: a joint branch normally covers no more units, and they are near in place or alike in trade."""
     most, count = limits["pb.form.max_units"], len(facts.units)
-    if facts.branch_kind != BranchKind.JOINT or count <= most:
+    if facts.branch_kind != BranchKind.JOINT:
         return []
-    return [limits.finding("PB-FORM-04", field="units", uses=("pb.form.max_units",), units=count, most=most)]
+    found = []
+    if count > most:
+        found.append(limits.finding("PB-FORM-04", field="units", uses=("pb.form.max_units",), units=count, most=most))
+    if len(set(facts.unit_streets)) > 1 and len(set(facts.unit_fields)) > 1:
+        streets, fields = "、".join(facts.unit_streets), "、".join(facts.unit_fields)
+        found.append(limits.finding("PB-FORM-04", field="units", variant="fit", streets=streets, fields=fields))
+    return found
 
 
 def unit_of_its_own(facts: FormationFacts, limits: Limits, *, on: date) -> list[Finding]:

@@ -27,11 +27,15 @@ ASKED: dict[str, Asked] = {
         ({**_OWN, "formal": 0, "committed": 3, "transfer_plan": True}, ON, ()),
         ({**_OWN, "formal": 0, "committed": 3}, ON, ("PB-FORM-02",)),
     )),
-    "PB-FORM-03": Asked(FORMATION, formation.size, ("members",), (
+    "PB-FORM-03": Asked(FORMATION, formation.size, ("form", "members"), (
         ({"members": 50}, ON, ()),
         ({"members": 51}, ON, ("PB-FORM-03",)),
+        ({"form": "general", "members": 50}, ON, ("PB-FORM-03",)),
+        ({"form": "general", "members": 51}, ON, ()),
+        ({"form": "general", "members": 101}, ON, ("PB-FORM-03",)),
+        ({"form": "committee", "members": 101}, ON, ()),
     )),
-    "PB-FORM-04": Asked(FORMATION, formation.units, ("branch_kind", "units"), (
+    "PB-FORM-04": Asked(FORMATION, formation.units, ("branch_kind", "units", "unit_streets", "unit_fields"), (
         ({**_JOINT, "units": _SIX[:5]}, ON, ()),
         ({**_JOINT, "units": _SIX}, ON, ("PB-FORM-04",)),
     )),

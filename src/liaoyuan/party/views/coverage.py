@@ -207,5 +207,8 @@ def spread(request: HttpRequest) -> HttpResponse:
     return render(request, "party/coverage_spread.html", {
         "title": _("覆盖进展"), "crumbs": [(_("覆盖情况"), _board(asked)), (_("覆盖进展"), "")],
         "form": shown.describe(form), "problems": shown.problems(form), "asked": asked, "lines": lines, "chart": chart,
-        "map": spreading.district_map(asked), "pilots": spreading.pilots_by_quarter(request.user, asked),
+        "map": spreading.district_map(asked), "states": spreading.STATE_TITLES,
+        "quarters": [(day, f"?{urlencode({'area': asked.area.code, 'as_of': day.isoformat()})}#map", day == asked.on)
+                     for day in stats.quarters(clock.today())],
+        "pilots": spreading.pilots_by_quarter(request.user, asked),
     }, status=200 if form.is_valid() else 422)  # fmt: skip

@@ -23,9 +23,9 @@ from liaoyuan.party.choices.life import (
 )
 from liaoyuan.party.choices.organizations import OfficerKind
 from liaoyuan.party.forms import decisions as forms
-from liaoyuan.party.models import Candidate, Decision, Election
+from liaoyuan.party.models import Applicant, Candidate, Decision, Election
+from liaoyuan.party.queries import corrections, decided, meetings, organizations, voters
 from liaoyuan.party.queries import elections as asking
-from liaoyuan.party.queries import meetings, organizations, voters
 from liaoyuan.party.views import ways
 from liaoyuan.ui import entries
 from liaoyuan.ui.pages import render
@@ -41,10 +41,15 @@ def decision_new(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = ways.writable(request, pk)
     kinds = meetings.DECIDES.get(MeetingKind(meeting.kind), ())
     people = ways.people(meeting.party_organization, meeting.held_on)
-    form = forms.DecisionForm(entries.data(request), kinds=kinds, people=people)
+    matters = decided.matters(meeting) if access.has(request.user, Permission.MEMBERS_VIEW) else []
+    form = forms.DecisionForm(entries.data(request), kinds=kinds, people=people, matters=matters)
 
     def write() -> Any:
-        told = dict(form.cleaned_data)
+        told, about = dict(form.cleaned_data), form.about()
+        told.pop("matter", None)
+        if about is not None:
+            told |= {"applicant": get_object_or_404(Applicant.objects.visible_to(request.user), pk=about[0]),
+                     "step": about[1]}  # fmt: skip
         return deciding.put(
             meeting=meeting, member=ways.member(told.pop("member")), **told, by=doors.person(request), at=clock.now()
         )
@@ -171,10 +176,22 @@ def election_detail(request: HttpRequest, key: int) -> HttpResponse:
             "chosen": sum(bool(row.elected) for row in rows),
             "count": meetings.may_write(request.user, party) and election.state == ElectionState.OPEN
             and meeting.state == MeetingState.HELD,
-            "confirm": election.state == ElectionState.COUNTED
+            "correct": election.state != ElectionState.OPEN and corrections.may_correct(request.user, election),
+            "corrections": _corrections(election, named=named),
+            "superior": meetings.superior(request.user, party),
+            "revoke": election.state == ElectionState.CONFIRMED
             and access.covers(request.user, Permission.APPROVE, party, write=True),
+            "confirm": election.state == ElectionState.COUNTED
+            and organizations.leads(request.user, Permission.APPROVE, party),
         },
     )  # fmt: skip
+
+
+def _corrections(election: Election, *, named: bool) -> list[tuple[Any, list[tuple[str, Any, Any]]]]:
+    """What stood there before each correction, with the candidates' names."""
+    rows = corrections.of_meeting([election], "election").get(election.pk, [])
+    names = voters.names(key for row in rows for key, _yes, _elected in row.sums) if named else {}
+    return [(row, [(names.get(key, ""), yes, elected) for key, yes, elected in row.sums]) for row in rows]
 
 
 @doors.needs(Permission.LIFE_EDIT)
@@ -206,7 +223,7 @@ def election_confirm(request: HttpRequest, key: int) -> HttpResponse:
     """Enter the superior's approval: the elected take office."""
     election = _election(request, key)
     party = election.meeting.party_organization
-    if not access.covers(request.user, Permission.APPROVE, party, write=True):
+    if not organizations.leads(request.user, Permission.APPROVE, party):
         raise PermissionDenied
     form = forms.ApprovalForm(entries.data(request))
 

@@ -1,23 +1,30 @@
 """People on the way into the party: the list, one's page, the application, correcting, moving, closing."""
 
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liaoyuan.core import access, clock, doors
 from liaoyuan.core.queries.timeline import timeline
+from liaoyuan.kit.findings import Refused
+from liaoyuan.kit.text import match_key
 from liaoyuan.party.actions import applicants
 from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.exports import development as exports
 from liaoyuan.party.forms import development as forms
 from liaoyuan.party.models import Applicant, PartyOrganization
 from liaoyuan.party.queries import applicants as queries
-from liaoyuan.party.queries import courses, development_list, development_record
+from liaoyuan.party.queries import courses, development_book, development_list, development_record
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.views import small
 from liaoyuan.ui import entries
@@ -41,6 +48,15 @@ COLUMNS = (
     Column("state", gettext_lazy("情况"), kind="verdict"),
 )  # fmt: skip
 
+BRANCHES = (Column("name", gettext_lazy("党组织"), fixed=True, link=link_to("party:applicant_new")),)
+
+
+class Choice(NamedTuple):
+    """A party organization to choose."""
+
+    pk: int
+    name: str
+
 
 def steps(*more: tuple[str, str]) -> list[tuple[str, str]]:
     """The way to a page of this part."""
@@ -58,18 +74,22 @@ def there(applicant: Applicant) -> str:
     return reverse("party:applicant_detail", args=[applicant.pk])
 
 
-@doors.needs(Permission.MEMBERS_VIEW)
-@require_safe
-def listing(request: HttpRequest) -> HttpResponse:
-    """People on the way, with the next step of each."""
+def _asked(request: HttpRequest) -> tuple[forms.ListForm, development_list.Criteria]:
     form = forms.ListForm(request.GET)
     form.is_valid()
     told = form.cleaned_data
     below = request.GET.get("below", "")
-    criteria = development_list.Criteria(
+    return form, development_list.Criteria(
         on=clock.today(), q=told.get("q", ""), stage=told.get("stage", ""), state=told.get("state") or "open",
         below=int(below) if below.isascii() and below.isdigit() and len(below) < 16 else None,
     )  # fmt: skip
+
+
+@doors.needs(Permission.MEMBERS_VIEW)
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """People on the way, with the next step of each."""
+    form, criteria = _asked(request)
     state = TableState.from_request(request, COLUMNS, default_sort="applied_on", per_page=50)
     order = f"-{state.sort}" if state.descending else state.sort
     fields = describe(form)
@@ -91,9 +111,31 @@ def listing(request: HttpRequest) -> HttpResponse:
             "state": criteria.state,
             "may_enter": Permission.MEMBERS_EDIT in may,
             "may_plan": Permission.VIEW in may,
+            "may_import": Permission.IMPORT in may,
+            "may_export": Permission.EXPORT in may and development_book.exported("applied_on"),
+            "export": f"{reverse('party:applicant_export')}?{request.GET.urlencode()}",
         },
         block="list",
     )
+
+
+@doors.needs(Permission.EXPORT)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse | FileResponse:
+    """F07 of all people that fulfil the query of the address."""
+    _form, criteria = _asked(request)
+    kind, today = request.POST.get("form", ""), clock.today()
+    with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:  # the open file outlives its name
+        path = Path(folder) / f"export.{kind if kind in exports.FORMS else 'none'}"
+        try:
+            exports.write(
+                development_list.Listing(request.user, criteria).every(), path=path, form=kind,
+                by=doors.person(request), at=clock.now(), on=today,
+            )  # fmt: skip
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect(f"{reverse('party:applicant_list')}?{request.GET.urlencode()}")
+        return FileResponse(path.open("rb"), as_attachment=True, filename=f"{_('发展党员进度表')}{today}.{kind}")
 
 
 @doors.needs(Permission.MEMBERS_VIEW)
@@ -145,14 +187,24 @@ def branches(request: HttpRequest, *, without: Iterable[int] = ()) -> list[tuple
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """At which party organization the application was handed in."""
+    form = forms.BranchForm(request.GET)
+    wanted = match_key(form.cleaned_data["q"]) if form.is_valid() else ""
+    found = [Choice(key, name) for key, name in branches(request) if wanted in match_key(name)]
+    state = TableState.from_request(request, BRANCHES, per_page=50)
+    fields = describe(form)
     return render(
         request,
         "party/applicant_choose.html",
         {
             "title": _("登记入党申请"),
             "crumbs": small.crumbs(*steps((_("登记入党申请"), ""))),
-            "branches": branches(request),
+            "fields": list(fields.values()),
+            "chips": chips(form, state.query),
+            "hidden": state.query.hidden(*fields),
+            "clear": state.query(**dict.fromkeys(fields)),
+            "table": state.table(found, live=True),
         },
+        block="list",
     )
 
 

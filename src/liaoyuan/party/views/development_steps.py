@@ -18,9 +18,9 @@ from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.life import DecisionKind
 from liaoyuan.party.forms import development as forms
 from liaoyuan.party.models import Applicant, Examination
-from liaoyuan.party.params.way import MARK_TITLES, MarkKind, MentorKind
+from liaoyuan.party.params.way import MARK_TITLES, VOTED_STEPS, MarkKind, MentorKind
 from liaoyuan.party.queries import applicants as queries
-from liaoyuan.party.queries import courses, development_lines, development_record
+from liaoyuan.party.queries import courses, decided, development_lines, development_record
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.courses import Course
 from liaoyuan.party.rules import votes
@@ -63,12 +63,21 @@ def _form(request: HttpRequest, course: Course, step: int) -> Any:
     if step in (6, 21):
         return forms.ExamineForm(given, initial={"on": today})
     if step in _KINDS:
-        return forms.VoteForm(given, admission=step == 15)
+        return forms.VoteForm(given, admission=step == 15, initial=_decided(course, step))
     if step in (17, 24):
         mark = course.marks.get({17: MarkKind.RECEIVED, 24: MarkKind.CONFIRM_RECEIVED}[step])
         return forms.ApproveForm(given, admission=step == 17, received=mark.on if mark else None, papers=papers)
     kind = {11: forms.TrainingForm, 13: forms.PrereviewForm}.get(step, forms.StepForm)
-    return kind(given, papers=papers, initial={"on": today})
+    return kind(given, papers=papers, initial={"on": today, **_decided(course, step)})
+
+
+def _decided(course: Course, step: int) -> dict[str, Any]:
+    """First values of a step that a meeting decided: its day and totals."""
+    row = decided.closed(course.applicant, step) if step in VOTED_STEPS else None
+    if row is None:
+        return {}
+    names = ("present", "written", "yes", "no", "abstain", "outcome", "months") if step in _KINDS else ()
+    return {"on": row.meeting.held_on, **{name: getattr(row, name) for name in names}}
 
 
 def _writer(request: HttpRequest, course: Course, step: int, form: Any) -> Callable[[], Any]:
@@ -107,6 +116,8 @@ def _note(course: Course, step: int, limits: Limits, today: date) -> str:
         sentence = _("按今天的名册，应到会有表决权的党员 {n} 名；到会须 {quorum} 名以上，赞成须 {needed} 票以上。"
                      "会议当天的人数由系统按当天名册计算。只填总数，不记每个人怎么投票。")  # fmt: skip
         told += sentence.format(n=expected, quorum=reckoned.quorum, needed=reckoned.needed)
+    if step in VOTED_STEPS and decided.kept(course.applicant.party_organization, step, today):
+        told += _("本支部的会议在系统里登记：这一步凭会议上关于本人、已通过的表决办理，票数以会议登记的为准。")
     if step == 10:
         told += _("只登记形成结论的日期和编号，不登记审查的内容。")
     if step in (2, 16):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from liaoyuan.party.forms import dues as forms
 from liaoyuan.party.models import Due, PartyOrganization
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries import dues_book as book
+from liaoyuan.party.queries import dues_waiting as waiting
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.names import member_names
 from liaoyuan.party.views import small
@@ -126,8 +127,10 @@ def month_page(request: HttpRequest, pk: int) -> HttpResponse:
     name = reading.name_of(party)
     form = forms.MonthForm(request.GET)
     form.is_valid()
-    found = book.Month(party, month, today, form.cleaned_data.get("state", ""))
-    state = TableState.from_request(request, _columns(LINES), per_page=100)
+    itself = queries.keeps_itself(request.user, party)
+    found = book.Month(party, month, today, form.cleaned_data.get("state", ""), arrears=itself)
+    columns = LINES if itself else tuple(column for column in LINES if column.key != "hint")
+    state = TableState.from_request(request, _columns(columns), per_page=100)
     keeps = access.covers(request.user, Permission.LIFE_EDIT, party, write=False)
 
     waives = access.covers(request.user, Permission.EDIT, party, write=False)
@@ -160,6 +163,10 @@ def month_page(request: HttpRequest, pk: int) -> HttpResponse:
             "findings": queries.collects(party, month),
             "past": month <= today,
             "keeps": keeps,
+            "itself": itself,
+            "unnamed": 0 if itself or month >= queries.first_day(today) else found.every.unpaid().count(),
+            "asked": waiting.Requests(party).rows.under_way().count() if keeps or waives else 0,
+            "waives": waives,
             "settles": access.covers(request.user, Permission.MEMBERS_EDIT, party, write=False) and queries.amounts(),
             "exports": keeps or access.covers(request.user, Permission.EXPORT, party, write=False),
             "reveals": dues.may_reveal(doors.person(request), party),
@@ -214,8 +221,12 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
 def _row(request: HttpRequest, pk: int) -> Due:
     rows = Due.objects.current().visible_to(request.user).select_related("party_organization__area")
     row = get_object_or_404(rows, pk=pk)
-    if not access.covers(request.user, Permission.LIFE_EDIT, row.party_organization, write=False):
+    party = row.party_organization
+    if not access.covers(request.user, Permission.LIFE_EDIT, party, write=False):
         raise PermissionDenied(str(Permission.LIFE_EDIT))
+    gone_by = row.paid_on is None and row.month < queries.first_day(clock.today())
+    if gone_by and not queries.keeps_itself(request.user, party):  # whose past month is unpaid is the branch's alone
+        raise Http404
     return row
 
 

@@ -1,4 +1,4 @@
-"""Founding a branch: the list, the application, its roster, handing in, the founding meeting, filing."""
+"""Founding a branch: the application, its roster, handing in, the founding meeting, filing."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from liaoyuan.core import access, clock, doors
@@ -29,59 +28,20 @@ from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.views import small
 from liaoyuan.registry.models import Organization
 from liaoyuan.ui import entries
-from liaoyuan.ui.forms import chips, describe, problems
+from liaoyuan.ui.forms import describe, problems
 from liaoyuan.ui.pages import render
-from liaoyuan.ui.tables import Column, TableState, link_to
 
 #: Who applies or handles applications.
 WRITERS = (Permission.EDIT, Permission.OWN_APPLY)
 READERS = (Permission.VIEW, Permission.OWN_APPLY)
 
-COLUMNS = (
-    Column("name", gettext_lazy("拟设党支部"), sortable=True, fixed=True, link=link_to("party:founding_detail")),
-    Column("branch_kind", gettext_lazy("组建形式"), value=queries.kind_word),
-    Column("applicant_name", gettext_lazy("申请单位")),
-    Column("superior_name", gettext_lazy("上级党组织")),
-    Column("units_count", gettext_lazy("成员单位"), kind="number"),
-    Column("members_count", gettext_lazy("名册人数"), kind="number"),
-    Column("number", gettext_lazy("事项编号"), kind="short"),
-    Column("state", gettext_lazy("进度"), kind="verdict", value=queries.state_words),
-    Column("met_on", gettext_lazy("成立日期"), kind="date"),
-)
-
 
 def _steps(*more: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("设立党支部"), reverse("party:founding_list")), *more]
+    return [(_("党组织设立调整"), reverse("party:application_list")), *more]
 
 
 def _there(row: Founding) -> str:
     return reverse("party:founding_detail", args=[row.pk])
-
-
-@doors.needs(*READERS)
-@require_safe
-def listing(request: HttpRequest) -> HttpResponse:
-    """Applications within reach; without a wish those that are not done."""
-    form = forms.ListForm(request.GET)
-    form.is_valid()
-    told = form.cleaned_data
-    state = TableState.from_request(request, COLUMNS, default_sort="name", per_page=50)
-    rows = foundings.asked(request.user, told.get("q", ""), told.get("state", ""))
-    return render(
-        request,
-        "party/founding_list.html",
-        {
-            "title": _("设立党支部"),
-            "crumbs": small.crumbs((_("设立党支部"), "")),
-            "fields": list(describe(form).values()),
-            "chips": chips(form, state.query),
-            "hidden": state.query.hidden(*form.fields),
-            "table": state.table(rows.order_by(*state.order_by())),
-            "may_apply": bool(access.permissions_of(request.user) & set(WRITERS)),
-            "ceremonies": foundings.ceremonies(request.user)[:10],
-            "may_convene": access.has(request.user, Permission.EDIT),
-        },
-    )
 
 
 def seen(request: HttpRequest, pk: int) -> Founding:
@@ -192,7 +152,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not superiors:
         note = _("还没有可以选择的上级党组织，请联系党建牵头部门先登记上级党委。")
     return small.entered(
-        request, _("申请设立党支部"), form, write, name=name, back=reverse("party:founding_list"), onward=_there,
+        request, _("申请设立党支部"), form, write, name=name, back=reverse("party:application_list"), onward=_there,
         steps=_steps(), note=note, rules=_rules(request),
     )  # fmt: skip
 
@@ -405,7 +365,7 @@ def ceremony_new(request: HttpRequest) -> HttpResponse:
         return ceremonies.convene(area=area, fields=form.cleaned_data, by=doors.person(request), at=clock.now())
 
     return small.entered(
-        request, _("安排成立大会"), form, write, name=area.name, back=reverse("party:founding_list"), steps=_steps(),
+        request, _("安排成立大会"), form, write, name=area.name, back=reverse("party:application_list"), steps=_steps(),
         onward=lambda made: reverse("party:ceremony_detail", args=[made.pk]),
     )  # fmt: skip
 

@@ -18,8 +18,9 @@ from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.sheets import writing
 from liaoyuan.party.actions import instructors as actions
 from liaoyuan.party.choices.codes import Permission
+from liaoyuan.party.choices.coverage import LOOKED_TITLES
 from liaoyuan.party.forms import instructors as forms
-from liaoyuan.party.models import Instructor, InstructorAssignment, Visit
+from liaoyuan.party.models import Instructor, InstructorAppraisal, InstructorAssignment, Visit
 from liaoyuan.party.queries import instructors as queries
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.coverage import limits_on
@@ -72,7 +73,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     told = form.cleaned_data
     state = TableState.from_request(request, COLUMNS, default_sort="name", per_page=50)
-    rows = queries.rows(request.user, q=told.get("q", ""), source=told.get("source", ""), state=told.get("state", ""))
+    rows = queries.rows(request.user, clock.today(), q=told.get("q", ""), source=told.get("source", ""),
+                        state=told.get("state", ""))  # fmt: skip
     return render(request, "party/instructor_list.html", {
         "title": _("党建工作指导员"), "crumbs": small.crumbs((_("指导员"), "")),
         "fields": list(describe(form).values()), "chips": chips(form, state.query),
@@ -136,8 +138,25 @@ def _page(request: HttpRequest, row: Instructor, title: str = "") -> HttpRespons
         "open": [(visit, names.get(visit.organization_id, "")) for visit in open_],
         "visits": [(visit, names.get(visit.organization_id, ""), queries.looked(visit.looked)) for visit in last],
         "writes": access.covers(request.user, Permission.EDIT, row, write=False),
-        "most": int(limits_on(row.area, today)["pb.ins.bodies"]),
+        "most": int(limits_on(row.area, today)["pb.ins.bodies"]), "own": bool(title),
+        "appraisals": queries.appraisals(row), "looked": list(LOOKED_TITLES.values()),
     })  # fmt: skip
+
+
+@doors.needs(Permission.EDIT)
+@require_http_methods(small.METHODS)
+def appraise(request: HttpRequest, pk: int) -> HttpResponse:
+    """How an instructor did his duty in a year or term, with what is on record beside."""
+    row = _writable(request, pk)
+    today = clock.today()
+    form = forms.AppraisalForm(small.posted(request), initial={"year": today.year, "on": today})
+    there = reverse("party:instructor_detail", args=[pk])
+
+    def write() -> InstructorAppraisal:
+        return actions.appraise(instructor=row, **form.cleaned_data, by=doors.person(request), at=clock.now())
+
+    return small.entered(request, _("登记考核"), form, write, name=row.name, back=there,
+                         steps=_steps((row.name, there)), note=queries.year_words(row, today))  # fmt: skip
 
 
 @doors.needs(Permission.EDIT)

@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from liaoyuan.core import clock, doors, reads, zones
-from liaoyuan.party.actions import entering
+from liaoyuan.core import clock, doors
 from liaoyuan.party.actions import life as actions
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.life import DUTY_TITLES, MEETING_TITLES, PAIR_TITLES, Duty, MeetingState, Pair
@@ -25,8 +22,9 @@ from liaoyuan.party.exports import life as exports
 from liaoyuan.party.forms import life as forms
 from liaoyuan.party.forms.meetings import DayForm
 from liaoyuan.party.models import LifePlan, Meeting, MeetingTask, PartyGroup, PartyOrganization, Talk
-from liaoyuan.party.queries import life, life_due, organizations, plans, reviews, training, voters
-from liaoyuan.party.views import ways
+from liaoyuan.party.queries import groups as grouping
+from liaoyuan.party.queries import life, life_due, life_home, organizations, plans, reviews, training, voters
+from liaoyuan.party.views import small, ways
 from liaoyuan.ui import entries, marks
 from liaoyuan.ui.forms import describe
 from liaoyuan.ui.pages import render
@@ -36,7 +34,7 @@ from liaoyuan.ui.tables import Column, TableState
 @doors.needs(Permission.LIFE_EDIT)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What a branch owes this month, quarter and year; what does not apply; meetings and tasks that wait.
+    """A secretary's first page: meetings and tasks that wait, what the branch owes, plan, dues, applicants' next days.
 
     Without an own branch a superior is sent to the list of frequencies.
     """
@@ -57,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     tasks = MeetingTask.objects.filter(meeting__party_organization=party, done_on__isnull=True)
     plan = LifePlan.objects.current().filter(party_organization=party, year=today.year, month=today.month)
+    applicants, count = life_home.applicants_of(request.user, party, today)
     return render(
         request,
         "party/life_home.html",
@@ -67,12 +66,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "branch": ways.name_of(party),
             "others": [(names.get(one.pk, ""), one.pk) for one in mine if one.pk != party.pk],
             "needs": needs,
-            "waiting": list(waiting.order_by("held_on", "pk")[:20]),
+            "waiting": [(one, *life_home.step_of(one, today)) for one in waiting.order_by("held_on", "pk")[:20]],
             "tasks": list(tasks.select_related("meeting").order_by("until", "pk")[:20]),
             "plan": list(plan.order_by("pk")),
             "today": today,
             "regular": party.regular_on is not None,
             "own": reviews.branch_itself(request.user, party),
+            "dues": life_home.dues_of(party, today),
+            "applicants": applicants,
+            "applicants_count": count,
             "year": today.year,
         },
     )
@@ -125,16 +127,14 @@ def plan(request: HttpRequest, party: int) -> HttpResponse:
 @doors.needs(Permission.LIFE_EDIT)
 @require_safe
 def groups(request: HttpRequest, party: int) -> HttpResponse:
-    """Groups of a branch with their members."""
+    """Groups of a branch with their members, on any day."""
     branch, today = ways.branch(request, party), clock.today()
-    rows = voters.groups(branch.pk, today)
-    members = voters.open_group_members(branch.pk)
-    names = voters.names({key for keys in members.values() for key in keys} | {row.leader_id for row in rows})
-    told = [(row, names.get(row.leader_id, ""), [names.get(k, "") for k in members.get(row.pk, ())]) for row in rows]
+    on, wrong = small.day(request.GET.get("as_of", ""), today)
     return render(
         request, "party/life_groups.html",
         {"title": _("党小组"), "crumbs": ways.crumbs((ways.name_of(branch), _back(branch)), (_("党小组"), "")),
-         "party": branch, "branch": ways.name_of(branch), "groups": told},
+         "party": branch, "branch": ways.name_of(branch), "groups": grouping.of_branch(branch, on), "on": on,
+         "today": today, "wrong": wrong},
     )  # fmt: skip
 
 
@@ -249,44 +249,12 @@ def training_new(request: HttpRequest, party: int) -> HttpResponse:
         told = form.cleaned_data
         return actions.note_training(
             party=branch, members=ways.chosen(told["members"]), on=told["on"], what=told["what"], spent=form.minutes,
+            rotation=told["rotation"],
             by=doors.person(request), at=clock.now(),
         )  # fmt: skip
 
     back = reverse("party:training_list", args=[branch.pk])
     return ways.entered(request, _("登记学习培训"), form, write, name=ways.name_of(branch), back=back)
-
-
-@doors.needs(Permission.LIFE_EDIT)
-@require_http_methods(ways.METHODS)
-def review(request: HttpRequest, party: int) -> HttpResponse:
-    """Results of the yearly review: the branch itself only, in zone gov only. Shown after a POST that says so."""
-    branch, today = ways.branch(request, party), clock.today()
-    if not reviews.branch_itself(request.user, branch):
-        raise PermissionDenied
-    year = _year(request, today)
-    if not zones.allowed(settings.ZONE, reviews.FIELD, zones.Op.SHOW):
-        raise Http404
-    people = ways.people(branch, min(today, date(year, 12, 31)))
-    told: dict[str, Any] = {
-        "name": ways.name_of(branch), "back": _back(branch), "template": "party/life_review.html", "party": branch,
-        "years": [(y, f"?year={y}", y == year) for y in _years(today)], "year": year,
-    }  # fmt: skip
-    title = _("{year} 年民主评议党员").format(year=year)
-    if request.POST.get("what") == "open":
-        grades = reviews.grades(request.user, branch, year, today)
-        reads.opened(entering.subject(branch), by=doors.person(request), at=clock.now())
-        form = forms.GradesForm(people=people, grades=grades)
-        return ways.page(request, title, form, [], opened=True, **told)
-    if request.method != "POST":
-        return ways.page(request, title, forms.GradesForm(people=[], grades={}), [], opened=False, **told)
-    form = forms.GradesForm(request.POST, people=people, grades={})
-
-    def write() -> Any:
-        return actions.note_reviews(
-            party=branch, year=year, grades=form.grades(), by=doors.person(request), at=clock.now()
-        )
-
-    return ways.entered(request, title, form, write, opened=True, **told)
 
 
 @doors.needs(Permission.LIFE_EDIT)

@@ -1,5 +1,6 @@
 """Meetings: the list, one meeting with its steps, planning and changing, minutes, tasks."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
@@ -15,6 +16,7 @@ from liaoyuan.core.queries import files
 from liaoyuan.core.queries.timeline import timeline
 from liaoyuan.party.actions import attending
 from liaoyuan.party.actions import meetings as actions
+from liaoyuan.party.actions import notices as telling
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.life import (
     DECISION_TITLES,
@@ -26,11 +28,21 @@ from liaoyuan.party.choices.life import (
     PRESENCE_TITLES,
     MeetingKind,
     MeetingState,
+    NoticeWay,
     Presence,
 )
 from liaoyuan.party.forms import meetings as forms
-from liaoyuan.party.models import Attendance, Decision, Election, Formation, Meeting, MeetingTask, PartyGroup
-from liaoyuan.party.queries import meetings, organizations, voters
+from liaoyuan.party.models import (
+    Attendance,
+    Decision,
+    Election,
+    Formation,
+    Meeting,
+    MeetingNotice,
+    MeetingTask,
+    PartyGroup,
+)
+from liaoyuan.party.queries import corrections, meetings, notices, organizations, voters
 from liaoyuan.party.views import ways
 from liaoyuan.ui import entries
 from liaoyuan.ui.forms import chips, describe
@@ -139,7 +151,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 #: Button → what it does and the sentence after it.
 _BUTTONS: dict[str, tuple[Any, Any]] = {
-    "notice": (actions.notice, gettext_lazy("已登记为“已通知”。")),
+    "notice": (partial(telling.tell, way=str(NoticeWay.GROUP)), gettext_lazy("已记为全体在群里通知。")),
     "begin": (attending.begin, gettext_lazy("会议已召开，应到会人数已锁定。")),
     "close": (actions.close, gettext_lazy("会议已办结。")),
 }
@@ -255,7 +267,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "held": held,
             "track": _track(meeting),
             "missing": meetings.missing(meeting) if meeting.state == MeetingState.HELD else (),
-            "notice": _notice(meeting, ways.name_of(party)) if meeting.state in ("planned", "noticed") else "",
+            "notice": notices.text_of(meeting, ways.name_of(party)) if meeting.state in notices.COMING else "",
+            "told": _told(meeting) if write and named and meeting.state in notices.COMING else (),
+            "notices_log": write and held and MeetingNotice.objects.filter(meeting=meeting).exists(),
+            "superior": meetings.superior(request.user, party),
             "sheet": _sheet(sheet),
             "decides": bool(meetings.DECIDES.get(MeetingKind(meeting.kind))),
             "elects": meeting.kind in meetings.ELECTS,
@@ -300,18 +315,10 @@ def _track(meeting: Meeting) -> list[tuple[str, bool]]:
     return [(_(MEETING_STATE_TITLES[state]), n <= now) for n, state in enumerate(order)]
 
 
-def _notice(meeting: Meeting, branch: str) -> str:
-    """The text to copy and send to the members."""
-    times = meeting.starts.strftime("%H:%M") if meeting.starts else ""
-    told = _(
-        "【会议通知】{branch}定于 {day} {time}{place}召开{kind}，议题：{topic}。"
-        "请准时参加；不能到会的请提前向书记说明原因。"
-    )
-    return told.format(
-        branch=branch, day=meeting.held_on.isoformat(), time=f"{times} " if times else "",
-        place=_("在{place}").format(place=meeting.place) if meeting.place else "",
-        kind=_(MEETING_TITLES[MeetingKind(meeting.kind)]), topic=meeting.topic,
-    )  # fmt: skip
+def _told(meeting: Meeting) -> tuple[int, int]:
+    """How many the notice is for, and how many of them were told."""
+    every = notices.roster(meeting)
+    return len(every), len(notices.told_keys(meeting) & set(every))
 
 
 def _sheet(rows: list[Attendance]) -> list[tuple[str, list[str]]]:
@@ -328,11 +335,14 @@ def _sheet(rows: list[Attendance]) -> list[tuple[str, list[str]]]:
 
 def _decisions(request: HttpRequest, meeting: Meeting) -> list[dict[str, Any]]:
     limits = organizations.limits(meeting.party_organization, meeting.held_on)
-    rows = Decision.objects.filter(meeting=meeting).select_related("meeting__party_organization__area")
+    found = Decision.objects.filter(meeting=meeting).select_related("meeting__party_organization__area")
+    rows = list(found.order_by("number"))
+    before = corrections.of_meeting(rows, "decision")
     return [
         {
             "row": row, "kind": _(DECISION_TITLES[row.kind]), "method": _(METHOD_TITLES[row.method]),  # type: ignore[index]
-            "shown": meetings.totals_shown(request.user, row, limits),
+            "shown": meetings.totals_shown(request.user, row, limits), "corrections": before.get(row.pk, ()),
+            "correct": row.closed_at is not None and corrections.may_correct(request.user, row),
         }
-        for row in rows.order_by("number")
+        for row in rows
     ]  # fmt: skip

@@ -192,37 +192,3 @@ def reveal(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     except Refused as refused:
         return _page(request, member, {}, refused=str(refused))
     return _page(request, member, {field: value})
-
-
-@doors.login
-@require_safe
-def me(request: HttpRequest) -> HttpResponse:
-    """What is stored of the member whose own account this is."""
-    return _own(request, {})
-
-
-@doors.login
-@require_POST
-def me_reveal(request: HttpRequest, field: str) -> HttpResponse:
-    """One's own masked value; it is logged like any other read."""
-    member = reading.account_of(request.user)
-    if member is None or field not in sealed.STAGED:
-        raise Http404
-    value = accounts.reveal(
-        member=member, field=field, reason=request.POST.get("reason", "").strip() or _("本人查看"),
-        by=doors.person(request), at=clock.now(),
-    )  # fmt: skip
-    return _own(request, {field: value})
-
-
-def _own(request: HttpRequest, clear: dict[str, str]) -> HttpResponse:
-    member = reading.account_of(request.user)
-    found = dossier.own(member) if member is not None else None
-    context: dict[str, Any] = {"title": _("我的党员信息"), "found": found}
-    if found is not None and member is not None:
-        context |= {
-            "member": member, "facts": dossier.facts(found, clock.today()), "clear": clear, "words": WORDS,
-            "revealable": accounts.revealable(doors.person(request), member), "reveal": "party:me_reveal",
-            "open_end": OPEN, "writable": {}, "own": True,
-        }  # fmt: skip
-    return render(request, "party/member_me.html", context)

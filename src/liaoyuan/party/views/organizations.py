@@ -16,7 +16,7 @@ from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.organizations import Form
 from liaoyuan.party.forms import organizations as forms
 from liaoyuan.party.models import PartyOrganization
-from liaoyuan.party.queries import bodies, directory, record, terms
+from liaoyuan.party.queries import applications, bodies, directory, groups, record, reorganizing, terms
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.views import small
 from liaoyuan.ui import entries
@@ -103,7 +103,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "today": today,
             "wrong": wrong,
             "write": record.may_edit(user, party),
-            "dissolves": party.dissolved_on is None and access.covers(user, Permission.APPROVE, party, write=False),
+            "dissolves": party.dissolved_on is None and reading.leads(user, Permission.APPROVE, party),
+            "applies": party.dissolved_on is None
+            and (reading.leads(user, Permission.EDIT, party) or reorganizing.applies(user, party)),
+            "applications": applications.of_party(party, user),
+            "groups": groups.of_branch(party, on) if found.formation.form == Form.BRANCH else [],
             "story": timeline(reading.SUBJECT, str(party.pk), user),
             "roster": access.covers(user, Permission.MEMBERS_VIEW, party, write=False),
             "leads": terms.may_lead(user, party),
@@ -207,6 +211,8 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
 def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Dissolve it."""
     party = _writable(request, pk, Permission.APPROVE)
+    if not reading.leads(request.user, Permission.APPROVE, party):
+        raise PermissionDenied(str(Permission.APPROVE))
     name = reading.formation(party).name
     form = forms.DissolveForm(entries.data(request), initial={"on": clock.today()})
 
@@ -219,5 +225,5 @@ def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
     return small.entered(
         request, _("撤销党组织"), form, write, name=name, back=small.there(party), version=party.version, danger=True,
         steps=[(name, small.there(party))], button=_("撤销"),
-        note=_("党员的组织关系须先转出，下级党组织须先调整。撤销后历史仍可查。"),
+        note=_("用于补记系统外已批准的撤销；新的撤销请从“申请撤销”办理。党员、转接、党费、阵地须先办结，撤销后历史仍可查。"),
     )  # fmt: skip

@@ -1,4 +1,6 @@
-"""What opens first: 待办 for who works, figures for who reads, the own file for a body, a console for 三员."""
+"""What opens first: 待办 for who works, 本月组织生活 for a secretary, figures for who reads, the own file for a body,
+the own page for a member, a console for 三员.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,10 +16,14 @@ from django.views.decorators.http import require_safe
 
 from liaoyuan.core import access, clock, doors, registries
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.core.choices import ScopeKind
 from liaoyuan.core.queries import due, notices, reminders
+from liaoyuan.party.choices.codes import Permission as Party
+from liaoyuan.party.queries import life_due, own
 from liaoyuan.registry.choices import Permission
 from liaoyuan.registry.queries import due as ends
 from liaoyuan.reports.queries import overview as figures
+from liaoyuan.reports.queries import party_desk
 from liaoyuan.reports.queries.areas import chosen
 from liaoyuan.ui import charts
 from liaoyuan.ui.pages import render
@@ -26,6 +32,8 @@ from liaoyuan.ui.tables import Column, TableState, link_to
 #: How far ahead the list of what ends can look, in days.
 WINDOWS = (30, 90, 180)
 _WORK = frozenset({Permission.EDIT, Permission.FILING_EDIT})
+#: Whoever leads party building of an area; a street's office does so beside its filings.
+_LEADS = frozenset({Party.EDIT, Party.APPROVE})
 _READ = frozenset({Permission.VIEW, Permission.STATS})
 _SOON = timedelta(days=7)
 
@@ -55,12 +63,20 @@ def home(request: HttpRequest) -> HttpResponse:
     homes = [table[grant.role].home for grant in access.grants_of(request.user)]
     if homes and "/" not in homes:
         return redirect(homes[0])
+    if Party.STATS in held and held & _LEADS:
+        return _party(request)
     if held & _WORK:
         return _desk(request)
+    if Party.LIFE_EDIT in held and life_due.mine(request.user):
+        return redirect("party:life_home")
     if held & _READ:
         return _overview(request)
+    if Party.VISIT in held:
+        return redirect("party:instructor_own")
     if Permission.OWN_VIEW in held:
         return redirect("registry:organization_own")
+    if not held and own.members_of(request.user):
+        return redirect("party:me")
     return render(request, "reports/home_none.html", {"title": _("首页")})
 
 
@@ -74,6 +90,23 @@ def _desk(request: HttpRequest) -> HttpResponse:
         "news": notices.unread_first(request.user, today),
         "ahead": _ahead(found, today), "month": month, "stats": access.has(request.user, Permission.STATS),
         "imports": access.any_of(request.user, (Permission.IMPORT, Permission.FILING_EDIT)),
+    })  # fmt: skip
+
+
+def _party(request: HttpRequest) -> HttpResponse:
+    """Party building of the user's own area first; a street's filings that end stand beneath."""
+    today, area = clock.today(), party_desk.area_of(request.user)
+    waiting = _todo(request)
+    if area is None:
+        return render(request, "reports/home_none.html", {"title": _("首页")})
+    works = bool(access.permissions_of(request.user) & _WORK)
+    return render(request, "reports/home_party.html", {
+        "title": _("党建工作台"), "area": area, "today": today, "soon": today + _SOON, "todo": waiting,
+        "news": notices.unread_first(request.user, today), "cards": party_desk.cards(area, today),
+        "waiting": party_desk.waiting(request.user, today), "windows": WINDOWS,
+        "ahead": _ahead(ends.ends(request.user, today, WINDOWS[-1]), today) if works else [],
+        "visits": access.has(request.user, Party.VISIT), "files": access.has(request.user, Permission.FILING_EDIT),
+        "imports": access.any_of(request.user, (Permission.IMPORT, Party.IMPORT)),
     })  # fmt: skip
 
 
@@ -101,6 +134,8 @@ def _ahead(found: Sequence[ends.End], today: Any) -> list[tuple[str, list[tuple[
 def _overview(request: HttpRequest) -> HttpResponse:
     area = chosen(request.user, request.GET.get("area", ""))
     waiting = _todo(request)
+    if area is None and any(grant.scope_kind == ScopeKind.PARTY for grant in access.grants_of(request.user)):
+        return redirect("reports:todo")
     if area is None:
         return render(request, "reports/home_none.html", {"title": _("首页")})
     today = clock.today()

@@ -15,7 +15,8 @@ class FormationFacts:
 
     `formal`, `committed` and `dual` are full members (正式党员): affiliation here, full-time with written consent to
     transfer, dual only; of a joint branch those of all units together. `units` goes with `unit_formal` and
-    `unit_committed`, one number a unit. `has_branch` is asked of an organization alone.
+    `unit_committed`, one number a unit. `unit_streets` and `unit_fields` are the streets and fields of the units, each
+    once. `form` is committee, general or branch, empty for a branch. `has_branch` is asked of an organization alone.
     """
 
     formal: int | None = None
@@ -24,12 +25,15 @@ class FormationFacts:
     members: int | None = None
     has_branch: bool | None = None
     qualified_on: date | None = None
+    form: str = ""
     branch_kind: str = ""
     transfer_plan: bool | None = None
     units: tuple[str, ...] = ()
     unit_formal: tuple[int, ...] = ()
     unit_committed: tuple[int, ...] = ()
     units_elsewhere: tuple[str, ...] = ()
+    unit_streets: tuple[str, ...] = ()
+    unit_fields: tuple[str, ...] = ()
     applied_on: date | None = None
     replied_on: date | None = None
     elected_on: date | None = None
@@ -67,6 +71,7 @@ TITLES: dict[str, str] = {
     "members": "党员总数（含预备党员）",
     "has_branch": "组织已有单独的党支部",
     "qualified_on": "达到应建条件的日期",
+    "form": "层级（committee 党委，general 党总支，branch 党支部）",
     "branch_kind": "组建形式（independent 单独，joint 联合，attached 依托，functional 功能型，temporary 临时，"
     "floating 流动）",
     "transfer_plan": "已附转接计划",
@@ -74,6 +79,8 @@ TITLES: dict[str, str] = {
     "unit_formal": "各单位组织关系在本单位的正式党员数",
     "unit_committed": "各单位书面同意转入的专职正式党员数",
     "units_elsewhere": "已在另一个存续联合党支部的单位",
+    "unit_streets": "各单位所在的街道（不重复）",
+    "unit_fields": "各单位的行业（不重复）",
     "applied_on": "申请成立的日期",
     "replied_on": "批复日期",
     "elected_on": "选举（任命）日期",
