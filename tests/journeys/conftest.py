@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -15,13 +16,14 @@ from tests.home import SHARED
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "Liaoyuan-1026"
+NOW = "2026-10-26T09:00:00"
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 _COMMAND = [sys.executable, "-m", "liaoyuan.conf.cli.main"]
 
 
 def _environment(home: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "LIAOYUAN_TESTING", "LIAOYUAN_SECRET_KEY"}}
-    return {**kept, "LIAOYUAN_HOME": str(home), "PYTHONPATH": str(ROOT / "src"), "LIAOYUAN_NOW": "2026-10-26T09:00:00"}
+    return {**kept, "LIAOYUAN_HOME": str(home), "PYTHONPATH": str(ROOT / "src"), "LIAOYUAN_NOW": NOW}
 
 
 #: The conclusions of the demo's closed round are still being published: otherwise no public page would show any.
@@ -58,12 +60,13 @@ def _built() -> Path:
     return home
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The address of a running demo district; ended with the session."""
-    home = tmp_path_factory.mktemp("journeys") / "home"
+@contextmanager
+def served(home: Path, *, now: str = NOW):
+    """The address of a demo district of its own; `now` empty leaves the time to the practice clock."""
     shutil.copytree(_built(), home)
     environment = _environment(home)
+    if not now:
+        del environment["LIAOYUAN_NOW"]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -85,6 +88,13 @@ def site(tmp_path_factory):
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of a running demo district; ended with the session."""
+    with served(tmp_path_factory.mktemp("journeys") / "home") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

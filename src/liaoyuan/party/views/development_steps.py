@@ -68,7 +68,7 @@ def _form(request: HttpRequest, course: Course, step: int) -> Any:
         mark = course.marks.get({17: MarkKind.RECEIVED, 24: MarkKind.CONFIRM_RECEIVED}[step])
         return forms.ApproveForm(given, admission=step == 17, received=mark.on if mark else None, papers=papers)
     kind = {11: forms.TrainingForm, 13: forms.PrereviewForm}.get(step, forms.StepForm)
-    return kind(given, papers=papers, initial=_decided(course, step))
+    return kind(given, papers=papers, initial={"on": today, **_decided(course, step)})
 
 
 def _decided(course: Course, step: int) -> dict[str, Any]:
