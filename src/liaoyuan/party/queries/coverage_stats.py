@@ -99,7 +99,7 @@ def stats(*, by: Any, as_of: date, known_at: datetime, area: Area, dims: Sequenc
     whole, cells = figures.figures(asked, dims)
     told = members(asked, dims, exactly=exact(by, area))
     rows = [
-        {**dict(zip(dims, cell, strict=True)), **found.as_dict(),
+        {**dict(zip(dims, cell, strict=True)), **found.as_dict(), **rates(found),
          **{name: told.cells.get(cell, {}).get(name, 0) for name in HEADS}}
         for cell, found in cells.items()
     ]  # fmt: skip
@@ -107,10 +107,17 @@ def stats(*, by: Any, as_of: date, known_at: datetime, area: Area, dims: Sequenc
         "name": "coverage", "as_of": as_of.isoformat(), "known_at": known_at.isoformat(), "area": area.code,
         "definition": figures.DEFINITION, "dims": list(dims), "rows": rows if dims else [],
         "total": whole.base, "filed": figures.filed(asked).count(),
-        "figures": {**whole.as_dict(), "organization_rate": rate(whole.covered, whole.base),
-                    "work_rate": rate(whole.worked, whole.base), "built_rate": rate(whole.built, whole.due)},
+        "figures": {**whole.as_dict(), **rates(whole)},
         "members": {**told.whole, "declared": whole.declared, "as_of": told.on.isoformat()},
         "hidden_below": None if told.exactly else LEAST,
+    }  # fmt: skip
+
+
+def rates(told: Figures) -> dict[str, float | None]:
+    """组织覆盖率, 工作覆盖率, 应建已建率."""
+    return {
+        "organization_rate": rate(told.covered, told.base), "work_rate": rate(told.worked, told.base),
+        "built_rate": rate(told.built, told.due),
     }  # fmt: skip
 
 
