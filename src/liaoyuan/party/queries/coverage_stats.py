@@ -41,6 +41,11 @@ def areas_for(user: Any) -> Any:
     return found.distinct()
 
 
+def own_area(user: Any) -> Area | None:
+    """The widest area whose coverage the user may ask for."""
+    return min(areas_for(user), key=lambda area: (len(area.code), area.code), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     """Numbers of members of D1's bodies by cell; None = hidden. `on` is the day they are of. `whole` are the totals."""

@@ -36,7 +36,7 @@ def asked_of(request: HttpRequest, kind: type[forms.AreaForm], told: Any = None,
     whoever has no area.
     """
     areas = stats.areas_for(request.user)
-    own = min(areas, key=lambda area: (len(area.code), area.code), default=None)
+    own = stats.own_area(request.user)
     if own is None:
         raise Http404
     today = clock.today()
