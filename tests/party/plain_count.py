@@ -8,6 +8,7 @@ from liaoyuan.party.models import (
     Affiliation,
     Formation,
     InstructorAssignment,
+    Meeting,
     Member,
     MemberRecord,
     PartyOrganization,
@@ -33,6 +34,7 @@ class Export:
         self.void = {row["id"] for row in Member.objects.values() if row["voided_at"]}
         self.letters = list(InstructorAssignment.objects.filter(superseded_at=None).values())
         self.visits = list(Visit.objects.values())
+        self.meetings = [row for row in Meeting.objects.values() if row["state"] in ("held", "closed")]
         self.idle = sorted(IdleFinding.objects.exclude(answer="").values(), key=lambda r: (r["answered_at"], r["id"]))
 
     def _in(self, key, top):
@@ -59,6 +61,17 @@ class Export:
 
     def ways(self, body, day):
         """How the body is covered: names of the ways with their first day."""
+        return {way: begin for way, (begin, _parties) in self._covering(body, day).items()}
+
+    def met(self, body, day):
+        """Days up to the day on which a party organization that covers the body held a meeting."""
+        parties = {party for _begin, parties in self._covering(body, day).values() for party in parties}
+        return [
+            row["held_on"] for row in self.meetings
+            if row["party_organization_id"] in parties and row["held_on"] <= day
+        ]  # fmt: skip
+
+    def _covering(self, body, day):
         found = {}
         for unit in self.units:
             if unit["organization_id"] != body or not unit["valid_from"] <= day < unit["valid_to"]:
@@ -75,7 +88,8 @@ class Export:
                 way = {"independent": "own", "joint": "joint", "attached": "area", "": "area"}.get(row["branch_kind"])
                 if way:
                     begin = max(unit["valid_from"], since)
-                    found[way] = min(begin, found.get(way, begin))
+                    first, parties = found.get(way, (begin, set()))
+                    found[way] = min(begin, first), parties | {party["id"]}
         return found
 
     def heads(self, body, day):
@@ -118,12 +132,11 @@ class Export:
         elif not ways:
             found.add("B" if formal + committed + probationary else "C")
         if ways:
-            since = min(ways.values())
+            since = max([min(ways.values()), *self.met(body, day)])
             month = since.month - 1 + 3
             last = date(since.year + month // 12, month % 12 + 1, 1)
             last = date(last.year, last.month, min(since.day, days_in(last)))
             letters = self.looked_after(body, day)
-            quiet = day > last  # nothing is ever held as long as there is no table of meetings
-            if quiet or (letters and (day - max([*letters, *self.visited(body, day)])).days > 90):
+            if day > last or (letters and (day - max([*letters, *self.visited(body, day)])).days > 90):
                 found.add("D")
         return found

@@ -1,7 +1,7 @@
 """Coverage equals a plain count over exported rows, for every area and twelve past days.
 
-Hypothesis makes histories of bodies, branches, units, members, affiliations, letters, visits and findings of idleness.
-The count beside it reads every table as plain dictionaries and knows none of the product's queries or rules.
+Hypothesis makes histories of bodies, branches, units, meetings, members, affiliations, letters, visits and findings of
+idleness. The count beside it reads every table as plain dictionaries and knows none of the product's queries or rules.
 """
 
 from datetime import date, datetime, timedelta
@@ -64,6 +64,7 @@ BRANCH = st.fixed_dictionaries({
     "evidence": st.sampled_from(["", "滨组〔2024〕1号"]), "void": st.sampled_from([False, False, False, True]),
     "units": st.lists(st.tuples(st.integers(0, 8), SPAN, st.sampled_from(["", "名单"])), max_size=3,
                       unique_by=lambda u: u[0]),
+    "met": st.lists(st.tuples(TURN, st.sampled_from(["held", "closed", "closed", "planned"])), max_size=3),
 })  # fmt: skip
 HISTORY = st.tuples(st.lists(BODY, min_size=4, max_size=9), st.lists(BRANCH, min_size=2, max_size=5))
 
@@ -84,6 +85,8 @@ def _write(areas, bodies, branches):
             branch_kind=told["kind"] if told["form"] == "branch" else "", valid_to=_to(start, days),
             recorded_at=make.AT,
         )  # fmt: skip
+        for number, (day, state) in enumerate(told["met"]):
+            ground.meeting(party, day, state, number + 1)
         for place, (begin, length), evidence in told["units"]:
             if place < len(made):
                 Unit.objects.create(party_organization=party, organization=made[place], valid_from=begin,
@@ -189,3 +192,16 @@ def test_an_earlier_knowledge_gives_the_earlier_figure(areas, committee):
     assert figures.figures(asked)[0].covered == 0
     assert figures.figures(figures.Asked(areas["district"], asked.on, late))[0].covered == 1
     assert figures.figures(figures.Asked(areas["district"], asked.on))[0].covered == 1
+
+
+def test_a_meeting_of_the_branch_ends_the_gap_on_the_board_too(areas, committee):
+    """Keys of meetings are not those of their party organizations."""
+    for number in range(3):
+        branch = make.party(area=areas["district"], superior=committee, evidence="滨组〔2024〕9号")
+        make.unit(branch, registry.organization(f"演示甲{number}中心"))
+    for number in range(9):
+        ground.meeting(committee, date(2020, 1, 1), number=number + 1)
+    ground.meeting(branch, date(2026, 10, 1))
+    asked = figures.Asked(areas["district"], date(2026, 10, 26))
+    listed = figures.base(asked).filter(figures.gap_conditions(figures.conditions(asked))["D"])
+    assert figures.figures(asked)[0].gaps["D"] == listed.count() == 2

@@ -360,7 +360,7 @@ def marks(asked: Asked) -> dict[str, set[int]]:
     since = quiet_since(on, int(limits["pb.cov.quiet_months"]))
     seen = on - timedelta(days=int(limits["pb.cov.visit_days"]))
     found: dict[str, set[int]] = {name: set() for name in _FLAGS}
-    met = set(held.parties_that_met(since, on, asked.known_at).values_list("pk", flat=True))
+    met = set(held.parties_that_met(since, on, asked.known_at).values_list("party_organization", flat=True))
     form, kind = "party_organization__formations__form", "party_organization__formations__branch_kind"
     columns = ("organization_id", "party_organization_id", form, kind, "valid_from",
                "party_organization__established_on")  # fmt: skip
