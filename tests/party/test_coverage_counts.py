@@ -120,6 +120,7 @@ def _compare(areas):
                 *(sum(letter in g for g in gaps.values()) for letter in "ABCD"),
             )  # fmt: skip
             assert told == counted, (area.name, day)
+            assert figures.shares(asked) == (whole.base, whole.covered, whole.worked)
             assert sum(cell.base for cell in cells.values()) == len(bodies)
             if area.level != "district":
                 continue

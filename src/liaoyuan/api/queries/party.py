@@ -58,7 +58,7 @@ def _above(on: date) -> dict[int, tuple[str, int | None]]:
 def _committee(key: int | None, above: Mapping[int, tuple[str, int | None]]) -> int | None:
     """The nearest committee from a superior upwards."""
     passed: set[int] = set()
-    while key in above and key not in passed:
+    while key is not None and key in above and key not in passed:
         passed.add(key)
         form, up = above[key]
         if form == Form.COMMITTEE:

@@ -98,7 +98,7 @@ def verdicts(request: HttpRequest, query: Query[VerdictsQuery]) -> dict[str, Any
     user = caller(request, Permission.STATS).user
     asked = Asked(_area(user, query.area), query.as_of or clock.today())
     criteria = uncovered.Criteria(asked, shown=query.shown, q=query.q, kind=query.kind, street=query.street)
-    rows = uncovered.rows(criteria).select_related("organization", "street").order_by("name", "organization_id")
-    told, part = _cut(rows.count(), query)
-    items = queries.verdicts(user, asked, list(rows[part]))
+    found = uncovered.Listing(user, criteria)
+    told, part = _cut(found.count(), query)
+    items = queries.verdicts(user, asked, found.standings(part))
     return {**told, "area": asked.area.code, "as_of": asked.on, "items": items}

@@ -163,9 +163,13 @@ def heads_of(asked: Asked, keys: Any = None) -> dict[int, tuple[int, int, int, i
 
 
 def persons(asked: Asked, which: str, keys: Any) -> Any:
-    """Affiliations of those whom `heads_of` counts as formal, probationary, committed or dual at these bodies."""
+    """Affiliations of those whom `heads_of` counts as formal, probationary, committed or dual at these bodies; `here`:
+    formal and probationary.
+    """
     rows = _affiliations(asked).filter(organization__in=keys)
     formal, full, (agreed, both) = Q(kind=AffiliationKind.FORMAL.value), _is_full(asked.on), _sorts(asked)
+    if which == "here":
+        return rows.filter(formal)
     if which == "formal":
         return rows.filter(formal & full)
     if which == "probationary":
@@ -351,6 +355,14 @@ def figures(asked: Asked, dims: Sequence[str] = ()) -> tuple[Figures, dict[tuple
         key = tuple(value or UNKNOWN for value in values)
         cells.setdefault(key, Figures()).add(told, 1, declared or 0)
     return whole, dict(sorted(cells.items()))
+
+
+def shares(asked: Asked) -> tuple[int, int, int]:
+    """(D1, covered, worked on), in three statements: what is counted without any member."""
+    here = set(base(asked).values_list("organization_id", flat=True))
+    live = here & set(covers(asked).order_by().values_list("organization_id", flat=True))
+    sent = here & set(letters(asked).order_by().values_list("organization_id", flat=True))
+    return len(here), len(live), len(live | sent)
 
 
 def marks(asked: Asked) -> dict[str, set[int]]:

@@ -147,6 +147,6 @@ def quarters(on: date, many: int = 8) -> list[date]:
     return found[::-1]
 
 
-def by_quarter(asked: Asked, many: int = 8) -> list[tuple[date, Figures]]:
-    """How coverage spread: the figures of each day of `quarters`."""
-    return [(day, figures.figures(Asked(asked.area, day, asked.known_at))[0]) for day in quarters(asked.on, many)]
+def by_quarter(asked: Asked, many: int = 8) -> list[tuple[date, int, int, int]]:
+    """How coverage spread: (day, D1, covered, worked on) of each day of `quarters`."""
+    return [(day, *figures.shares(Asked(asked.area, day, asked.known_at))) for day in quarters(asked.on, many)]

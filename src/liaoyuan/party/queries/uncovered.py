@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Q
@@ -87,18 +88,25 @@ class Listing:
         names = ORDERS.get(order.lstrip("-"), ORDERS["name"])
         self._order = [F(n).desc(nulls_last=True) if falling else F(n).asc(nulls_last=True) for n in names]
         self.rows = rows(criteria)
-        self._total: int | None = None
+
+    @cached_property
+    def _keys(self) -> list[int]:
+        """Keys of all rows in their order: what a gap or a figure costs is paid once for the total and the page."""
+        return list(self.rows.order_by(*self._order).values_list("pk", flat=True))
 
     def count(self) -> int:
         """How many there are."""
-        if self._total is None:
-            self._total = self.rows.count()
-        return self._total
+        return len(self._keys)
+
+    def standings(self, part: slice) -> list[Standing]:
+        """The bodies of a slice with plain bounds."""
+        keys = self._keys[part]
+        found = Standing.objects.filter(pk__in=keys).select_related("organization", "street").in_bulk()
+        return [found[key] for key in keys]
 
     def __getitem__(self, part: slice) -> list[Line]:
         """The lines of a slice with plain bounds."""
-        ordered = self.rows.select_related("street").order_by(*self._order)
-        return lines(self.user, self.criteria.asked, list(ordered[part]))
+        return lines(self.user, self.criteria.asked, self.standings(part))
 
 
 def rows(told: Criteria) -> Any:
