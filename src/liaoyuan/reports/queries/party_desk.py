@@ -15,7 +15,8 @@ from liaoyuan.party.choices.coverage import GAP_TITLES
 from liaoyuan.party.choices.members import Stage
 from liaoyuan.party.choices.reorganizing import STAGE_OF_WORK_TITLES
 from liaoyuan.party.models import Affiliation, Visit
-from liaoyuan.party.queries import applications, coverage, coverage_stats, terms, transfers, visits_due
+from liaoyuan.party.queries import coverage, coverage_stats, terms, transfers, visits_due
+from liaoyuan.party.queries.applications import Criteria, Listing
 from liaoyuan.party.queries.coverage import Asked
 
 #: What is told of each line, by its name.
@@ -65,15 +66,15 @@ def cards(area: Area, on: date) -> list[tuple[str, Any, str, str, str]]:
 
 def waiting(user: Any, on: date) -> list[tuple[str, list[Line]]]:
     """What waits by sort; a line of nothing says 0, so that one sees that it was asked."""
-    asked, term, transfer = (reverse(f"party:{name}_list") for name in ("application", "term", "transfer"))
+    application, term, transfer = (reverse(f"party:{name}_list") for name in ("application", "term", "transfer"))
     told = {
         "applications": [
             Line(
-                _(STAGE_OF_WORK_TITLES[stage]),
-                applications.Listing(user, applications.Criteria(state=stage)).count(),
-                f"{asked}?state={stage}",
+                _(STAGE_OF_WORK_TITLES[state]),
+                Listing(user, Criteria(state=state)).count(),
+                f"{application}?state={state}",
             )
-            for stage in ("applied", "after")
+            for state in ("applied", "after")
         ],
         "terms": [
             _line(state, terms.rows(user, terms.Criteria(on=on, state=state)).count(), f"{term}?state={state}")
