@@ -69,8 +69,11 @@ def waiting(user: Any, on: date) -> list[tuple[str, list[Line]]]:
     application, term, transfer = (reverse(f"party:{name}_list") for name in ("application", "term", "transfer"))
     told = {
         "applications": [
-            Line(_(STAGE_OF_WORK_TITLES[state]), Listing(user, Criteria(state=state)).count(),
-                 f"{application}?state={state}")
+            Line(
+                _(STAGE_OF_WORK_TITLES[state]),
+                Listing(user, Criteria(state=state)).count(),
+                f"{application}?state={state}",
+            )
             for state in ("applied", "after")
         ],
         "terms": [
