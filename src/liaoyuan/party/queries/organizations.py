@@ -125,7 +125,7 @@ def superiors(area: Area) -> Any:
 
 def units_on(party: PartyOrganization, on: date) -> list[tuple[Unit, str]]:
     """The units of a day with their names."""
-    rows = list(Unit.objects.active(on).filter(party_organization=party))
+    rows = list(Unit.objects.active(on).filter(party_organization=party).select_related("organization"))
     told = body_names(row.organization_id for row in rows)
     return [(row, told.get(row.organization_id or 0, row.outside_name)) for row in rows]
 
