@@ -57,6 +57,13 @@ def limits_on(area: Area, on: date) -> Limits:
     return policy.limits(max(on, FIRST_FIGURES), policy.chain(area.path))
 
 
+def limits_over(area: Area, days: Iterable[date]) -> dict[date, Limits]:
+    """The same by day for several, in one statement."""
+    asked = {day: max(day, FIRST_FIGURES) for day in days}
+    found = policy.limits_by_day(asked.values(), policy.chain(area.path))
+    return {day: found[held] for day, held in asked.items()}
+
+
 def limits_in(areas: Iterable[Area], on: date) -> dict[int, Limits]:
     """The same by area's key for many, in one statement a district."""
     return reading.limits_by_area(areas, max(on, FIRST_FIGURES))
