@@ -149,4 +149,6 @@ def quarters(on: date, many: int = 8) -> list[date]:
 
 def by_quarter(asked: Asked, many: int = 8) -> list[tuple[date, int, int, int]]:
     """How coverage spread: (day, D1, covered, worked on) of each day of `quarters`."""
-    return [(day, *figures.shares(Asked(asked.area, day, asked.known_at))) for day in quarters(asked.on, many)]
+    days = quarters(asked.on, many)
+    by = figures.limits_over(asked.area, days)
+    return [(day, *figures.shares(Asked(asked.area, day, asked.known_at, by[day]))) for day in days]
