@@ -51,6 +51,12 @@ def limits_of(area: Area, on: date) -> Limits:
     return policy.limits(on, policy.chain(area.path))
 
 
+def stands(name: str) -> bool:
+    """Whether a living party organization of this register has the name."""
+    rows = Formation.objects.now_open().filter(name=name.strip(), party_organization__dissolved_on__isnull=True)
+    return rows.filter(party_organization__voided_at__isnull=True).exists()
+
+
 def path_of(party: PartyOrganization, superior: PartyOrganization | None) -> str:
     """The path below a superior."""
     return f"{superior.path if superior is not None else 'p/'}{party.pk}/"
