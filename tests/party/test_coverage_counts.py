@@ -18,6 +18,7 @@ from liaoyuan.party.models import (
     Affiliation,
     Formation,
     InstructorAssignment,
+    Meeting,
     Member,
     MemberRecord,
     PartyOrganization,
@@ -40,6 +41,13 @@ TURN = st.sampled_from([FIRST + timedelta(days=90 * n) for n in range(-6, 9)])
 SPAN = st.tuples(TURN, st.sampled_from([90, 180, 360, 100000]))
 
 
+def three_months(day):
+    """The same day three months later, or that month's last."""
+    month = day.month - 1 + 3
+    last = date(day.year + month // 12, month % 12 + 1, 1)
+    return date(last.year, last.month, min(day.day, ground.days_in(last)))
+
+
 def _to(start, days):
     return date(9999, 12, 31) if days == 100000 else start + timedelta(days=days)
 
@@ -55,7 +63,7 @@ BODY = st.fixed_dictionaries({
         "kind": st.sampled_from(["formal", "formal", "formal", "temporary", "double", "on_duty"]), "span": SPAN,
         "admitted": TURN, "confirmed": st.one_of(st.none(), st.integers(0, 400)), "left": st.one_of(st.none(), TURN),
         "stage": st.sampled_from(["dual", "moving", "moved", "kept"]), "consented": st.one_of(st.none(), TURN),
-        "full_time": st.sampled_from([True, True, False, None]),
+        "full_time": st.sampled_from([True, True, False, None]), "twice": st.sampled_from([False, False, True]),
     }), max_size=4),
     "letter": st.one_of(st.none(), st.fixed_dictionaries({
         "span": SPAN, "from": TURN, "days": st.sampled_from([89, 180, 700]), "no": st.sampled_from(["滨聘1号", ""]),
@@ -66,6 +74,7 @@ BRANCH = st.fixed_dictionaries({
     "form": st.sampled_from(["branch", "branch", "branch", "general", "committee"]),
     "kind": st.sampled_from(["independent", "independent", "joint", "attached", "functional", "temporary", "floating"]),
     "span": SPAN, "established": st.one_of(st.none(), TURN), "dissolved": st.one_of(st.none(), TURN),
+    "met": st.lists(st.tuples(TURN, st.sampled_from(["held", "closed", "planned", "cancelled"])), max_size=3),
     "evidence": st.sampled_from(["", "滨组〔2024〕1号"]), "void": st.sampled_from([False, False, False, True]),
     "units": st.lists(st.tuples(st.integers(0, 8), SPAN, st.sampled_from(["", "名单"])), max_size=3,
                       unique_by=lambda u: u[0]),
@@ -89,14 +98,19 @@ def _write(areas, bodies, branches):
             branch_kind=told["kind"] if told["form"] == "branch" else "", valid_to=_to(start, days),
             recorded_at=make.AT,
         )  # fmt: skip
+        Meeting.objects.bulk_create(
+            Meeting(party_organization=party, kind="members", year=day.year, number=n + 1, held_on=day, topic="学习",
+                    state=state, created_at=make.AT, **({"expected": 0} if state in ("held", "closed") else {}))
+            for n, (day, state) in enumerate(told["met"])
+        )  # fmt: skip
         for place, (begin, length), evidence in told["units"]:
             if place < len(made):
                 Unit.objects.create(party_organization=party, organization=made[place], valid_from=begin,
                                     valid_to=_to(begin, length), evidence=evidence, recorded_at=make.AT)  # fmt: skip
-    host = make.party(area=areas["district"])
+    host, other = make.party(area=areas["district"]), make.party(area=areas["district"])
     for told, body in zip(bodies, made, strict=True):
         for one in told["members"]:
-            ground.member_of(body, host, **one)
+            ground.member_of(body, host, other, **one)
         if told["letter"]:
             ground.letter(areas["district"], body, **told["letter"])
 
@@ -116,6 +130,7 @@ class Export:
         self.void = {row["id"] for row in Member.objects.values() if row["voided_at"]}
         self.letters = list(InstructorAssignment.objects.filter(superseded_at=None).values())
         self.visits = list(Visit.objects.values())
+        self.meetings = [row for row in Meeting.objects.values() if row["state"] in ("held", "closed")]
         self.idle = sorted(IdleFinding.objects.exclude(answer="").values(), key=lambda r: (r["answered_at"], r["id"]))
 
     def _in(self, key, top):
@@ -143,6 +158,12 @@ class Export:
     def ways(self, body, day):
         """How the body is covered: names of the ways with their first day."""
         found = {}
+        for way, begin, _party in self.claims(body, day):
+            found[way] = min(begin, found.get(way, begin))
+        return found
+
+    def claims(self, body, day):
+        """By which party organizations the body is covered: (way, first day, key)."""
         for unit in self.units:
             if unit["organization_id"] != body or not unit["valid_from"] <= day < unit["valid_to"]:
                 continue
@@ -157,9 +178,13 @@ class Export:
                     continue
                 way = {"independent": "own", "joint": "joint", "attached": "area", "": "area"}.get(row["branch_kind"])
                 if way:
-                    begin = max(unit["valid_from"], since)
-                    found[way] = min(begin, found.get(way, begin))
-        return found
+                    yield way, max(unit["valid_from"], since), party["id"]
+
+    def met(self, body, day):
+        """Whether one of those held a meeting whose three months are not over."""
+        keys = {party for _way, _begin, party in self.claims(body, day)}
+        return any(row["held_on"] <= day <= three_months(row["held_on"]) for row in self.meetings
+                   if row["party_organization_id"] in keys)  # fmt: skip
 
     def heads(self, body, day):
         """(formal, probationary, committed, dual): sets of members, counted."""
@@ -178,7 +203,8 @@ class Export:
             elif row["kind"] in ("temporary", "double") and full and row["stage"] != "moved":
                 agreed = row["consented_on"] is not None and row["consented_on"] <= day and row["full_time"]
                 sets[2 if agreed and row["stage"] != "kept" else 3].add(row["member_id"])
-        return tuple(len(one) for one in sets)
+        formal = sets[0] | sets[1]
+        return len(sets[0]), len(sets[1]), len(sets[2] - formal), len(sets[3] - sets[2] - formal)
 
     def looked_after(self, body, day):
         """Starts of the assignments that count."""
@@ -202,11 +228,8 @@ class Export:
             found.add("B" if formal + committed + probationary else "C")
         if ways:
             since = min(ways.values())
-            month = since.month - 1 + 3
-            last = date(since.year + month // 12, month % 12 + 1, 1)
-            last = date(last.year, last.month, min(since.day, ground.days_in(last)))
             letters = self.looked_after(body, day)
-            quiet = day > last  # nothing is ever held as long as there is no table of meetings
+            quiet = day > three_months(since) and not self.met(body, day)
             if quiet or (letters and (day - max([*letters, *self.visited(body, day)])).days > 90):
                 found.add("D")
         return found
@@ -255,7 +278,7 @@ def _lists(asked, bodies, gaps):
 
 
 @settings(
-    max_examples=6,
+    max_examples=9,
     deadline=None,
     derandomize=True,
     print_blob=False,
@@ -305,3 +328,31 @@ def test_an_earlier_knowledge_gives_the_earlier_figure(areas, committee):
     assert figures.figures(asked)[0].covered == 0
     assert figures.figures(figures.Asked(areas["district"], asked.on, late))[0].covered == 1
     assert figures.figures(figures.Asked(areas["district"], asked.on))[0].covered == 1
+
+
+def test_a_meeting_within_three_months_closes_the_gap_on_the_board(areas, committee):
+    day, bodies = date(2026, 10, 26), []
+    for n, held_on in enumerate((date(2026, 7, 26), date(2026, 7, 25), None)):
+        bodies.append(registry.organization(f"演示{n}中心", street=areas["heli"]))
+        branch = make.party(area=areas["district"], superior=committee, evidence="滨组〔2024〕1号")
+        make.unit(branch, bodies[-1])
+        if held_on is not None:
+            Meeting.objects.create(party_organization=branch, kind="members", year=2026, number=1, held_on=held_on,
+                                   topic="学习", state="closed", expected=0, created_at=make.AT)  # fmt: skip
+    asked = figures.Asked(areas["district"], day)
+    gap = next(gap for gap in Gap if str(gap) == "D")
+    by = figures.gap_conditions(figures.conditions(asked))
+    listed = set(figures.base(asked).filter(by[gap]).values_list("organization_id", flat=True))
+    assert listed == {bodies[1].pk, bodies[2].pk} == figures.marks(asked)["quiet"]
+    assert figures.figures(asked)[0].gaps[gap] == 2
+
+
+def test_who_belongs_formally_is_not_due_a_second_time(areas, committee):
+    body = registry.organization("演示甲中心", street=areas["heli"])
+    own, other = (make.party(area=areas["district"], superior=committee) for _n in range(2))
+    for who in make.members(own, 2, organization=body):
+        make.affiliate(who, other, "temporary", organization=body, full_time=True, consented_on=date(2026, 1, 5))
+    asked = figures.Asked(areas["district"], date(2026, 10, 26))
+    assert figures.heads_of(asked)[body.pk] == (2, 0, 0, 0)
+    assert figures.figures(asked)[0].due == 0, "two members are two, however often they are written"
+    assert not figures.base(asked).filter(figures.conditions(asked)["due"]).exists()

@@ -120,13 +120,17 @@ def letters(asked: Asked) -> Any:
 
 def _affiliations(asked: Asked, *, full: bool = False) -> Any:
     """Affiliations through a body on the day, of those who are members (or full members) then, each joined with what
-    is told of him.
+    is told of him. Who belongs formally through the body counts so, and not a second time as a guest.
     """
     told = "member__records__"
     is_full = _is_full(asked.on) if full else Q()
     gone = Q(**{f"{told}left_on__isnull": True}) | Q(**{f"{told}left_on__gt": asked.on})
+    here = known(Affiliation.objects, asked.known_at).filter(
+        _on("", asked.on), kind=AffiliationKind.FORMAL.value, member=OuterRef("member"),
+        organization=OuterRef("organization"),
+    )  # fmt: skip
     rows = known(Affiliation.objects, asked.known_at).filter(
-        _on("", asked.on), _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}) & gone & is_full,
+        ~Q(kind__in=[str(kind) for kind in SORTED]) | ~Exists(here), _on("", asked.on), _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}) & gone & is_full,
         organization__isnull=False, member__voided_at__isnull=True,
     )  # fmt: skip
     return rows.order_by()
@@ -360,7 +364,7 @@ def marks(asked: Asked) -> dict[str, set[int]]:
     since = quiet_since(on, int(limits["pb.cov.quiet_months"]))
     seen = on - timedelta(days=int(limits["pb.cov.visit_days"]))
     found: dict[str, set[int]] = {name: set() for name in _FLAGS}
-    met = set(held.parties_that_met(since, on, asked.known_at).values_list("pk", flat=True))
+    met = set(held.parties_that_met(since, on, asked.known_at).values_list("party_organization", flat=True))
     form, kind = "party_organization__formations__form", "party_organization__formations__branch_kind"
     columns = ("organization_id", "party_organization_id", form, kind, "valid_from",
                "party_organization__established_on")  # fmt: skip
