@@ -129,9 +129,11 @@ def _affiliations(asked: Asked, *, full: bool = False) -> Any:
         _on("", asked.on), kind=AffiliationKind.FORMAL.value, member=OuterRef("member"),
         organization=OuterRef("organization"),
     )  # fmt: skip
+    guest = Q(kind__in=[str(kind) for kind in SORTED])
     rows = known(Affiliation.objects, asked.known_at).filter(
-        ~Q(kind__in=[str(kind) for kind in SORTED]) | ~Exists(here), _on("", asked.on), _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}) & gone & is_full,
-        organization__isnull=False, member__voided_at__isnull=True,
+        ~guest | ~Exists(here), _on("", asked.on), gone & is_full,
+        _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}), organization__isnull=False,
+        member__voided_at__isnull=True,
     )  # fmt: skip
     return rows.order_by()
 
