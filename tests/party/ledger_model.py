@@ -309,7 +309,7 @@ class Ledger:
         if home is None or home.place != row.source or (on < home.start and not home.assumed):
             return "he is not there, or was not yet"
         signs = self.branches[row.source].signs if row.source in self.branches else row.source
-        if not signs or on < self.signing:
+        if not signs or (row.source in self.branches and on < self.signing):
             return "nobody may sign"
         if row.source in self.branches:
             numbers = [int(t.number[5:]) for t in self.letters.values() if t.number.startswith(f"{on.year}-")
