@@ -92,8 +92,12 @@ def _members(t: Tables) -> None:
             assert ended <= began, "two formal affiliations on one day"
     for key, member in t.members.items():
         if member["voided_at"] is None and t.records[key]["left_on"] is None:
-            ends = [end for _start, end in formal[key]]  # of a guest nobody may have told yet where he belongs
-            assert not ends or ends.count(NEVER) == 1, "exactly one open formal affiliation"
+            open_ = [end for _start, end in formal[key]].count(NEVER)
+            guest = any(
+                row["member_id"] == key and row["valid_to"] == NEVER and row["kind"] != "formal" for row in t.ties
+            )
+            # of a guest, new or come back, nobody may have told yet where he belongs
+            assert open_ == 1 or (open_ == 0 and guest), "exactly one open formal affiliation"
 
 
 def _letters(t: Tables) -> None:
