@@ -133,14 +133,20 @@ def letters(asked: Asked) -> Any:
 
 def _affiliations(asked: Asked, *, full: bool = False) -> Any:
     """Affiliations through a body on the day, of those who are members (or full members) then, each joined with what
-    is told of him.
+    is told of him. Who belongs formally through the body counts so, and not a second time as a guest.
     """
     told = "member__records__"
     is_full = _is_full(asked.on) if full else Q()
     gone = Q(**{f"{told}left_on__isnull": True}) | Q(**{f"{told}left_on__gt": asked.on})
+    here = known(Affiliation.objects, asked.known_at).filter(
+        _on("", asked.on), kind=AffiliationKind.FORMAL.value, member=OuterRef("member"),
+        organization=OuterRef("organization"),
+    )  # fmt: skip
+    guest = Q(kind__in=[str(kind) for kind in SORTED])
     rows = known(Affiliation.objects, asked.known_at).filter(
-        _on("", asked.on), _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}) & gone & is_full,
-        organization__isnull=False, member__voided_at__isnull=True,
+        ~guest | ~Exists(here), _on("", asked.on), gone & is_full,
+        _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}), organization__isnull=False,
+        member__voided_at__isnull=True,
     )  # fmt: skip
     return rows.order_by()
 

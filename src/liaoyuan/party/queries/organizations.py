@@ -61,6 +61,12 @@ def limits_of(area: Area, on: date) -> Limits:
     return policy.limits(on, policy.chain(area.path))
 
 
+def stands(name: str) -> bool:
+    """Whether a living party organization of this register has the name."""
+    rows = Formation.objects.now_open().filter(name=name.strip(), party_organization__dissolved_on__isnull=True)
+    return rows.filter(party_organization__voided_at__isnull=True).exists()
+
+
 def limits_by_area(areas: Iterable[Area], on: date) -> dict[int, Limits]:
     """The same by area's key for many, in one statement a district: below it nothing has parameters of its own."""
     found: dict[tuple[str, ...], Limits] = {}
