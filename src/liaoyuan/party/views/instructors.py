@@ -121,7 +121,9 @@ def own(request: HttpRequest) -> HttpResponse:
     """我联系的组织: the page of the instructor whose account it is."""
     row = queries.of_account(request.user)
     if row is None:
-        return render(request, "party/instructor_none.html", {"title": _("我联系的组织")})
+        return render(request, "party/instructor_none.html", {
+            "title": _("我联系的组织"), "lists": access.has(request.user, Permission.EDIT),
+        })  # fmt: skip
     return _page(request, row, title=_("我联系的组织"))
 
 
