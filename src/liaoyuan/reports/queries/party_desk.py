@@ -15,7 +15,8 @@ from liaoyuan.party.choices.coverage import GAP_TITLES
 from liaoyuan.party.choices.members import Stage
 from liaoyuan.party.choices.reorganizing import STAGE_OF_WORK_TITLES
 from liaoyuan.party.models import Affiliation, Visit
-from liaoyuan.party.queries import applications, coverage, coverage_stats, terms, transfers, visits_due
+from liaoyuan.party.queries import coverage, coverage_stats, terms, transfers, visits_due
+from liaoyuan.party.queries.applications import Criteria, Listing
 from liaoyuan.party.queries.coverage import Asked
 
 #: What is told of each line, by its name.
@@ -24,7 +25,7 @@ LINE_TITLES: dict[str, str] = {
     "dual": "双隶属到期未转入", "visits": "到期未走访的组织", "follow_ups": "走访发现的问题逾期未办结",
 }  # fmt: skip
 GROUP_TITLES: dict[str, str] = {
-    "applications": "党组织设立、调整、撤销", "terms": "换届", "transfers": "组织关系", "visits": "指导员走访",
+    "applications": "党组织设立调整", "terms": "换届", "transfers": "组织关系", "visits": "指导员走访",
 }  # fmt: skip
 
 
@@ -68,8 +69,12 @@ def waiting(user: Any, on: date) -> list[tuple[str, list[Line]]]:
     application, term, transfer = (reverse(f"party:{name}_list") for name in ("application", "term", "transfer"))
     told = {
         "applications": [
-            Line(_(STAGE_OF_WORK_TITLES[stage]), _applied(user, stage), f"{application}?state={stage}")
-            for stage in ("applied", "after")
+            Line(
+                _(STAGE_OF_WORK_TITLES[state]),
+                Listing(user, Criteria(state=state)).count(),
+                f"{application}?state={state}",
+            )
+            for state in ("applied", "after")
         ],
         "terms": [
             _line(state, terms.rows(user, terms.Criteria(on=on, state=state)).count(), f"{term}?state={state}")
@@ -94,11 +99,6 @@ def waiting(user: Any, on: date) -> list[tuple[str, list[Line]]]:
 
 def _line(name: str, count: int, href: str) -> Line:
     return Line(_(LINE_TITLES[name]), count, href)
-
-
-def _applied(user: Any, stage: str) -> int:
-    """Applications to found, adjust or dissolve at a stage of the common list."""
-    return applications.Listing(user, applications.Criteria(state=stage)).count()
 
 
 def _dual(user: Any, on: date) -> int:
