@@ -141,6 +141,7 @@ def _page(request: HttpRequest, row: Instructor, title: str = "") -> HttpRespons
         "visits": [(visit, names.get(visit.organization_id, ""), queries.looked(visit.looked)) for visit in last],
         "writes": access.covers(request.user, Permission.EDIT, row, write=False),
         "most": int(limits_on(row.area, today)["pb.ins.bodies"]), "own": bool(title),
+        "visits_too": bool(title) or access.has(request.user, Permission.VISIT),
         "appraisals": queries.appraisals(row), "looked": list(LOOKED_TITLES.values()),
     })  # fmt: skip
 

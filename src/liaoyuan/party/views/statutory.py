@@ -116,7 +116,7 @@ def page(request: HttpRequest) -> HttpResponse | FileResponse:
         "checks": checking.checks(asked, told, whole),
         "year": [(title, text, _behind(asked, name, exactly)) for title, text, name in
                  checking.year(asked, told, whole)],
-        "notes": [(_(queries.COLUMN_TITLES[name]), _(note)) for name, note in queries.NOTES.items()],
+        "notes": [(_(queries.COLUMN_TITLES[name]), _(note)) for name, note in queries.NOTE_TITLES.items()],
         "exports": access.has(request.user, Permission.EXPORT),
         "large": told["rows"] > MOST,
     }, status=200 if form.is_valid() else 422)  # fmt: skip
@@ -164,7 +164,7 @@ def cell(request: HttpRequest) -> HttpResponse:
         "fields": [fields[name] for name in ("column", "as_of", "area")], "problems": shown.problems(form),
         "hidden": state.query.hidden(*(name for name in fields if name != "body")), "whole": listing.whole,
         "unseen": listing.whole - listing.count(),
-        "note": _(queries.NOTES[column]) if column in queries.NOTES else "",
+        "note": _(queries.NOTE_TITLES[column]) if column in queries.NOTE_TITLES else "",
         "name": body_names([chosen["body"]]).get(chosen["body"], "") if chosen.get("body") else "",
     }, status=200 if form.is_valid() else 422)  # fmt: skip
 
