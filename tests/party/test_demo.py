@@ -1,4 +1,4 @@
-"""The demo of party building: the article's founding and nothing more; invented branches with something on every page."""
+"""The demo of party building: the article's founding and nothing more; invented branches with content on every page."""
 
 from datetime import UTC, datetime, timedelta
 

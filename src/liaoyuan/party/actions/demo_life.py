@@ -49,7 +49,8 @@ def live(made: Sequence[PartyOrganization], area: Area, by: Actor, at: datetime)
                   fields={"topic": f"{_quarter(later)}支部党员大会", "place": "本单位会议室"})  # fmt: skip
     members = members_of(own, today)
     life.save_plan(party=own, year=today.year, by=by, at=at, lines=[
-        {"duty": str(duty), "what": what, "month": month} for duty, what, month in _PLAN
+        {"duty": str(duty), "what": what, "month": month}
+        for duty, what, month in (*_PLAN, (Duty.SERVE, "为社区老人上门服务", today.month))
     ])  # fmt: skip
     life.note_training(
         party=own, members=members, on=today - timedelta(days=90), what="党员轮训", spent=16 * 60,
