@@ -60,6 +60,7 @@ class LiveHit:
     title: str
     note: str
     url: str
+    key: int
 
 
 @dataclass(frozen=True, slots=True)
