@@ -44,17 +44,16 @@ def plan(
     formal = queries.formal_of(member.pk)
     if formal is None:
         raise entering.refusal("TRANSFER-NO-HOME", _("没有登记这名党员现在的正式组织关系，请先登记。"), "member")
-    if formal.party_organization is not None or target is not None:
-        _require_either(by, formal.party_organization, target)
+    if target is None and not target_name.strip():
+        raise entering.refusal("TRANSFER-TARGET", _("请写明转入党组织。"), "target")
+    if target is None and formal.party_organization is None:
+        raise entering.refusal("TRANSFER-OUTSIDE", _("转出和转入党组织都不在本系统，不在这里办理。"), "target")
+    _require_either(by, formal.party_organization, target)
     entering.lock(parties=[formal.party_organization_id, target.pk if target else None], members=[member.pk])
     member = entering.living_member(member)
     _still(member, formal.party_organization_id)
     if target is not None:
         target = entering.living(target)
-    if target is None and formal.party_organization is None:
-        raise entering.refusal("TRANSFER-OUTSIDE", _("转出和转入党组织都不在本系统，不在这里办理。"), "target")
-    if target is None and not target_name.strip():
-        raise entering.refusal("TRANSFER-TARGET", _("请写明转入党组织。"), "target")
     if target is not None and formal.party_organization_id == target.pk:
         raise entering.refusal("TRANSFER-SAME", _("组织关系已在这个党组织。"), "target")
     if Transfer.objects.under_way().filter(member=member).exists():

@@ -46,6 +46,13 @@ def names(keys: Iterable[int | None], on: date | None = None) -> dict[int, str]:
     return told
 
 
+def opened(user: Any, keys: Iterable[int | None]) -> set[int]:
+    """Those of the keys whose page the user may open."""
+    wanted = [key for key in keys if key]
+    rows = PartyOrganization.objects.visible_to(user).filter(pk__in=wanted) if wanted else []
+    return {row.pk for row in rows}
+
+
 def name_of(party: PartyOrganization | None, outside: str = "") -> str:
     """The present name, or the name of one outside this register."""
     return names([party.pk]).get(party.pk, "") if party is not None else outside
