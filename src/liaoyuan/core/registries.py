@@ -179,11 +179,12 @@ class RuleSpec:
 @dataclass(frozen=True, slots=True)
 class ScopeResolver:
     """Says which grants cover a subject: returns the area paths that may write and those that may only read it, and
-    the organization's key for grants over one organization (empty = none). `find` gives the row of a key, or None.
+    the organization's key for grants over one organization (empty = none; several where several bodies act together).
+    `find` gives the row of a key, or None.
     """
 
     subject_kind: str
-    resolve: Callable[[Any], tuple[Sequence[str], Sequence[str], str]]
+    resolve: Callable[[Any], tuple[Sequence[str], Sequence[str], str | tuple[str, ...]]]
     find: Callable[[str], Any] | None = None
 
 
