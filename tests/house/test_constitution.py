@@ -13,11 +13,11 @@ from django.db.models import CheckConstraint
 from tests.house import source
 
 OURS = [m for m in apps.get_models() if m.__module__.startswith("liaoyuan.")]
-_FLOORS = ("kit", "ui", "core", "registry", "people", "party", "reports", "portal", "api", "conf")
+_FLOORS = ("kit", "ui", "core", "registry", "people", "party", "funding", "reports", "portal", "api", "conf")
 FLOOR_ORDER = {name: i for i, name in enumerate(_FLOORS)}
 
 #: Check 2: rooms that write. Besides them exactly these mechanisms of core.
-WRITERS = re.compile(r"^(core|registry|people|party|api)\.(actions|models|migrations)(\.|$)")
+WRITERS = re.compile(r"^(core|registry|people|party|funding|api)\.(actions|models|migrations)(\.|$)")
 MECHANISMS = {"core.events", "core.jobs", "core.reads", "core.sessions", "core.bulk", "core.search", "core.staging",
               "core.locks", "core.backup"}  # fmt: skip
 CURSORS = {"core.bulk", "core.search", "core.locks", "core.backup"}

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "liaoyuan.registry",
     "liaoyuan.people",
     "liaoyuan.party",
+    "liaoyuan.funding",
     "liaoyuan.reports",
     "liaoyuan.portal",
     "liaoyuan.api",
