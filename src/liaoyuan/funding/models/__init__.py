@@ -2,7 +2,7 @@
 
 from liaoyuan.funding.models.contents import BudgetLine, Indicator, PlanStep, Pledge, Revision, Risk, TeamMember
 from liaoyuan.funding.models.needs import Need
-from liaoyuan.funding.models.programmes import Pool, Programme, Quota, Round
+from liaoyuan.funding.models.programmes import Pool, Programme, RoundQuota, Round
 from liaoyuan.funding.models.projects import Correction, Project, Slot
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "Pool",
     "Programme",
     "Project",
-    "Quota",
+    "RoundQuota",
     "Revision",
     "Risk",
     "Round",

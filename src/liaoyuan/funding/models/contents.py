@@ -57,8 +57,9 @@ class TeamMember(models.Model):
 
 
 class BudgetLine(models.Model):
-    """One line of the budget (F13). `amount_fen` = price × quantity × times to the fen (GV-BUD-08); quantities in
-    thousandths. `member` is the member of the team who is paid: full-time staff paid under another class count as pay.
+    """One line of the budget (F13). `amount_fen` = price × quantity × times to the fen (GV-BUD-08); the quantity
+    in hundredths. `price_kind` says which capped unit price it is, `item_kind` is how an officer marked what it pays
+    (GV-BUD-06, -07). `member` is the member of the team who is paid: full-time staff paid under another class count as pay.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="lines", verbose_name="项目")
@@ -66,9 +67,11 @@ class BudgetLine(models.Model):
     budget_class = models.CharField("科目", max_length=4)
     title = models.CharField("明细", max_length=80)
     price_fen = models.BigIntegerField("单价")
+    price_kind = models.CharField("单价的种类", max_length=20, blank=True, default="")
+    item_kind = models.CharField("支出性质", max_length=12, blank=True, default="")
     unit = models.CharField("单位", max_length=10, blank=True, default="")
-    quantity_milli = models.BigIntegerField("数量（千分之一）", default=1000)
-    times_milli = models.BigIntegerField("频次（千分之一）", default=1000)
+    quantity = models.BigIntegerField("数量（百分之一）", default=100)
+    times = models.PositiveIntegerField("频次", default=1)
     amount_fen = models.BigIntegerField("金额")
     grant_fen = models.BigIntegerField("资助资金")
     own_fen = models.BigIntegerField("自筹配套", default=0)
@@ -94,11 +97,11 @@ class BudgetLine(models.Model):
                 violation_error_message="资助资金与自筹配套之和须等于金额。",
             ),
             models.CheckConstraint(
-                condition=Q(price_fen__gte=0, quantity_milli__gte=0, times_milli__gte=0, grant_fen__gte=0, own_fen__gte=0),
+                condition=Q(price_fen__gte=0, quantity__gte=0, grant_fen__gte=0, own_fen__gte=0),
                 name="budget_line_not_negative",
                 violation_error_message="金额和数量不能为负。",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -237,7 +237,7 @@ class Pool(models.Model):
         return self.ceiling_fen - self.committed_fen
 
 
-class Quota(models.Model):
+class RoundQuota(models.Model):
     """How many projects, or how much money, may at most (or shall at least) go to one street, field or type."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="quotas", verbose_name="届")
@@ -247,7 +247,7 @@ class Quota(models.Model):
     most = models.PositiveIntegerField("至多（个）", null=True)
     most_fen = models.BigIntegerField("金额至多", null=True)
 
-    objects = OfRoundQuerySet["Quota"].as_manager()
+    objects = OfRoundQuerySet["RoundQuota"].as_manager()
 
     class Meta:
         ordering = ["round", "kind", "value"]

@@ -14,20 +14,20 @@ from liaoyuan.funding.models.needs import Need
 from liaoyuan.funding.models.programmes import Round
 from liaoyuan.registry.models import Organization
 
-_HANDED_IN = [str(state) for state in ProjectState if state not in (ProjectState.DRAFT, ProjectState.DROPPED)]
-_NOT_COUNTED = ~Q(state__in=[str(state) for state in COUNTED])
+_COUNTED = sorted(str(state) for state in COUNTED)
+_NOT_COUNTED = ~Q(state__in=_COUNTED)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     """Projects by state and scope."""
 
     def handed_in(self) -> "ProjectQuerySet":
-        """Without drafts, which nobody but the body itself sees."""
-        return self.filter(state__in=_HANDED_IN)
+        """Without what was never handed in, which nobody but the body itself sees."""
+        return self.exclude(number="")
 
     def counted(self) -> "ProjectQuerySet":
         """Those that take a slot of their body's quota."""
-        return self.filter(state__in=[str(state) for state in COUNTED])
+        return self.filter(state__in=_COUNTED)
 
     def of_body(self, organization: Organization) -> "ProjectQuerySet":
         """Those in which the body applies, itself or as the sponsor of a filed one."""
@@ -38,7 +38,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         condition = within_reach(user, Permission.VIEW, "round__programme__area")
         if condition is None:
             return self
-        condition &= Q(state__in=_HANDED_IN)
+        condition &= ~Q(number="")
         own = own_bodies(user, Permission.OWN_VIEW)
         if own:
             condition |= Q(organization__in=own) | Q(sponsor__in=own)
@@ -51,9 +51,9 @@ class Project(models.Model):
     `organization` applies and is counted; `sponsor` is the registered body through which a filed one applies, which
     holds the account and signs. `answers` holds the texts of the form by field (`params.application_form`). `total_fen`,
     `grant_fen`, `own_fen` are the sums of the budget's lines; `pay_fen` what of them goes to full-time staff as
-    GV-BUD-01 counts it, `staff_fen` what of the grant goes to staff (GV-BUD-02). A row that counts copies the limits it
-    was judged by, and the database holds them: `share_num`/`share_den` of the total, `staff_num`/`staff_den` of the
-    grant (den 0 = no such limit), `cap_fen` of the grant (null = none). `number` is given at the first handing in.
+    GV-BUD-01 counts it of `base_fen` (the total or the grant), `staff_fen` what of the grant goes to staff (GV-BUD-02).
+    A row that counts copies the limits it was judged by, and the database holds them: `share_num`/`share_den` of the
+    base, `staff_num`/`staff_den` of the grant (den 0 = no such limit), `cap_fen` of the grant (null = none). `number` is given at the first handing in.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="projects", verbose_name="届")
@@ -72,6 +72,7 @@ class Project(models.Model):
     total_fen = models.BigIntegerField("预算总额", default=0)
     grant_fen = models.BigIntegerField("申请资助", default=0)
     own_fen = models.BigIntegerField("自筹配套", default=0)
+    base_fen = models.BigIntegerField("占比的基数", default=0)
     pay_fen = models.BigIntegerField("专职人员费用", default=0)
     staff_fen = models.BigIntegerField("资助中的人员费用", default=0)
     share_num = models.PositiveIntegerField("专职占比上限分子", default=0)
@@ -125,9 +126,14 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=_NOT_COUNTED
                 | Q(share_den=0)
-                | Q(LessThanOrEqual(F("pay_fen") * F("share_den"), F("total_fen") * F("share_num"))),
+                | Q(LessThanOrEqual(F("pay_fen") * F("share_den"), F("base_fen") * F("share_num"))),
                 name="project_share_kept",
-                violation_error_message="专职人员费用占预算总额的比例超过上限。",
+                violation_error_message="专职人员费用的占比超过上限。",
+            ),
+            models.CheckConstraint(
+                condition=Q(base_fen=F("total_fen")) | Q(base_fen=F("grant_fen")),
+                name="project_base_known",
+                violation_error_message="占比的基数须为预算总额或申请资助。",
             ),
             models.CheckConstraint(
                 condition=_NOT_COUNTED
