@@ -101,13 +101,13 @@ def _parameters(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     from liaoyuan.core.queries.parameters import samples
     from liaoyuan.core.rules.parameters import shape_of, written
 
-    places = {"national": "全国"}
+    places = {entry.chain[-1]: entry.title for entry in registries.profiles.values()} | {"national": "全国"}
     cells = [
         [
             f"`{row['key']}`",
             registries.parameter_titles.get(row["key"], ""),
             places.get(row["jurisdiction"], row["jurisdiction"]),
-            row["valid_from"],
+            f"{row['valid_from']} 至 {row['valid_to']}（不含）" if row["valid_to"] else row["valid_from"],
             written(row["value"], shape_of(row["key"], samples(row["key"]))),
             SEVERITY_TITLES[row["severity"]] if row["key"][:1].isupper() else "",
             STATUS_TITLES[row["status"]],
@@ -119,7 +119,11 @@ def _parameters(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _facts(properties: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    rows = [[f"`{name}`", shape["title"], str(shape["type"][0])] for name, shape in properties.items()]
+    rows = []
+    for name, shape in properties.items():
+        rows.append([f"`{name}`", shape["title"], str(shape["type"][0])])
+        inner = shape.get("items", {}).get("properties", {})
+        rows += [[f"`{name}.{part}`", own["title"], str(own["type"][0])] for part, own in inner.items()]
     return _table(["事实", "含义", "类型"], rows)
 
 

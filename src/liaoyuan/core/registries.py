@@ -153,6 +153,20 @@ class ParameterOwner:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """A place whose figures a floor ships: a named look-up chain (`core.policy.chain`), widest jurisdiction first.
+
+    `title` says place and programme; `since` the first day of its figures; `note` what is known of it and what is not.
+    """
+
+    code: str
+    title: str
+    chain: tuple[str, ...]
+    since: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSpec:
     """One rule of the handbook's table: what it says, when it is asked, which facts and parameters it reads.
 
@@ -385,6 +399,8 @@ blank_forms: dict[str, list[BlankForm]] = {}
 rules: dict[str, RuleSpec] = {}
 parameters: list[Mapping[str, Any]] = []
 parameter_titles: dict[str, str] = {}
+#: Places whose figures the floors ship, besides the product's own profiles (`core.params.PROFILES`).
+profiles: dict[str, Profile] = {}
 #: Who owns keys, entered by the floors; what nobody has entered belongs to `REGISTRAR`.
 parameter_owners: dict[str, ParameterOwner] = {}
 REGISTRAR = ParameterOwner(
@@ -465,6 +481,14 @@ def owner_of(key: str) -> ParameterOwner:
 def owners() -> "list[ParameterOwner]":
     """All who own parameters, the register's officers first."""
     return [REGISTRAR, *parameter_owners.values()]
+
+
+def add_profiles(entries: Iterable[Profile]) -> None:
+    """Enter places; a code entered twice is a programming error."""
+    for entry in entries:
+        if entry.code in profiles:
+            raise ValueError(f"profile {entry.code} entered twice")
+        profiles[entry.code] = entry
 
 
 def add_rules(specs: Iterable[RuleSpec]) -> None:

@@ -11,4 +11,18 @@ class FundingConfig(AppConfig):
     verbose_name = "公益创投"
 
     def ready(self) -> None:
-        """Enter what the floor offers."""
+        """Enter rules and words, and the figures of the places."""
+        _words()
+
+
+def _words() -> None:
+    """Rules with their parameters, the places whose figures are shipped."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.params.profiles import PROFILES
+    from liaoyuan.funding.params.shipped import PARAMETER_TITLES, PARAMETERS
+    from liaoyuan.funding.rules.table import specs
+
+    registries.add_rules(specs())
+    registries.add_parameters(PARAMETERS)
+    registries.add_profiles(PROFILES)
+    registries.parameter_titles.update(PARAMETER_TITLES)

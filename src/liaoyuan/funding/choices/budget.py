@@ -128,3 +128,20 @@ class CountJoint(StrEnum):
 
     LEAD = "lead"
     ALL = "all"
+
+
+class FundingLevel(StrEnum):
+    """Whose other money a project has had."""
+
+    MINISTRY = "ministry"
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+
+
+FUNDING_LEVEL_TITLES: dict[str, str] = {
+    FundingLevel.MINISTRY: "部级",
+    FundingLevel.PROVINCE: "省级",
+    FundingLevel.CITY: "市级",
+    FundingLevel.DISTRICT: "区级",
+}

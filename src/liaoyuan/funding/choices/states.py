@@ -155,14 +155,14 @@ REQUIREMENT_TITLES: dict[str, str] = {
 
 
 class Move(NamedTuple):
-    """One lawful move. `rules` names the moment whose rules are asked, empty when none are."""
+    """One lawful move. `rules` names the moments whose rules are asked."""
 
     code: str
     source: tuple[ProjectState, ...]
     target: ProjectState
     who: tuple[Actor, ...]
     needs: tuple[Requirement, ...] = ()
-    rules: str = ""
+    rules: tuple[str, ...] = ()
 
 
 _S, _A, _R = ProjectState, Actor, Requirement
@@ -170,25 +170,27 @@ _STAFF = (_A.ORGANIZER, _A.HOST)
 
 _MOVES: tuple[Move, ...] = (
     Move("submit", (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, (_A.HEAD,), (_R.WINDOW, _R.PLEDGE, _R.RULES),
-         "grant_submit"),
+         ("grant_submit", "budget_submit")),
     Move("withdraw", (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.ELIGIBLE, _S.IN_REVIEW, _S.PROPOSED), _S.WITHDRAWN,
          (_A.HEAD,), (_R.REASON,)),
     Move("return", (_S.SUBMITTED,), _S.RETURNED, _STAFF, (_R.REASON, _R.DEADLINE)),
-    Move("accept", (_S.SUBMITTED,), _S.ELIGIBLE, _STAFF, (_R.RULES,), "grant_submit"),
+    Move("accept", (_S.SUBMITTED,), _S.ELIGIBLE, _STAFF, (_R.RULES,), ("grant_submit", "budget_submit")),
     Move("bar", (_S.SUBMITTED,), _S.INELIGIBLE, _STAFF, (_R.REASON, _R.SECOND_PERSON)),
-    Move("review", (_S.ELIGIBLE,), _S.IN_REVIEW, _STAFF, (_R.EXPERTS, _R.RULES), "review_open"),
-    Move("propose", (_S.IN_REVIEW,), _S.PROPOSED, (_A.HOST,), (_R.RANKING, _R.RULES), "review_close"),
+    Move("review", (_S.ELIGIBLE,), _S.IN_REVIEW, _STAFF, (_R.EXPERTS, _R.RULES), ("review_open",)),
+    Move("propose", (_S.IN_REVIEW,), _S.PROPOSED, (_A.HOST,), (_R.RANKING, _R.RULES), ("review_rank", "review_close")),
     Move("refuse", (_S.IN_REVIEW, _S.PROPOSED, _S.OBJECTED), _S.REFUSED, (_A.HOST,), (_R.REASON,)),
-    Move("publish", (_S.PROPOSED,), _S.PUBLISHED, (_A.HOST,), (_R.LIST, _R.RULES), "grant_publish"),
+    Move("publish", (_S.PROPOSED,), _S.PUBLISHED, (_A.HOST,), (_R.LIST, _R.RULES), ("list_publish",)),
     Move("object", (_S.PUBLISHED,), _S.OBJECTED, _STAFF, (_R.OBJECTION,)),
     Move("answer", (_S.OBJECTED,), _S.PUBLISHED, (_A.HOST,), (_R.ANSWER,)),
     Move("approve", (_S.PUBLISHED,), _S.APPROVED, (_A.HOST,),
-         (_R.PUBLICITY_OVER, _R.NO_OBJECTION, _R.DOCUMENT, _R.RULES), "grant_list"),
-    Move("sign", (_S.APPROVED,), _S.SIGNED, (_A.HOST,), (_R.AGREEMENT, _R.RULES), "grant_contract"),
+         (_R.PUBLICITY_OVER, _R.NO_OBJECTION, _R.DOCUMENT, _R.RULES), ("list_approve",)),
+    Move("sign", (_S.APPROVED,), _S.SIGNED, (_A.HOST,), (_R.AGREEMENT, _R.RULES),
+         ("agreement_sign", "budget_contract")),
     Move("decline", (_S.APPROVED,), _S.WITHDRAWN, (_A.HEAD,), (_R.REASON,)),
     Move("start", (_S.SIGNED,), _S.RUNNING, _STAFF, (_R.FIRST_PAYMENT,)),
     Move("amend", (_S.SIGNED, _S.RUNNING), _S.AMENDING, (_A.APPLICANT, _A.HEAD), (_R.AMENDMENT,)),
-    Move("agree", (_S.AMENDING,), _S.RUNNING, (_A.HOST,), (_R.SECOND_PERSON, _R.RULES), "grant_change"),
+    Move("agree", (_S.AMENDING,), _S.RUNNING, (_A.HOST,), (_R.SECOND_PERSON, _R.RULES),
+         ("project_amend", "budget_change")),
     Move("keep", (_S.AMENDING,), _S.RUNNING, (_A.HOST,), (_R.REASON,)),
     Move("check", (_S.RUNNING, _S.RECTIFYING), _S.MID_CHECK, (_A.APPLICANT, _A.HEAD), (_R.MID_REPORT,)),
     Move("pass", (_S.MID_CHECK,), _S.RUNNING, (_A.EVALUATOR, _A.HOST), (_R.MID_SHEET,)),
@@ -197,14 +199,14 @@ _MOVES: tuple[Move, ...] = (
     Move("finish", (_S.RUNNING,), _S.FINAL_CHECK, (_A.HEAD,), (_R.FINAL_REPORT,)),
     Move("reopen", (_S.FINAL_CHECK,), _S.RUNNING, (_A.EVALUATOR, *_STAFF), (_R.REASON, _R.DEADLINE)),
     Move("close", (_S.FINAL_CHECK,), _S.ACCEPTED, (_A.HOST,), (_R.FINAL_SHEET, _R.RULES),
-         "grant_final"),
+         ("project_accept", "budget_final")),
     Move("fail", (_S.FINAL_CHECK,), _S.FAILED, (_A.HOST,), (_R.FINAL_SHEET, _R.REASON)),
     Move("terminate", (_S.SIGNED, _S.RUNNING, _S.AMENDING, _S.MID_CHECK, _S.RECTIFYING), _S.TERMINATED,
          (_A.HOST,), (_R.REASON, _R.SECOND_PERSON)),
     Move("recover", (_S.TERMINATED, _S.FAILED, _S.ACCEPTED), _S.RECOVERING, (_A.HOST,),
          (_R.REASON, _R.SECOND_PERSON)),
     Move("archive", (_S.ACCEPTED, _S.FAILED, _S.TERMINATED, _S.RECOVERING), _S.ARCHIVED, _STAFF,
-         (_R.SETTLED, _R.ARCHIVE, _R.RULES), "grant_close"),
+         (_R.SETTLED, _R.ARCHIVE, _R.RULES), ("project_close",)),
 )  # fmt: skip
 
 MOVES: Mapping[str, Move] = {move.code: move for move in _MOVES}

@@ -1,0 +1,171 @@
+"""APP: who may apply, how often, until when (handbook §3.2, §9.3)."""
+
+from liaoyuan.funding.choices.budget import CountJoint, CountSponsored, Region
+from liaoyuan.funding.params.table import ALWAYS, CREDIT, CREDIT_RULE, OWN, PLACES, default, row, rule
+
+_SAVE, _SUBMIT = ("grant_save",), ("grant_submit",)
+
+STATEMENTS = (
+    rule(
+        "GV-APP-01", "每届申报项目数",
+        "一个组织在一届中申报的项目不超过规定的个数，自提交起至立项计数；草稿、截止前撤回和退回未再提交的不计。",
+        "grant_application", _SUBMIT,
+        (
+            row("GV-APP-01", True, "无锡市滨湖区公益创投的做法；" + PLACES, since=ALWAYS, severity="block",
+                mark="SEED"),
+            row("GV-APP-01.sponsor", True, OWN, since=ALWAYS, severity="warn", mark="D"),
+            row("GV-APP-01.representative", True, OWN, since=ALWAYS, severity="warn", mark="D"),
+            default("gv.max_apply", 3),
+            default("gv.max_apply_unrated", 1),
+            default("gv.count_sponsored", CountSponsored.OWN.value),
+            default("gv.count_joint", CountJoint.LEAD.value),
+        ),
+        {
+            "GV-APP-01": "本届已申报 {others} 个项目，连同本项目共 {count} 个，超过每个组织 {most} 个的上限。",
+            "GV-APP-01.unrated": "未参加等级评估的组织每届最多新申报 {most} 个项目，连同本项目共 {count} 个。",
+            "GV-APP-01.partner": "联合申报的{names}本届连同本项目共 {count} 个，超过每个组织 {most} 个的上限。",
+            "GV-APP-01.sponsor": "担保组织名下连同本项目共 {count} 个，超过 {most} 个。",
+            "GV-APP-01.sponsor_quota": "担保组织名下连同本项目共 {count} 个，超过每个组织 {most} 个的上限。",
+            "GV-APP-01.representative": "同一法定代表人或负责人的各组织连同本项目共 {count} 个，超过 {most} 个："
+                                        "{names}。",
+        },
+    ),
+    rule(
+        "GV-APP-02", "申报资格",
+        "申报组织的类型、状态、成立时间、年检年报结论、评估等级、信用状况和地域，项目的领域和期限，须符合本届要求。",
+        "grant_application", _SUBMIT,
+        (
+            row("GV-APP-02", True, "常州市武进区2016年、深圳市福田区公益创投办法", since=ALWAYS, severity="block"),
+            row("GV-APP-02.serious", True, CREDIT_RULE, since=CREDIT, severity="block"),
+            row("GV-APP-02.listed", True, CREDIT_RULE, since=CREDIT, severity="warn"),
+            default("gv.types", ["ST", "MF", "JJ"]),
+            default("gv.min_age_months", None),
+            default("gv.annual_ok_years", None),
+            default("gv.rating_min", None),
+            default("gv.bar_lists", ["serious"]),
+            default("gv.warn_lists", ["abnormal"]),
+            default("gv.region", Region.SERVING.value),
+            default("gv.fields", []),
+            default("gv.period_min_months", 6),
+            default("gv.period_max_months", 12),
+            default("gv.leader_age_below", None),
+            default("gv.team_age_below", None),
+            default("gv.need_history", False),
+        ),
+        {
+            "GV-APP-02.kind": "本届接受{types}申报，申报组织是{kind}。",
+            "GV-APP-02.status": "申报组织的状态是{status}，不能申报。",
+            "GV-APP-02.age": "申报组织 {registered} 成立，须成立满 {months} 个月，即 {first} 起才能申报。",
+            "GV-APP-02.annual": "须有近 {years} 年合格的年检年报结论，现为：{results}。",
+            "GV-APP-02.rating": "须有 {least}A 以上评估等级，现为{rating}。",
+            "GV-APP-02.serious": "申报组织在{lists}，不能申报。",
+            "GV-APP-02.listed": "申报组织在{lists}，请说明情况。",
+            "GV-APP-02.region": "本届限{region}的组织申报。",
+            "GV-APP-02.field": "本届的项目领域是{fields}，所填为{given}。",
+            "GV-APP-02.period_short": "项目期限 {first} 至 {last}，不足 {months} 个月。",
+            "GV-APP-02.period_long": "项目期限 {first} 至 {last}，超过 {months} 个月。",
+            "GV-APP-02.period": "项目的止日 {last} 早于起日 {first}。",
+            "GV-APP-02.leader_age": "项目负责人须不满 {below} 周岁，现为 {age} 周岁。",
+            "GV-APP-02.team_age": "团队平均年龄须不满 {below} 周岁，现为 {age} 周岁。",
+            "GV-APP-02.history": "申报组织须承接过公益项目。",
+        },
+    ),
+    rule(
+        "GV-APP-03", "重复资助",
+        "同一项目、同一期间、同一批服务对象已获其他资助的，不再申报；内容相似的由人判断。",
+        "grant_application", _SUBMIT,
+        (
+            row("GV-APP-03", True, "常州市武进区2016年、淄博市2019年公益创投办法", since=ALWAYS, severity="block"),
+            row("GV-APP-03.similar", True, OWN, since=ALWAYS, severity="warn", mark="D"),
+            default("gv.bar_double", True),
+            default("gv.bar_levels", []),
+            default("gv.bar_last_winners", False),
+        ),
+        {
+            "GV-APP-03": "同一项目已获资助：{names}。",
+            "GV-APP-03.level": "已获{levels}资金资助的项目，本届不再受理。",
+            "GV-APP-03.winner": "上一届的立项组织本届不再受理。",
+            "GV-APP-03.similar": "与其他项目的内容相似：{names}。请说明不同之处。",
+        },
+    ),
+    rule(
+        "GV-APP-04", "专职工作人员", "申报组织须有规定人数的专职工作人员。", "grant_application", _SUBMIT,
+        (
+            row("GV-APP-04", True, "苏州市2017年公益慈善伙伴行", since=ALWAYS, severity="block"),
+            default("gv.full_time_min", None),
+            default("gv.full_time_min_social", None),
+            default("gv.full_time_on_project", None),
+        ),
+        {
+            "GV-APP-04": "须有专职工作人员 {least} 名以上，现为 {count} 名。",
+            "GV-APP-04.social": "社会工作服务机构须有专职工作人员 {least} 名以上，现为 {count} 名。",
+            "GV-APP-04.project": "须有 {least} 名以上专职工作人员参加本项目，现为 {count} 名。",
+        },
+    ),
+    rule(
+        "GV-APP-05", "备案组织的担保", "只有备案、没有登记的社区社会组织，由已登记的社会组织担保申报。",
+        "grant_application", _SUBMIT,
+        (
+            row("GV-APP-05", True, "各地公益创投的做法", since=ALWAYS, severity="block", mark="K"),
+            default("gv.sponsored", True),
+        ),
+        {
+            "GV-APP-05": "备案的社区社会组织须由已登记的社会组织担保，请填写担保组织。",
+            "GV-APP-05.kind": "担保组织须是已登记的社会组织，{sponsor}是{kind}。",
+            "GV-APP-05.barred": "本届不受理备案社区社会组织的申报。",
+        },
+        reads=("gv.types",),
+    ),
+    rule(
+        "GV-APP-06", "申报期", "申报期以外不能填写、修改申报书；逾期的须经承办单位同意。", "grant_application",
+        (*_SAVE, *_SUBMIT),
+        (row("GV-APP-06", True, OWN, since=ALWAYS, severity="block", mark="D"),),
+        {
+            "GV-APP-06": "申报期已于 {last} 24:00 截止，不能再修改。",
+            "GV-APP-06.early": "申报期自 {first} 开始。",
+        },
+    ),
+    rule(
+        "GV-APP-07", "以往项目", "以往项目逾期未结项、结项不合格或在禁止申报期内的，不能申报。", "grant_application",
+        _SUBMIT,
+        (
+            row("GV-APP-07", True, "常州市武进区2016年、中山市2013年公益创投办法", since=ALWAYS, severity="block"),
+            default("gv.bar_unfinished", True),
+            default("gv.bar_failed", True),
+        ),
+        {
+            "GV-APP-07": "以往项目逾期没有结项：{names}。",
+            "GV-APP-07.failed": "以往项目结项不合格：{names}。",
+            "GV-APP-07.ban": "申报组织在 {last} 以前不得申报。",
+        },
+    ),
+)  # fmt: skip
+
+APPLYING_PARAMETER_TITLES: dict[str, str] = {
+    "gv.max_apply": "每个组织每届最多申报项目数",
+    "gv.max_apply_unrated": "未评等级的组织每届最多新申报项目数",
+    "gv.count_sponsored": "备案组织的申报计入谁的个数（own 自己，sponsor 担保组织，both 双方）",
+    "gv.count_joint": "联合申报计入谁的个数（lead 牵头组织，all 各方）",
+    "gv.types": "可以申报的组织类型",
+    "gv.min_age_months": "申报组织成立的最少月数",
+    "gv.annual_ok_years": "年检年报须合格的年数",
+    "gv.rating_min": "最低评估等级（几 A）",
+    "gv.bar_lists": "在这些名单的不能申报",
+    "gv.warn_lists": "在这些名单的须说明",
+    "gv.region": "地域要求（registered 在本地登记，serving 在本地登记或服务，open 不限）",
+    "gv.fields": "项目领域（空为不限）",
+    "gv.period_min_months": "项目期限的最少月数",
+    "gv.period_max_months": "项目期限的最多月数",
+    "gv.leader_age_below": "项目负责人须不满的年龄",
+    "gv.team_age_below": "团队平均年龄须不满的年龄",
+    "gv.need_history": "须承接过公益项目",
+    "gv.bar_double": "不受理已获资助的同一项目",
+    "gv.bar_levels": "不受理已获这些级别资金资助的项目（ministry 部，province 省，city 市，district 区）",
+    "gv.bar_last_winners": "不受理上一届的立项组织",
+    "gv.full_time_min": "专职工作人员的最少人数",
+    "gv.full_time_min_social": "社会工作服务机构专职工作人员的最少人数",
+    "gv.full_time_on_project": "参加项目的专职工作人员的最少人数",
+    "gv.sponsored": "受理有担保的备案社区社会组织",
+    "gv.bar_unfinished": "有逾期未结项项目的不能申报",
+    "gv.bar_failed": "有结项不合格项目的不能申报",
+}
