@@ -11,13 +11,16 @@ class FundingConfig(AppConfig):
     verbose_name = "公益创投"
 
     def ready(self) -> None:
-        """Enter rules and words, and the figures of the places."""
-        _words()
+        """Enter rules and words, the figures of the places, programmes and rounds, projects."""
+        for enter in (_words, _rounds, _projects):
+            enter()
 
 
 def _words() -> None:
     """Rules with their parameters, the places whose figures are shipped."""
     from liaoyuan.core import registries
+    from liaoyuan.funding.choices.codes import Permission
+    from liaoyuan.funding.choices.titles import EVENT_TITLES, PERMISSION_TITLES
     from liaoyuan.funding.params.profiles import PROFILES
     from liaoyuan.funding.params.shipped import PARAMETER_TITLES, PARAMETERS
     from liaoyuan.funding.rules.table import specs
@@ -26,3 +29,25 @@ def _words() -> None:
     registries.add_parameters(PARAMETERS)
     registries.add_profiles(PROFILES)
     registries.parameter_titles.update(PARAMETER_TITLES)
+    registries.event_titles.update(EVENT_TITLES)
+    registries.permission_titles.update(PERMISSION_TITLES)
+    registries.add_parameter_owner(registries.ParameterOwner(
+        "funding", "公益创投", ("gv.", "GV-"), Permission.PARAMETER_EDIT, Permission.PARAMETER_CONFIRM
+    ))  # fmt: skip
+
+
+def _rounds() -> None:
+    """What programmes, rounds and needs are to scopes."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.queries import scopes
+
+    for resolver in scopes.RESOLVERS:
+        registries.scope_kinds[resolver.subject_kind] = resolver
+
+
+def _projects() -> None:
+    """What projects are to scopes."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.queries import scopes
+
+    registries.scope_kinds[scopes.PROJECT.subject_kind] = scopes.PROJECT

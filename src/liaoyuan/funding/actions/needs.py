@@ -48,7 +48,7 @@ def enter(*, round_: Round, area: Area, fields: Mapping[str, Any], by: Actor, at
 
 def _once(round_: Round, area: Area, title: str, own: int | None) -> None:
     rows = Need.objects.filter(round=round_, area=area, title=title).exclude(state=str(NeedState.DROPPED))
-    if rows.exclude(pk=own).exists():
+    if rows.exclude(pk=own or 0).exists():
         raise entering.refusal("NEED-ONCE", _("这个社区已提出同样的需求。"), "title")
 
 

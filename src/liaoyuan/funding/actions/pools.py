@@ -13,7 +13,7 @@ from liaoyuan.core.models import Area
 from liaoyuan.funding.actions import entering
 from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.rounds import PoolSource, QuotaKind, RoundState
-from liaoyuan.funding.models import Pool, RoundQuota, Round
+from liaoyuan.funding.models import Pool, Round, RoundQuota
 
 _OPEN = (RoundState.PLANNED, RoundState.OPEN)
 

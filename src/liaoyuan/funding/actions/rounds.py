@@ -93,7 +93,7 @@ def plan(*, programme: Programme, fields: Mapping[str, Any], by: Actor, at: date
 
 def _named_once(programme: Programme, title: str, own: int | None) -> None:
     rows = Round.objects.filter(programme=programme, title=title).exclude(state=str(RoundState.CANCELLED))
-    if rows.exclude(pk=own).exists():
+    if rows.exclude(pk=own or 0).exists():
         raise entering.refusal("ROUND-TITLE", _("这个计划已有同名的一届。"), "title")
 
 
@@ -131,7 +131,7 @@ def change(*, round_: Round, fields: Mapping[str, Any], version: int | None = No
 def propose_figures(
     *, round_: Round, values: Mapping[str, Any], reason: str, version: int | None = None, by: Actor, at: datetime
 ) -> Round:
-    """Draft figures of this round alone. They hold after somebody else has confirmed them; an empty draft takes them off.
+    """Draft figures of this round alone; they hold after somebody else has confirmed them. No values take them off.
 
     Refused for keys that a round does not have, and for values of another shape.
     """

@@ -2,12 +2,11 @@
 
 from liaoyuan.funding.models.contents import BudgetLine, Indicator, PlanStep, Pledge, Revision, Risk, TeamMember
 from liaoyuan.funding.models.needs import Need
-from liaoyuan.funding.models.programmes import Pool, Programme, RoundQuota, Round
-from liaoyuan.funding.models.projects import Correction, Project, Slot
+from liaoyuan.funding.models.programmes import Pool, Programme, Round, RoundQuota
+from liaoyuan.funding.models.projects import Project, Slot, Supplement
 
 __all__ = [
     "BudgetLine",
-    "Correction",
     "Indicator",
     "Need",
     "PlanStep",
@@ -15,10 +14,11 @@ __all__ = [
     "Pool",
     "Programme",
     "Project",
-    "RoundQuota",
     "Revision",
     "Risk",
     "Round",
+    "RoundQuota",
     "Slot",
+    "Supplement",
     "TeamMember",
 ]

@@ -22,6 +22,11 @@ def within_reach(user: Any, permission: str, field: str) -> Q | None:
     return found
 
 
+def areas_above(user: Any, permission: str) -> list[str]:
+    """Codes of the areas in which the user's own areas for a permission lie, themselves too."""
+    return sorted({code for path in access.reach(user, permission).paths for code in path.strip("/").split("/")})
+
+
 def own_bodies(user: Any, permission: str) -> list[int]:
     """Keys of the bodies over which the user holds the permission."""
     return access.reach(user, permission).organizations

@@ -1,4 +1,4 @@
-"""What stands in an application: team, budget, plan, indicators, risks, pledges; and its kept versions. Money in fen."""
+"""What stands in an application: team, budget, plan, indicators, risks, pledges; its kept versions. Money in fen."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ class TeamMember(models.Model):
 class BudgetLine(models.Model):
     """One line of the budget (F13). `amount_fen` = price × quantity × times to the fen (GV-BUD-08); the quantity
     in hundredths. `price_kind` says which capped unit price it is, `item_kind` is how an officer marked what it pays
-    (GV-BUD-06, -07). `member` is the member of the team who is paid: full-time staff paid under another class count as pay.
+    (GV-BUD-06, -07). `member` is who of the team is paid: full-time staff paid under another class count as pay.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="lines", verbose_name="项目")

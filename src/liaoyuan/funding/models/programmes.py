@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from liaoyuan.core.models import Area, User
 from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.rounds import PoolSource, ProgrammeKind, QuotaKind, RoundPhase, RoundState
-from liaoyuan.funding.models.base import own_bodies, paired, within_reach
+from liaoyuan.funding.models.base import areas_above, own_bodies, paired, within_reach
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -72,10 +72,15 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self if condition is None else self.filter(condition)
 
     def visible_to(self, user: Any) -> "RoundQuerySet":
-        """Those of the areas whose grants the user sees; to whoever acts for a body, all that were announced."""
+        """Those of the areas whose grants the user sees, and those for which a street collects needs; to whoever acts
+        for a body, all that were announced.
+        """
         condition = within_reach(user, Permission.VIEW, "programme__area")
         if condition is None:
             return self
+        above = areas_above(user, Permission.NEED_EDIT)
+        if above:
+            condition |= Q(programme__area__code__in=above)
         if own_bodies(user, Permission.OWN_VIEW):
             condition |= Q(opened_at__isnull=False, practice=False)
         return self.filter(condition)
@@ -116,6 +121,7 @@ class Round(models.Model):
     figures = models.JSONField("开始时的参数", default=dict)
     opened_at = models.DateTimeField("发布时间", null=True)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="发布人")
+    last_number = models.PositiveIntegerField("最后的编号", default=0)
     ended_at = models.DateTimeField("结束时间", null=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="结束人")
     ended_reason = models.CharField("结束事由", max_length=200, blank=True, default="")

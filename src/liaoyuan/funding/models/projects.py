@@ -49,11 +49,12 @@ class Project(models.Model):
     """One application and what becomes of it.
 
     `organization` applies and is counted; `sponsor` is the registered body through which a filed one applies, which
-    holds the account and signs. `answers` holds the texts of the form by field (`params.application_form`). `total_fen`,
-    `grant_fen`, `own_fen` are the sums of the budget's lines; `pay_fen` what of them goes to full-time staff as
-    GV-BUD-01 counts it of `base_fen` (the total or the grant), `staff_fen` what of the grant goes to staff (GV-BUD-02).
+    holds the account and signs. `answers` holds the texts of the form by field (`params.application_form`).
+    `total_fen`, `grant_fen`, `own_fen` are the sums of the budget's lines; `pay_fen` what of `base_fen` (the total or
+    the grant) goes to full-time staff as GV-BUD-01 counts it, `staff_fen` what of the grant goes to staff (GV-BUD-02).
     A row that counts copies the limits it was judged by, and the database holds them: `share_num`/`share_den` of the
-    base, `staff_num`/`staff_den` of the grant (den 0 = no such limit), `cap_fen` of the grant (null = none). `number` is given at the first handing in.
+    base, `staff_num`/`staff_den` of the grant (den 0 = no such limit), `cap_fen` of the grant (null = none). `number`
+    is given at the first handing in.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="projects", verbose_name="届")
@@ -218,18 +219,18 @@ class Slot(models.Model):
         return f"{self.slot}/{self.cap}"
 
 
-class CorrectionQuerySet(models.QuerySet["Correction"]):
-    """Corrections by scope."""
+class SupplementQuerySet(models.QuerySet["Supplement"]):
+    """Supplements by scope."""
 
-    def visible_to(self, user: Any) -> "CorrectionQuerySet":
+    def visible_to(self, user: Any) -> "SupplementQuerySet":
         """Those of projects that the user sees."""
         return self.filter(project__in=Project.objects.visible_to(user))
 
 
-class Correction(models.Model):
-    """An application returned to be corrected (退回补正): what, until when; the round's clock stands still meanwhile."""
+class Supplement(models.Model):
+    """An application returned to be corrected (退回补正): what, until when; the clock stands meanwhile."""
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="corrections", verbose_name="项目")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="supplements", verbose_name="项目")
     text = models.TextField("补正意见", max_length=1000)
     sections = models.JSONField("须补正的部分", default=list)
     due_on = models.DateField("补正期限")
@@ -238,7 +239,7 @@ class Correction(models.Model):
     answered_at = models.DateTimeField("重新提交时间", null=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="重新提交人")
 
-    objects = CorrectionQuerySet.as_manager()
+    objects = SupplementQuerySet.as_manager()
 
     class Meta:
         ordering = ["project", "-pk"]
@@ -246,17 +247,17 @@ class Correction(models.Model):
             models.UniqueConstraint(
                 fields=["project"],
                 condition=Q(answered_at__isnull=True),
-                name="correction_open_once",
+                name="supplement_open_once",
                 violation_error_message="这个项目已退回补正。",
             ),
             models.CheckConstraint(
                 condition=paired("asked_at", "asked_by"),
-                name="correction_asked_paired",
+                name="supplement_asked_paired",
                 violation_error_message="退回须有时间。",
             ),
             models.CheckConstraint(
                 condition=paired("answered_at", "answered_by"),
-                name="correction_answer_paired",
+                name="supplement_answer_paired",
                 violation_error_message="重新提交须有时间。",
             ),
         ]

@@ -69,8 +69,10 @@ def _same_head(standing: Standing, own: int) -> dict[int, str]:
     """Other live bodies of the same registrar whose head bears the same name, by key with their names."""
     if not standing.legal_representative:
         return {}
-    rows = Standing.objects.now_open().live().filter(
-        legal_representative=standing.legal_representative, registrar_area=standing.registrar_area_id
+    rows = (
+        Standing.objects.now_open()
+        .live()
+        .filter(legal_representative=standing.legal_representative, registrar_area=standing.registrar_area_id)
     )
     return dict(rows.exclude(organization=own).order_by("organization").values_list("organization", "name"))
 

@@ -17,7 +17,7 @@ from liaoyuan.kit.findings import Limits, Refused, Severity
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: its key, title, value as people read it, whether it is a draft, whether the round's own, its source."""
+    """One figure: its value as people read it, whether it is a draft, whether the round's own, its source."""
 
     key: str
     title: str
@@ -66,7 +66,8 @@ def check(round_: Round, values: Mapping[str, Any]) -> None:
     found = []
     for key, value in values.items():
         if key not in KEYS:
-            found.append(note("ROUND-KEY", Severity.BLOCK, _("一届没有这个参数：{key}。"), field_name="values", key=key))
+            told = _("一届没有这个参数：{key}。")
+            found.append(note("ROUND-KEY", Severity.BLOCK, told, field_name="values", key=key))
         elif not fits(value, shape(key), nullable=any(sample is None for sample in samples(key))):
             told = _("{title}的值不对，应为{shape}。")
             found.append(note("ROUND-VALUE", Severity.BLOCK, told, field_name=key, title=title(key),
