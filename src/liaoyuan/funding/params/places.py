@@ -56,6 +56,8 @@ PLACES: tuple[Place, ...] = (
         _f("max_apply_unrated", None, "2013-01-01", source="没有另行限制未评等级的组织"),
         _f("staff.percent", 50, "2013-01-01"),
         _f("staff.base", "total", "2013-01-01"),
+        _f("class.percent", {}, "2013-01-01", source="没有另行规定其他科目的上限"),
+        _f("cap_project_fen", None, "2013-01-01", source="没有另行规定单个项目的上限"),
     )),
     Place("wuxi", ("32", "3202"), "3202-venture", "无锡市2015年公益创投", "2015-01-01", "V", (
         _f("pool_total_fen", 500 * _WAN, "2015-01-01", source="市级福利彩票公益金"),
