@@ -188,7 +188,7 @@ _MOVES: tuple[Move, ...] = (
          ("agreement_sign", "budget_contract")),
     Move("decline", (_S.APPROVED,), _S.WITHDRAWN, (_A.HEAD,), (_R.REASON,)),
     Move("start", (_S.SIGNED,), _S.RUNNING, _STAFF, (_R.FIRST_PAYMENT,)),
-    Move("amend", (_S.SIGNED, _S.RUNNING), _S.AMENDING, (_A.APPLICANT, _A.HEAD), (_R.AMENDMENT,)),
+    Move("amend", (_S.RUNNING,), _S.AMENDING, (_A.APPLICANT, _A.HEAD), (_R.AMENDMENT,)),
     Move("agree", (_S.AMENDING,), _S.RUNNING, (_A.HOST,), (_R.SECOND_PERSON, _R.RULES),
          ("project_amend", "budget_change")),
     Move("keep", (_S.AMENDING,), _S.RUNNING, (_A.HOST,), (_R.REASON,)),

@@ -69,6 +69,7 @@ STATEMENTS = (
             "GV-APP-02.team_age": "团队平均年龄须不满 {below} 周岁，现为 {age} 周岁。",
             "GV-APP-02.history": "申报组织须承接过公益项目。",
         },
+        reads=("gv.sponsored",),
     ),
     rule(
         "GV-APP-03", "重复资助",

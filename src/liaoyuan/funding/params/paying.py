@@ -54,6 +54,7 @@ STATEMENTS = (
             default("gv.tranche.workdays", []),
         ),
         {"GV-PAY-02": "第 {no} 期的条件 {met} 具备，应在 {due} 前拨付。"},
+        reads=("gv.tranche.triggers",),
     ),
     rule(
         "GV-PAY-03", "暂停拨付", "中期评估不合格、报告逾期的，不拨付下一期。", "tranche", ("tranche_approve",),
@@ -62,6 +63,7 @@ STATEMENTS = (
             "GV-PAY-03": "中期评估的结论是{outcome}，不能拨付第 {no} 期。",
             "GV-PAY-03.report": "有 {count} 份报告逾期未交，不能拨付第 {no} 期。",
         },
+        reads=("gv.tranche.triggers",),
     ),
     rule(
         "GV-PAY-04", "经办、审批、付款分开", "拨付的经办人、审批人、付款人是三个不同的人。", "tranche",

@@ -65,6 +65,8 @@ def plan(percents: tuple[int, ...], contract_fen: int) -> tuple[int, ...]:
 
 def tranche(facts: PaymentFacts, limits: Limits, *, on: date) -> list[Finding]:
     """GV-PAY-01: shares of 100 percent, the condition met, no more than the share and the agreement."""
+    if not facts.tranches and facts.tranche_no is None:
+        return []
     found = []
     percents = tuple(t.percent or 0 for t in facts.tranches) or tuple(limits["gv.tranche.percents"])
     uses = () if facts.tranches else ("gv.tranche.percents",)
