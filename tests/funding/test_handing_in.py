@@ -25,7 +25,7 @@ def test_three_projects_and_no_fourth(round_, body, head):
     assert codes(refused) == {"GV-APP-01"}
     fourth.refresh_from_db()
     assert (fourth.state, fourth.number, Slot.objects.count()) == ("draft", "", 3)
-    handing_in.withdraw(project=made[0], by=head, at=AT)
+    handing_in.withdraw(project=made[0], reason="改报其他项目", by=head, at=AT)
     again = handing_in.submit(project=fourth, confirmed=True, by=head, at=AT)
     assert again.number == "2026-004"
     assert sorted(Slot.objects.values_list("slot", flat=True)) == [1, 2, 3]

@@ -1,4 +1,4 @@
-"""Sixteen writers at once: whoever tries three or more ends with exactly three, and nothing is refused without cause."""
+"""Sixteen writers at once: whoever tries three or more ends with exactly three; nothing is refused without cause."""
 
 import threading
 

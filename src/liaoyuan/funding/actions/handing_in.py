@@ -10,13 +10,13 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, events
-from liaoyuan.core.access import Actor
+from liaoyuan.core.access import Actor as Person
 from liaoyuan.core.clock import localdate
-from liaoyuan.funding.actions import entering, projects
+from liaoyuan.funding.actions import entering, moving, projects
 from liaoyuan.funding.choices.budget import CountSponsored
 from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.rounds import RoundPhase
-from liaoyuan.funding.choices.states import COUNTED, ProjectState
+from liaoyuan.funding.choices.states import COUNTED, Actor, ProjectState, Requirement
 from liaoyuan.funding.models import Project, Revision, Round, Slot, Supplement
 from liaoyuan.funding.params.application_form import SECTION_TITLES
 from liaoyuan.funding.queries import completeness, contents, limits
@@ -27,7 +27,7 @@ _UNLIMITED = 9999
 
 
 @transaction.atomic
-def certify(*, project: Project, version: int | None = None, by: Actor, at: datetime) -> Project:
+def certify(*, project: Project, version: int | None = None, by: Person, at: datetime) -> Project:
     """The head of the body (or of its sponsor) states that the application is true. A later change takes it back."""
     access.require(by, Permission.OWN_CERTIFY, project)
     entering.lock(bodies=[(project.round_id, project.organization_id)])
@@ -46,7 +46,7 @@ def certify(*, project: Project, version: int | None = None, by: Actor, at: date
 @transaction.atomic
 def submit(
     *, project: Project, confirmed: bool = False, on_paper: date | None = None, late_reason: str = "",
-    version: int | None = None, on_behalf: str = "", by: Actor, at: datetime,
+    version: int | None = None, on_behalf: str = "", by: Person, at: datetime,
 ) -> Project:  # fmt: skip
     """Hand a draft, or a returned application, to its round: complete, certified, within quota, share and window.
 
@@ -67,7 +67,10 @@ def submit(
     findings = refuse_if_blocked([*completeness.missing(row), *told], confirmed=confirmed)
     _judged(row, held)
     _take(row, counted, held)
-    again, row.state = row.state == ProjectState.RETURNED, str(ProjectState.SUBMITTED)
+    again = row.state == ProjectState.RETURNED
+    moving.move(
+        row, "submit", by=by, met=(Requirement.WINDOW, Requirement.PLEDGE, Requirement.RULES), also=_on_paper(office)
+    )
     if not row.number:
         row.number = _next_number(row.round)
     row.submitted_at, row.submitted_by = at, entering.recorder(by)
@@ -82,6 +85,11 @@ def submit(
     payload = {"number": row.number, "late": late_reason.strip()[:200], "again": again}
     events.record(Event.PROJECT_SUBMITTED, row, by=by, at=at, findings=findings, payload=payload, on_behalf=on_behalf)
     return row
+
+
+def _on_paper(office: bool) -> tuple[Actor, ...]:
+    """The office acts for the body on its paper."""
+    return (Actor.HEAD,) if office else ()
 
 
 def _counted(project: Project, held: Limits) -> list[int]:
@@ -155,7 +163,7 @@ def _saved(row: Project) -> None:
         raise entering.refusal(code, _("预算超过本届的上限。"), "lines") from error
 
 
-def keep(row: Project, occasion: str, *, by: Actor, at: datetime) -> Revision:
+def keep(row: Project, occasion: str, *, by: Person, at: datetime) -> Revision:
     """Keep the whole content as a version; its code stands on every printed page."""
     told = contents.content(row)
     number = Revision.objects.filter(project=row).count() + 1
@@ -167,82 +175,52 @@ def keep(row: Project, occasion: str, *, by: Actor, at: datetime) -> Revision:
 
 @transaction.atomic
 def withdraw(
-    *, project: Project, reason: str = "", version: int | None = None, on_behalf: str = "", by: Actor, at: datetime
+    *, project: Project, reason: str, version: int | None = None, on_behalf: str = "", by: Person, at: datetime
 ) -> Project:
-    """Take an application back. Before the window ends its slots are free again; a later one is over for good."""
+    """Take an application back; a draft is given up. Its slots are free again. What was written stays with the body and
+    can be copied into a new draft.
+    """
     if not projects.may_write(by, project):
         raise PermissionDenied(str(Permission.OWN_EDIT))
     entering.lock(bodies=[(project.round_id, project.organization_id), (project.round_id, project.sponsor_id)])
     row = entering.living_project(project, version)
-    if row.state not in (ProjectState.SUBMITTED, ProjectState.RETURNED, ProjectState.ELIGIBLE):
-        raise entering.refusal("PROJECT-STATE", _("这个项目现在不能撤回。"))
+    draft = row.state == ProjectState.DRAFT
+    if not draft and not reason.strip():
+        raise entering.refusal("PROJECT-REASON", _("请写明撤回的原因。"), "reason")
+    also = (Actor.HEAD,) if draft else _on_paper(access.covers(by, Permission.EDIT, row, write=True))
+    moving.move(row, "withdraw", by=by, met=(Requirement.REASON,), also=also)
     row.slots.all().delete()
-    row.state, row.ended_at, row.ended_by = str(ProjectState.WITHDRAWN), at, entering.recorder(by)
-    row.ended_reason = reason.strip()[:200]
+    row.ended_at, row.ended_by, row.ended_reason = at, entering.recorder(by), reason.strip()[:200]
     entering.touched(row, "state", "ended_at", "ended_by", "ended_reason")
     Supplement.objects.filter(project=row, answered_at__isnull=True).update(
         answered_at=at, answered_by=entering.recorder(by)
     )
+    event = Event.PROJECT_DROPPED if draft else Event.PROJECT_WITHDRAWN
     payload = {"number": row.number, "note": row.ended_reason}
-    events.record(Event.PROJECT_WITHDRAWN, row, by=by, at=at, payload=payload, on_behalf=on_behalf)
-    return row
-
-
-@transaction.atomic
-def reopen(*, project: Project, version: int | None = None, on_behalf: str = "", by: Actor, at: datetime) -> Project:
-    """Go on writing an application that was withdrawn, while the round still takes them. It is handed in anew."""
-    if not projects.may_write(by, project):
-        raise PermissionDenied(str(Permission.OWN_EDIT))
-    entering.lock(bodies=[(project.round_id, project.organization_id)])
-    row = entering.living_project(project, version)
-    if row.state != ProjectState.WITHDRAWN or row.round.phase(localdate(at)) != RoundPhase.OPEN:
-        raise entering.refusal("PROJECT-STATE", _("申报期内撤回的申报书才能再改。"))
-    row.state, row.ended_at, row.ended_by, row.ended_reason = str(ProjectState.DRAFT), None, None, ""
-    row.certified_at = row.certified_by = row.certified_version = None
-    entering.touched(
-        row, "state", "ended_at", "ended_by", "ended_reason", "certified_at", "certified_by", "certified_version"
-    )
-    events.record(Event.PROJECT_BEGUN, row, by=by, at=at, payload={"again": True}, on_behalf=on_behalf)
-    return row
-
-
-@transaction.atomic
-def drop(*, project: Project, version: int | None = None, by: Actor, at: datetime) -> Project:
-    """Give up a draft that was never handed in. It stays with the body, closed."""
-    if not projects.may_write(by, project):
-        raise PermissionDenied(str(Permission.OWN_EDIT))
-    entering.lock(bodies=[(project.round_id, project.organization_id)])
-    row = entering.living_project(project, version)
-    if row.state != ProjectState.DRAFT:
-        raise entering.refusal("PROJECT-STATE", _("只有草稿可以放弃。"))
-    row.state, row.ended_at, row.ended_by = str(ProjectState.WITHDRAWN), at, entering.recorder(by)
-    entering.touched(row, "state", "ended_at", "ended_by")
-    events.record(Event.PROJECT_DROPPED, row, by=by, at=at)
+    events.record(event, row, by=by, at=at, payload=payload, on_behalf=on_behalf)
     return row
 
 
 @transaction.atomic
 def give_back(
     *, project: Project, text: str, due_on: date, sections: Iterable[str] = (), version: int | None = None,
-    by: Actor, at: datetime,
+    by: Person, at: datetime,
 ) -> Supplement:  # fmt: skip
     """Return an application to be corrected (退回补正). Its slots are free until it is handed in again."""
     access.require(by, Permission.EDIT, project)
     entering.lock(bodies=[(project.round_id, project.organization_id), (project.round_id, project.sponsor_id)])
     row = entering.living_project(project, version)
-    if row.state != ProjectState.SUBMITTED:
-        raise entering.refusal("PROJECT-STATE", _("只有已提交、还没有资格结论的申报可以退回补正。"))
     if not text.strip():
         raise entering.refusal("SUPPLEMENT-TEXT", _("请写明要补正什么。"), "text")
     if due_on < localdate(at):
         raise entering.refusal("SUPPLEMENT-DAY", _("补正期限不能早于今天。"), "due_on")
+    moving.move(row, "return", by=by, met=(Requirement.REASON, Requirement.DEADLINE))
     named = [section for section in sections if section in SECTION_TITLES]
     made = Supplement.objects.create(
         project=row, text=text.strip()[:1000], sections=named, due_on=due_on, asked_at=at,
         asked_by=entering.recorder(by),
     )  # fmt: skip
     row.slots.all().delete()
-    row.state = str(ProjectState.RETURNED)
     row.certified_at = row.certified_by = row.certified_version = None
     entering.touched(row, "state", "certified_at", "certified_by", "certified_version")
     payload = {"number": row.number, "due": due_on.isoformat(), "note": made.text[:200]}

@@ -169,7 +169,7 @@ _S, _A, _R = ProjectState, Actor, Requirement
 _STAFF = (_A.ORGANIZER, _A.HOST)
 
 _MOVES: tuple[Move, ...] = (
-    Move("submit", (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, (_A.HEAD,), (_R.WINDOW, _R.PLEDGE, _R.RULES),
+    Move("submit", (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, (_A.APPLICANT, _A.HEAD), (_R.WINDOW, _R.PLEDGE, _R.RULES),
          ("grant_submit", "budget_submit")),
     Move("withdraw", (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.ELIGIBLE, _S.IN_REVIEW, _S.PROPOSED), _S.WITHDRAWN,
          (_A.HEAD,), (_R.REASON,)),

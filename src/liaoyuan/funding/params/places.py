@@ -15,13 +15,14 @@ _WAN = 1_000_000
 
 
 class Figure(NamedTuple):
-    """One figure of a place. `source` may add to the place's own."""
+    """One figure of a place. `source` may add to the place's own; `mark` stands in for it where it is less certain."""
 
     key: str
     value: Any
     since: str
     until: str | None = None
     source: str = ""
+    mark: str = ""
 
 
 class Place(NamedTuple):
@@ -41,8 +42,8 @@ class Place(NamedTuple):
         return (NATIONAL, *self.areas, f"programme:{self.programme}")
 
 
-def _f(key: str, value: Any, since: str, until: str | None = None, source: str = "") -> Figure:
-    return Figure(f"gv.{key}", value, since, until, source)
+def _f(key: str, value: Any, since: str, until: str | None = None, source: str = "", mark: str = "") -> Figure:
+    return Figure(f"gv.{key}", value, since, until, source, mark)
 
 
 _GZ_2014, _GZ_2019, _GZ_2023, _GZ_END = "2014-01-01", "2019-07-16", "2023-04-19", "2024-07-16"
@@ -56,8 +57,8 @@ PLACES: tuple[Place, ...] = (
         _f("max_apply_unrated", None, "2013-01-01", source="没有另行限制未评等级的组织"),
         _f("staff.percent", 50, "2013-01-01"),
         _f("staff.base", "total", "2013-01-01"),
-        _f("class.percent", {}, "2013-01-01", source="没有另行规定其他科目的上限"),
-        _f("cap_project_fen", None, "2013-01-01", source="没有另行规定单个项目的上限"),
+        _f("cap_project_fen", 10_000_000, "2013-01-01", source="未能查到，暂用默认值，只提醒", mark="K"),
+        _f("class.percent", {"B03": 20, "B04": 10, "B05+B07": 20, "B10": 10, "B11": 5}, "2013-01-01", source="未能查到，暂用默认值，只提醒", mark="K"),
     )),
     Place("wuxi", ("32", "3202"), "3202-venture", "无锡市2015年公益创投", "2015-01-01", "V", (
         _f("pool_total_fen", 500 * _WAN, "2015-01-01", source="市级福利彩票公益金"),
@@ -206,7 +207,14 @@ PLACES: tuple[Place, ...] = (
 
 def _row(place: Place, figure: Figure) -> Mapping[str, Any]:
     source = f"{place.source}：{figure.source}" if figure.source else place.source
-    shipped = row(figure.key, figure.value, source, since=figure.since, mark=place.mark, jurisdiction=place.chain[-1])
+    shipped = row(
+        figure.key,
+        figure.value,
+        source,
+        since=figure.since,
+        mark=figure.mark or place.mark,
+        jurisdiction=place.chain[-1],
+    )
     return {**shipped, "valid_to": figure.until}
 
 
