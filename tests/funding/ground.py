@@ -1,4 +1,4 @@
-"""Makers for the tests about grants: a programme, a round, bodies with their people, whole applications. All invented."""
+"""Makers for the tests about grants: a programme, a round, bodies with their people, whole applications."""
 
 from datetime import date, timedelta
 
@@ -91,7 +91,7 @@ def written(
     }
     for section, lines in rows.items():
         projects.save_rows(project=row, section=section, lines=lines, by=by, at=AT)
-    projects.save_budget(project=row, lines=[line("B01", pay_fen), line("B05", total_fen - pay_fen)], by=by, at=AT)
+    projects.save_budget(project=row, lines=[line("B01", pay_fen), line("B06", total_fen - pay_fen)], by=by, at=AT)
     return Project.objects.select_related("round__programme__area", "organization").get(pk=row.pk)
 
 
