@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, events
 from liaoyuan.core.access import Actor as Person
 from liaoyuan.core.clock import localdate
-from liaoyuan.funding.actions import entering, moving, projects
+from liaoyuan.funding.actions import entering, marking, moving, projects
 from liaoyuan.funding.choices.budget import CountSponsored
 from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.rounds import RoundPhase
@@ -77,6 +77,7 @@ def submit(
     row.findings = [finding.as_dict() for finding in findings]
     row.version += 1
     _saved(row)
+    marking.mark(row)
     if again:
         Supplement.objects.filter(project=row, answered_at__isnull=True).update(
             answered_at=at, answered_by=entering.recorder(by)

@@ -10,6 +10,8 @@ from django.db.models import Q, Sum
 
 from liaoyuan.funding.choices.states import COUNTED, ProjectState
 from liaoyuan.funding.models import BudgetLine, Project, Slot, TeamMember
+from liaoyuan.funding.queries import doubles, former
+from liaoyuan.funding.queries import limits as figures
 from liaoyuan.funding.rules.facts import budgets
 from liaoyuan.funding.rules.facts.applications import ApplicationFacts
 from liaoyuan.people.choices import WorkTime
@@ -25,8 +27,14 @@ BINDING = COUNTED - {
 }  # fmt: skip
 
 
-def of_application(project: Project, on: date, *, late_agreed: bool = False) -> ApplicationFacts:
-    """What is known of the application on the day `on`: the body as the register tells of it then."""
+def of_application(project: Project, on: date, *, late_agreed: bool = False, every: bool = False) -> ApplicationFacts:
+    """What is known of the application on the day `on`: the body as the register tells of it then.
+
+    Like projects of others are told to who examines (`every`), to an applicant only what was published.
+    """
+    held = figures.limits_of(project.round)
+    alike = doubles.similar(project, percent=held.get("gv.similar.percent", doubles.PERCENT), every=every)
+    past = former.of(project, on, held, alike)
     standing = Standing.objects.active(on).filter(organization=project.organization_id).select_related(
         "registrar_area", "organization"
     ).first()  # fmt: skip
@@ -59,6 +67,11 @@ def of_application(project: Project, on: date, *, late_agreed: bool = False) -> 
         field=project.field,
         period_from=project.starts_on,
         period_to=project.ends_on,
+        funded_same=past.same,
+        won_last_round=past.won,
+        similar=doubles.names(alike),
+        overdue_projects=past.overdue,
+        failed_projects=past.failed,
         opens_on=project.round.opens_on,
         closes_on=project.round.closes_on,
         late_agreed=late_agreed,

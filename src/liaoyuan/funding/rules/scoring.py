@@ -133,3 +133,23 @@ def band(points: int, grades: Mapping[str, int], *, otherwise: str) -> str:
     """The grade whose least points (whole) are reached, the highest such; `otherwise` below all of them."""
     reached = [(least, grade) for grade, least in grades.items() if points >= least * _HUNDREDTHS]
     return max(reached)[1] if reached else otherwise
+
+
+def weighed(results: Sequence[Result], weights: Sequence[int]) -> Result:
+    """One result out of the same project's results in several stages, each by its weight. Raises ValueError if none.
+
+    Totals and dropped ones stand one after the other, the spread is the greatest of a stage.
+    """
+    if not results or len(results) != len(weights):
+        raise ValueError("没有可以汇总的评分。")
+    whole = sum(weights)
+
+    def mixed(values: Iterable[Fraction]) -> Fraction:
+        return sum((value * weight for value, weight in zip(values, weights, strict=True)), Fraction(0)) / whole
+
+    exact = mixed(one.exact for one in results)
+    names = sorted({item for one in results for item in one.items})
+    items = {item: mixed(one.items.get(item, Fraction(0)) for one in results) for item in names}
+    totals = tuple(total for one in results for total in one.totals)
+    dropped = tuple(total for one in results for total in one.dropped)
+    return Result(results[0].project, totals, dropped, exact, rounded(exact), max(one.spread for one in results), items)
