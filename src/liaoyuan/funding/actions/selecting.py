@@ -14,7 +14,7 @@ from liaoyuan.funding.actions import entering, moving
 from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.choices.states import ProjectState, Requirement
-from liaoyuan.funding.models import CommitteeDecision, Project, RankingLine, Round, Selection, SelectionLine
+from liaoyuan.funding.models import CommitteeDecision, Discussion, Project, RankingLine, Round, Selection, SelectionLine
 from liaoyuan.funding.queries import limits, selecting
 from liaoyuan.funding.rules import packing
 from liaoyuan.funding.rules.facts.reviews import ReviewFacts
@@ -112,7 +112,8 @@ def decide(
     CommitteeDecision.objects.current().filter(project=row).update(superseded_at=at)
     made = CommitteeDecision.objects.create(
         selection=selection, project=row, outcome=outcome,
-        amount_fen=amount_fen if kind == ReviewOutcome.PROPOSED else 0, asked_fen=row.grant_fen, reason=words, decided_at=at, decided_by=entering.recorder(by),
+        amount_fen=amount_fen if kind == ReviewOutcome.PROPOSED else 0, asked_fen=row.grant_fen, reason=words,
+        decided_at=at, decided_by=entering.recorder(by),
     )  # fmt: skip
     payload: dict[str, Any] = {"number": row.number, "amount_fen": made.amount_fen, "note": words[:200]}
     events.record(_EVENTS[kind], row, by=by, at=at, payload=payload, findings=findings)
@@ -143,6 +144,8 @@ def _amount(row: Project, amount_fen: int) -> None:
 def _asked(row: Project, line: RankingLine, at: datetime) -> list[Finding]:
     """The rules of ranking and of closing, once more, about this project's sheets."""
     held, on = limits.limits_of(row.round), localdate(at)
-    facts = ReviewFacts(ties_announced=True, totals=tuple(line.totals), discussed=True)
+    facts = ReviewFacts(
+        ties_announced=True, totals=tuple(line.totals), discussed=Discussion.objects.filter(project=row).exists()
+    )
     told = policy.evaluate(Moment.REVIEW_RANK, facts, held, on)
     return refuse_if_blocked([*told, *policy.evaluate(Moment.REVIEW_CLOSE, facts, held, on)], confirmed=True)

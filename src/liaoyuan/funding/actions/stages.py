@@ -86,13 +86,14 @@ def plan(
     if sheet is not None and sheet.round_id != row.pk:
         raise entering.refusal("STAGE-SHEET", _("这张评分表不属于这一届。"), "sheet")
     number = readers if readers is not None else limits.limits_of(row)["gv.review.experts_min"]
-    refuse_if_blocked(_enough(row, number, localdate(at)))
+    findings = refuse_if_blocked(_enough(row, number, localdate(at)))
     made = ReviewStage.objects.create(
         round=row, kind=kind, sheet=sheet or row.sheets.first() or draw_up_sheet(round_=row, by=by, at=at),
         weight=weight, readers=number, blind=blind and kind == StageKind.DESK, held_on=held_on,
         seed=seed.strip()[:40] or secrets.token_hex(8), planned_at=at, planned_by=entering.recorder(by),
     )  # fmt: skip
-    events.record(Event.STAGE_PLANNED, row, by=by, at=at, payload={"kind": kind, "seed": made.seed, "readers": number})
+    payload = {"kind": kind, "seed": made.seed, "readers": number}
+    events.record(Event.STAGE_PLANNED, row, by=by, at=at, payload=payload, findings=findings)
     return made
 
 

@@ -15,21 +15,23 @@ MASK = "〔隐去〕"
 #: Endings of names that say nothing about whose name it is, the longest first.
 _ENDINGS = (
     "社会工作服务中心", "社会工作事务所", "社区服务中心", "公益服务中心", "志愿服务中心", "养老服务中心", "社会组织",
-    "服务中心", "发展中心", "促进中心", "工作室", "事务所", "互助会", "促进会", "联合会", "志愿者协会", "基金会", "服务社", "服务站",
-    "协会", "学会", "商会", "中心", "服务队", "志愿队", "队", "社", "会",
+    "服务中心", "发展中心", "促进中心", "工作室", "事务所", "互助会", "促进会", "联合会", "志愿者协会", "基金会",
+    "服务社", "服务站", "协会", "学会", "商会", "中心", "服务队", "志愿队", "队", "社", "会",
 )  # fmt: skip
 #: Words that a short name may be without betraying anybody.
 _PLAIN = frozenset({
-    "社区", "公益", "志愿", "社会", "服务", "文化", "老年", "青年", "儿童", "妇女", "健康", "教育", "社工", "助老", "养老",
-    "慈善", "社会工作", "志愿服务", "公益服务", "社区服务", "养老服务", "居家养老", "心理咨询", "法律服务",
+    "社区", "公益", "志愿", "社会", "服务", "文化", "老年", "青年", "儿童", "妇女", "健康", "教育", "社工", "助老",
+    "养老", "慈善", "社会工作", "志愿服务", "公益服务", "社区服务", "养老服务", "居家养老", "心理咨询", "法律服务",
 })  # fmt: skip
 _SHORTEST = 2
 _DIGITS = r"(?<![0-9])(?:\+?86)?(?:[0-9][ \-—–·.]?){7,30}(?![0-9])"
 #: Days and months of a plan look like numbers, too, and are none.
 _DAYS = re.compile(r"(?:(?:19|20)[0-9]{2}[-.][01]?[0-9](?:[-.][0-3]?[0-9])?[ \-—–]*)+")
+#: So are sums of money and counts.
+_AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})? ?(?:万元|元|人次|人|户|份|次)")
 _LETTERED = r"(?<![0-9A-Za-z])(?=[0-9A-Za-z]*[0-9]{6})[0-9A-Za-z]{15,20}(?![0-9A-Za-z])"
 _MAIL = r"[0-9A-Za-z._%+-]+@[0-9A-Za-z.-]+"
-_FILE = r"[^\s，。；：“”《》（）()、|/\\]{1,80}\.(?:docx?|xlsx?|pptx?|pdf|wps|et|jpe?g|png|zip|rar|mp4)"
+_FILE = r"[^\s，。；：“”《》、|/\\]{1,80}\.(?:docx?|xlsx?|pptx?|pdf|wps|et|jpe?g|png|zip|rar|mp4)"
 _SHAPES = re.compile(f"{_MAIL}|{_FILE}|{_LETTERED}|{_DIGITS}", re.IGNORECASE)
 
 
@@ -89,7 +91,11 @@ def _spans(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
 
 def _numbers(text: str) -> list[tuple[int, int]]:
     narrow = "".join(c if len(c) == 1 else char for char in text for c in (unicodedata.normalize("NFKC", char),))
-    return [match.span() for match in _SHAPES.finditer(narrow) if not _DAYS.fullmatch(match[0].strip(" -—–"))]
+    return [
+        match.span()
+        for match in _SHAPES.finditer(narrow)
+        if not _DAYS.fullmatch(match[0].strip(" -—–")) and not _AMOUNT.match(narrow, match.start())
+    ]
 
 
 def hide(text: str, terms: Iterable[str]) -> Hidden:
