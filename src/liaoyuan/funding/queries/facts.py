@@ -18,6 +18,8 @@ from liaoyuan.people.choices import WorkTime
 from liaoyuan.people.models import Employment
 from liaoyuan.registry.models import AnnualResult, CreditEntry, Organization, Rating, Standing
 
+#: What is read of a body in the register. Who its members are decides about no money, so it is not even read.
+_READ = ("organization", "name", "kind", "status", "registrar_area", "legal_representative", "full_time")
 #: How many of the latest annual results are told.
 _YEARS = 5
 #: States in which a project binds its team's time: handed in and not over (GV-BUD-09).
@@ -37,7 +39,7 @@ def of_application(project: Project, on: date, *, late_agreed: bool = False, eve
     past = former.of(project, on, held, alike)
     standing = Standing.objects.active(on).filter(organization=project.organization_id).select_related(
         "registrar_area", "organization"
-    ).first()  # fmt: skip
+    ).only(*_READ).first()  # fmt: skip
     area = project.round.programme.area
     credit = CreditEntry.objects.active(on).filter(organization=project.organization_id)
     rating = Rating.objects.active(on).filter(organization=project.organization_id).first()
@@ -102,7 +104,7 @@ def _others(project: Project, bodies: Iterable[int]) -> dict[int, int]:
 def _sponsor(project: Project, on: date) -> tuple[str, str]:
     if project.sponsor_id is None:
         return "", ""
-    row = Standing.objects.active(on).filter(organization=project.sponsor_id).first()
+    row = Standing.objects.active(on).filter(organization=project.sponsor_id).only(*_READ).first()
     return (row.name, row.kind) if row is not None else (str(project.sponsor), "")
 
 
@@ -179,5 +181,5 @@ def _elsewhere(project: Project, persons: list[int]) -> dict[int, int]:
 
 def body_name(organization: Organization, on: date) -> str:
     """What a body is called on the day."""
-    row = Standing.objects.active(on).filter(organization=organization).first()
+    row = Standing.objects.active(on).filter(organization=organization).only(*_READ).first()
     return row.name if row is not None else str(organization)
