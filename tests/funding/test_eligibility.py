@@ -198,3 +198,26 @@ def test_a_namesake_of_another_body_is_another(round_, areas, body, head, office
     TeamMember.objects.update(percent=60)
     (load,) = persons.over(office)
     assert (load.person, load.name, load.peak) == (None, "演示甲", 120)
+
+
+def test_the_work_stays_the_same_however_many_applied(round_, body, head, areas, django_assert_max_num_queries):
+    """A phrase that all have is no trace; of many with the same rare words at most a hundred are read."""
+    first = ground.submitted(ground.written(round_, body, head), head)
+    other = ground.body("滨湖区乙示例服务中心", street=areas["heli"])
+    told = list(TextMark.objects.filter(project=first).values_list("mark", flat=True))
+
+    def more(count, start):
+        rows = [
+            Project(round=round_, organization=other, number=f"X-{n}", title=f"另{n}", state="submitted",
+                    answers=first.answers, created_at=AT) for n in range(start, start + count)
+        ]  # fmt: skip
+        made = Project.objects.bulk_create(rows)
+        TextMark.objects.bulk_create(TextMark(project=row, mark=mark) for row in made for mark in told)
+
+    more(150, 0)
+    with django_assert_max_num_queries(5):
+        assert len(doubles.similar(first)) == doubles.MOST
+    more(100, 150)
+    with django_assert_max_num_queries(5):
+        assert doubles.similar(first) == []
+    assert TextMark.objects.count() == 251 * len(told)

@@ -7,6 +7,8 @@ a sum over a number of sheets. Who is a member of the Party is nowhere in a shee
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 
 from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.kit.findings import Limits
@@ -115,17 +117,17 @@ def ranking(results: Iterable[Result], limits: Limits, *, places: int) -> list[P
     person to decide, so that no order of entry, no name and no chance decides.
     """
     ties = limits["gv.rank.ties"]
-    ordered = sorted(results, key=lambda found: (*(-part for part in _key(found, ties)), found.project))
     passing = limits["gv.review.pass_score"]
-    found = []
-    for one in ordered:
-        key = _key(one, ties)
-        ahead = sum(_key(other, ties) > key for other in ordered)
-        same = sum(_key(other, ties) == key for other in ordered)
-        outcome = ReviewOutcome.PROPOSED if ahead + same <= places else ReviewOutcome.RESERVE
-        if passing is not None and one.exact < passing * _HUNDREDTHS:
-            outcome = ReviewOutcome.REFUSED
-        found.append(Place(one.project, ahead + 1, same > 1, outcome))
+    keyed = sorted(((tuple(-part for part in _key(one, ties)), one) for one in results),
+                   key=lambda pair: (pair[0], pair[1].project))  # fmt: skip
+    found: list[Place] = []
+    for _level, group in groupby(keyed, key=itemgetter(0)):
+        level = [one for _key_, one in group]
+        ahead, same = len(found), len(level)
+        reached = ReviewOutcome.PROPOSED if ahead + same <= places else ReviewOutcome.RESERVE
+        for one in level:
+            low = passing is not None and one.exact < passing * _HUNDREDTHS
+            found.append(Place(one.project, ahead + 1, same > 1, ReviewOutcome.REFUSED if low else reached))
     return found
 
 
