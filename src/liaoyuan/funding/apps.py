@@ -24,5 +24,5 @@ def _words() -> None:
 
     registries.add_rules(specs())
     registries.add_parameters(PARAMETERS)
-    registries.add_profiles(PROFILES)
+    registries.profiles.update({profile.code: profile for profile in PROFILES})
     registries.parameter_titles.update(PARAMETER_TITLES)
