@@ -27,7 +27,7 @@ def _words() -> None:
 
     registries.add_rules(specs())
     registries.add_parameters(PARAMETERS)
-    registries.add_profiles(PROFILES)
+    registries.profiles.update({profile.code: profile for profile in PROFILES})
     registries.parameter_titles.update(PARAMETER_TITLES)
     registries.event_titles.update(EVENT_TITLES)
     registries.permission_titles.update(PERMISSION_TITLES)
