@@ -139,7 +139,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return small.entered(
         request, _("筹备一届"), form, write, name=_("第二步：安排"), back=reverse("funding:round_begin"), note=note,
         onward=small.there, sections=_SECTIONS, template="funding/round_plan.html",
-        figures=figures.shown(held), place=queries.place_title(given["place"]),
+        figures=figures.shown(held), place_name=queries.place_title(given["place"]),
     )  # fmt: skip
 
 
