@@ -37,9 +37,11 @@ def _words() -> None:
 
 
 def _rounds() -> None:
-    """What programmes, rounds and needs are to scopes."""
+    """What programmes, rounds and needs are to scopes; the published figure."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import scopes
+    from liaoyuan.funding.queries import scopes, statistics
+
+    registries.stats_kinds["funding"] = statistics.stats
 
     for resolver in scopes.RESOLVERS:
         registries.scope_kinds[resolver.subject_kind] = resolver
