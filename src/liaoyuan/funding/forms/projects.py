@@ -173,8 +173,11 @@ class QuantityField(forms.DecimalField):
         return None if read is None else int(read * 100)
 
     def prepare_value(self, value: Any) -> Any:
-        """Stored hundredths as people write them."""
-        return f"{Decimal(value) / 100:f}".rstrip("0").rstrip(".") if isinstance(value, int) and value else value
+        """Stored hundredths as people write them; what was typed stays as it was typed."""
+        if not isinstance(value, int):
+            return value
+        whole, rest = divmod(value, 100)
+        return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
 class BudgetLineForm(forms.Form):

@@ -20,6 +20,7 @@ from liaoyuan.funding.choices.words import POOL_SOURCE_TITLES, QUOTA_KIND_TITLES
 from liaoyuan.funding.forms import rounds as forms
 from liaoyuan.funding.models import Programme, Round
 from liaoyuan.funding.queries import calendar, figures, limits
+from liaoyuan.funding.queries import projects as listed
 from liaoyuan.funding.queries import rounds as queries
 from liaoyuan.funding.views import small
 from liaoyuan.kit.findings import Refused
@@ -171,8 +172,9 @@ def _page(request: HttpRequest, row: Round, told: Any = (), status: int = 200) -
         "days": _days(row), "facts": _facts(row), "pools": list(row.pools.all()) if inside else [],
         "sources": {code: _(word) for code, word in POOL_SOURCE_TITLES.items()},
         "quotas": [(_(QUOTA_KIND_TITLES[line.kind]), line) for line in row.quotas.all()],
-        "figures": figures.of_round(row), "own": own, "waits": own and row.confirmed_at is None,
-        "tally": queries.tally(row) if inside else {}, "mine": queries.mine(user, row),
+        "figures": figures.of_round(row), "main": figures.MAIN_COUNT, "own": own,
+        "waits": own and row.confirmed_at is None,
+        "tally": queries.tally(row) if inside else {}, "mine": [(one, listed.state_words(one)) for one in queries.mine(user, row)],
         "may_apply": queries.may_apply(user), "may_need": queries.may_enter_needs(user, row),
     }, status=status)  # fmt: skip
 
