@@ -202,7 +202,8 @@ class BudgetLineForm(forms.Form):
 
 
 def _lines(form: type[forms.Form], extra: int) -> Any:
-    return forms.formset_factory(form, extra=extra, max_num=_MOST, validate_max=True, can_delete=True)
+    return forms.formset_factory(form, extra=extra, max_num=_MOST, validate_max=True, can_delete=True,
+                                 can_delete_extra=False)  # fmt: skip
 
 
 SETS: Mapping[str, Any] = {

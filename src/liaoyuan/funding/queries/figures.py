@@ -39,12 +39,12 @@ MAIN = (
     "gv.min_project_fen", "gv.grant_max_percent", "gv.own_min_percent", "gv.types", "gv.region", "gv.fields",
     "gv.period_min_months", "gv.period_max_months", "gv.class.percent", "gv.publicity.days", "gv.tranche.percents",
 )  # fmt: skip
-MAIN_COUNT = len(MAIN)
+_TYPES = {str(kind): word for kind, word in KIND_TITLES.items()}
 _LISTS = {str(code): word for code, word in CREDIT_TITLES.items()}
 #: Figures whose values are codes, with their words.
 _WORDS: dict[str, Mapping[str, str]] = {
     "gv.count_sponsored": COUNT_SPONSORED_TITLES, "gv.count_joint": COUNT_JOINT_TITLES, "gv.bar_lists": _LISTS,
-    "gv.warn_lists": _LISTS, "gv.types": {str(kind): word for kind, word in KIND_TITLES.items()}, "gv.region": REGION_TITLES,
+    "gv.warn_lists": _LISTS, "gv.types": _TYPES, "gv.region": REGION_TITLES,
     "gv.bar_levels": FUNDING_LEVEL_TITLES, "gv.staff.base": CAP_BASE_TITLES, "gv.staff.classes": BUDGET_CLASS_TITLES,
     "gv.staff.grant_classes": BUDGET_CLASS_TITLES, "gv.class.percent": BUDGET_CLASS_TITLES,
     "gv.class.base": BUDGET_CLASS_TITLES, "gv.class.max_fen": BUDGET_CLASS_TITLES,
@@ -80,8 +80,9 @@ def shape(key: str) -> Shape:
 
 
 def title(key: str) -> str:
-    """What a figure is called."""
-    return _(registries.parameter_titles.get(key, key))
+    """What a figure is called; the explanation of its codes is left out where its value is told in words."""
+    told = _(registries.parameter_titles.get(key, key))
+    return told.split("（")[0].split(" (")[0] if key in _WORDS else told
 
 
 def of_round(round_: Round) -> list[Figure]:

@@ -163,7 +163,7 @@ def _page(request: HttpRequest, row: Round, told: Any = (), status: int = 200) -
     runs, confirms = queries.runs(user, row), queries.confirms(user, row)
     inside = runs or confirms or queries.inside(user, row)
     planned = row.state == RoundState.PLANNED
-    own = bool(row.own_figures)
+    own, told_figures = bool(row.own_figures), figures.of_round(row)
     return render(request, "funding/round_detail.html", {
         "title": row.title, "crumbs": small.crumbs((row.title, "")), "round": row, "told": told,
         "phase": queries.phase_words(row, today), "runs": runs, "confirms": confirms, "inside": inside,
@@ -172,9 +172,10 @@ def _page(request: HttpRequest, row: Round, told: Any = (), status: int = 200) -
         "days": _days(row), "facts": _facts(row), "pools": list(row.pools.all()) if inside else [],
         "sources": {code: _(word) for code, word in POOL_SOURCE_TITLES.items()},
         "quotas": [(_(QUOTA_KIND_TITLES[line.kind]), line) for line in row.quotas.all()],
-        "figures": figures.of_round(row), "main": figures.MAIN_COUNT, "own": own,
+        "figures": told_figures, "main": sum(1 for line in told_figures if line.key in figures.MAIN), "own": own,
         "waits": own and row.confirmed_at is None,
-        "tally": queries.tally(row) if inside else {}, "mine": [(one, listed.state_words(one)) for one in queries.mine(user, row)],
+        "tally": queries.tally(row) if inside else {},
+        "mine": [(one, listed.state_words(one)) for one in queries.mine(user, row)],
         "may_apply": queries.may_apply(user), "may_need": queries.may_enter_needs(user, row),
     }, status=status)  # fmt: skip
 

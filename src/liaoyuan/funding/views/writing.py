@@ -85,7 +85,7 @@ class _Section:
             return actions.save_basic(values=_objects(self.form.cleaned_data), **told)
         if self.section == "content":
             return actions.save_texts(values=self.form.cleaned_data, **told)
-        lines = [line.cleaned_data for line in self.lines if line.cleaned_data and not line.cleaned_data["DELETE"]]
+        lines = [line.cleaned_data for line in self.lines if line.cleaned_data and not line.cleaned_data.get("DELETE")]
         lines = [{name: value for name, value in line.items() if name != "DELETE"} for line in lines]
         if self.section == "team":
             return actions.save_team(lines=lines, **told)
