@@ -26,8 +26,9 @@ from liaoyuan.funding.params.budget_sheet import (
     WATCHED,
     YES,
 )
+from liaoyuan.funding.rules.budgets import GRANT_STAFF, STAFF, group_title
 from liaoyuan.funding.rules.facts.budgets import BudgetFacts
-from liaoyuan.kit.findings import Limits
+from liaoyuan.kit.findings import Limits, Severity
 
 LINES, PEOPLE = 60, 20
 _FIRST = 4  # the first row of entries, counted from 1
@@ -35,17 +36,19 @@ _FEN = 100
 
 
 class Check(NamedTuple):
-    """One line of the third sheet: the rule and its variant (of a cap on classes the group), what is compared in fen,
-    the formula that is true when the rule is broken, whether it only asks for a reason, whether it counts rows instead.
+    """One line of the third sheet: the rule with its variant, the parameters it uses, of a cap on classes the group.
+
+    `value` and `limit` are formulas in fen, or numbers of rows (`counts`); `broken` is true when the rule is.
     """
 
     code: str
     variant: str
+    uses: tuple[str, ...]
     title: str
     value: str
     limit: str
     broken: str
-    warns: bool = False
+    group: str = ""
     counts: bool = False
 
 
@@ -89,55 +92,68 @@ class _Sheet:
 
 
 def checks(limits: Limits, lines: int = LINES) -> list[Check]:
-    """What the third sheet checks by these limits: a figure that the place has not set is not asked."""
+    """What the third sheet checks: no rule that is switched off, no figure that the place has not set."""
     sheet = _Sheet(lines)
-    return [*_pay(limits, sheet), *_sums(limits, sheet), *_classes(limits, sheet), *_details(limits, sheet)]
+    asked = (*_pay(limits, sheet), *_sums(limits, sheet), *_classes(limits, sheet), *_details(limits, sheet))
+    return [check for check in asked if limits.is_on(check.code)]
 
 
 def _pay(limits: Limits, sheet: _Sheet) -> Iterator[Check]:
-    percent, base, classes = (limits[f"gv.staff.{key}"] for key in ("percent", "base", "classes"))
+    percent, base, classes = (limits[key] for key in STAFF)
     if percent is not None:
         value, whole = sheet.pay(classes, base), sheet.whole(base)
-        yield Check("GV-BUD-01", "", f"专职人员工资不超过{CAP_BASE_TITLES[CapBase(base)]}的 {percent}%", value,
-                    f"INT({whole}*{percent}/100)", f"({value})*100>{whole}*{percent}")  # fmt: skip
+        title = f"专职人员工资不超过{CAP_BASE_TITLES[CapBase(base)]}的 {percent}%"
+        yield Check("GV-BUD-01", "", STAFF, title, value, _floor(whole, percent), _over(value, whole, percent))
     unfit = f"SUMPRODUCT({sheet.of(classes)}*{sheet.doubtful})"
-    yield Check("GV-BUD-01", "person", "领取专职工资的人是专职，有劳动合同和社会保险记录（行数）", f"{unfit}*{_FEN}",
-                "0",
-                f"{unfit}>0", warns=True)  # fmt: skip
-    share = limits["gv.staff.grant_percent"]
+    title = "领取专职工资的人不是专职，或没有劳动合同、社会保险记录的行数"
+    yield Check("GV-BUD-01", "person", STAFF[2:], title, unfit, "0", f"{unfit}>0", counts=True)
+    share = limits[GRANT_STAFF[0]]
     if share is not None:
-        value = f"SUMPRODUCT({sheet.of(limits['gv.staff.grant_classes'])}*{sheet.granted})"
-        yield Check("GV-BUD-02", "", f"资助资金用于人员费用不超过资助资金的 {share}%", value,
-                    f"INT({sheet.grant}*{share}/100)", f"{value}*100>{sheet.grant}*{share}")  # fmt: skip
+        value, whole = f"SUMPRODUCT({sheet.of(limits[GRANT_STAFF[1]])}*{sheet.granted})", sheet.grant
+        title = f"资助资金用于人员费用不超过资助资金的 {share}%"
+        yield Check("GV-BUD-02", "", GRANT_STAFF, title, value, _floor(whole, share), _over(value, whole, share))
+
+
+def _floor(whole: str, percent: int) -> str:
+    return f"INT({whole}*{percent}/100)"
+
+
+def _over(value: str, whole: str, percent: int) -> str:
+    return f"({value})*100>{whole}*{percent}"
 
 
 def _sums(limits: Limits, sheet: _Sheet) -> Iterator[Check]:
-    most, least, ratio = (limits[f"gv.{key}"] for key in ("cap_project_fen", "min_project_fen", "grant_max_percent"))
+    grant, total, own = sheet.grant, sheet.total, sheet.own_sum
+    bounds = (("", "gv.cap_project_fen", "资助金额的上限", ">"), ("min", "gv.min_project_fen", "资助金额的下限", "<"))
+    for variant, key, title, sign in bounds:
+        if limits[key] is not None:
+            bound = str(limits[key])
+            yield Check("GV-BUD-03", variant, (key,), title, grant, bound, f"{grant}{sign}{bound}")
+    key = "gv.grant_max_percent"
+    most = limits[key]
     if most is not None:
-        yield Check("GV-BUD-03", "", "资助金额的上限", sheet.grant, str(most), f"{sheet.grant}>{most}")
+        title = f"资助金额不超过预算总额的 {most}%"
+        yield Check("GV-BUD-03", "ratio", (key,), title, grant, _floor(total, most), _over(grant, total, most))
+    key = "gv.own_min_percent"
+    least = limits[key]
     if least is not None:
-        yield Check("GV-BUD-03", "min", "资助金额的下限", sheet.grant, str(least), f"{sheet.grant}<{least}")
-    if ratio is not None:
-        yield Check("GV-BUD-03", "ratio", f"资助金额不超过预算总额的 {ratio}%", sheet.grant,
-                    f"INT({sheet.total}*{ratio}/100)", f"{sheet.grant}*100>{sheet.total}*{ratio}")  # fmt: skip
-    own = limits["gv.own_min_percent"]
-    if own is not None:
-        yield Check("GV-BUD-04", "", f"自筹资金不低于预算总额的 {own}%", sheet.own_sum,
-                    f"ROUNDUP({sheet.total}*{own}/100,0)", f"{sheet.own_sum}*100<{sheet.total}*{own}")  # fmt: skip
+        yield Check("GV-BUD-04", "", (key,), f"自筹资金不低于预算总额的 {least}%", own,
+                    f"ROUNDUP({total}*{least}/100,0)", f"{own}*100<{total}*{least}")  # fmt: skip
 
 
 def _classes(limits: Limits, sheet: _Sheet) -> Iterator[Check]:
     bases = limits["gv.class.base"]
-    for name, percent in limits["gv.class.percent"].items():
-        base = bases.get(name, CapBase.TOTAL)
-        value, whole = f"SUMPRODUCT({sheet.of(name.split('+'))}*{sheet.column(base)})", sheet.whole(base)
-        title = "、".join(BUDGET_CLASS_TITLES.get(code, code) for code in name.split("+"))
-        yield Check("GV-BUD-05", name, f"{title}不超过{CAP_BASE_TITLES[CapBase(base)]}的 {percent}%", value,
-                    f"INT({whole}*{percent}/100)", f"{value}*100>{whole}*{percent}")  # fmt: skip
-    for name, most in limits["gv.class.max_fen"].items():
-        value = f"SUMPRODUCT({sheet.of(name.split('+'))}*{sheet.amount})"
-        title = "、".join(BUDGET_CLASS_TITLES.get(code, code) for code in name.split("+"))
-        yield Check("GV-BUD-05", f"{name} absolute", f"{title}的金额上限", value, str(most), f"{value}>{most}")
+    for group, percent in limits["gv.class.percent"].items():
+        base, uses = bases.get(group, CapBase.TOTAL), ("gv.class.percent", "gv.class.base")
+        value, whole = f"SUMPRODUCT({sheet.of(group.split('+'))}*{sheet.column(base)})", sheet.whole(base)
+        title = f"{group_title(group)}不超过{CAP_BASE_TITLES[CapBase(base)]}的 {percent}%"
+        yield Check("GV-BUD-05", "" if percent else "none", uses if percent else uses[:1],
+                    title if percent else f"不得列支{group_title(group)}", value, _floor(whole, percent),
+                    _over(value, whole, percent), group)  # fmt: skip
+    for group, most in limits["gv.class.max_fen"].items():
+        value = f"SUMPRODUCT({sheet.of(group.split('+'))}*{sheet.amount})"
+        yield Check("GV-BUD-05", "absolute", ("gv.class.max_fen",), f"{group_title(group)}的金额上限", value, str(most),
+                    f"{value}>{most}", group)  # fmt: skip
 
 
 def _details(limits: Limits, sheet: _Sheet) -> Iterator[Check]:
@@ -147,12 +163,13 @@ def _details(limits: Limits, sheet: _Sheet) -> Iterator[Check]:
             f'SUMPRODUCT(({sheet.kind}="{PRICE_KIND_TITLES[kind]}")*(ROUND({sheet.price}*100,0)>{cap}))'
             for kind, cap in caps.items()
         )
-        yield Check("GV-BUD-06", "", "单价超过标准的行数", over, "0", f"({over})>0", warns=True, counts=True)
+        yield Check("GV-BUD-06", "", ("gv.price.caps",), "单价超过标准的行数", over, "0", f"({over})>0", counts=True)
     wrong = f"SUMPRODUCT(--({sheet.amount}<>{sheet.granted}+{sheet.own}))"
-    yield Check("GV-BUD-08", "split", "资助与自筹之和不等于金额的行数", wrong, "0", f"{wrong}>0", counts=True)
-    most = limits["gv.time_max_percent"]
-    beyond = f"SUMPRODUCT(--({_team('E')}+{_team('F')}>{most}))"
-    yield Check("GV-BUD-09", "", f"投入时间合计超过 {most}% 的人数", beyond, "0", f"{beyond}>0", counts=True)
+    yield Check("GV-BUD-08", "split", (), "资助与自筹之和不等于金额的行数", wrong, "0", f"{wrong}>0", counts=True)
+    key = "gv.time_max_percent"
+    beyond = f"SUMPRODUCT(--({_team('E')}+{_team('F')}>{limits[key]}))"
+    title = f"投入时间合计超过 {limits[key]}% 的人数"
+    yield Check("GV-BUD-09", "", (key,), title, beyond, "0", f"{beyond}>0", counts=True)
 
 
 def write_budget(path: Path, limits: Limits, budget: BudgetFacts | None = None, *, lines: int = LINES) -> list[Check]:
@@ -171,9 +188,9 @@ def write_budget(path: Path, limits: Limits, budget: BudgetFacts | None = None, 
             "hint": book.add_format({"font_color": "#666666"}),
             "head": book.add_format({"bold": True, "bg_color": "#F2E6E4", "border": 1, "text_wrap": True,
                                      "valign": "vcenter"}),
-            "text": book.add_format({"border": 1, "num_format": "@", "text_wrap": True}),
-            "money": book.add_format({"border": 1, "num_format": "#,##0.00"}),
-            "number": book.add_format({"border": 1, "num_format": "General"}),
+            "text": book.add_format({"border": 1, "num_format": "@", "text_wrap": True, "valign": "vcenter"}),
+            "money": book.add_format({"border": 1, "num_format": "#,##0.00", "valign": "vcenter"}),
+            "number": book.add_format({"border": 1, "num_format": "General", "valign": "vcenter"}),
             "sum": book.add_format({"border": 1, "num_format": "#,##0.00", "bold": True, "bg_color": "#F7F7F7"}),
             "bad": book.add_format({"font_color": "#B42318", "bold": True}),
         }  # fmt: skip
@@ -294,9 +311,10 @@ def _write_checks(book: Any, styles: dict[str, Any], limits: Limits, asked: Sequ
         unit, style = ("", "number") if check.counts else (f"/{_FEN}", "money")
         sheet.write_formula(f"C{row}", f"=({check.value}){unit}", styles[style])
         sheet.write_formula(f"D{row}", f"=({check.limit}){unit}", styles[style])
-        told = WATCHED if check.warns else FAULTY
+        weighed = limits.finding(check.code, variant=check.variant, uses=check.uses)
+        told = FAULTY if weighed.severity == Severity.BLOCK else WATCHED
         sheet.write_formula(f"E{row}", f'=IF({check.broken},"{told}","{PASSING}")', styles["text"], PASSING)
-        sheet.write_string(f"F{row}", limits.row(check.code).source if check.code in limits else "", styles["text"])
+        sheet.write_string(f"F{row}", weighed.source, styles["text"])
     last = _FIRST + len(asked) - 1
     for word in (FAULTY, WATCHED):
         sheet.conditional_format(f"E{_FIRST}:E{last}", {"type": "cell", "criteria": "==", "value": f'"{word}"',

@@ -5,7 +5,7 @@ same to the database, for lists that are filtered there: each is a query of keys
 once for a whole statement. Both give the gaps of `rules.coverage.gaps`; a test compares all three with a plain count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -34,6 +34,7 @@ from liaoyuan.party.choices.members import SORTED, AffiliationKind, Stage
 from liaoyuan.party.choices.organizations import BranchKind, Form
 from liaoyuan.party.models import Affiliation, InstructorAssignment, Unit, Visit
 from liaoyuan.party.queries import held
+from liaoyuan.party.queries import organizations as reading
 from liaoyuan.registry.choices import REGISTERED, Kind
 from liaoyuan.registry.models import IdleFinding, Organization, Standing
 from liaoyuan.registry.queries.statistics import OUTSIDE, UNKNOWN
@@ -54,6 +55,18 @@ DEFINITION = (
 def limits_on(area: Area, on: date) -> Limits:
     """The figures by which an area counts on a day."""
     return policy.limits(max(on, FIRST_FIGURES), policy.chain(area.path))
+
+
+def limits_over(area: Area, days: Iterable[date]) -> dict[date, Limits]:
+    """The same by day for several, in one statement."""
+    asked = {day: max(day, FIRST_FIGURES) for day in days}
+    found = policy.limits_by_day(asked.values(), policy.chain(area.path))
+    return {day: found[held] for day, held in asked.items()}
+
+
+def limits_in(areas: Iterable[Area], on: date) -> dict[int, Limits]:
+    """The same by area's key for many, in one statement a district."""
+    return reading.limits_by_area(areas, max(on, FIRST_FIGURES))
 
 
 def known(rows: Any, at: datetime | None) -> Any:

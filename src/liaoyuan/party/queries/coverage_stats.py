@@ -137,4 +137,6 @@ def quarters(on: date, many: int = 8) -> list[date]:
 
 def by_quarter(asked: Asked, many: int = 8) -> list[tuple[date, Figures]]:
     """How coverage spread: the figures of each day of `quarters`."""
-    return [(day, figures.figures(Asked(asked.area, day, asked.known_at))[0]) for day in quarters(asked.on, many)]
+    days = quarters(asked.on, many)
+    by = figures.limits_over(asked.area, days)
+    return [(day, figures.figures(Asked(asked.area, day, asked.known_at, by[day]))[0]) for day in days]
