@@ -50,6 +50,11 @@ def settled(budget_class: str, amount: int, approved: int, spent: int) -> dict[s
     return line(budget_class, amount, approved_fen=approved, spent_fen=spent)
 
 
+def _asked(grant: int, total: int) -> dict[str, Any]:
+    """A budget of one line that the grant pays in part."""
+    return {"grant_fen": grant, "total_fen": total, "lines": [line("B06", total, grant)]}
+
+
 _PERSON = {"name": "甲某", "full_time": True, "contract": True, "insured": True}
 _HALF = {"total_fen": 10_000_000, "lines": [line("B01", 5_000_000), line("B06", 5_000_000)]}
 _SPEND = {"lines": [settled("B01", 5_000_000, 5_000_000, 5_000_000), settled("B06", 5_400_000, 5_000_000, 5_400_000)]}
@@ -172,16 +177,17 @@ BUDGET: tuple[GrantBite, ...] = (
     _bite("GV-BUD-02", {"grant_fen": 10_000_000, "lines": [line("B01", 3_000_000), line("B06", 17_000_000, 7_000_000)]},
           {"lines": [line("B01", 3_000_001), line("B06", 16_999_999, 6_999_999)]}, "block", "lines",
           {"gv.staff.grant_percent": 31}, {"gv.staff.grant_percent": 29}, place="guangzhou", on=IN_GUANGZHOU),
-    _bite("GV-BUD-03", {"grant_fen": 10_000_000, "total_fen": 20_000_000}, {"grant_fen": 10_000_001}, "block",
+    _bite("GV-BUD-03", _asked(10_000_000, 20_000_000), _asked(10_000_001, 20_000_000), "block",
           "grant_fen", {"gv.cap_project_fen": 10_000_001}, {"gv.cap_project_fen": 9_999_999}),
-    _bite("GV-BUD-03", {"grant_fen": 50_000_000, "total_fen": 90_000_000}, {"grant_fen": 50_000_001}, "block",
+    _bite("GV-BUD-03", _asked(50_000_000, 90_000_000), _asked(50_000_001, 90_000_000), "block",
           "grant_fen", {"gv.cap_project_fen": 50_000_001}, {"gv.cap_project_fen": 49_999_999}, place="guangzhou",
           on=IN_GUANGZHOU),
-    _bite("GV-BUD-03.min", {"grant_fen": 1_000_000, "total_fen": 2_000_000}, {"grant_fen": 999_999}, "block",
+    _bite("GV-BUD-03.min", _asked(1_000_000, 2_000_000), _asked(999_999, 2_000_000), "block",
           "grant_fen", {"gv.min_project_fen": 999_999}, {"gv.min_project_fen": 1_000_001}, place="wujin"),
-    _bite("GV-BUD-03.ratio", {"grant_fen": 6_000_000, "total_fen": 10_000_000}, {"grant_fen": 6_000_001}, "block",
+    _bite("GV-BUD-03.ratio", _asked(6_000_000, 10_000_000), _asked(6_000_001, 10_000_000), "block",
           "grant_fen", {"gv.grant_max_percent": 61}, {"gv.grant_max_percent": 59}, place="guangzhou", on=IN_GUANGZHOU),
-    _bite("GV-BUD-04", {"own_fen": 4_000_000, "total_fen": 10_000_000}, {"own_fen": 3_999_999}, "block", "own_fen",
+    _bite("GV-BUD-04", {"own_fen": 4_000_000, "lines": [line("B06", 10_000_000, 6_000_000)]},
+          {"own_fen": 3_999_999, "lines": [line("B06", 10_000_000, 6_000_001)]}, "block", "own_fen",
           {"gv.own_min_percent": 39}, {"gv.own_min_percent": 41}, place="guangzhou", on=IN_GUANGZHOU),
     _bite("GV-BUD-05", {"lines": [line("B11", 500_000), line("B06", 9_500_000)]}, {"lines": [line("B11", 500_001),
           line("B06", 9_499_999)]}, "block", "lines", {"gv.class.percent": {"B11": 6}},
@@ -215,6 +221,8 @@ BUDGET: tuple[GrantBite, ...] = (
           "block", "lines"),
     _bite("GV-BUD-08.total", {"total_fen": 300_000, "lines": [line("B06", 300_000)]}, {"total_fen": 300_001}, "block",
           "total_fen"),
+    _bite("GV-BUD-08.total", {"total_fen": 300_000, "lines": [line("B06", 300_000)]}, {"lines": []}, "block",
+          "total_fen"),
     _bite("GV-BUD-08.grant", {"grant_fen": 200_000, "lines": [line("B06", 300_000, 200_000)]}, {"grant_fen": 200_001},
           "block", "grant_fen"),
     _bite("GV-BUD-08.own", {"own_fen": 100_000, "lines": [line("B06", 300_000, 200_000)]}, {"own_fen": 99_999},
@@ -247,13 +255,16 @@ RUNNING: tuple[GrantBite, ...] = (
     _bite("GV-REV-03.missing", {"scores": _scores()}, {"scores": _scores(party=None)}, "block", "scores",
           {"gv.score.items": {item: 20 for item in _SHEET if item != "party"} | {}, "gv.score.bonus": {"party": 5}},
           {"gv.score.items": {item: 20 for item in [*_SHEET, "voice"]}}),
+    _bite("GV-REV-03.missing", {"scores": _scores(), "signed_on": "2026-04-20"}, {"scores": []}, "block", "scores",
+          {"gv.score.items": {}}),
     _bite("GV-REV-03.range", {"scores": _scores()}, {"scores": _scores(need=2_001)}, "block", "scores", _MORE,
           {"gv.score.items": {item: points // 100 - (item == "need") for item, points in _SHEET.items()}}),
     _bite("GV-REV-03.range", {"scores": _scores(matching=500)}, {"scores": _scores(matching=501)}, "block", "scores",
           {"gv.score.bonus": {"matching": 6}}, {"gv.score.bonus": {"matching": 4}}),
     _bite("GV-REV-03.unknown", {"scores": _scores()}, {"scores": _scores(voice=100)}, "block", "scores",
           {"gv.score.bonus": {"voice": 5}}),
-    _bite("GV-REV-03.locked", {"signed_on": "2026-04-19", "changed": True, "annulled": True}, {"annulled": False},
+    _bite("GV-REV-03.locked", {"scores": _scores(), "signed_on": "2026-04-19", "changed": True, "annulled": True},
+          {"annulled": False},
           "block", "signed_on"),
     _bite("GV-REV-04", {"ties_announced": True}, {"ties_announced": False}, "info", "ties_announced"),
     _bite("GV-REV-04.few", {"totals": [8_000] * 5}, {"totals": [8_000] * 4}, "info", "totals",
@@ -268,7 +279,7 @@ RUNNING: tuple[GrantBite, ...] = (
           "ends_on", {"gv.publicity.days": 14}, {"gv.publicity.days": 16}, place="shanghai"),
     _bite("GV-PUB-01.running", {"published_on": "2026-04-10", "ends_on": "2026-04-19"}, {"ends_on": "2026-04-20"},
           "block", "ends_on"),
-    _bite("GV-PUB-01.none", {"published_on": "2026-04-10", "ends_on": "2026-04-17", "columns": ["项目名称"]},
+    _bite("GV-PUB-01.none", {"published_on": "2026-04-10", "ends_on": "2026-04-17", "projects": 30},
           {"published_on": None}, "block", "published_on"),
     _bite("GV-PUB-02", {"objections": [{"received_on": "2026-04-13"}]}, {"objections": [{"received_on": "2026-04-10"}]},
           "warn", "objections", {"gv.objection.days": 6}, {"gv.objection.days": 4}),
@@ -279,6 +290,7 @@ RUNNING: tuple[GrantBite, ...] = (
           "columns",
           {"gv.publicity.hidden": []}, {"gv.publicity.hidden": ["组织"]}),
     _bite("GV-CON-01", _SIGN, {"publicity_ends_on": "2026-04-20"}, "block", "signed_on"),
+    _bite("GV-CON-01.none", _SIGN, {"publicity_ends_on": None}, "block", "publicity_ends_on"),
     _bite("GV-CON-01.objection", _SIGN, {"open_objections": 1}, "block", "open_objections"),
     _bite("GV-CON-01.late", {**_SIGN, "project_approved_on": "2026-04-06"}, {"project_approved_on": "2026-04-03"},
           "warn", "signed_on", {"gv.sign.workdays": 11}, {"gv.sign.workdays": 9}, given={"gv.sign.workdays": 10}),
@@ -288,7 +300,7 @@ RUNNING: tuple[GrantBite, ...] = (
     _bite("GV-CON-02.account", {"body": "甲中心", "account": "甲中心"}, {"account": "甲某"}, "block", "account"),
     _bite("GV-PAY-01", _LAST, {"tranche_fen": 1_000_001}, "block", "tranche_fen"),
     _bite("GV-PAY-01.sum", _LAST, {"tranches": [*_TRANCHES[:2], {"no": 3, "percent": 19}]}, "block", "tranches"),
-    _bite("GV-PAY-01.sum", {}, {"tranche_no": 1}, "block", "tranches", {"gv.tranche.percents": [60, 40]},
+    _bite("GV-PAY-01.sum", {"met": _SIGNED}, {"tranche_no": 1}, "block", "tranches", {"gv.tranche.percents": [60, 40]},
           given={"gv.tranche.percents": [60, 30]}),
     _bite("GV-PAY-01.share", _FIRST, {"tranche_fen": 2_500_001}, "block", "tranche_fen"),
     _bite("GV-PAY-01.trigger", _SECOND, {"met": _SIGNED}, "block", "met",
@@ -331,6 +343,9 @@ RUNNING: tuple[GrantBite, ...] = (
           "unused_fen", {"gv.unused.months": 25}, {"gv.unused.months": 23}),
     _bite("GV-FIN-05", {"papers": _PAPERS}, {"papers": _PAPERS[:-1]}, "block", "papers",
           {"gv.archive.papers": _PAPERS[:-1]}, {"gv.archive.papers": [*_PAPERS, "审计报告"]}),
+    _bite("GV-FIN-05", {"papers": _PAPERS}, {"papers": []}, "block", "papers", {"gv.archive.papers": []}),
+    _bite("GV-PAY-01.trigger", _SECOND, {"met": []}, "block", "met",
+          {"gv.tranche.triggers": ["signed"]}),
     _bite("GV-FIN-05.audit", {"papers": _PAPERS, "grant_fen": 5_000_000}, {"grant_fen": 5_000_001}, "block", "audited",
           {"gv.audit.over_fen": 5_000_001}, {"gv.audit.over_fen": 4_999_999}, given={"gv.audit.over_fen": 5_000_000}),
     _bite("GV-SAN-01", {"misconduct": [], "misconduct_on": "2026-04-20"}, {"misconduct": ["fraud"]}, "info",
