@@ -178,7 +178,7 @@ BUDGET: tuple[GrantBite, ...] = (
           {"lines": [line("B01", 3_000_001), line("B06", 16_999_999, 6_999_999)]}, "block", "lines",
           {"gv.staff.grant_percent": 31}, {"gv.staff.grant_percent": 29}, place="guangzhou", on=IN_GUANGZHOU),
     _bite("GV-BUD-03", _asked(10_000_000, 20_000_000), _asked(10_000_001, 20_000_000), "block",
-          "grant_fen", {"gv.cap_project_fen": 10_000_001}, {"gv.cap_project_fen": 9_999_999}),
+          "grant_fen", {"gv.cap_project_fen": 10_000_001}, {"gv.cap_project_fen": 9_999_999}, place="national"),
     _bite("GV-BUD-03", _asked(50_000_000, 90_000_000), _asked(50_000_001, 90_000_000), "block",
           "grant_fen", {"gv.cap_project_fen": 50_000_001}, {"gv.cap_project_fen": 49_999_999}, place="guangzhou",
           on=IN_GUANGZHOU),
