@@ -18,7 +18,7 @@ TABLES = ("core_auditevent", "core_audithead")
 
 @contextmanager
 def unguarded(using=connection):
-    """Inside, events, heads (and on SQLite signed score cards) may be changed and deleted by SQL, as by somebody who owns the schema."""
+    """Inside, events, heads and signed score cards may be changed and deleted by SQL, as by who owns the schema."""
     with using.cursor() as cursor:
         if using.vendor == "postgresql":
             for table in TABLES:
