@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 
 from liaoyuan.core.models import AuditEvent
-from liaoyuan.funding.actions import assigning, experts, ranking, scoring, stages
+from liaoyuan.funding.actions import assigning, experts, handing_in, ranking, scoring, stages
 from liaoyuan.funding.models import (
     ExpertTie,
     GrantExpert,
@@ -357,6 +357,21 @@ def test_the_panel_weighs_and_who_was_not_called_stands_behind(stage, projects, 
     assert [line.project for line in lines] == [called[0], called[1], projects[3], projects[2]]
     assert Fraction(lines[0].exact_num, lines[0].exact_den) == Fraction(8000 * 40 + 8400 * 60, 100)
     assert [stage["weight"] for stage in made.method["stages"]] == [40, 60]
+
+
+def test_who_withdrew_is_waited_for_by_nobody(stage, projects, office, round_, bodies):
+    handing_in.withdraw(project=projects[0], reason="人手不足。", by=bodies[0][1], at=AT)
+    for row in Reading.objects.exclude(project=projects[0]).select_related("expert__user"):
+        lay.signed(row)
+    with pytest.raises(Refused) as refused:
+        reading = Reading.objects.filter(project=projects[0]).select_related("expert__user", "stage").first()
+        scoring.save(reading=reading, points={"need": 1}, by=reading.expert.user, at=AT)
+    assert codes(refused) == {"STAGE-CLOSED"}
+    stages.close(stage=stage, by=office, at=AT)
+    made = ranking.rank(round_=round_, by=office, at=AT)
+    assert set(made.lines.values_list("project", flat=True)) == {row.pk for row in projects[1:]}
+    assert {line.place for line in made.lines.all()} == {1}
+    assert all(line.tied for line in made.lines.all())
 
 
 def test_a_score_sheet_is_checked_and_another_version_is_a_new_one(round_, office):

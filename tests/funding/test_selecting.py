@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from liaoyuan.funding.actions import eligibility, pools, ranking, scoring, selecting, stages
+from liaoyuan.funding.actions import eligibility, handing_in, pools, ranking, scoring, selecting, stages
 from liaoyuan.funding.models import CommitteeDecision, Pool, Project, Ranking, Reading, Selection, SelectionLine
 from liaoyuan.funding.queries import outcomes
 from liaoyuan.funding.queries import selecting as reading
@@ -118,6 +118,20 @@ def test_the_committee_decides_within_the_money(ranked, round_, office, chief):
     with pytest.raises(Refused) as refused:
         decide(ranked[3], chief, "reserve", reason="改为候补。")
     assert codes(refused) == {"DECIDE-BACK"}
+
+
+def test_the_money_of_who_withdrew_is_free_again(ranked, round_, office, chief, bodies):
+    selecting.select(round_=round_, by=office, at=AT)
+    decide(ranked[1], chief, amount_fen=10 * _WAN)
+    decide(ranked[2], chief, amount_fen=10 * _WAN)
+    with pytest.raises(Refused) as refused:
+        decide(ranked[3], chief, amount_fen=10 * _WAN, reason="候补。")
+    assert codes(refused) == {"DECIDE-GROUND"}
+    handing_in.withdraw(project=ranked[1], reason="人手不足。", by=bodies[1][1], at=AT)
+    again = selecting.select(round_=round_, by=office, at=AT)
+    assert not again.lines.filter(project=ranked[1]).exists()
+    decide(ranked[3], chief, amount_fen=10 * _WAN, reason="递补。")
+    assert [item.cost for item in reading.proposed_in(round_)] == [10 * _WAN] * 2
 
 
 def test_the_database_keeps_the_amount_below_what_was_asked(ranked, round_, office, chief):

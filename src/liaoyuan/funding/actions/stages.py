@@ -141,18 +141,19 @@ def begin(*, stage: ReviewStage, version: int | None = None, by: Actor, at: date
 def close(
     *, stage: ReviewStage, confirmed: bool = False, version: int | None = None, by: Actor, at: datetime
 ) -> tuple[ReviewStage, list[Finding]]:
-    """End a stage: every reader has signed, and totals that lie far apart were talked over (GV-REV-05).
+    """End a stage: every reader has signed what is still under review, and totals that lie far apart were talked over.
 
-    Where that rule only warns, `confirmed` closes in spite of it; what it said is kept with the event.
+    Where GV-REV-05 only warns, `confirmed` closes in spite of it; what it said is kept with the event.
     """
     access.require(by, Permission.EDIT, stage.round)
     entering.lock(rounds=[stage.round_id])
     row = living_stage(stage, version)
     if row.begun_at is None or row.closed_at is not None:
         raise entering.refusal("STAGE-STATE", _("这个评审阶段没有开始，或者已经结束。"))
-    left = Reading.objects.standing().filter(stage=row).exclude(cards__state=str(CardState.SIGNED))
+    reading = Reading.objects.standing().filter(stage=row, project__state=str(ProjectState.IN_REVIEW))
+    left = reading.exclude(cards__state=str(CardState.SIGNED))
     if left.exists():
-        names = sorted({reading.expert.name for reading in left.select_related("expert")})
+        names = sorted({one.expert.name for one in left.select_related("expert")})
         told = _("还有 {count} 份评分没有签字：{names}。")
         raise entering.refusal("STAGE-UNSIGNED", told, count=left.count(), names="、".join(names))
     findings = refuse_if_blocked(results.spread_findings(row, localdate(at)))

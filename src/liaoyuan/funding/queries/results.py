@@ -8,7 +8,8 @@ from django.db.models import Count
 from liaoyuan.core import policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.funding.choices.review import ReaderRole
-from liaoyuan.funding.models import Discussion, Reading, ReviewStage, Score, ScoreCard, ScoreSheet
+from liaoyuan.funding.choices.states import ProjectState
+from liaoyuan.funding.models import Discussion, Project, Reading, ReviewStage, Score, ScoreCard, ScoreSheet
 from liaoyuan.funding.queries import limits
 from liaoyuan.funding.rules import scoring
 from liaoyuan.funding.rules.facts.reviews import ReviewFacts
@@ -17,6 +18,7 @@ from liaoyuan.kit.findings import Finding, Limit, Limits
 
 #: How many first readers a further one stands beside as the third.
 _TWO = 2
+_REVIEWED = str(ProjectState.IN_REVIEW)
 
 
 def by_sheet(sheet: ScoreSheet, held: Limits) -> Limits:
@@ -82,8 +84,9 @@ def spreads(stage: ReviewStage) -> dict[int, Result]:
 def spread_findings(stage: ReviewStage, on: date) -> list[Finding]:
     """GV-REV-05 of each project whose spread was not talked over."""
     told = set(Discussion.objects.filter(stage=stage).values_list("project", flat=True))
+    open_ = set(Project.objects.filter(round=stage.round_id, state=_REVIEWED).values_list("pk", flat=True))
     held, found = limits_for(stage), []
-    for project, result in sorted(spreads(stage).items()):
+    for project, result in sorted((pk, result) for pk, result in spreads(stage).items() if pk in open_):
         facts = ReviewFacts(totals=result.totals, discussed=project in told)
         found += policy.evaluate(Moment.REVIEW_CLOSE, facts, held, on)
     return found

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core.models import Area
 from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.choices.rounds import QuotaKind
+from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.choices.words import QUOTA_KIND_TITLES
 from liaoyuan.funding.models import CommitteeDecision, Project, Ranking, RankingLine, Round
 from liaoyuan.funding.queries import limits
@@ -17,6 +18,8 @@ from liaoyuan.registry.models import Standing
 
 _BODY = "body"
 _ALL = str(QuotaKind.ALL)
+#: Proposed once, and out again: their money is free.
+_GONE = [str(state) for state in (ProjectState.WITHDRAWN, ProjectState.REFUSED)]
 
 
 def latest(round_: Round) -> Ranking | None:
@@ -73,16 +76,20 @@ def _street(project: Project, by_path: dict[str, str]) -> str:
 
 
 def fundable(ranking: Ranking) -> list[RankingLine]:
-    """Lines of a ranking that reach the pass score, in its order."""
-    rows = ranking.lines.exclude(outcome=str(ReviewOutcome.REFUSED)).select_related(
-        "project__area", "project__organization", "project__round"
+    """Lines of a ranking that reach the pass score and still stand, in its order."""
+    standing = [str(state) for state in (ProjectState.IN_REVIEW, ProjectState.PROPOSED)]
+    rows = (
+        ranking.lines.filter(project__state__in=standing)
+        .exclude(outcome=str(ReviewOutcome.REFUSED))
+        .select_related("project__area", "project__organization", "project__round")
     )
     return list(rows.order_by("place", "project__number"))
 
 
 def proposed_in(round_: Round, without: int | None = None) -> list[Item]:
-    """What the committee has proposed so far, with the amounts decided."""
+    """What the committee has proposed so far and what still stands, with the amounts decided."""
     rows = CommitteeDecision.objects.current().filter(project__round=round_, outcome=str(ReviewOutcome.PROPOSED))
+    rows = rows.exclude(project__state__in=_GONE)
     costs = dict(rows.exclude(project=without or 0).values_list("project", "amount_fen"))
     projects = Project.objects.filter(pk__in=list(costs)).select_related("area").order_by("number")
     return items_of(projects, {}, costs)
