@@ -209,6 +209,7 @@ ROLES: dict[str, Role] = {
                     Funding.OWN_VIEW,
                     Funding.OWN_EDIT,
                     Funding.OWN_CERTIFY,
+                    Funding.OWN_MONEY,
                     Registry.OWN_VIEW,
                     Registry.OWN_FILE,
                     Registry.RATING_OWN,
@@ -228,7 +229,7 @@ ROLES: dict[str, Role] = {
             "project_manager",
             "项目负责人",
             "/",
-            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW, Funding.OWN_EDIT}),
+            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW, Funding.OWN_EDIT, Funding.OWN_MONEY}),
             _OWN,
             second_factor=False,
             description="本组织的项目。",
@@ -237,7 +238,7 @@ ROLES: dict[str, Role] = {
             "accountant",
             "组织财务",
             "/",
-            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW}),
+            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW, Funding.OWN_MONEY}),
             _OWN,
             second_factor=False,
             description="本组织的预算和凭证。",
@@ -257,7 +258,11 @@ ROLES: dict[str, Role] = {
             description="只读的统计和登记情况，党组织和覆盖情况（不含党员名册）。",
         ),
         Role(
-            "finance", "财务", "/", frozenset({Registry.STATS, Funding.VIEW, Funding.STATS}), description="资金审批。"
+            "finance",
+            "财务",
+            "/",
+            frozenset({Registry.STATS, Funding.VIEW, Funding.STATS, Funding.PAY}),
+            description="资金拨付：制作付款文件、登记付款和退款。",
         ),
         Role(
             "evaluator",

@@ -1,24 +1,42 @@
 """Models of the funding floor, one file per noun. The re-exports below are what Django and the other rooms import."""
 
+from liaoyuan.funding.models.agreements import Agreement, AgreementShare, PoolEntry, TrancheCondition
+from liaoyuan.funding.models.changes import Amendment, HandOverFile, Ruling
 from liaoyuan.funding.models.contents import BudgetLine, Indicator, PlanStep, Pledge, Revision, Risk, TeamMember
 from liaoyuan.funding.models.needs import Need
+from liaoyuan.funding.models.payments import Expense, PaymentBatch, Refund, Tranche
 from liaoyuan.funding.models.programmes import Pool, Programme, Round, RoundQuota
 from liaoyuan.funding.models.projects import Project, Slot, Supplement
+from liaoyuan.funding.models.publicity import AwardLine, AwardList, AwardObjection
 
 __all__ = [
+    "Agreement",
+    "AgreementShare",
+    "Amendment",
+    "AwardLine",
+    "AwardList",
+    "AwardObjection",
     "BudgetLine",
+    "Expense",
+    "HandOverFile",
     "Indicator",
     "Need",
+    "PaymentBatch",
     "PlanStep",
     "Pledge",
     "Pool",
+    "PoolEntry",
     "Programme",
     "Project",
+    "Refund",
     "Revision",
     "Risk",
     "Round",
     "RoundQuota",
+    "Ruling",
     "Slot",
     "Supplement",
     "TeamMember",
+    "Tranche",
+    "TrancheCondition",
 ]
