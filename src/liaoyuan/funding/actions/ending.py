@@ -36,6 +36,8 @@ def ask(
         raise entering.refusal("RULING-REASON", _("请写明事由和依据。"), "reason")
     if row.rulings.filter(kind=kind, decided_at__isnull=True).exists():
         raise entering.refusal("RULING-OPEN", _("已有一件在等待决定。"))
+    if kind == RulingKind.TERMINATE and row.state != AgreementState.SIGNED:
+        raise entering.refusal("RULING-STATE", _("协议没有签订，或已经终止。"))
     if kind == RulingKind.RECOVER:
         _recoverable(row, amount_fen)
         if due_on is None or due_on < localdate(at):

@@ -168,5 +168,5 @@ def _elsewhere(project: Project, persons: list[int]) -> dict[int, int]:
 
 def body_name(organization: Organization, on: date) -> str:
     """What a body is called on the day."""
-    row = Standing.objects.active(on).filter(organization=organization).first()
-    return row.name if row is not None else str(organization)
+    rows = Standing.objects.active(on).filter(organization=organization)
+    return rows.values_list("name", flat=True).first() or str(organization)
