@@ -62,7 +62,7 @@ SHOWN_TABLES = (
 SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "JobKind", "Figure", "Gap", "Finding",
                "Personal", "gov_only", "Kept", "AboutMe", "Reminder", "Handover", "DocumentKind",
                "DocumentField", "CaseField")  # fmt: skip
-UNSHOWN = ("row",)
+UNSHOWN = ("row", "default_row")
 BABEL_WORDS = (
     "_ gettext gettext_lazy gettext_noop ngettext:1,2 ngettext_lazy:1,2 "
     "pgettext:1c,2 pgettext_lazy:1c,2 npgettext:1c,2,3 npgettext_lazy:1c,2,3 lazy"

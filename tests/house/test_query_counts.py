@@ -25,7 +25,7 @@ from liaoyuan.registry.actions import claims
 from liaoyuan.registry.choices import Event as Registry
 from tests.core.factories import AT, user
 from tests.house import ground as laying
-from tests.house import matrix
+from tests.house import matrix, more_party
 from tests.people import factories as people
 from tests.registry import factories as make
 
@@ -70,6 +70,7 @@ def more(ground, folder, count: int) -> None:
         events.record(Registry.NOTE, ("organization", str(ground.keys["inside"]), "甲"), by=officer, at=AT)
         _attach(ground, number)
     search.refresh("organization", [body.pk for body in bodies])
+    more_party.more(ground.keys, bodies)
     _batches(ground, folder, officer, count)
 
 

@@ -10,9 +10,10 @@ from liaoyuan.core.actions import calendar, parameters
 from liaoyuan.core.models import AuditEvent
 from liaoyuan.kit.findings import Refused
 from liaoyuan.party.actions import dues, dues_money, dues_retention
-from liaoyuan.party.models import Due, DuesBase, DuesExtra, DuesUse
+from liaoyuan.party.models import Due, DuesBase, DuesExtra, DuesUse, Talk
 from liaoyuan.party.queries import dues as queries
 from liaoyuan.party.queries import dues_due
+from tests.core.factories import user
 from tests.party import factories as make
 from tests.party.factories import AT
 from tests.registry import factories as registry
@@ -276,6 +277,44 @@ def test_what_waits_of_dues_is_told_without_names(branch, secretary, lead):
     assert who.records.get().name not in str(line)
     outside = make.lead("outside", "party_lead", "320213")
     assert dues_due.owing(outside, date(2026, 10, 26), date(2026, 9, 1), date(2026, 10, 26)) == []
+
+
+def test_a_secretary_of_several_branches_is_told_of_each_by_itself(areas, committee, branch):
+    street = make.committee(areas["heli"], "演示街道党委", superior=committee)
+    other = make.party("演示乙党支部", area=street.area, superior=street)
+    moving = make.party("演示丙党支部", area=areas["district"], superior=committee, regular_on=None)
+    task = make.party("演示丁党支部", area=areas["district"], superior=committee, kind="functional")
+    late, talked, away = payer(branch), payer(branch), payer(other)
+    gone = make.member()
+    make.affiliate(gone, branch, valid_to=date(2026, 10, 10))
+    make.affiliate(gone, other, start=date(2026, 10, 10))  # this month is the former branch's
+    for party in (moving, task):
+        make.affiliate(make.member(), party)
+    for who, where in ((late, branch), (talked, branch), (away, other)):
+        for month in (7, 8, 9):
+            Due.objects.create(member=who, party_organization=where, month=date(2026, month, 1), recorded_at=AT)
+    boss = make.member()
+    for party, one in ((branch, talked), (other, late)):  # a talk at another branch is none of this one
+        Talk.objects.create(party_organization=party, on=date(2026, 10, 12), kind="members", one=one, other=boss,
+                            recorded_at=AT)  # fmt: skip
+    keys = [(party, ("branch_secretary", "party", str(party.pk))) for party in (branch, other, moving, task)]
+    every = user("every", *(grant for _party, grant in keys))
+    items, count = dues_due.months(user=every, on=date(2026, 10, 26), limit=20)
+    assert [item.title for item in items] == [
+        "演示乙党支部：往月党费 1 人未交", "演示甲党支部：往月党费 2 人未交",
+        "演示乙党支部：2026-10 党费有 1 人未核定", "演示乙党支部：党费未交满规定月数，有 1 人待谈话",
+        "演示甲党支部：2026-10 党费有 3 人未核定", "演示甲党支部：党费未交满规定月数，有 1 人待谈话",
+    ]  # fmt: skip
+    assert count == 6
+    for on in (date(2026, 10, 26), date(2027, 1, 2)):
+        single = [dues_due.months(user=user(f"own{party.pk}{on:%Y}", grant), on=on, limit=20) for party, grant in keys]
+        items, count = dues_due.months(user=every, on=on, limit=20)
+        assert count == sum(n for _items, n in single)
+        assert {item.title for item in items} == {item.title for told, _n in single for item in told}
+    items, _count = dues_due.months(user=every, on=date(2027, 1, 2), limit=20)
+    assert {i.title for i in items if "基数" in i.title} == {
+        "演示甲党支部：2027 年党费基数有 2 人未核定", "演示乙党支部：2027 年党费基数有 2 人未核定",
+    }  # fmt: skip
 
 
 def test_a_base_that_holds_no_more_is_emptied_after_years(branch, secretary):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from liaoyuan.core.actions import calendar, parameters
 from liaoyuan.core.models import AuditEvent
-from liaoyuan.party.models import Due, DuesBase, DuesExtra, DuesUse, DuesWaiver
+from liaoyuan.party.models import Due, DuesBase, DuesExtra, DuesRequest, DuesUse, DuesWaiver
 from tests.party import factories as make
 from tests.party.factories import AT
 from tests.party.test_dues_actions import payer
@@ -235,3 +235,15 @@ def test_on_the_internet_a_superior_sees_no_branch_by_person(client, branch, set
     assert "演示甲党支部" in page.text and "应交（元）" not in page.text
     assert client.get(f"/party/dues/{branch.pk}/").status_code == 403
     assert client.get(f"/party/dues/rows/{row.pk}/pay/").status_code == 404
+
+
+def test_more_applications_than_a_page_holds_open_page_by_page(client, branch, secretary):
+    for number in range(21):
+        who = make.member(f"演示申请减免{number:02d}")
+        make.affiliate(who, branch)
+        DuesRequest.objects.create(party_organization=branch, member=who, first_month=MONTH, last_month=MONTH,
+                                   wished_fen=0, applied_on=MONTH, made_at=AT)  # fmt: skip
+    address = reverse("party:dues_requests", args=[branch.pk])
+    first, second = (client.get(address, {"per": 20, "page": number}).content.decode() for number in (1, 2))
+    shown = [sum(f"演示申请减免{number:02d}" in page for number in range(21)) for page in (first, second)]
+    assert shown == [20, 1]

@@ -74,8 +74,7 @@ def test_every_row_is_cited_and_once():
 MECHANISMS = (
     "file.", "papers.", "retention.", "privacy.", "procedure.", "publicity.", "correction.", "rating.round.",
     "pb.cov.quiet_months", "pb.cov.visit_days", "pb.vote.few",
-    "pb.mtg.sign_in_seconds", "pb.fee.late_months", "pb.found.", "pb.adjust.papers", "pb.dissolve.papers",
-    "pb.venue.signs",
+    "pb.mtg.sign_in_seconds", "pb.fee.late_months", "pb.found.", "pb.adjust.", "pb.dissolve.", "pb.venue.signs",
     "gv.score.sheet", "gv.score.party_max", "gv.review.pass_score", "gv.accept.", "gv.max_win", "gv.pool_total_fen",
     "gv.archive.days",
 )  # fmt: skip

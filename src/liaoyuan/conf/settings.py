@@ -131,6 +131,7 @@ TEMPLATES = [
             PACKAGE / "registry" / "templates",
             PACKAGE / "people" / "templates",
             PACKAGE / "party" / "templates",
+            PACKAGE / "funding" / "templates",
             PACKAGE / "reports" / "templates",
             PACKAGE / "portal" / "templates",
             PACKAGE / "api" / "templates",

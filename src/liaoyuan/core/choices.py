@@ -282,14 +282,6 @@ class Moment(StrEnum):
     PROJECT_SANCTION = "project_sanction"
 
 
-class CaseMoment(StrEnum):
-    """When a case asks the rules of the floor whose procedure it is: handed in or edited, decided, whenever shown."""
-
-    SUBMIT = "submit"
-    DECIDE = "decide"
-    DAILY = "daily"
-
-
 class CaseState(StrEnum):
     """Life of a case (事项): 提交 → 收件 ⇄ 补正 → 审查 → 决定 → 送达 → 归档, or 撤回 before the decision."""
 
@@ -308,23 +300,6 @@ class CaseDecision(StrEnum):
 
     APPROVED = "approved"
     REFUSED = "refused"
-
-
-class StepKind(StrEnum):
-    """What was done in a case, one line of its course each."""
-
-    APPLIED = "applied"
-    RECEIVED = "received"
-    EDITED = "edited"
-    MATERIAL = "material"
-    SUPPLEMENT = "supplement"
-    RESUMED = "resumed"
-    OPINION = "opinion"
-    DECIDED = "decided"
-    DELIVERED = "delivered"
-    ARCHIVED = "archived"
-    WITHDRAWN = "withdrawn"
-    HANDED_OVER = "handed_over"
 
 
 class Answer(StrEnum):

@@ -149,15 +149,25 @@ def limits(on: date, jurisdictions: Sequence[str], keys: Iterable[str] | None = 
     One query finds out whether the table changed; the same question is answered from memory until then.
     """
     book = _current()
+    if keys is None:
+        return _looked_up(book, on, jurisdictions)
+    return build([row for row in book.rows if row.key in frozenset(keys)], on, jurisdictions, calendar.workdays)
+
+
+def limits_by_day(days: Iterable[date], jurisdictions: Sequence[str]) -> dict[date, Limits]:
+    """The same for several days, by one query in all."""
+    book = _current()
+    return {day: _looked_up(book, day, jurisdictions) for day in days}
+
+
+def _looked_up(book: _Book, on: date, jurisdictions: Sequence[str]) -> Limits:
     asked = (on, tuple(jurisdictions))
     found = book.limits.get(asked)
     if found is None:
         if len(book.limits) >= _KEPT:
             book.limits.clear()
         found = book.limits[asked] = build(book.rows, on, asked[1], calendar.workdays)
-    if keys is None:
-        return found
-    return build([row for row in book.rows if row.key in frozenset(keys)], on, asked[1], calendar.workdays)
+    return found
 
 
 def build(rows: Iterable[Row], on: date, jurisdictions: Sequence[str], days: Callable[[], Any] | None = None) -> Limits:

@@ -19,6 +19,7 @@ from liaoyuan.core.duties import DocumentKind as DocumentKind  # noqa: PLC0414 -
 from liaoyuan.core.duties import Handover as Handover  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.duties import Owing as Owing  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.duties import Reminder as Reminder  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.params import Profile as Profile  # noqa: PLC0414 - offered here, too
 
 if TYPE_CHECKING:
     from liaoyuan.kit.findings import Finding
@@ -60,6 +61,7 @@ class LiveHit:
     title: str
     note: str
     url: str
+    key: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +152,6 @@ class ParameterOwner:
     prefixes: tuple[str, ...]
     edit: str
     confirm: str
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A place whose figures a floor ships: a named look-up chain (`core.policy.chain`), widest jurisdiction first.
-
-    `title` says place and programme; `since` the first day of its figures; `note` what is known of it and what is not.
-    """
-
-    code: str
-    title: str
-    chain: tuple[str, ...]
-    since: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,14 +469,6 @@ def owner_of(key: str) -> ParameterOwner:
 def owners() -> "list[ParameterOwner]":
     """All who own parameters, the register's officers first."""
     return [REGISTRAR, *parameter_owners.values()]
-
-
-def add_profiles(entries: Iterable[Profile]) -> None:
-    """Enter places; a code entered twice is a programming error."""
-    for entry in entries:
-        if entry.code in profiles:
-            raise ValueError(f"profile {entry.code} entered twice")
-        profiles[entry.code] = entry
 
 
 def add_rules(specs: Iterable[RuleSpec]) -> None:

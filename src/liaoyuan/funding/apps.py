@@ -27,7 +27,7 @@ def _words() -> None:
 
     registries.add_rules(specs())
     registries.add_parameters(PARAMETERS)
-    registries.add_profiles(PROFILES)
+    registries.profiles.update({profile.code: profile for profile in PROFILES})
     registries.parameter_titles.update(PARAMETER_TITLES)
     registries.event_titles.update(EVENT_TITLES)
     registries.permission_titles.update(PERMISSION_TITLES)
@@ -37,9 +37,11 @@ def _words() -> None:
 
 
 def _rounds() -> None:
-    """What programmes, rounds and needs are to scopes."""
+    """What programmes, rounds and needs are to scopes; the published figure."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import scopes
+    from liaoyuan.funding.queries import scopes, statistics
+
+    registries.stats_kinds["funding"] = statistics.stats
 
     for resolver in scopes.RESOLVERS:
         registries.scope_kinds[resolver.subject_kind] = resolver

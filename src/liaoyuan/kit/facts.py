@@ -97,11 +97,13 @@ def read(
 
 
 def told(value: Any) -> str:
-    """A plain fact as a page writes it: lists with 、, records as name = value."""
+    """A plain fact as a page writes it: lists with 、, records as name = value, truth and nothing as JSON has them."""
     if isinstance(value, Mapping):
         return "（" + "，".join(f"{name} = {told(part)}" for name, part in value.items()) + "）"
     if isinstance(value, list | tuple):
         return "、".join(map(told, value))
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     return str(value)
 
 

@@ -123,11 +123,21 @@ class CountSponsored(StrEnum):
     BOTH = "both"
 
 
+COUNT_SPONSORED_TITLES: dict[str, str] = {
+    CountSponsored.OWN: "计入申报组织",
+    CountSponsored.SPONSOR: "计入支持组织",
+    CountSponsored.BOTH: "两家都计",
+}
+
+
 class CountJoint(StrEnum):
     """Whose quota a joint application uses."""
 
     LEAD = "lead"
     ALL = "all"
+
+
+COUNT_JOINT_TITLES: dict[str, str] = {CountJoint.LEAD: "计入牵头组织", CountJoint.ALL: "各家都计"}
 
 
 class FundingLevel(StrEnum):

@@ -46,3 +46,5 @@ NEED_ORIGIN_TITLES: dict[str, str] = {
     NeedOrigin.RESIDENTS: "居民",
     NeedOrigin.BODY: "社会组织",
 }
+#: Units in which days are counted.
+DAY_UNIT_TITLES: dict[str, str] = {"workday": "工作日", "day": "日"}

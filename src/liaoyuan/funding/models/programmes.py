@@ -55,23 +55,23 @@ class Programme(models.Model):
         return self.name
 
 
-class RoundQuerySet(models.QuerySet["Round"]):
+class GrantRoundQuerySet(models.QuerySet["Round"]):
     """Rounds by state and scope."""
 
-    def announced(self) -> "RoundQuerySet":
+    def announced(self) -> "GrantRoundQuerySet":
         """Those whose call was published: from then on they are public facts."""
         return self.filter(opened_at__isnull=False)
 
-    def taking(self, on: date) -> "RoundQuerySet":
+    def taking(self, on: date) -> "GrantRoundQuerySet":
         """Those that take applications on the day."""
         return self.filter(state=RoundState.OPEN.value, opens_on__lte=on, closes_on__gte=on)
 
-    def run_by(self, user: Any, permission: str) -> "RoundQuerySet":
+    def run_by(self, user: Any, permission: str) -> "GrantRoundQuerySet":
         """Those over whose area the user holds the permission."""
         condition = within_reach(user, permission, "programme__area")
         return self if condition is None else self.filter(condition)
 
-    def visible_to(self, user: Any) -> "RoundQuerySet":
+    def visible_to(self, user: Any) -> "GrantRoundQuerySet":
         """Those of the areas whose grants the user sees, and those for which a street collects needs; to whoever acts
         for a body, all that were announced.
         """
@@ -129,7 +129,7 @@ class Round(models.Model):
     created_at = models.DateTimeField("录入时间")
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="录入人")
 
-    objects = RoundQuerySet.as_manager()
+    objects = GrantRoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "-pk"]

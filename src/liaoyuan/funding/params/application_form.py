@@ -56,3 +56,7 @@ LINE_TITLES: dict[str, str] = {
     "budget_class": "科目", "title": "明细", "price_fen": "单价（元）", "unit": "单位", "quantity": "数量",
     "times": "频次", "grant_fen": "资助资金（元）", "own_fen": "自筹配套（元）", "basis": "测算依据",
 }  # fmt: skip
+#: Fields offered where a round names none.
+DEFAULT_FIELDS: tuple[str, ...] = (
+    "为老服务", "助残服务", "儿童和青少年", "济困救助", "社区治理", "心理健康", "环境保护", "支持社会组织", "其他",
+)  # fmt: skip

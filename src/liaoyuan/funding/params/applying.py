@@ -1,7 +1,7 @@
 """APP: who may apply, how often, until when (handbook §3.2, §9.3)."""
 
 from liaoyuan.funding.choices.budget import CountJoint, CountSponsored, Region
-from liaoyuan.funding.params.table import ALWAYS, CREDIT, CREDIT_RULE, OWN, PLACES, default, row, rule
+from liaoyuan.funding.params.table import ALWAYS, CREDIT, CREDIT_RULE, OWN, PLACES, default_row, row, rule
 
 _SAVE, _SUBMIT = ("grant_save",), ("grant_submit",)
 
@@ -15,10 +15,10 @@ STATEMENTS = (
                 mark="SEED"),
             row("GV-APP-01.sponsor", True, OWN, since=ALWAYS, severity="warn", mark="D"),
             row("GV-APP-01.representative", True, OWN, since=ALWAYS, severity="warn", mark="D"),
-            default("gv.max_apply", 3),
-            default("gv.max_apply_unrated", 1),
-            default("gv.count_sponsored", CountSponsored.OWN.value),
-            default("gv.count_joint", CountJoint.LEAD.value),
+            default_row("gv.max_apply", 3),
+            default_row("gv.max_apply_unrated", 1),
+            default_row("gv.count_sponsored", CountSponsored.OWN.value),
+            default_row("gv.count_joint", CountJoint.LEAD.value),
         ),
         {
             "GV-APP-01": "本届已申报 {others} 个项目，连同本项目共 {count} 个，超过每个组织 {most} 个的上限。",
@@ -38,19 +38,19 @@ STATEMENTS = (
             row("GV-APP-02", True, "常州市武进区2016年、深圳市福田区公益创投办法", since=ALWAYS, severity="block"),
             row("GV-APP-02.serious", True, CREDIT_RULE, since=CREDIT, severity="block"),
             row("GV-APP-02.listed", True, CREDIT_RULE, since=CREDIT, severity="warn"),
-            default("gv.types", ["ST", "MF", "JJ"]),
-            default("gv.min_age_months", None),
-            default("gv.annual_ok_years", None),
-            default("gv.rating_min", None),
-            default("gv.bar_lists", ["serious"]),
-            default("gv.warn_lists", ["abnormal"]),
-            default("gv.region", Region.SERVING.value),
-            default("gv.fields", []),
-            default("gv.period_min_months", 6),
-            default("gv.period_max_months", 12),
-            default("gv.leader_age_below", None),
-            default("gv.team_age_below", None),
-            default("gv.need_history", False),
+            default_row("gv.types", ["ST", "MF", "JJ"]),
+            default_row("gv.min_age_months", None),
+            default_row("gv.annual_ok_years", None),
+            default_row("gv.rating_min", None),
+            default_row("gv.bar_lists", ["serious"]),
+            default_row("gv.warn_lists", ["abnormal"]),
+            default_row("gv.region", Region.SERVING.value),
+            default_row("gv.fields", []),
+            default_row("gv.period_min_months", 6),
+            default_row("gv.period_max_months", 12),
+            default_row("gv.leader_age_below", None),
+            default_row("gv.team_age_below", None),
+            default_row("gv.need_history", False),
         ),
         {
             "GV-APP-02.kind": "本届接受{types}申报，申报组织是{kind}。",
@@ -78,9 +78,9 @@ STATEMENTS = (
         (
             row("GV-APP-03", True, "常州市武进区2016年、淄博市2019年公益创投办法", since=ALWAYS, severity="block"),
             row("GV-APP-03.similar", True, OWN, since=ALWAYS, severity="warn", mark="D"),
-            default("gv.bar_double", True),
-            default("gv.bar_levels", []),
-            default("gv.bar_last_winners", False),
+            default_row("gv.bar_double", True),
+            default_row("gv.bar_levels", []),
+            default_row("gv.bar_last_winners", False),
         ),
         {
             "GV-APP-03": "同一项目已获资助：{names}。",
@@ -93,9 +93,9 @@ STATEMENTS = (
         "GV-APP-04", "专职工作人员", "申报组织须有规定人数的专职工作人员。", "grant_application", _SUBMIT,
         (
             row("GV-APP-04", True, "苏州市2017年公益慈善伙伴行", since=ALWAYS, severity="block"),
-            default("gv.full_time_min", None),
-            default("gv.full_time_min_social", None),
-            default("gv.full_time_on_project", None),
+            default_row("gv.full_time_min", None),
+            default_row("gv.full_time_min_social", None),
+            default_row("gv.full_time_on_project", None),
         ),
         {
             "GV-APP-04": "须有专职工作人员 {least} 名以上，现为 {count} 名。",
@@ -108,7 +108,7 @@ STATEMENTS = (
         "grant_application", _SUBMIT,
         (
             row("GV-APP-05", True, "各地公益创投的做法", since=ALWAYS, severity="block", mark="K"),
-            default("gv.sponsored", True),
+            default_row("gv.sponsored", True),
         ),
         {
             "GV-APP-05": "备案的社区社会组织须由已登记的社会组织担保，请填写担保组织。",
@@ -131,8 +131,8 @@ STATEMENTS = (
         _SUBMIT,
         (
             row("GV-APP-07", True, "常州市武进区2016年、中山市2013年公益创投办法", since=ALWAYS, severity="block"),
-            default("gv.bar_unfinished", True),
-            default("gv.bar_failed", True),
+            default_row("gv.bar_unfinished", True),
+            default_row("gv.bar_failed", True),
         ),
         {
             "GV-APP-07": "以往项目逾期没有结项：{names}。",

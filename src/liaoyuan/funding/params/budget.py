@@ -1,7 +1,7 @@
 """BUD and FIN-03: shares, caps, unit prices, sums of a budget; its final accounts (handbook §3.4, §9.3)."""
 
 from liaoyuan.funding.choices.budget import BudgetClass, CapBase, ForbiddenItem, PriceKind
-from liaoyuan.funding.params.table import ALWAYS, OWN, PLACES, default, row, rule
+from liaoyuan.funding.params.table import ALWAYS, OWN, PLACES, default_row, row, rule
 
 #: A cap is tested four times: handed in, agreed, changed, settled.
 _FOUR = ("budget_submit", "budget_contract", "budget_change", "budget_final")
@@ -14,9 +14,9 @@ STATEMENTS = (
         (
             row("GV-BUD-01", True, "无锡市滨湖区公益创投的做法", since=ALWAYS, severity="block", mark="SEED"),
             row("GV-BUD-01.person", True, OWN, since=ALWAYS, severity="warn", mark="D"),
-            default("gv.staff.percent", 50),
-            default("gv.staff.base", CapBase.TOTAL.value),
-            default("gv.staff.classes", [BudgetClass.STAFF.value]),
+            default_row("gv.staff.percent", 50),
+            default_row("gv.staff.base", CapBase.TOTAL.value),
+            default_row("gv.staff.classes", [BudgetClass.STAFF.value]),
         ),
         {
             "GV-BUD-01": "专职人员工资 {staff} 元，占{base} {whole} 元的 {ratio}%，超过 {most}%，超出 {excess} 元。",
@@ -31,8 +31,8 @@ STATEMENTS = (
         (
             row("GV-BUD-02", True, "《广州市社会组织公益创投项目管理办法》（穗社管规字〔2019〕1号）", since=ALWAYS,
                 severity="block"),
-            default("gv.staff.grant_percent", None),
-            default("gv.staff.grant_classes", [BudgetClass.STAFF.value, BudgetClass.LABOUR.value]),
+            default_row("gv.staff.grant_percent", None),
+            default_row("gv.staff.grant_classes", [BudgetClass.STAFF.value, BudgetClass.LABOUR.value]),
         ),
         {
             "GV-BUD-02": "资助资金用于人员费用 {staff} 元，占资助资金 {whole} 元的 {ratio}%，超过 {most}%，"
@@ -43,9 +43,9 @@ STATEMENTS = (
         "GV-BUD-03", "资助金额", "申请的资助金额在规定的幅度内，并不超过项目预算总额的规定比例。", "budget", _FOUR,
         (
             row("GV-BUD-03", True, PLACES, since=ALWAYS, severity="block"),
-            default("gv.cap_project_fen", 10_000_000),
-            default("gv.min_project_fen", None),
-            default("gv.grant_max_percent", None),
+            default_row("gv.cap_project_fen", 10_000_000),
+            default_row("gv.min_project_fen", None),
+            default_row("gv.grant_max_percent", None),
         ),
         {
             "GV-BUD-03": "资助金额 {grant} 元，超过每个项目 {most} 元的上限。",
@@ -58,7 +58,7 @@ STATEMENTS = (
         "GV-BUD-04", "自筹资金", "自筹和配套资金不低于项目预算总额的规定比例。", "budget", _FOUR,
         (
             row("GV-BUD-04", True, "广州市公益创投项目管理办法", since=ALWAYS, severity="block"),
-            default("gv.own_min_percent", None),
+            default_row("gv.own_min_percent", None),
         ),
         {"GV-BUD-04": "自筹资金 {own} 元，不足预算总额 {whole} 元的 {least}%，至少 {needed} 元。"},
     ),
@@ -66,9 +66,9 @@ STATEMENTS = (
         "GV-BUD-05", "各类支出的上限", "各类支出不超过规定的比例或金额；比例为零的不得列支。", "budget", _FOUR,
         (
             row("GV-BUD-05", True, _FORM_C, since=ALWAYS, severity="block"),
-            default("gv.class.percent", {"B03": 20, "B04": 10, "B05+B07": 20, "B10": 10, "B11": 5}),
-            default("gv.class.base", {}, note="没有列出的科目以项目预算总额为基数"),
-            default("gv.class.max_fen", {}),
+            default_row("gv.class.percent", {"B03": 20, "B04": 10, "B05+B07": 20, "B10": 10, "B11": 5}),
+            default_row("gv.class.base", {}, note="没有列出的科目以项目预算总额为基数"),
+            default_row("gv.class.max_fen", {}),
         ),
         {
             "GV-BUD-05": "{title} {amount} 元，占{base} {whole} 元的 {ratio}%，超过 {most}%，超出 {excess} 元。",
@@ -80,7 +80,7 @@ STATEMENTS = (
         "GV-BUD-06", "单价标准", "专家、培训、会议等的单价不超过规定的标准。", "budget_line", _FOUR,
         (
             row("GV-BUD-06", True, _FORM_C, since=ALWAYS),
-            default("gv.price.caps", {PriceKind.EQUIPMENT_ITEM.value: 199_999}, note="单件 2000 元以下，单位为分"),
+            default_row("gv.price.caps", {PriceKind.EQUIPMENT_ITEM.value: 199_999}, note="单件 2000 元以下，单位为分"),
         ),
         {"GV-BUD-06": "第 {no} 行{title}单价 {price} 元，超过 {most} 元的标准。"},
     ),
@@ -92,8 +92,8 @@ STATEMENTS = (
             row("GV-BUD-07", True, "绍兴市上虞区微公益创投（虞民〔2020〕33号）；" + _FORM_C, since=ALWAYS,
                 severity="block"),
             row("GV-BUD-07.word", True, OWN, since=ALWAYS, severity="warn", mark="D"),
-            default("gv.forbidden.items", [ForbiddenItem.CONTINGENCY.value]),
-            default("gv.forbidden.words", {
+            default_row("gv.forbidden.items", [ForbiddenItem.CONTINGENCY.value]),
+            default_row("gv.forbidden.words", {
                 ForbiddenItem.ASSETS.value: ["固定资产"], ForbiddenItem.BUILDING.value: ["装修", "基建", "工程款"],
                 ForbiddenItem.CASH.value: ["现金", "慰问金", "红包"], ForbiddenItem.GIFTS.value: ["礼品", "购物卡"],
                 ForbiddenItem.FINES.value: ["罚款", "滞纳金"], ForbiddenItem.DEBTS.value: ["还款", "借款"],
@@ -123,7 +123,7 @@ STATEMENTS = (
         ("budget_submit", "budget_contract", "budget_change"),
         (
             row("GV-BUD-09", True, OWN, since=ALWAYS, severity="block", mark="D"),
-            default("gv.time_max_percent", 100),
+            default_row("gv.time_max_percent", 100),
         ),
         {"GV-BUD-09": "{name}在本项目投入 {own}% 的时间，在其他在施项目投入 {other}%，合计 {sum}%，超过 {most}%。"},
     ),

@@ -1,7 +1,7 @@
 """CON and PAY: agreements and instalments (handbook §3.1, §9.3)."""
 
 from liaoyuan.funding.choices.money import TrancheTrigger
-from liaoyuan.funding.params.table import ALWAYS, OWN, default, row, rule
+from liaoyuan.funding.params.table import ALWAYS, OWN, default_row, row, rule
 
 STATEMENTS = (
     rule(
@@ -9,10 +9,11 @@ STATEMENTS = (
         (
             row("GV-CON-01", True, OWN, since=ALWAYS, severity="block", mark="D"),
             row("GV-CON-01.late", True, OWN, since=ALWAYS, severity="warn", mark="D"),
-            default("gv.sign.workdays", None),
+            default_row("gv.sign.workdays", None),
         ),
         {
             "GV-CON-01": "公示至 {last}，期满后才能签订协议。",
+            "GV-CON-01.none": "立项名单没有公示，不能签订协议。",
             "GV-CON-01.objection": "还有 {count} 件异议没有答复，不能签订协议。",
             "GV-CON-01.late": "{approved} 立项，应在 {due} 前签订协议。",
         },
@@ -33,8 +34,8 @@ STATEMENTS = (
         ("tranche_approve",),
         (
             row("GV-PAY-01", True, OWN + "；淄博市2019年公益创投办法", since=ALWAYS, severity="block", mark="D"),
-            default("gv.tranche.percents", [50, 30, 20]),
-            default("gv.tranche.triggers", [TrancheTrigger.SIGNED.value, TrancheTrigger.MID_PASSED.value,
+            default_row("gv.tranche.percents", [50, 30, 20]),
+            default_row("gv.tranche.triggers", [TrancheTrigger.SIGNED.value, TrancheTrigger.MID_PASSED.value,
                                             TrancheTrigger.ACCEPTED.value]),
         ),
         {
@@ -51,7 +52,7 @@ STATEMENTS = (
         ("tranche_daily",),
         (
             row("GV-PAY-02", True, "中山市2013年博爱100公益创投", since=ALWAYS),
-            default("gv.tranche.workdays", []),
+            default_row("gv.tranche.workdays", []),
         ),
         {"GV-PAY-02": "第 {no} 期的条件 {met} 具备，应在 {due} 前拨付。"},
         reads=("gv.tranche.triggers",),

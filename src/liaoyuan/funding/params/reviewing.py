@@ -1,7 +1,7 @@
 """REV and PUB: experts, recusal, scores, publicity and objections (handbook §3.5, §3.6, §9.3)."""
 
 from liaoyuan.funding.choices.review import AcceptItem, ConflictKind, ScoreItem
-from liaoyuan.funding.params.table import ALWAYS, OWN, PRIVACY_LAW, PRIVACY_SINCE, default, row, rule
+from liaoyuan.funding.params.table import ALWAYS, OWN, PRIVACY_LAW, PRIVACY_SINCE, default_row, row, rule
 
 _SHANGHAI = "上海市社区公益服务招投标办法（2009年至2012年）"
 
@@ -10,8 +10,8 @@ STATEMENTS = (
         "GV-REV-01", "评审专家人数", "每个项目的评审专家不少于规定的人数，并为单数。", "review", ("review_open",),
         (
             row("GV-REV-01", True, "各地公益创投的做法", since=ALWAYS, severity="block", mark="K"),
-            default("gv.review.experts_min", 5),
-            default("gv.review.odd", True),
+            default_row("gv.review.experts_min", 5),
+            default_row("gv.review.odd", True),
         ),
         {
             "GV-REV-01": "评审专家须有 {least} 名以上，现为 {count} 名。",
@@ -24,9 +24,9 @@ STATEMENTS = (
         ("review_assign",),
         (
             row("GV-REV-02", True, "参照《社会组织评估管理办法》（民政部令第39号）", since=ALWAYS, severity="block"),
-            default("gv.recusal.kinds", [kind.value for kind in ConflictKind]),
-            default("gv.recusal.post_months", 24),
-            default("gv.recusal.contract_months", 12),
+            default_row("gv.recusal.kinds", [kind.value for kind in ConflictKind]),
+            default_row("gv.recusal.post_months", 24),
+            default_row("gv.recusal.contract_months", 12),
         ),
         {
             "GV-REV-02": "专家须回避：{kind}。",
@@ -38,12 +38,12 @@ STATEMENTS = (
         "GV-REV-03", "评分表", "每一项都打分，分数在该项的幅度内；签字以后不再改动。", "score", ("score_save",),
         (
             row("GV-REV-03", True, OWN, since=ALWAYS, severity="block", mark="D"),
-            default("gv.score.items", {
+            default_row("gv.score.items", {
                 ScoreItem.NEED.value: 20, ScoreItem.GOALS.value: 10, ScoreItem.PLAN.value: 20,
                 ScoreItem.NOVELTY.value: 10, ScoreItem.TEAM.value: 15, ScoreItem.BUDGET.value: 15,
                 ScoreItem.LASTING.value: 5, ScoreItem.PARTY.value: 5,
             }),
-            default("gv.score.bonus", {"matching": 5}),
+            default_row("gv.score.bonus", {"matching": 5}),
         ),
         {
             "GV-REV-03.missing": "还没有打分：{items}。",
@@ -58,8 +58,8 @@ STATEMENTS = (
         ("review_rank",),
         (
             row("GV-REV-04", True, "各地公益创投的做法", since=ALWAYS, severity="info", mark="K"),
-            default("gv.review.drop_from", 5),
-            default("gv.rank.ties", [ScoreItem.NEED.value, ScoreItem.BUDGET.value]),
+            default_row("gv.review.drop_from", 5),
+            default_row("gv.rank.ties", [ScoreItem.NEED.value, ScoreItem.BUDGET.value]),
         ),
         {
             "GV-REV-04": "并列时的次序没有事先公布，应为：{ties}。",
@@ -71,7 +71,7 @@ STATEMENTS = (
         ("review_close",),
         (
             row("GV-REV-05", True, OWN, since=ALWAYS, mark="D"),
-            default("gv.review.spread", 20),
+            default_row("gv.review.spread", 20),
         ),
         {"GV-REV-05": "评分最高 {high} 分、最低 {low} 分，相差 {spread} 分，超过 {most} 分，还没有讨论记录。"},
     ),
@@ -79,8 +79,8 @@ STATEMENTS = (
         "GV-PUB-01", "公示期", "拟立项名单公示不少于规定的日数，期满才能批准。", "publicity_list", ("list_approve",),
         (
             row("GV-PUB-01", True, _SHANGHAI, since=ALWAYS, severity="block"),
-            default("gv.publicity.days", 5),
-            default("gv.publicity.unit", "workday"),
+            default_row("gv.publicity.days", 5),
+            default_row("gv.publicity.unit", "workday"),
         ),
         {
             "GV-PUB-01": "公示 {first} 至 {last}，不足 {days} {unit}，应至 {due} 以后。",
@@ -92,9 +92,9 @@ STATEMENTS = (
         "GV-PUB-02", "异议的答复", "收到异议后在规定期限内复核并答复。", "objection", ("objection_daily",),
         (
             row("GV-PUB-02", True, _SHANGHAI, since=ALWAYS),
-            default("gv.objection.days", 5),
-            default("gv.objection.unit", "workday"),
-            default("gv.objection.final_days", None),
+            default_row("gv.objection.days", 5),
+            default_row("gv.objection.unit", "workday"),
+            default_row("gv.objection.final_days", None),
         ),
         {
             "GV-PUB-02": "{received} 收到的异议应在 {due} 前复核，还没有结果。",
@@ -116,16 +116,16 @@ STATEMENTS = (
 
 #: Figures of ranking and of checks that no rule reads.
 REVIEW_PARAMETERS = (
-    default("gv.score.sheet", "standard"),
-    default("gv.score.party_max", 10, note="党建引领一项的分值可以设为 0 至 10 分，在公告中写明"),
-    default("gv.review.pass_score", 60, mark="K"),
-    default("gv.accept.items", {
+    default_row("gv.score.sheet", "standard"),
+    default_row("gv.score.party_max", 10, note="党建引领一项的分值可以设为 0 至 10 分，在公告中写明"),
+    default_row("gv.review.pass_score", 60, mark="K"),
+    default_row("gv.accept.items", {
         AcceptItem.PROGRESS.value: 30, AcceptItem.QUALITY.value: 25, AcceptItem.FINANCE.value: 25,
         AcceptItem.SATISFACTION.value: 10, AcceptItem.ARCHIVE.value: 10,
     }, mark="K"),
-    default("gv.accept.grades", {"excellent": 90, "passed": 60}, mark="K"),
-    default("gv.max_win", None),
-    default("gv.pool_total_fen", None),
+    default_row("gv.accept.grades", {"excellent": 90, "passed": 60}, mark="K"),
+    default_row("gv.max_win", None),
+    default_row("gv.pool_total_fen", None),
 )  # fmt: skip
 
 REVIEW_PARAMETER_TITLES: dict[str, str] = {

@@ -1,7 +1,7 @@
 """MID, EXE, FIN, SAN: checks, changes, the end of a project and what follows misconduct (handbook §3.7, §9.3)."""
 
 from liaoyuan.funding.choices.money import AmendmentKind, Misconduct
-from liaoyuan.funding.params.table import ALWAYS, OWN, default, row, rule
+from liaoyuan.funding.params.table import ALWAYS, OWN, default_row, row, rule
 
 _USUAL = "各地公益创投的做法"
 
@@ -10,7 +10,7 @@ STATEMENTS = (
         "GV-MID-01", "中期评估的时间", "中期评估在项目期限过去规定比例时进行。", "venture_project", ("project_daily",),
         (
             row("GV-MID-01", True, _USUAL, since=ALWAYS, mark="K"),
-            default("gv.mid.window", [45, 60]),
+            default_row("gv.mid.window", [45, 60]),
         ),
         {
             "GV-MID-01": "项目期限 {first} 至 {last}，中期评估应在 {due} 前进行。",
@@ -32,9 +32,9 @@ STATEMENTS = (
         (
             row("GV-EXE-02", True, _USUAL, since=ALWAYS, severity="block", mark="K"),
             row("GV-EXE-02.notice", True, _USUAL, since=ALWAYS, severity="info", mark="K"),
-            default("gv.adjust.free_percent", 10, mark="K"),
-            default("gv.adjust.approval_percent", 10, mark="K"),
-            default("gv.adjust.kinds", [AmendmentKind.LEADER.value, AmendmentKind.PERIOD.value,
+            default_row("gv.adjust.free_percent", 10, mark="K"),
+            default_row("gv.adjust.approval_percent", 10, mark="K"),
+            default_row("gv.adjust.kinds", [AmendmentKind.LEADER.value, AmendmentKind.PERIOD.value,
                                         AmendmentKind.TARGET.value], mark="K"),
         ),
         {
@@ -54,7 +54,7 @@ STATEMENTS = (
         "GV-FIN-01", "结项材料的期限", "项目结束后在规定日数内提交结项材料。", "venture_project", ("project_daily",),
         (
             row("GV-FIN-01", True, _USUAL, since=ALWAYS, mark="K"),
-            default("gv.final.days", 30),
+            default_row("gv.final.days", 30),
         ),
         {
             "GV-FIN-01": "项目 {last} 结束，结项材料应在 {due} 前提交，还没有提交。",
@@ -66,7 +66,7 @@ STATEMENTS = (
         ("project_accept",),
         (
             row("GV-FIN-02", True, _USUAL, since=ALWAYS, mark="K"),
-            default("gv.final.completion_percent", 80),
+            default_row("gv.final.completion_percent", 80),
         ),
         {"GV-FIN-02": "指标“{indicator}”完成 {percent}%，不足 {least}%，评为{grade}须写明理由。"},
     ),
@@ -78,7 +78,7 @@ END_STATEMENTS = (
         ("project_daily",),
         (
             row("GV-FIN-04", True, "广州市公益创投项目管理办法（旧）", since=ALWAYS),
-            default("gv.unused.months", 24),
+            default_row("gv.unused.months", 24),
         ),
         {
             "GV-FIN-04": "结余资金 {amount} 元还没有退回，也没有同意另作他用。",
@@ -89,9 +89,9 @@ END_STATEMENTS = (
         "GV-FIN-05", "项目档案", "档案清单上的材料齐全，才能办结归档。", "venture_project", ("project_close",),
         (
             row("GV-FIN-05", True, OWN, since=ALWAYS, severity="block", mark="D"),
-            default("gv.archive.papers", ["申报书", "预算表", "协议", "中期报告", "结项报告", "决算表", "活动记录",
+            default_row("gv.archive.papers", ["申报书", "预算表", "协议", "中期报告", "结项报告", "决算表", "活动记录",
                                           "满意度调查", "评估意见"]),
-            default("gv.audit.over_fen", None),
+            default_row("gv.audit.over_fen", None),
         ),
         {
             "GV-FIN-05": "档案还缺：{papers}。",
@@ -104,7 +104,7 @@ END_STATEMENTS = (
         "venture_project", ("project_sanction",),
         (
             row("GV-SAN-01", True, "中山市2013年博爱100公益创投", since=ALWAYS, severity="info"),
-            default("gv.sanction.years", {kind.value: 3 for kind in Misconduct}),
+            default_row("gv.sanction.years", {kind.value: 3 for kind in Misconduct}),
         ),
         {
             "GV-SAN-01": "因{grounds}，自 {first} 起 {years} 年内（至 {last}）不得申报。",
@@ -114,7 +114,7 @@ END_STATEMENTS = (
 )  # fmt: skip
 
 #: Figures that no rule reads.
-RUNNING_PARAMETERS = (default("gv.archive.days", None),)
+RUNNING_PARAMETERS = (default_row("gv.archive.days", None),)
 
 RUNNING_PARAMETER_TITLES: dict[str, str] = {
     "gv.mid.window": "中期评估的时间（项目期限的 %，起止）",

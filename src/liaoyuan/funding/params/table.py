@@ -17,7 +17,7 @@ __all__ = [
     "PRIVACY_LAW",
     "PRIVACY_SINCE",
     "Statement",
-    "default",
+    "default_row",
     "row",
     "rule",
 ]
@@ -32,6 +32,6 @@ PLACES = "各地公益创投办法（见各地参数）"
 rule = partial(Statement, jurisdiction="round")
 
 
-def default(key: str, value: Any, *, mark: str = "D", note: str = "") -> Mapping[str, Any]:
+def default_row(key: str, value: Any, *, mark: str = "D", note: str = "") -> Mapping[str, Any]:
     """A working default for a place that has set nothing of its own: this product's choice."""
     return row(key, value, OWN, since=ALWAYS, mark=mark, note=note)

@@ -17,8 +17,8 @@ from liaoyuan.funding.rules.facts.budgets import BudgetFacts, BudgetLine
 from liaoyuan.kit.findings import Finding, Limits
 from liaoyuan.kit.money import format_yuan
 
-_STAFF = ("gv.staff.percent", "gv.staff.base", "gv.staff.classes")
-_GRANT_STAFF = ("gv.staff.grant_percent", "gv.staff.grant_classes")
+STAFF = ("gv.staff.percent", "gv.staff.base", "gv.staff.classes")
+GRANT_STAFF = ("gv.staff.grant_percent", "gv.staff.grant_classes")
 _HUNDREDTHS = 100
 
 
@@ -78,7 +78,7 @@ def pay_share(facts: BudgetFacts, limits: Limits, *, on: date) -> list[Finding]:
         return found
     told = {"hidden": format_yuan(aside)} if aside else {}
     share = limits.finding(
-        "GV-BUD-01", field="lines", variant="hidden" if aside else "", uses=_STAFF, staff=format_yuan(staff),
+        "GV-BUD-01", field="lines", variant="hidden" if aside else "", uses=STAFF, staff=format_yuan(staff),
         base=CAP_BASE_TITLES[CapBase(base)], whole=format_yuan(whole), ratio=shares.told(staff, whole), most=percent,
         excess=format_yuan(staff - shares.most(whole, percent)), **told,
     )  # fmt: skip
@@ -108,7 +108,7 @@ def pay_of_grant(facts: BudgetFacts, limits: Limits, *, on: date) -> list[Findin
     if percent is None or not shares.over(staff, whole, percent):
         return []
     return [
-        limits.finding("GV-BUD-02", field="lines", uses=_GRANT_STAFF, staff=format_yuan(staff),
+        limits.finding("GV-BUD-02", field="lines", uses=GRANT_STAFF, staff=format_yuan(staff),
                        whole=format_yuan(whole),
                        ratio=shares.told(staff, whole), most=percent,
                        excess=format_yuan(staff - shares.most(whole, percent)))
@@ -153,7 +153,8 @@ def own_funds(facts: BudgetFacts, limits: Limits, *, on: date) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _group(name: str) -> str:
+def group_title(name: str) -> str:
+    """What a class of cost, or a group of them as "B05+B07", is called."""
     return "、".join(BUDGET_CLASS_TITLES.get(code, code) for code in name.split("+"))
 
 
@@ -167,7 +168,7 @@ def classes(facts: BudgetFacts, limits: Limits, *, on: date) -> list[Finding]:
         whole = _whole(facts, base)
         if not shares.over(amount, whole, percent):
             continue
-        told = {"title": _group(name), "amount": format_yuan(amount)}
+        told = {"title": group_title(name), "amount": format_yuan(amount)}
         if percent == 0:
             found.append(limits.finding("GV-BUD-05", field="lines", variant="none", uses=("gv.class.percent",), **told))
             continue
@@ -182,7 +183,7 @@ def classes(facts: BudgetFacts, limits: Limits, *, on: date) -> list[Finding]:
         if amount > most:
             found.append(
                 limits.finding("GV-BUD-05", field="lines", variant="absolute", uses=("gv.class.max_fen",),
-                               title=_group(name), amount=format_yuan(amount), most=format_yuan(most))
+                               title=group_title(name), amount=format_yuan(amount), most=format_yuan(most))
             )  # fmt: skip
     return found
 
@@ -228,8 +229,6 @@ def forbidden(facts: BudgetFacts, limits: Limits, *, on: date) -> list[Finding]:
 def sums(facts: BudgetFacts, limits: Limits, *, on: date) -> list[Finding]:
     """GV-BUD-08: each line by itself, then the columns against what is declared, to the fen."""
     found = [finding for line in facts.lines for finding in _line(line, limits)]
-    if not facts.lines:
-        return found
     columns = (
         ("total", "total_fen", _sum(facts.lines), facts.total_fen),
         ("grant", "grant_fen", _paid_by_grant(facts.lines), facts.grant_fen),
@@ -288,7 +287,7 @@ def settled(facts: BudgetFacts, limits: Limits, *, on: date) -> list[Finding]:
     staff = _sum(open_ones + hidden)
     if shares.over(staff, approved, percent):
         found.append(
-            limits.finding("GV-FIN-03", field="lines", uses=_STAFF, staff=format_yuan(staff),
+            limits.finding("GV-FIN-03", field="lines", uses=STAFF, staff=format_yuan(staff),
                            base=CAP_BASE_TITLES[CapBase(base)], whole=format_yuan(approved),
                            payable=format_yuan(shares.most(approved, percent)))
         )  # fmt: skip

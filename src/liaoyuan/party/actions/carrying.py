@@ -25,6 +25,8 @@ from liaoyuan.party.models import (
     InstructorAssignment,
     Member,
     Pilot,
+    Reorganization,
+    ReorganizationUnit,
     SyncAnswer,
     Transfer,
     Unit,
@@ -68,6 +70,8 @@ _NAMED: tuple[tuple[str, type[Any], str], ...] = (
     ("Transfer", Transfer, "organization"), ("Applicant", Applicant, "organization"),
     ("ApplicantPlace", ApplicantPlace, "organization"), ("Visit", Visit, "organization"),
     ("SyncAnswer", SyncAnswer, "organization"), ("Pilot", Pilot, "organization"),
+    ("Reorganization", Reorganization, "applicant"), ("Reorganization", Reorganization, "carrier"),
+    ("ReorganizationUnit", ReorganizationUnit, "organization"),
 )  # fmt: skip
 
 
@@ -90,6 +94,10 @@ def carry(*, gone: int, kept: int, by: Actor, at: datetime) -> dict[str, Any]:
         rows = model._default_manager.filter(**{column: gone})
         if kind == "FoundingUnit":  # where both stand in one application the void one stays as it was
             rows = rows.exclude(founding__in=FoundingUnit.objects.filter(organization=kept).values("founding"))
+        if kind == "ReorganizationUnit":
+            rows = rows.exclude(
+                reorganization__in=ReorganizationUnit.objects.filter(organization=kept).values("reorganization")
+            )
         if kind == "SyncAnswer":  # the same check answered by both: that of the body that stays holds
             held = SyncAnswer.objects.filter(organization=kept, point=OuterRef("point"), on=OuterRef("on"))
             rows = rows.exclude(Exists(held.filter(superseded_at__isnull=True)))

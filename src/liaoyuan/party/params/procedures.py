@@ -44,7 +44,7 @@ CHANGE_FIELDS: tuple[CaseField, ...] = (
     CaseField("members_to", "党员去向", "long"),
 )
 _ADJUST_PAPERS = ("关于调整党组织的请示", "党员大会或支委会研究的记录", "有关单位的意见")
-_DISSOLVE_PAPERS = ("关于撤销党组织的请示", "党员去向安排", "党费、印章、材料清点情况")
+_DISSOLVE_PAPERS = ("关于撤销党组织的请示", "党员去向安排", "党费和印章等材料的清点情况")
 
 _PAPERS = ("关于设立党支部的请示", "党员名册", "党员书面同意转入的意见和转接计划", "书记人选情况")
 FOUND_PARAMETERS = (

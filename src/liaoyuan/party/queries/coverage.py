@@ -5,7 +5,7 @@ same to the database, for lists that are filtered there: each is a query of keys
 once for a whole statement. Both give the gaps of `rules.coverage.gaps`; a test compares all three with a plain count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -34,6 +34,7 @@ from liaoyuan.party.choices.members import SORTED, AffiliationKind, Stage
 from liaoyuan.party.choices.organizations import BranchKind, Form
 from liaoyuan.party.models import Affiliation, InstructorAssignment, Unit, Visit
 from liaoyuan.party.queries import held
+from liaoyuan.party.queries import organizations as reading
 from liaoyuan.registry.choices import REGISTERED, Kind
 from liaoyuan.registry.models import IdleFinding, Organization, Standing
 from liaoyuan.registry.queries.statistics import OUTSIDE, UNKNOWN
@@ -54,6 +55,18 @@ DEFINITION = (
 def limits_on(area: Area, on: date) -> Limits:
     """The figures by which an area counts on a day."""
     return policy.limits(max(on, FIRST_FIGURES), policy.chain(area.path))
+
+
+def limits_over(area: Area, days: Iterable[date]) -> dict[date, Limits]:
+    """The same by day for several, in one statement."""
+    asked = {day: max(day, FIRST_FIGURES) for day in days}
+    found = policy.limits_by_day(asked.values(), policy.chain(area.path))
+    return {day: found[held] for day, held in asked.items()}
+
+
+def limits_in(areas: Iterable[Area], on: date) -> dict[int, Limits]:
+    """The same by area's key for many, in one statement a district."""
+    return reading.limits_by_area(areas, max(on, FIRST_FIGURES))
 
 
 def known(rows: Any, at: datetime | None) -> Any:
@@ -163,9 +176,13 @@ def heads_of(asked: Asked, keys: Any = None) -> dict[int, tuple[int, int, int, i
 
 
 def persons(asked: Asked, which: str, keys: Any) -> Any:
-    """Affiliations of those whom `heads_of` counts as formal, probationary, committed or dual at these bodies."""
+    """Affiliations of those whom `heads_of` counts as formal, probationary, committed or dual at these bodies; `here`:
+    formal and probationary.
+    """
     rows = _affiliations(asked).filter(organization__in=keys)
     formal, full, (agreed, both) = Q(kind=AffiliationKind.FORMAL.value), _is_full(asked.on), _sorts(asked)
+    if which == "here":
+        return rows.filter(formal)
     if which == "formal":
         return rows.filter(formal & full)
     if which == "probationary":
@@ -353,6 +370,14 @@ def figures(asked: Asked, dims: Sequence[str] = ()) -> tuple[Figures, dict[tuple
     return whole, dict(sorted(cells.items()))
 
 
+def shares(asked: Asked) -> tuple[int, int, int]:
+    """(D1, covered, worked on), in three statements: what is counted without any member."""
+    here = set(base(asked).values_list("organization_id", flat=True))
+    live = here & set(covers(asked).order_by().values_list("organization_id", flat=True))
+    sent = here & set(letters(asked).order_by().values_list("organization_id", flat=True))
+    return len(here), len(live), len(live | sent)
+
+
 def marks(asked: Asked) -> dict[str, set[int]]:
     """The same as `conditions`, as sets of bodies: each table is read once, for a count of everything."""
     on, limits = asked.on, asked.limits
@@ -360,7 +385,7 @@ def marks(asked: Asked) -> dict[str, set[int]]:
     since = quiet_since(on, int(limits["pb.cov.quiet_months"]))
     seen = on - timedelta(days=int(limits["pb.cov.visit_days"]))
     found: dict[str, set[int]] = {name: set() for name in _FLAGS}
-    met = set(held.parties_that_met(since, on, asked.known_at).values_list("pk", flat=True))
+    met = set(held.parties_that_met(since, on, asked.known_at).values_list("party_organization", flat=True))
     form, kind = "party_organization__formations__form", "party_organization__formations__branch_kind"
     columns = ("organization_id", "party_organization_id", form, kind, "valid_from",
                "party_organization__established_on")  # fmt: skip

@@ -33,9 +33,8 @@ class Duty(NamedTuple):
 
 
 def limits_by_area(rows: Iterable[Applicant], on: date) -> dict[int, Limits]:
-    """The parameters of today by the area of the branch, each area once."""
-    areas = {row.party_organization.area_id: row.party_organization.area for row in rows}
-    return {key: reading.limits_of(area, on) for key, area in areas.items()}
+    """The parameters of today by the area of the branch."""
+    return reading.limits_by_area((row.party_organization.area for row in rows), on)
 
 
 def duties(user: Any, on: date) -> list[Duty]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import policy
 from liaoyuan.core.queries import due
 from liaoyuan.core.registries import DueItem, DueSource
+from liaoyuan.kit.findings import Limits
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.members import Stage, TransferState
 from liaoyuan.party.choices.organizations import BranchKind, FoundingState
@@ -109,11 +110,11 @@ def foundings(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     rows = Founding.objects.filter(_reach(user, Permission.EDIT, "superior"), state__in=open_states)
     total = rows.count()
     found = list(rows.select_related("case", "ceremony", "superior__area").order_by("pk")[:limit]) if total else []
-    return [_line(row, on) for row in found], total
+    limits = reading.limits_by_area((row.superior.area for row in found), on)
+    return [_line(row, limits[row.superior.area_id]) for row in found], total
 
 
-def _line(row: Founding, on: date) -> DueItem:
-    limits = reading.limits(row.superior, on)
+def _line(row: Founding, limits: Limits) -> DueItem:
     founded = row.state == FoundingState.FOUNDED
     since = row.ceremony.on if founded and row.ceremony else row.case.decided_on if row.case else None
     key = "pb.form.filing_days" if founded else "pb.form.election_days"
@@ -133,9 +134,10 @@ def changes(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     total = rows.count()
     found = list(rows.select_related("party_organization__area").order_by("carried_on", "pk")[:limit]) if total else []
     named = reading.names(row.party_organization_id for row in found)
+    limits = reading.limits_by_area((row.party_organization.area for row in found), on)
     items = []
     for row in found:
-        days = reading.limits(row.party_organization, on).get("pb.form.filing_days")
+        days = limits[row.party_organization.area_id].get("pb.form.filing_days")
         title = (
             _("{name}的撤销已批复，待移交和备案") if row.what == Change.DISSOLVE else _("{name}的调整已批复，待备案")
         )

@@ -4,7 +4,7 @@ A month is told by its first day. The branch in which a member's month began col
 month owes it to the admitting branch (PB-FEE-04). Who merely takes part owes nothing here (PB-REL-06).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -79,17 +79,23 @@ def _in_party(record: MemberRecord, month: date) -> bool:
 
 def payers(party: PartyOrganization, month: date) -> list[Payer]:
     """The members who owe the branch the month, by name."""
-    end = add_months(month, 1)
-    here = Affiliation.objects.overlapping(month, end).filter(
-        kind=AffiliationKind.FORMAL.value, party_organization=party
-    )
-    keys = set(here.values_list("member_id", flat=True))
+    return payers_of([party.pk], month)[party.pk]
+
+
+def payers_of(parties: Iterable[int], month: date) -> dict[int, list[Payer]]:
+    """The same by branch for several, in two statements."""
+    found: dict[int, list[Payer]] = {key: [] for key in parties}
+    formal = Affiliation.objects.overlapping(month, add_months(month, 1)).filter(kind=AffiliationKind.FORMAL.value)
+    here = formal.filter(party_organization__in=list(found))
     home: dict[int, int | None] = {}
-    rows = Affiliation.objects.overlapping(month, end).filter(kind=AffiliationKind.FORMAL.value, member__in=keys)
-    for member, where in rows.order_by("valid_from", "pk").values_list("member_id", "party_organization_id"):
+    rows = formal.filter(member__in=here.order_by().values("member")).order_by("valid_from", "pk")
+    for member, where in rows.values_list("member_id", "party_organization_id"):
         home.setdefault(member, where)
-    records = MemberRecord.objects.current().filter(member__in=[key for key in keys if home[key] == party.pk])
-    return [Payer(r.member_id, r) for r in records.order_by("name", "member_id") if _in_party(r, month)]
+    records = MemberRecord.objects.current().filter(member__in=[key for key, where in home.items() if where in found])
+    for record in records.order_by("name", "member_id"):
+        if _in_party(record, month):
+            found[home[record.member_id] or 0].append(Payer(record.member_id, record))
+    return found
 
 
 def bases(members: Iterable[int], on: date) -> dict[int, DuesBase]:
@@ -165,16 +171,28 @@ def told_of(payer: Payer, base: DuesBase | None, found: Reckoned, month: date) -
 
 def collects(party: PartyOrganization, month: date) -> list[Finding]:
     """What keeps a branch from collecting a month (PB-TMP-01): temporary, functional, transfers in progress."""
+    return kept_from([party], month)[party.pk]
+
+
+def kept_from(parties: Sequence[PartyOrganization], month: date) -> dict[int, list[Finding]]:
+    """The same by branch for several with their areas. Heads are counted in branches that are in transfer only: of the
+    others the rule does not ask how many are here.
+    """
     day = last_day(month)
-    row = reading.formation(party, day)
-    if row.form != Form.BRANCH:
-        return []
-    moving = party.regular_on is None or party.regular_on > day
-    facts = FormationFacts(
-        branch_kind=row.branch_kind, act="dues", in_transfer=moving,
-        formal=counts.of_branches([party.pk], day)[party.pk].formal,
-    )  # fmt: skip
-    return [f for f in policy.evaluate(Moment.PARTY_ACT, facts, limits(party, month), month) if f.code == "PB-TMP-01"]
+    told = reading.formations((party.pk for party in parties), day)
+    by = reading.limits_by_area((party.area for party in parties), month)
+    moving = {party.pk for party in parties if party.regular_on is None or party.regular_on > day}
+    heads = counts.of_branches(moving, day) if moving else {}
+    found: dict[int, list[Finding]] = {}
+    for party in parties:
+        key, row = party.pk, told[party.pk]
+        facts = FormationFacts(
+            branch_kind=row.branch_kind, act="dues", in_transfer=key in moving,
+            formal=heads[key].formal if key in heads else None,
+        )  # fmt: skip
+        said = policy.evaluate(Moment.PARTY_ACT, facts, by[party.area_id], month) if row.form == Form.BRANCH else []
+        found[key] = [finding for finding in said if finding.code == "PB-TMP-01"]
+    return found
 
 
 def months_owed(parties: Iterable[int], on: date) -> dict[int, list[tuple[int, date]]]:

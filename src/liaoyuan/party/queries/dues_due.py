@@ -1,6 +1,6 @@
 """What waits of dues: a secretary's 待办 (months, bases of the year), a superior's 催办. Branches, never persons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,47 +27,62 @@ def _mine(user: Any) -> list[PartyOrganization]:
 def months(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     """The present month not settled yet, months before it that are not paid, bases of the year not settled."""
     month = dues.first_day(on)
-    parties = [party for party in _mine(user) if not dues.collects(party, month)]
-    names = reading.names(party.pk for party in parties)
-    late = dues.months_owed([party.pk for party in parties], on)
+    mine = _mine(user)
+    kept = dues.kept_from(mine, month) if mine else {}
+    parties = [party for party in mine if not kept[party.pk]]
+    if not parties:
+        return [], 0
+    every = [party.pk for party in parties]
+    names, owed, payers = reading.names(every), dues.months_owed(every, on), dues.payers_of(every, month)
+    keys = {payer.member for told in payers.values() for payer in told}
+    known = set(Due.objects.current().filter(member__in=keys, month=month).values_list("member_id", flat=True))
+    settled = _settled(keys, on) if dues.amounts() and on.month == 1 else keys
+    limits = reading.limits_by_area((party.area for party in parties), month)
+    waits = dues_waiting.untalked(owed, {party.pk: limits[party.area_id] for party in parties})
     items: list[DueItem] = []
     for party in parties:
-        name, there = names.get(party.pk, ""), reverse("party:dues_month", args=[party.pk])
-        keys = [payer.member for payer in dues.payers(party, month)]
-        known = Due.objects.current().filter(member__in=keys, month=month).count()
-        if len(keys) > known:
-            told = _("{branch}：{month} 党费有 {n} 人未核定").format(
-                branch=name, month=f"{month:%Y-%m}", n=len(keys) - known
-            )
-            items.append(DueItem(told, dues.last_day(month), there, _("核定"), code="PB-FEE-01"))
-        items += _talks(party, name, on)
-        rows = late.get(party.pk, [])
-        if rows:
-            first = min(earliest for _member, earliest in rows)
-            told = _("{branch}：往月党费 {n} 人未交").format(branch=name, n=len({member for member, _m in rows}))
-            items.append(DueItem(told, dues.last_day(first), f"{there}?month={first:%Y-%m}&state=unpaid", _("登记")))
-        if dues.amounts() and on.month == 1:
-            settled = DuesBase.objects.active(on).filter(member__in=keys, set_on__year__gte=on.year)
-            left = len(keys) - settled.values("member").distinct().count()
-            if left:
-                told = _("{branch}：{year} 年党费基数有 {n} 人未核定").format(branch=name, year=on.year, n=left)
-                items.append(DueItem(
-                    told, date(on.year, 1, 31), reverse("party:dues_bases", args=[party.pk]), _("核定"),
-                    code="PB-FEE-02",
-                ))  # fmt: skip
+        name, here = names.get(party.pk, ""), {payer.member for payer in payers[party.pk]}
+        items += _present(party, name, on, len(here - known), len(here - settled))
+        items += _past(party, name, on, owed.get(party.pk, []), waits.get(party.pk, 0))
     items.sort(key=lambda item: (item.due_on or date.max, item.title))
     return items[:limit], len(items)
 
 
-def _talks(party: PartyOrganization, name: str, on: date) -> list[DueItem]:
-    """A talk to hold with members who have not paid for months; how many, not who."""
-    waits = sum(line.talked_on is None for line in dues_waiting.late(party, on))
-    if not waits:
-        return []
-    told = _("{branch}：党费未交满规定月数，有 {n} 人待谈话").format(branch=name, n=waits)
-    return [
-        DueItem(told, dues.last_day(dues.first_day(on)), reverse("party:dues_requests", args=[party.pk]), _("查看"))
-    ]
+def _settled(members: Iterable[int], on: date) -> set[int]:
+    """Members whose base of the day's year is settled."""
+    rows = DuesBase.objects.active(on).filter(member__in=members, set_on__year__gte=on.year)
+    return set(rows.values_list("member_id", flat=True))
+
+
+def _present(party: PartyOrganization, name: str, on: date, unknown: int, unsettled: int) -> list[DueItem]:
+    """Lines of the present month and year of a branch: how many members are not reckoned, have no base."""
+    month, items = dues.first_day(on), []
+    if unknown:
+        told = _("{branch}：{month} 党费有 {n} 人未核定").format(branch=name, month=f"{month:%Y-%m}", n=unknown)
+        there = reverse("party:dues_month", args=[party.pk])
+        items.append(DueItem(told, dues.last_day(month), there, _("核定"), code="PB-FEE-01"))
+    if unsettled:
+        told = _("{branch}：{year} 年党费基数有 {n} 人未核定").format(branch=name, year=on.year, n=unsettled)
+        there = reverse("party:dues_bases", args=[party.pk])
+        items.append(DueItem(told, date(on.year, 1, 31), there, _("核定"), code="PB-FEE-02"))
+    return items
+
+
+def _past(
+    party: PartyOrganization, name: str, on: date, owed: Sequence[tuple[int, date]], waits: int
+) -> list[DueItem]:  # fmt: skip
+    """Lines of months that are not paid, and of talks to hold; how many, not who."""
+    items = []
+    if waits:
+        told = _("{branch}：党费未交满规定月数，有 {n} 人待谈话").format(branch=name, n=waits)
+        there = reverse("party:dues_requests", args=[party.pk])
+        items.append(DueItem(told, dues.last_day(dues.first_day(on)), there, _("查看")))
+    if owed:
+        first = min(month for _member, month in owed)
+        told = _("{branch}：往月党费 {n} 人未交").format(branch=name, n=len({member for member, _month in owed}))
+        there = f"{reverse('party:dues_month', args=[party.pk])}?month={first:%Y-%m}&state=unpaid"
+        items.append(DueItem(told, dues.last_day(first), there, _("登记")))
+    return items
 
 
 def _asked(rows: Any, sentence: str, limit: int) -> tuple[list[DueItem], int]:

@@ -3,6 +3,8 @@
 Arrears and studies are for the branch's own keepers; callers ask `dues.keeps_itself` first.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
+from liaoyuan.kit.findings import Limits
 from liaoyuan.party.choices.dues import OUTCOME_TITLES, REQUEST_TITLES, RequestState
 from liaoyuan.party.models import DuesRequest, DuesStudy, PartyOrganization, Talk
 from liaoyuan.party.queries import dues as queries
@@ -73,11 +76,7 @@ def late(party: PartyOrganization, on: date) -> list[Late]:
         months.setdefault(member, []).append(month)
     keys = [member for member, told in months.items() if len(told) >= talk]
     names = member_names(keys)
-    talks: dict[int, date] = {}
-    rows = Talk.objects.current().filter(Q(one__in=keys) | Q(other__in=keys), party_organization=party)
-    for one, other, day in rows.order_by("on").values_list("one_id", "other_id", "on"):
-        for who in (one, other):
-            talks[who] = day
+    talks = {who: day for (_branch, who), day in _talked([party.pk], keys).items()}
     standing = set(DuesStudy.objects.standing().filter(member__in=keys).values_list("member_id", flat=True))
     found = [
         Late(key, names.get(key, ""), len(months[key]), months[key][0],
@@ -86,6 +85,30 @@ def late(party: PartyOrganization, on: date) -> list[Late]:
         for key in keys
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.name, one.member))
+
+
+def _talked(parties: Iterable[int], keys: Iterable[int]) -> dict[tuple[int, int], date]:
+    """By branch and member: the day of the last talk."""
+    wanted = list(keys)
+    rows = Talk.objects.current().filter(Q(one__in=wanted) | Q(other__in=wanted), party_organization__in=list(parties))
+    told = rows.order_by("on").values_list("party_organization_id", "one_id", "other_id", "on")
+    return {(party, who): day for party, one, other, day in told for who in (one, other)}
+
+
+def untalked(owed: Mapping[int, Sequence[tuple[int, date]]], by: Mapping[int, Limits]) -> dict[int, int]:
+    """By branch: with how many of its members a talk is still to be held; nobody is named.
+
+    `owed` are the unpaid months of `dues.months_owed`, `by` the parameters of each branch.
+    """
+    waits: dict[tuple[int, int], date] = {}
+    for party, told in owed.items():
+        talk, _study = queries.late_months(by[party])
+        months: dict[int, list[date]] = {}
+        for member, month in told:
+            months.setdefault(member, []).append(month)
+        waits |= {(party, member): min(rows) for member, rows in months.items() if len(rows) >= talk}
+    talks = _talked(owed, {member for _party, member in waits}) if waits else {}
+    return dict(Counter(key[0] for key, first in waits.items() if key not in talks or talks[key] < first))
 
 
 @dataclass(frozen=True, slots=True)

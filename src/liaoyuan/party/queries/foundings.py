@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.choices import CaseDecision, CaseState
 from liaoyuan.core.models import Area
 from liaoyuan.party.choices.members import AFFILIATION_TITLES, MEMBER_STATUS_TITLES, AffiliationKind
 from liaoyuan.party.choices.organizations import STANDING_TITLES, FoundingState, Standing
-from liaoyuan.party.models import Affiliation, Ceremony, Founding, MemberRecord
+from liaoyuan.party.models import Affiliation, Ceremony, Founding, FoundingUnit, MemberRecord
 from liaoyuan.party.queries import founding as queries
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.ui.texts import date_short
@@ -29,10 +30,13 @@ def ceremony_choices(area: Area, since: date, on: date) -> list[tuple[int, str]]
 
 def of_ceremony(made: Ceremony) -> list[tuple[Founding, str, list[str], int]]:
     """(founding, kind, units, members) of the branches founded at a meeting."""
-    rows = made.foundings.select_related("party_organization").order_by("pk")
-    return [
-        (row, queries.kind_word(row), [name for _u, name in queries.units_of(row)], row.members.count()) for row in rows
-    ]
+    rows = list(made.foundings.select_related("party_organization").annotate(heads=Count("members")).order_by("pk"))
+    units = list(FoundingUnit.objects.filter(founding__in=rows).order_by("pk"))
+    names = reading.body_names(unit.organization_id for unit in units)
+    told: dict[int, list[str]] = {}
+    for unit in units:
+        told.setdefault(unit.founding_id, []).append(names.get(unit.organization_id or 0, unit.outside_name))
+    return [(row, queries.kind_word(row), told.get(row.pk, []), row.heads) for row in rows]
 
 
 def next_words(row: Founding, *, staff: bool, listed: bool) -> str:

@@ -29,7 +29,7 @@ from liaoyuan.party.models import Instructor, InstructorAppraisal, InstructorAss
 from liaoyuan.party.models.instructors import bodies_of as bodies_of_grants
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries import visits_due
-from liaoyuan.party.queries.coverage import limits_on
+from liaoyuan.party.queries.coverage import limits_in, limits_on
 from liaoyuan.party.rules.facts.coverage import CoverageFacts
 from liaoyuan.party.rules.meetings import month_of
 from liaoyuan.registry.models import Organization, Standing
@@ -121,7 +121,8 @@ def lines(found: Sequence[Instructor], on: date) -> list[Line]:
     many = dict(made.values_list("instructor").annotate(n=Count("pk")))
     waiting = dict(Visit.objects.open().filter(instructor__in=keys).order_by().values_list("instructor")
                    .annotate(n=Count("pk")))  # fmt: skip
-    most_in = {area.pk: int(limits_on(area, on)["pb.ins.bodies"]) for area in {row.area for row in found}}
+    limits = limits_in((row.area for row in found), on)
+    most_in = {key: int(by["pb.ins.bodies"]) for key, by in limits.items()}
     told = []
     for row in found:
         bodies, until = load.get(row.pk, (0, None))

@@ -25,6 +25,16 @@ def formation(party: PartyOrganization, on: date | None = None) -> Formation:
     return here or rows.order_by("valid_from").last()  # type: ignore[return-value]
 
 
+def formations(keys: Iterable[int], on: date) -> dict[int, Formation]:
+    """`formation` of many on a day, by key, in one statement."""
+    told: dict[int, Formation] = {}
+    for row in Formation.objects.current().filter(party_organization__in=list(keys)).order_by("valid_from", "pk"):
+        held = told.get(row.party_organization_id)
+        if held is None or not held.valid_from <= on < held.valid_to:
+            told[row.party_organization_id] = row
+    return told
+
+
 def names(keys: Iterable[int | None], on: date | None = None) -> dict[int, str]:
     """Names by key, those of the day `on` or the present ones."""
     wanted = [key for key in keys if key]
@@ -49,6 +59,18 @@ def limits(party: PartyOrganization, on: date) -> Limits:
 def limits_of(area: Area, on: date) -> Limits:
     """The parameters that hold in an area on the day."""
     return policy.limits(on, policy.chain(area.path))
+
+
+def limits_by_area(areas: Iterable[Area], on: date) -> dict[int, Limits]:
+    """The same by area's key for many, in one statement a district: below it nothing has parameters of its own."""
+    found: dict[tuple[str, ...], Limits] = {}
+    told = {}
+    for area in areas:
+        chain = tuple(policy.chain(area.path))
+        if chain not in found:
+            found[chain] = policy.limits(on, chain)
+        told[area.pk] = found[chain]
+    return told
 
 
 def path_of(party: PartyOrganization, superior: PartyOrganization | None) -> str:
@@ -103,7 +125,7 @@ def superiors(area: Area) -> Any:
 
 def units_on(party: PartyOrganization, on: date) -> list[tuple[Unit, str]]:
     """The units of a day with their names."""
-    rows = list(Unit.objects.active(on).filter(party_organization=party))
+    rows = list(Unit.objects.active(on).filter(party_organization=party).select_related("organization"))
     told = body_names(row.organization_id for row in rows)
     return [(row, told.get(row.organization_id or 0, row.outside_name)) for row in rows]
 

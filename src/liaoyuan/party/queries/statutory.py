@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -133,9 +133,9 @@ def totals(asked: Asked, *, exactly: bool) -> dict[str, Any]:
     rows = figures.known(BodyDeclaration.objects, asked.known_at).filter(
         organization__in=keys, valid_from__lte=asked.on, valid_to__gt=asked.on
     )
-    found["budget"] = rows.filter(funds_year=asked.on.year).aggregate(n=Coalesce(Sum("funds_fen"), 0))["n"]
-    for name in declarations.GROUPS:
-        found[name] = rows.filter(**{name: True}).count()
+    of_year = Sum("funds_fen", filter=Q(funds_year=asked.on.year))
+    there = {name: Count("pk", filter=Q(**{name: True})) for name in declarations.GROUPS}
+    found |= rows.aggregate(budget=Coalesce(of_year, 0), **there)
     if not exactly:
         return found | dict.fromkeys(OF_MEMBERS, "*")
     here = set(keys.values_list("organization", flat=True))

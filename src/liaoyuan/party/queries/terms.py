@@ -165,19 +165,15 @@ class Listing:
                 superior=above.get(row.superior_id or 0, row.superior_name), secretary=named.get(led.get(key, 0), ""),
                 number=term.number if term else None, began_on=term.began_on if term else None, due_on=last,
                 extended_to=term.extended_to if term else None, days=(last - on).days if last else None,
-                state=state_words(last, on, alarms[row.party_organization.area.path]),
+                state=state_words(last, on, alarms[row.party_organization.area_id]),
             ))  # fmt: skip
         return told
 
 
-def _alarms(found: Sequence[Formation], on: date) -> dict[str, list[int]]:
-    """By area's path: how many days before the end the rule reminds."""
-    told: dict[str, list[int]] = {}
-    for row in found:
-        area = row.party_organization.area
-        if area.path not in told:
-            told[area.path] = list(reading.limits_of(area, on).get("pb.off.alarm_days", [180, 90, 30, 0]))
-    return told
+def _alarms(found: Sequence[Formation], on: date) -> dict[int, list[int]]:
+    """By area's key: how many days before the end the rule reminds."""
+    limits = reading.limits_by_area((row.party_organization.area for row in found), on)
+    return {key: list(by.get("pb.off.alarm_days", [180, 90, 30, 0])) for key, by in limits.items()}
 
 
 def rows(user: Any, asked: Criteria) -> Any:

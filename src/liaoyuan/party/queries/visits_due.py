@@ -17,11 +17,10 @@ from liaoyuan.core.choices import Moment
 from liaoyuan.core.models import Area
 from liaoyuan.core.queries import due
 from liaoyuan.core.registries import DueItem, DueSource, Owing, Reminder
-from liaoyuan.kit.findings import Limits
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import InstructorAssignment, Visit
 from liaoyuan.party.queries import organizations as reading
-from liaoyuan.party.queries.coverage import limits_on
+from liaoyuan.party.queries.coverage import limits_in
 from liaoyuan.party.rules.facts.coverage import CoverageFacts
 from liaoyuan.party.rules.meetings import month_of
 
@@ -43,14 +42,11 @@ def owed(found: Iterable[InstructorAssignment], on: date) -> list[Owed]:
     told = Visit.objects.filter(organization__in={row.organization_id for row in rows}, on__gte=before, on__lte=on)
     seen = {key: (now, then) for key, now, then in told.order_by().values_list("organization").annotate(
         now=Count("pk", filter=Q(on__gte=first)), then=Count("pk", filter=Q(on__lt=first)))}  # fmt: skip
-    limits: dict[tuple[int, date], Limits] = {}
+    limits = {day: limits_in((row.instructor.area for row in rows), day) for day in (past, on)}
 
     def asked(row: InstructorAssignment, visits: int, day: date) -> bool:
-        area = row.instructor.area
-        if (area.pk, day) not in limits:
-            limits[area.pk, day] = limits_on(area, day)
         facts = CoverageFacts(visits=visits, assigned_on=row.valid_from)
-        return bool(policy.evaluate(Moment.INSTRUCTOR_DAILY, facts, limits[area.pk, day], day))
+        return bool(policy.evaluate(Moment.INSTRUCTOR_DAILY, facts, limits[day][row.instructor.area_id], day))
 
     made = []
     for row in rows:

@@ -13,9 +13,10 @@ from liaoyuan.core.models import Area
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.coverage import GAP_TITLES
 from liaoyuan.party.choices.members import Stage
-from liaoyuan.party.choices.organizations import FOUNDING_TITLES, FoundingState
-from liaoyuan.party.models import Affiliation, Founding, Visit
+from liaoyuan.party.choices.reorganizing import STAGE_OF_WORK_TITLES
+from liaoyuan.party.models import Affiliation, Visit
 from liaoyuan.party.queries import coverage, coverage_stats, terms, transfers, visits_due
+from liaoyuan.party.queries.applications import Criteria, Listing
 from liaoyuan.party.queries.coverage import Asked
 
 #: What is told of each line, by its name.
@@ -24,7 +25,7 @@ LINE_TITLES: dict[str, str] = {
     "dual": "双隶属到期未转入", "visits": "到期未走访的组织", "follow_ups": "走访发现的问题逾期未办结",
 }  # fmt: skip
 GROUP_TITLES: dict[str, str] = {
-    "foundings": "设立党支部", "terms": "换届", "transfers": "组织关系", "visits": "指导员走访",
+    "applications": "党组织设立调整", "terms": "换届", "transfers": "组织关系", "visits": "指导员走访",
 }  # fmt: skip
 
 
@@ -65,12 +66,15 @@ def cards(area: Area, on: date) -> list[tuple[str, Any, str, str, str]]:
 
 def waiting(user: Any, on: date) -> list[tuple[str, list[Line]]]:
     """What waits by sort; a line of nothing says 0, so that one sees that it was asked."""
-    found = Founding.objects.visible_to(user)
-    founding, term, transfer = (reverse(f"party:{name}_list") for name in ("founding", "term", "transfer"))
+    application, term, transfer = (reverse(f"party:{name}_list") for name in ("application", "term", "transfer"))
     told = {
-        "foundings": [
-            Line(_(FOUNDING_TITLES[state]), found.filter(state=state.value).count(), f"{founding}?state={state}")
-            for state in (FoundingState.APPLIED, FoundingState.APPROVED, FoundingState.FOUNDED)
+        "applications": [
+            Line(
+                _(STAGE_OF_WORK_TITLES[state]),
+                Listing(user, Criteria(state=state)).count(),
+                f"{application}?state={state}",
+            )
+            for state in ("applied", "after")
         ],
         "terms": [
             _line(state, terms.rows(user, terms.Criteria(on=on, state=state)).count(), f"{term}?state={state}")

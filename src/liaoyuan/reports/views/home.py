@@ -96,9 +96,9 @@ def _desk(request: HttpRequest) -> HttpResponse:
 def _party(request: HttpRequest) -> HttpResponse:
     """Party building of the user's own area first; a street's filings that end stand beneath."""
     today, area = clock.today(), party_desk.area_of(request.user)
+    if area is None:  # who approves for one committee has no figures of an area
+        return redirect("reports:todo")
     waiting = _todo(request)
-    if area is None:
-        return render(request, "reports/home_none.html", {"title": _("首页")})
     works = bool(access.permissions_of(request.user) & _WORK)
     return render(request, "reports/home_party.html", {
         "title": _("党建工作台"), "area": area, "today": today, "soon": today + _SOON, "todo": waiting,
