@@ -41,6 +41,7 @@ def open_objections(line: AwardLine) -> int:
 def facts_of(row: AwardList) -> PublicityFacts:
     """A list as the rules read it, with its objections."""
     return PublicityFacts(
+        projects=row.lines.count(),
         published_on=row.opens_on,
         ends_on=row.closes_on,
         columns=COLUMNS,
