@@ -2,14 +2,16 @@
 
 import re
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
 from liaoyuan.core.actions import parameters
+from liaoyuan.core.models import SeparationSetting
 from tests.core.factories import AT
-from tests.funding import ground
+from tests.funding import granting, ground
 from tests.registry import factories as registry
 
 
@@ -66,3 +68,19 @@ def party_refused():
             yield asked
 
     return refusing
+
+
+@pytest.fixture
+def office_level(db):
+    """Fields of class C3 may be filled."""
+    SeparationSetting.objects.create(level="small_office", valid_from=date(2020, 1, 1), set_at=AT)
+
+
+@pytest.fixture
+def desk(office_level, areas):
+    return granting.desk(areas["district"])
+
+
+@pytest.fixture
+def proposed(round_, body, head):
+    return granting.proposed(round_, body, head)

@@ -210,6 +210,7 @@ ROLES: dict[str, Role] = {
                     Funding.OWN_VIEW,
                     Funding.OWN_EDIT,
                     Funding.OWN_CERTIFY,
+                    Funding.OWN_MONEY,
                     Registry.OWN_VIEW,
                     Registry.OWN_FILE,
                     Registry.RATING_OWN,
@@ -229,7 +230,7 @@ ROLES: dict[str, Role] = {
             "project_manager",
             "项目负责人",
             "/",
-            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW, Funding.OWN_EDIT}),
+            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW, Funding.OWN_EDIT, Funding.OWN_MONEY}),
             _OWN,
             second_factor=False,
             description="本组织的项目。",
@@ -238,7 +239,7 @@ ROLES: dict[str, Role] = {
             "accountant",
             "组织财务",
             "/",
-            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW}),
+            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW, Funding.OWN_MONEY}),
             _OWN,
             second_factor=False,
             description="本组织的预算和凭证。",
@@ -258,7 +259,11 @@ ROLES: dict[str, Role] = {
             description="只读的统计和登记情况，党组织和覆盖情况（不含党员名册）。",
         ),
         Role(
-            "finance", "财务", "/", frozenset({Registry.STATS, Funding.VIEW, Funding.STATS}), description="资金审批。"
+            "finance",
+            "财务",
+            "/",
+            frozenset({Registry.STATS, Funding.VIEW, Funding.STATS, Funding.PAY}),
+            description="资金拨付：制作付款文件、登记付款和退款。",
         ),
         Role(
             "evaluator",

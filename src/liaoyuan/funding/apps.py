@@ -11,8 +11,8 @@ class FundingConfig(AppConfig):
     verbose_name = "公益创投"
 
     def ready(self) -> None:
-        """Enter rules and words, the figures of the places, programmes and rounds, projects."""
-        for enter in (_words, _rounds, _projects):
+        """Enter rules and words, the figures of the places, programmes and rounds, projects, their awards and money."""
+        for enter in (_words, _rounds, _projects, _awards, _agreements):
             enter()
 
 
@@ -53,3 +53,41 @@ def _projects() -> None:
     from liaoyuan.funding.queries import scopes
 
     registries.scope_kinds[scopes.PROJECT.subject_kind] = scopes.PROJECT
+
+
+def _awards() -> None:
+    """Published lists and objections: their scopes, documents, sealed names, what ends."""
+    from dataclasses import replace
+
+    from liaoyuan.core import events, registries
+    from liaoyuan.funding.actions import objection_retention, objections, publicity
+    from liaoyuan.funding.params import letters as kits
+    from liaoyuan.funding.queries import letters, scopes, secrets
+
+    for resolver in scopes.MONEY:
+        registries.scope_kinds[resolver.subject_kind] = resolver
+    events.add_sensitive("objector", "objector_contact", "account_number")
+    registries.add_sealed(*secrets.SEALED)
+    registries.add_documents(
+        *(
+            replace(kind, facts=letters.of_list, about=letters.around, ready=publicity.ready, follow=publicity.follow)
+            for kind in (kits.NOTICE, kits.APPROVAL)
+        ),
+        replace(kits.ANSWER, facts=letters.of_objection, ready=objections.ready, follow=objections.follow),
+    )  # fmt: skip
+    registries.retained.update({entry.code: entry for entry in objection_retention.CLASSES})
+
+
+def _agreements() -> None:
+    """Agreements and approval sheets as documents."""
+    from dataclasses import replace
+
+    from liaoyuan.core import registries
+    from liaoyuan.funding.actions import agreements, tranches
+    from liaoyuan.funding.params import letters as kits
+    from liaoyuan.funding.queries import letters
+
+    registries.add_documents(
+        replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
+        replace(kits.SHEET, facts=letters.of_tranche, ready=tranches.ready, follow=tranches.follow),
+    )

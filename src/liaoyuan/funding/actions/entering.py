@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 
 from liaoyuan.core import locks
-from liaoyuan.funding.models import BudgetLine, Project, Round
+from liaoyuan.funding.models import Agreement, BudgetLine, Project, Round
 from liaoyuan.people.actions.entering import doubt as doubt  # noqa: PLC0414 - offered here, too
 from liaoyuan.people.actions.entering import plain as plain  # noqa: PLC0414 - offered here, too
 from liaoyuan.people.actions.entering import recorder as recorder  # noqa: PLC0414 - offered here, too
@@ -54,6 +54,16 @@ def whole(row: Project) -> Project:
         Prefetch("lines", BudgetLine.objects.order_by("position", "pk").select_related("member")),
     )
     return row
+
+
+def living_agreement(agreement: Agreement, version: int | None = None) -> Agreement:
+    """The agreement again with its project, both under the lock. Refused when it changed since the page was opened."""
+    rows = Agreement.objects.select_for_update(of=("self",)).select_related("award__award_list", "organization")
+    found = rows.get(pk=agreement.pk)
+    if version is not None and found.version != version:
+        raise refusal("AGREEMENT-STALE", "您打开页面之后，别人修改了这份协议。请核对最新内容后再保存。")
+    found.project = living_project(found.project)
+    return found
 
 
 def touched(row: Any, *fields: str) -> None:

@@ -76,7 +76,7 @@ def submit(
     row.submitted_at, row.submitted_by = at, entering.recorder(by)
     row.findings = [finding.as_dict() for finding in findings]
     row.version += 1
-    _saved(row)
+    saved(row)
     marking.mark(row)
     if again:
         Supplement.objects.filter(project=row, answered_at__isnull=True).update(
@@ -150,8 +150,8 @@ def _next_number(round_: Round) -> str:
     return f"{round_.year}-{last:03d}"
 
 
-def _saved(row: Project) -> None:
-    """Save; what the database refuses is told as the rule that it holds."""
+def saved(row: Project) -> None:
+    """Save the project; what the database refuses is told as the rule that it holds."""
     try:
         with transaction.atomic():
             row.save()

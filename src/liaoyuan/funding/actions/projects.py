@@ -228,13 +228,22 @@ def save_budget(
     own_fen, price_kind, member (key of the team), basis, note. What does not add up is refused by line number.
     """
     row = _locked(project, version, by, at)
+    put_budget(row, budget_lines(row, lines))
+    _changed(row, Event.PROJECT_BUDGET_CHANGED, "budget", by=by, at=at, on_behalf=on_behalf)
+    return row
+
+
+def budget_lines(row: Project, lines: Sequence[Mapping[str, Any]]) -> list[BudgetLine]:
+    """The lines of a budget, not saved; what does not add up is refused by line number."""
     members = {member.pk: member for member in row.team.all()}
-    made = [_budget_line(row, number, line, members) for number, line in enumerate(lines, 1)]
+    return [_budget_line(row, number, line, members) for number, line in enumerate(lines, 1)]
+
+
+def put_budget(row: Project, made: Sequence[BudgetLine]) -> None:
+    """Put lines in the place of the budget, and its sums on the row, which is not saved."""
     row.lines.all().delete()
     BudgetLine.objects.bulk_create(made)
     _sum(row, limits.limits_of(row.round))
-    _changed(row, Event.PROJECT_BUDGET_CHANGED, "budget", by=by, at=at, on_behalf=on_behalf)
-    return row
 
 
 def _budget_line(row: Project, number: int, line: Mapping[str, Any], members: Mapping[int, TeamMember]) -> BudgetLine:

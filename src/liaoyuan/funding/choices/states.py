@@ -69,7 +69,7 @@ LIVE = frozenset({
     ProjectState.RECTIFYING, ProjectState.FINAL_CHECK,
 })  # fmt: skip
 #: From here nothing moves on.
-ENDS = frozenset({ProjectState.INELIGIBLE, ProjectState.REFUSED, ProjectState.WITHDRAWN, ProjectState.ARCHIVED})
+ENDS = frozenset({ProjectState.INELIGIBLE, ProjectState.WITHDRAWN, ProjectState.ARCHIVED})
 
 
 class Actor(StrEnum):
@@ -178,8 +178,10 @@ _MOVES: tuple[Move, ...] = (
     Move("bar", (_S.SUBMITTED,), _S.INELIGIBLE, _STAFF, (_R.REASON, _R.SECOND_PERSON)),
     Move("review", (_S.ELIGIBLE,), _S.IN_REVIEW, _STAFF, (_R.EXPERTS, _R.RULES), ("review_open",)),
     Move("propose", (_S.IN_REVIEW,), _S.PROPOSED, (_A.HOST,), (_R.RANKING, _R.RULES), ("review_rank", "review_close")),
-    Move("refuse", (_S.IN_REVIEW, _S.PROPOSED, _S.OBJECTED), _S.REFUSED, (_A.HOST,), (_R.REASON,)),
+    Move("refuse", (_S.IN_REVIEW, _S.PROPOSED, _S.OBJECTED, _S.APPROVED), _S.REFUSED, (_A.HOST,), (_R.REASON,)),
+    Move("restore", (_S.REFUSED,), _S.PROPOSED, (_A.HOST,), (_R.ANSWER,)),
     Move("publish", (_S.PROPOSED,), _S.PUBLISHED, (_A.HOST,), (_R.LIST, _R.RULES), ("list_publish",)),
+    Move("retract", (_S.PUBLISHED, _S.OBJECTED), _S.PROPOSED, (_A.HOST,), (_R.REASON,)),
     Move("object", (_S.PUBLISHED,), _S.OBJECTED, _STAFF, (_R.OBJECTION,)),
     Move("answer", (_S.OBJECTED,), _S.PUBLISHED, (_A.HOST,), (_R.ANSWER,)),
     Move("approve", (_S.PUBLISHED,), _S.APPROVED, (_A.HOST,),
@@ -220,9 +222,11 @@ MOVE_TITLES: dict[str, str] = {
     "review": "进入评审",
     "propose": "列入拟立项",
     "refuse": "不予立项",
+    "restore": "申诉成立，恢复拟立项",
     "publish": "公示",
+    "retract": "撤下公示",
     "object": "受理异议",
-    "answer": "异议不成立",
+    "answer": "答复异议",
     "approve": "立项",
     "sign": "签约",
     "decline": "放弃立项",

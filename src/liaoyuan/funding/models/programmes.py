@@ -204,7 +204,10 @@ class OfRoundQuerySet[M: models.Model](models.QuerySet[M]):
 
 
 class Pool(models.Model):
-    """Money of one source for a round. `committed_fen` is what agreements have taken of it; never above the ceiling."""
+    """Money of one source for a round. `committed_fen` is what agreements have taken of it, never above the ceiling;
+    `paid_fen` what of that was paid out, `returned_fen` what of that came back. Money that came back is not given
+    again. The entries of its ledger add up to these three.
+    """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="pools", verbose_name="届")
     source = models.CharField("来源", max_length=10)
@@ -212,6 +215,8 @@ class Pool(models.Model):
     street = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", verbose_name="所属街道（镇）")
     ceiling_fen = models.BigIntegerField("总额")
     committed_fen = models.BigIntegerField("已用", default=0)
+    paid_fen = models.BigIntegerField("已拨", default=0)
+    returned_fen = models.BigIntegerField("已退回", default=0)
     document = models.CharField("下达文号", max_length=80, blank=True, default="")
 
     objects = OfRoundQuerySet["Pool"].as_manager()
@@ -231,6 +236,11 @@ class Pool(models.Model):
                 condition=Q(committed_fen__gte=0) & Q(committed_fen__lte=F("ceiling_fen")),
                 name="pool_never_overdrawn",
                 violation_error_message="超出资金池余额。",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_fen__gte=0, returned_fen__lte=F("paid_fen"), paid_fen__lte=F("committed_fen")),
+                name="pool_paid_within_committed",
+                violation_error_message="拨付超过协议占用的资金，或退回超过拨付。",
             ),
         ]
 

@@ -3,7 +3,7 @@
 Nothing here reads party building: whether a body has members or a branch decides about no money.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, Sum
@@ -114,10 +114,12 @@ def _sponsored(project: Project) -> int:
     return rows.filter(Q(organization=project.sponsor_id) | Q(sponsor=project.sponsor_id)).count()
 
 
-def of_budget(project: Project, on: date) -> budgets.BudgetFacts:
-    """The budget with its team. A member's time on other live projects counts on the days that both run."""
+def of_budget(project: Project, on: date, given: Sequence[BudgetLine] | None = None) -> budgets.BudgetFacts:
+    """The budget with its team, or the lines `given` in its place. A member's time on other live projects counts on the
+    days that both run.
+    """
     team = list(project.team.all())
-    lines = list(project.lines.all())
+    lines = list(project.lines.all()) if given is None else list(given)
     names = {member.pk: member.name for member in team}
     return budgets.BudgetFacts(
         total_fen=sum(line.amount_fen for line in lines),
@@ -181,5 +183,5 @@ def _elsewhere(project: Project, persons: list[int]) -> dict[int, int]:
 
 def body_name(organization: Organization, on: date) -> str:
     """What a body is called on the day."""
-    row = Standing.objects.active(on).filter(organization=organization).only(*_READ).first()
-    return row.name if row is not None else str(organization)
+    rows = Standing.objects.active(on).filter(organization=organization)
+    return rows.values_list("name", flat=True).first() or str(organization)
