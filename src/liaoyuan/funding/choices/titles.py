@@ -60,7 +60,6 @@ EVENT_TITLES: dict[str, str] = {
     Event.AWARDS_APPROVAL_DRAFTED: "起草立项批复",
     Event.PROJECT_PUBLISHED: "列入公示",
     Event.PROJECT_APPROVED: "立项",
-    Event.PROJECT_REFUSED: "不予立项",
     Event.OBJECTION_LODGED: "收到异议",
     Event.OBJECTION_TAKEN: "受理异议",
     Event.OBJECTION_DECLINED: "不予受理异议",
