@@ -11,8 +11,8 @@ class FundingConfig(AppConfig):
     verbose_name = "公益创投"
 
     def ready(self) -> None:
-        """Enter rules and words, the figures of the places, programmes and rounds, projects."""
-        for enter in (_words, _rounds, _projects):
+        """Enter rules and words, the figures of the places, programmes and rounds, projects, what waits."""
+        for enter in (_words, _rounds, _projects, _waiting):
             enter()
 
 
@@ -37,19 +37,33 @@ def _words() -> None:
 
 
 def _rounds() -> None:
-    """What programmes, rounds and needs are to scopes; the published figure."""
+    """What programmes, rounds and needs are to scopes; the published figure; the areas in use."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import scopes, statistics
+    from liaoyuan.funding.choices.codes import Permission
+    from liaoyuan.funding.queries import places, scopes, statistics
 
     registries.stats_kinds["funding"] = statistics.stats
-
+    registries.area_uses["funding"] = registries.AreaUse(
+        "funding", "公益创投的计划、需求和项目", places.in_area, Permission.VIEW, places.list_of
+    )
     for resolver in scopes.RESOLVERS:
         registries.scope_kinds[resolver.subject_kind] = resolver
 
 
 def _projects() -> None:
-    """What projects are to scopes."""
+    """What projects are to scopes; how they follow merges of bodies and of persons."""
     from liaoyuan.core import registries
+    from liaoyuan.funding.actions import carrying
     from liaoyuan.funding.queries import scopes
 
     registries.scope_kinds[scopes.PROJECT.subject_kind] = scopes.PROJECT
+    registries.mergers[carrying.MERGER.code] = carrying.MERGER
+    registries.tellers["funding"] = (carrying.knows, carrying.carry_person)
+
+
+def _waiting() -> None:
+    """What waits for a user."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.queries import due
+
+    registries.due_sources.update({source.code: source for source in due.SOURCES})

@@ -10,8 +10,6 @@ class Permission(StrEnum):
     EDIT = "funding.edit"
     CONFIRM = "funding.confirm"
     STATS = "funding.stats"
-    IMPORT = "funding.import"
-    EXPORT = "funding.export"
     NEED_EDIT = "funding.need.edit"
     OWN_VIEW = "funding.own.view"
     OWN_EDIT = "funding.own.edit"
