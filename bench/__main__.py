@@ -10,11 +10,11 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 
-from bench import queries, w1_import, w2_list, w7_start
+from bench import party, queries, w1_import, w2_list, w7_start
 from bench.ground import RESULTS, Ground, ground, register
 from bench.measure import Figure
 
-JOBS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8")
+JOBS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "PB")
 SEED = 20261101
 SMALL = 1572
 _REGISTER_JOBS = {"W2", "W3", "W4", "W6", "W7"}
@@ -27,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--db", default="sqlite", choices=["sqlite", "postgres"])
     parser.add_argument("--only", default="", metavar="W1,W2")
     parser.add_argument("--repeat", type=int, default=3, help="figures are medians of so many runs")
+    parser.add_argument("--members", type=int, default=100_000, help="of party building (PB)")
     parser.add_argument("--seed", type=int, default=SEED)
     given = parser.parse_args()
     given.jobs = {job for job in given.only.upper().split(",") if job} or set(JOBS)
@@ -64,6 +65,8 @@ def measure(given: argparse.Namespace, made: Ground) -> list[Figure]:
             told(queries.export(where, given.repeat, made.server_pid))
         if "W7" in given.jobs:
             told(w7_start.measure(where, given.repeat))
+    if "PB" in given.jobs:
+        told(party.measure(made, given.members, given.seed, given.repeat))
     told([Figure(job, what, "not yet") for job, what in (("W5", "16 writers at once"), ("W8", "coverage planner"))
           if job in given.jobs])  # fmt: skip
     return figures

@@ -54,9 +54,9 @@ class Home:
         """What a command of the product printed. Raises Broken unless its exit status is 0."""
         return _output([*COMMAND, *map(str, words)], self.environment)
 
-    def inside(self, *words: str | Path) -> str:
-        """What a measurement printed that runs with the product's own modules in this home (`bench.inside`)."""
-        return _output([sys.executable, "-m", "bench.inside", *map(str, words)], self.environment)
+    def inside(self, *words: str | Path | int, module: str = "bench.inside") -> str:
+        """What a measurement printed that runs with the product's own modules in this home."""
+        return _output([sys.executable, "-m", module, *map(str, words)], self.environment)
 
     def connect(self) -> Any:
         """A connection of our own, past the product."""

@@ -91,7 +91,7 @@ def verify(count: int, seed: int) -> dict[str, Any]:
     return {"rows": seen, "faults": faults}
 
 
-def _backend() -> int | None:
+def backend() -> int | None:
     from django.db import connection
 
     if connection.vendor != "postgresql":
@@ -119,7 +119,7 @@ def search() -> dict[str, Any]:
         texts, sounds = names.setdefault(pk, (set(), set()))
         texts.update([match_key(name), *(match_key(code) for code in codes if code)])
         sounds.update(text for pair in pinyin.readings(match_key(name)) for text in pair)
-    server, user, found = _backend(), _officer(), []
+    server, user, found = backend(), _officer(), []
     for kind, query in (
         ("two characters", "养老"), ("two characters", "书法"), ("one character", "社"), ("one character", "琴"),
         ("three and more", "俱乐部"), ("three and more", "健康促进中心"), ("initials", "yl"), ("initials", "yyjlb"),
@@ -210,7 +210,7 @@ def stats() -> dict[str, Any]:
     params = (AS_OF, AS_OF, area.path + "%")
     driver = connection.connection
     sql = by_hand.replace("%s", "?") if connection.vendor == "sqlite" else by_hand
-    server = _backend()
+    server = backend()
     return {
         "right": told == truth,
         "groups": len(truth),

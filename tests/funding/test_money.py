@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liaoyuan.core import policy
@@ -17,12 +18,19 @@ from liaoyuan.funding.rules.facts.budgets import BudgetFacts, BudgetLine, TeamMe
 from liaoyuan.kit.findings import Limit, Limits
 from tests.funding.bites import ON
 
+#: A machine that is busy with other things fails no test.
+unhurried = settings(deadline=None)
 fen = st.integers(min_value=0, max_value=10**12)
 percents = st.integers(min_value=0, max_value=100)
 
 
+@cache
+def _held(place: str, on: date) -> Limits:
+    return policy.build(policy.shipped_rows(), on, policy.chain(place), None)
+
+
 def _limits(place: str = "binhu", on: date = ON, **values: object) -> Limits:
-    held = policy.build(policy.shipped_rows(), on, policy.chain(place), None)
+    held = _held(place, on)
     return held.with_rows(
         *(replace(held.row(f"gv.{k}".replace("__", ".")), value=v, status="confirmed") for k, v in values.items())
     )
@@ -72,6 +80,7 @@ def test_guangzhou_2019():
     assert _codes(lawful, _limits("guangzhou", on), on) == []
 
 
+@unhurried
 @given(fen, fen, percents)
 def test_a_share_is_what_exact_fractions_say(part: int, whole: int, percent: int):
     assert shares.over(part, whole, percent) == (Fraction(part) > Fraction(whole * percent, 100))
@@ -82,6 +91,7 @@ def test_a_share_is_what_exact_fractions_say(part: int, whole: int, percent: int
     assert least * 100 >= whole * percent > (least - 1) * 100
 
 
+@unhurried
 @given(st.lists(st.tuples(st.sampled_from([str(c) for c in BudgetClass]), fen, fen), max_size=12), percents,
        st.sampled_from(["total", "grant"]))  # fmt: skip
 def test_the_cap_on_pay_is_a_plain_count(rows: list[tuple[str, int, int]], percent: int, base: str):
@@ -94,6 +104,7 @@ def test_the_cap_on_pay_is_a_plain_count(rows: list[tuple[str, int, int]], perce
         assert Decimal(found[0].args["excess"].replace(",", "")) == Decimal(staff - whole * percent // 100) / 100
 
 
+@unhurried
 @given(fen, fen, fen)
 def test_pay_that_hides_under_labour_counts_as_much_as_open_pay(open_pay: int, hidden: int, rest: int):
     """Persons on the full-time list under B02 and B11 count into the share, and are told apart."""
@@ -110,6 +121,7 @@ def test_pay_that_hides_under_labour_counts_as_much_as_open_pay(open_pay: int, h
     assert all(("其中" in f.text) == (hidden > 0) for f in mixed)
 
 
+@unhurried
 @given(st.integers(0, 10**8), st.integers(0, 10**5), st.integers(0, 400))
 def test_a_line_is_price_times_quantity_times_times(price: int, quantity: int, times: int):
     exact = Decimal(price) / 100 * Decimal(quantity) / 100 * times
@@ -121,6 +133,7 @@ def test_a_line_is_price_times_quantity_times_times(price: int, quantity: int, t
     assert [f.code for f in budgets.sums(BudgetFacts(lines=(off,)), _limits(), on=ON)] == ["GV-BUD-08"]
 
 
+@unhurried
 @given(st.lists(st.tuples(st.just("B06"), fen, fen), min_size=1, max_size=8), st.integers(-1, 1), st.integers(-1, 1),
        st.integers(-1, 1))  # fmt: skip
 def test_sums_agree_to_the_fen(rows: list[tuple[str, int, int]], total: int, grant: int, own: int):
@@ -130,6 +143,7 @@ def test_sums_agree_to_the_fen(rows: list[tuple[str, int, int]], total: int, gra
     assert wrong == [name for name, off in (("total_fen", total), ("grant_fen", grant), ("own_fen", own)) if off]
 
 
+@unhurried
 @given(st.dictionaries(st.sampled_from(["B03", "B04", "B05+B07", "B10+B11", "B02+B03"]), percents, max_size=4),
        st.lists(st.tuples(st.sampled_from([str(c) for c in BudgetClass]), fen, fen), max_size=10))  # fmt: skip
 def test_caps_of_groups_of_classes_are_a_plain_count(caps: dict[str, int], rows: list[tuple[str, int, int]]):
@@ -140,6 +154,7 @@ def test_caps_of_groups_of_classes_are_a_plain_count(caps: dict[str, int], rows:
     assert len(budgets.classes(BudgetFacts(lines=_lines(*rows)), limits, on=ON)) == len(over)
 
 
+@unhurried
 @given(st.integers(0, 10**11), st.lists(st.integers(1, 99), min_size=1, max_size=5))
 def test_instalments_add_up_to_the_agreement(contract: int, cuts: list[int]):
     marks = [0, *sorted(cuts), 100]

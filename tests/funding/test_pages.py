@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from liaoyuan.core.models import Area
+from liaoyuan.funding.imports import budget
 from liaoyuan.funding.models import BudgetLine, Need, Pool, Programme, Project, Round, RoundQuota
 from tests.core.factories import user
 from tests.funding import ground
@@ -208,7 +210,7 @@ def test_a_budget_is_pasted_from_a_sheet(client, round_, body, head):
         "合计\t\t\t\t\t\t50000", "B07\t印刷\t12\t份\t100\t1\t1300", "看不懂\t其他\t1\t\t1\t1\t1",
     ])  # fmt: skip
     page = post(client, "project_paste", row.pk, status=200, text=sheet).text
-    assert "读到 2 行" in page
+    assert "读到 2 行，代替现在的 2 行" in page
     assert "第 6 行：金额 1300.00 元不等于单价×数量×频次 1200.00 元" in page
     assert "第 7 行：不认识科目" in page
     assert BudgetLine.objects.filter(project=row).count() == 2, "nothing is written before it is saved"
@@ -230,7 +232,9 @@ def test_who_sees_a_draft(client, areas, round_, body, head, office):
 def test_the_office_fills_in_what_a_body_brings_on_paper(client, round_, body, office):
     client.force_login(office)
     assert "代填申报" in client.get(reverse("funding:round_detail", args=[round_.pk])).text
-    there = post(client, "project_new", round_.pk, title="纸质申报", body=body.code, on_behalf="赵某，纸质材料")["Location"]
+    there = post(client, "project_new", round_.pk, title="纸质申报", body=body.code, on_behalf="赵某，纸质材料")[
+        "Location"
+    ]
     assert client.get(there).status_code == 200
     row = Project.objects.get(title="纸质申报")
     sections(client, row)
@@ -245,3 +249,20 @@ def test_another_office_user_does_not_see_a_draft_that_was_begun_for_a_body(clie
     there = post(client, "project_new", round_.pk, title="纸质申报", body=body.code, on_behalf="赵某")["Location"]
     client.force_login(user("dengji", ("registry_officer", "area", "320211")))
     assert client.get(there).status_code == 404
+
+
+def test_the_workbook_goes_out_and_comes_back(client, round_, body, head, tmp_path):
+    row = ground.written(round_, body, head)
+    client.force_login(head)
+    book = b"".join(client.get(reverse("funding:project_budget_file", args=[row.pk])).streaming_content)
+    path = tmp_path / "b.xlsx"
+    path.write_bytes(book)
+    told = budget.read_file(path)
+    assert told.problems == []
+    assert [(line["budget_class"], line["price_fen"], line["quantity"]) for line in told.lines] == [
+        ("B01", 4_000_000, 100), ("B06", 6_000_000, 100),
+    ]  # fmt: skip
+    address = reverse("funding:project_paste", args=[row.pk])
+    page = client.post(address, {"text": "", "file": SimpleUploadedFile("b.xlsx", book)}).text
+    assert "读到 2 行" in page
+    assert "损坏" in client.post(address, {"text": "", "file": SimpleUploadedFile("b.xlsx", book[:500])}).text

@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liaoyuan.core import policy
@@ -14,6 +14,8 @@ from liaoyuan.kit.findings import Limit, Limits
 from tests.funding.bites import ON
 
 LIMITS = policy.build(policy.shipped_rows(), ON, policy.chain("binhu"), None)
+#: A machine that is busy with other things fails no test.
+unhurried = settings(deadline=None)
 points = st.integers(min_value=0, max_value=10_500)
 
 
@@ -25,6 +27,7 @@ def _sheets(*totals: int) -> list[Sheet]:
     return [Sheet(f"专家{number}", {"need": total}) for number, total in enumerate(totals)]
 
 
+@unhurried
 @given(st.lists(points, min_size=1, max_size=9))
 def test_the_mean_is_that_of_a_plain_count(totals):
     found = scoring.result("甲", _sheets(*totals), LIMITS)
@@ -36,6 +39,7 @@ def test_the_mean_is_that_of_a_plain_count(totals):
     assert sorted([*found.dropped, *counted]) == sorted(totals)
 
 
+@unhurried
 @given(st.lists(points, min_size=5, max_size=9), points)
 def test_an_extreme_does_not_move_the_mean(totals, wild):
     ordered = sorted(totals)
@@ -60,6 +64,7 @@ def test_twenty_points_may_stand_and_one_hundredth_more_is_talked_over():
     assert not scoring.needs_talk(apart, _with(gv__review__spread=21))
 
 
+@unhurried
 @given(points, points, points)
 def test_the_third_reader_joins_the_nearer_one(first, second, third):
     found = scoring.third_reader(scoring.result("甲", _sheets(first, second), LIMITS), third, LIMITS)
@@ -106,6 +111,7 @@ def test_the_pass_score_is_reached_or_not():
     assert {place.outcome for place in free} == {ReviewOutcome.PROPOSED}
 
 
+@unhurried
 @given(st.lists(st.tuples(points, points, points), min_size=1, max_size=12), st.integers(0, 12))
 def test_the_order_of_entry_decides_nothing(rows, places):
     results = [_result(f"{n:02}", need=a, budget=b, plan=c) for n, (a, b, c) in enumerate(rows)]

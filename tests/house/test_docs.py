@@ -8,9 +8,11 @@ from django.apps import apps
 
 from liaoyuan.conf.cli.main import parser
 from liaoyuan.conf.roles import ROLES
+from liaoyuan.core import registries
 from liaoyuan.core.actions import demo
 from liaoyuan.party.imports import columns as members
-from liaoyuan.party.imports import dues_columns, letters, venues
+from liaoyuan.party.imports import declarations, development_columns, dues_columns, letters, venues
+from liaoyuan.party.params.development_sheet import FIELD_TITLES
 from liaoyuan.registry.imports import columns
 
 ROOT = Path(__file__).parents[2]
@@ -103,12 +105,26 @@ def test_decisions_are_numbered_and_complete():
         assert heads == ["Context", "Decision", "Consequences"], page.name
 
 
+def test_every_kind_of_import_export_and_figure_is_told():
+    """The lists of the command line's guide, and a section of the fields for every kind that can be imported."""
+    lines = (DOCS / "guide/cli.md").read_text().splitlines()
+    for command, kinds in (("import KIND", registries.import_kinds), ("compare KIND", registries.compare_kinds),
+                           ("export KIND", registries.export_kinds)):  # fmt: skip
+        line = next(one for one in lines if one.startswith(f"| `{command}"))
+        assert set(re.findall(r"[a-z_]+", line.partition("KIND 为 ")[2].partition("。")[0])) == set(kinds), command
+    told = {word for one in lines for word in re.findall(r"^\| `stats (\w+)", one)}
+    assert told == set(registries.stats_kinds)
+    sections = re.findall(r"^## .*（`(\w+)`）$", (DOCS / "guide/fields.md").read_text(), re.M)
+    assert set(sections) == set(registries.import_kinds)
+
+
 def test_every_field_of_the_imports_is_told():
     text = (DOCS / "guide/fields.md").read_text()
+    way = {name: (title, None, development_columns.SYNONYMS[name]) for name, title in FIELD_TITLES.items()}
     for heading, table in (("F01", columns.ORGANIZATION), ("F02", columns.FILING), ("F25", columns.HONOUR),
                            ("F03", members.MEMBERS), ("收缴表 F09", dues_columns.COLLECTED),
                            ("使用表 F09", dues_columns.USED), ("F08", letters.COLUMNS),
-                           ("F24", venues.COLUMNS)):  # fmt: skip
+                           ("F24", venues.COLUMNS), ("F07", way), ("F04", declarations.COLUMNS)):  # fmt: skip
         part = text.partition(heading)[2].partition("\n## ")[0]
         told = {name: (title, names) for name, title, _value, names in re.findall(ROW_OF_FIELDS, part, re.M)}
         assert told == {name: (title, "、".join(names)) for name, (title, _reader, names) in table.items()}

@@ -4,7 +4,7 @@ import calendar
 from datetime import date, datetime, timedelta
 
 from liaoyuan.core.clock import SHANGHAI
-from liaoyuan.party.models import Instructor, InstructorAssignment, Visit
+from liaoyuan.party.models import Instructor, InstructorAssignment, Meeting, Visit
 from liaoyuan.registry.models import IdleFinding
 from tests.party import factories as make
 from tests.registry import factories as registry
@@ -43,6 +43,14 @@ def member_of(body, host, *, kind, span, admitted, confirmed, left, stage, conse
     told = {"stage": stage, "consented_on": consented} if kind in ("temporary", "double") else {}
     make.affiliate(who, host, kind, start=start, organization=body, full_time=full_time,
                    valid_to=OPEN if days == 100000 else start + timedelta(days=days), **told)  # fmt: skip
+
+
+def meeting(party, on, state="closed", number=1):
+    """A meeting of all members of a party organization."""
+    return Meeting.objects.create(
+        party_organization=party, kind="members", year=on.year, number=number, state=state, held_on=on, topic="演示",
+        expected=3, present=3, absent=0, created_at=make.AT,
+    )  # fmt: skip
 
 
 def instructor(area, name="演示指导员", **told):

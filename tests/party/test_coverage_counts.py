@@ -1,7 +1,7 @@
 """Coverage equals a plain count over exported rows, for every area and twelve past days.
 
-Hypothesis makes histories of bodies, branches, units, members, affiliations, letters, visits and findings of idleness.
-The count beside it reads every table as plain dictionaries and knows none of the product's queries or rules.
+Hypothesis makes histories of bodies, branches, units, meetings, members, affiliations, letters, visits and findings of
+idleness. The count beside it reads every table as plain dictionaries and knows none of the product's queries or rules.
 """
 
 from datetime import date, datetime, timedelta
@@ -12,24 +12,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from liaoyuan.core.clock import SHANGHAI
-from liaoyuan.core.models import Area
 from liaoyuan.party.choices.coverage import Gap
 from liaoyuan.party.models import (
-    Affiliation,
     Formation,
-    InstructorAssignment,
-    Member,
-    MemberRecord,
     PartyOrganization,
     Unit,
-    Visit,
 )
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import covering
 from liaoyuan.party.rules import coverage as rules
-from liaoyuan.registry.models import IdleFinding, Organization, Standing
+from liaoyuan.registry.models import IdleFinding, Organization
 from tests.party import coverage_ground as ground
 from tests.party import factories as make
+from tests.party.plain_count import Export
 from tests.registry import factories as registry
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +64,7 @@ BRANCH = st.fixed_dictionaries({
     "evidence": st.sampled_from(["", "滨组〔2024〕1号"]), "void": st.sampled_from([False, False, False, True]),
     "units": st.lists(st.tuples(st.integers(0, 8), SPAN, st.sampled_from(["", "名单"])), max_size=3,
                       unique_by=lambda u: u[0]),
+    "met": st.lists(st.tuples(TURN, st.sampled_from(["held", "closed", "closed", "planned"])), max_size=3),
 })  # fmt: skip
 HISTORY = st.tuples(st.lists(BODY, min_size=4, max_size=9), st.lists(BRANCH, min_size=2, max_size=5))
 
@@ -89,6 +85,8 @@ def _write(areas, bodies, branches):
             branch_kind=told["kind"] if told["form"] == "branch" else "", valid_to=_to(start, days),
             recorded_at=make.AT,
         )  # fmt: skip
+        for number, (day, state) in enumerate(told["met"]):
+            ground.meeting(party, day, state, number + 1)
         for place, (begin, length), evidence in told["units"]:
             if place < len(made):
                 Unit.objects.create(party_organization=party, organization=made[place], valid_from=begin,
@@ -99,117 +97,6 @@ def _write(areas, bodies, branches):
             ground.member_of(body, host, **one)
         if told["letter"]:
             ground.letter(areas["district"], body, **told["letter"])
-
-
-class Export:
-    """Every table as plain rows, read once; the counting below is loops over them."""
-
-    def __init__(self):
-        self.areas = {row["id"]: row for row in Area.objects.values()}
-        self.bodies = {row["id"]: row for row in Organization.objects.values()}
-        self.standings = list(Standing.objects.filter(superseded_at=None).values())
-        self.parties = {row["id"]: row for row in PartyOrganization.objects.values()}
-        self.formations = list(Formation.objects.filter(superseded_at=None).values())
-        self.units = list(Unit.objects.filter(superseded_at=None).values())
-        self.affiliations = list(Affiliation.objects.filter(superseded_at=None).values())
-        self.records = {row["member_id"]: row for row in MemberRecord.objects.filter(superseded_at=None).values()}
-        self.void = {row["id"] for row in Member.objects.values() if row["voided_at"]}
-        self.letters = list(InstructorAssignment.objects.filter(superseded_at=None).values())
-        self.visits = list(Visit.objects.values())
-        self.idle = sorted(IdleFinding.objects.exclude(answer="").values(), key=lambda r: (r["answered_at"], r["id"]))
-
-    def _in(self, key, top):
-        return key is not None and self.areas[key]["path"].startswith(top)
-
-    def base(self, area, day):
-        """Keys of D1 with their declared numbers."""
-        found = {}
-        for row in self.standings:
-            if not row["valid_from"] <= day < row["valid_to"] or row["status"] != "active":
-                continue
-            if row["kind"] not in ("ST", "MF", "JJ") or self.bodies[row["organization_id"]]["is_external"]:
-                continue
-            if area.level == "street":
-                if not self._in(row["street_id"], area.path) and not self._in(row["community_id"], area.path):
-                    continue
-            elif not self._in(row["registrar_area_id"], area.path):
-                continue
-            last = [r["answer"] for r in self.idle if r["organization_id"] == row["organization_id"]
-                    and r["answered_at"].astimezone(SHANGHAI).date() <= day][-1:]  # fmt: skip
-            if last != ["idle"]:
-                found[row["organization_id"]] = row["party_members_declared"] or 0
-        return found
-
-    def ways(self, body, day):
-        """How the body is covered: names of the ways with their first day."""
-        found = {}
-        for unit in self.units:
-            if unit["organization_id"] != body or not unit["valid_from"] <= day < unit["valid_to"]:
-                continue
-            party = self.parties[unit["party_organization_id"]]
-            since, until = party["established_on"], party["dissolved_on"]
-            if party["voided_at"] or since is None or since > day or (until is not None and until <= day):
-                continue
-            for row in self.formations:
-                if row["party_organization_id"] != party["id"] or not row["valid_from"] <= day < row["valid_to"]:
-                    continue
-                if not unit["evidence"] and not row["evidence"] and row["case_id"] is None:
-                    continue
-                way = {"independent": "own", "joint": "joint", "attached": "area", "": "area"}.get(row["branch_kind"])
-                if way:
-                    begin = max(unit["valid_from"], since)
-                    found[way] = min(begin, found.get(way, begin))
-        return found
-
-    def heads(self, body, day):
-        """(formal, probationary, committed, dual): sets of members, counted."""
-        sets = [set(), set(), set(), set()]
-        for row in self.affiliations:
-            record = self.records.get(row["member_id"])
-            if row["organization_id"] != body or not row["valid_from"] <= day < row["valid_to"] or record is None:
-                continue
-            if row["member_id"] in self.void or record["admitted_on"] is None or record["admitted_on"] > day:
-                continue
-            if record["left_on"] is not None and record["left_on"] <= day:
-                continue
-            full = record["confirmed_on"] is not None and record["confirmed_on"] <= day
-            if row["kind"] == "formal":
-                sets[0 if full else 1].add(row["member_id"])
-            elif row["kind"] in ("temporary", "double") and full and row["stage"] != "moved":
-                agreed = row["consented_on"] is not None and row["consented_on"] <= day and row["full_time"]
-                sets[2 if agreed and row["stage"] != "kept" else 3].add(row["member_id"])
-        return tuple(len(one) for one in sets)
-
-    def looked_after(self, body, day):
-        """Starts of the assignments that count."""
-        return [
-            row["valid_from"] for row in self.letters
-            if row["organization_id"] == body and row["valid_from"] <= day < row["valid_to"] and row["letter"]
-            and row["letter_from"] <= day <= row["letter_until"]
-        ]  # fmt: skip
-
-    def visited(self, body, day):
-        """Days of visits up to the day."""
-        return [row["on"] for row in self.visits if row["organization_id"] == body and row["on"] <= day]
-
-    def gaps(self, body, day):
-        """Letters of the gaps, by §2.10 read aloud: 3 members, 3 months, 90 days."""
-        ways, (formal, probationary, committed, _dual) = self.ways(body, day), self.heads(body, day)
-        found = set()
-        if formal + committed >= 3 and "own" not in ways:
-            found.add("A")
-        elif not ways:
-            found.add("B" if formal + committed + probationary else "C")
-        if ways:
-            since = min(ways.values())
-            month = since.month - 1 + 3
-            last = date(since.year + month // 12, month % 12 + 1, 1)
-            last = date(last.year, last.month, min(since.day, ground.days_in(last)))
-            letters = self.looked_after(body, day)
-            quiet = day > last  # nothing is ever held as long as there is no table of meetings
-            if quiet or (letters and (day - max([*letters, *self.visited(body, day)])).days > 90):
-                found.add("D")
-        return found
 
 
 def _compare(areas):
@@ -233,6 +120,7 @@ def _compare(areas):
                 *(sum(letter in g for g in gaps.values()) for letter in "ABCD"),
             )  # fmt: skip
             assert told == counted, (area.name, day)
+            assert figures.shares(asked) == (whole.base, whole.covered, whole.worked)
             assert sum(cell.base for cell in cells.values()) == len(bodies)
             if area.level != "district":
                 continue
@@ -305,3 +193,16 @@ def test_an_earlier_knowledge_gives_the_earlier_figure(areas, committee):
     assert figures.figures(asked)[0].covered == 0
     assert figures.figures(figures.Asked(areas["district"], asked.on, late))[0].covered == 1
     assert figures.figures(figures.Asked(areas["district"], asked.on))[0].covered == 1
+
+
+def test_a_meeting_of_the_branch_ends_the_gap_on_the_board_too(areas, committee):
+    """Keys of meetings are not those of their party organizations."""
+    for number in range(3):
+        branch = make.party(area=areas["district"], superior=committee, evidence="滨组〔2024〕9号")
+        make.unit(branch, registry.organization(f"演示甲{number}中心"))
+    for number in range(9):
+        ground.meeting(committee, date(2020, 1, 1), number=number + 1)
+    ground.meeting(branch, date(2026, 10, 1))
+    asked = figures.Asked(areas["district"], date(2026, 10, 26))
+    listed = figures.base(asked).filter(figures.gap_conditions(figures.conditions(asked))["D"])
+    assert figures.figures(asked)[0].gaps["D"] == listed.count() == 2

@@ -1,6 +1,7 @@
 """What tokens may carry and how long they live, and the words of this floor's events, permissions and refusals."""
 
 from liaoyuan.api.choices import Event, Permission
+from liaoyuan.party.choices.codes import Permission as Party
 from liaoyuan.registry.choices import Permission as Registry
 
 EVENT_TITLES: dict[str, str] = {
@@ -12,13 +13,18 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.TOKEN_REVOKE: "收回他人的接口令牌",
 }
 
-#: Permissions a token may carry: those that an address of the interface asks for.
+#: Permissions a token may carry: those that an address of the interface asks for. With `MEMBERS_VIEW` coverage is told
+#: with exact numbers of members; no address names one.
 GRANTABLE = (
     Registry.VIEW,
     Registry.OWN_VIEW,
     Registry.STATS,
     Registry.IMPORT,
     Registry.FILING_EDIT,
+    Party.VIEW,
+    Party.STATS,
+    Party.MEMBERS_VIEW,
+    Party.IMPORT,
 )
 #: The longest life of a token and the most a person may hold at once.
 TOKEN_DAYS = 366

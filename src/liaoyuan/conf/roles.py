@@ -117,6 +117,7 @@ ROLES: dict[str, Role] = {
                 Core.CASE_EXPORT,
                 Core.DOCUMENT_VIEW,
                 Core.DOCUMENT_DRAFT,
+                Api.TOKEN_USE,
                 People.STATS,
             },
             description="社会工作部或组织部：党组织、党员、覆盖情况，受理设立、调整、撤销党组织的申请，起草党建政策参数。",

@@ -61,6 +61,7 @@ class LiveHit:
     title: str
     note: str
     url: str
+    key: int
 
 
 @dataclass(frozen=True, slots=True)

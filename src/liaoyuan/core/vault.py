@@ -9,6 +9,7 @@ the data keys. Which columns hold ciphertext stands in `registries.sealed_fields
 import base64
 import os
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -112,12 +113,20 @@ def encrypt(text: str, *, purpose: str) -> str:
 
 def decrypt(stored: str, *, purpose: str) -> str:
     """The text of a stored value. Raises VaultError when key, purpose or value do not fit."""
-    if not stored:
-        return ""
+    return _opened(stored, purpose, ring()) if stored else ""
+
+
+def opener(*, purpose: str) -> Callable[[str], str]:
+    """`decrypt` for many values of one purpose: whether the key ring changed is asked once."""
+    found = ring()
+    return lambda stored: _opened(stored, purpose, found) if stored else ""
+
+
+def _opened(stored: str, purpose: str, found: Ring) -> str:
     told = parts(stored)
     if told is None:
         raise VaultError("加密数据已损坏或被移动，无法读取。")
-    key = ring().keys.get(told.key_id)
+    key = found.keys.get(told.key_id)
     if key is None or key.profile != told.profile:
         raise VaultError("这条数据由另一把密钥加密，无法读取。")
     try:

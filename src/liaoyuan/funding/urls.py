@@ -38,6 +38,7 @@ urlpatterns = [
     path("projects/<int:pk>/print/", projects.printed, name="project_print"),
     path("projects/<int:pk>/versions/<int:number>/", projects.revision, name="project_revision"),
     path("projects/<int:pk>/paste/", writing.paste, name="project_paste"),
+    path("projects/<int:pk>/budget.xlsx", writing.budget_file, name="project_budget_file"),
     path("projects/<int:pk>/write/<slug:section>/", writing.section, name="project_section"),
     path("projects/<int:pk>/write/<slug:section>/keep/", writing.keep, name="project_keep"),
 ]

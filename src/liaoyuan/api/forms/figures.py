@@ -38,7 +38,7 @@ class SearchQuery(Schema):
     """A text of one character or more: name, former name, code, pinyin or initials."""
 
     q: Annotated[Text, Field(min_length=1)] = Field(description="名称、曾用名、代码、拼音或首字母中的任意一段")
-    kind: Text = Field("", description="记录的种类，例如 organization")
+    kind: Text = Field("", description="记录的种类，例如 organization、partyorganization；不含党员")
     limit: Annotated[int, Field(ge=1, le=100)] = Field(20, description="最多几条")
     offset: Annotated[int, Field(ge=0, le=100_000)] = Field(0, description="从第几条之后开始")
 

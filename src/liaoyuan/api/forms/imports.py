@@ -13,8 +13,8 @@ from liaoyuan.core.choices import BatchState, JobState, Verdict
 class Upload(Schema):
     """What goes with the file. The same questions as on the import page."""
 
-    kind: Text = Field(description="表格种类：organizations 社会组织台账，filings 备案登记表")
-    area: Text = Field(description="登记机关所在区划的代码")
+    kind: Text = Field(description="表格种类：organizations、filings、members、dues 等，见 docs/guide/fields.md")
+    area: Text = Field(description="登记机关、党组织所在区划的代码")
     pledge: bool = Field(False, description="须为 true：这份文件不涉密，不含内部资料")
     as_of: Day | None = Field(None, description="数据日期；不填为今天")
     unit: Literal["", "万元", "元"] = Field("", description="金额单位；不填按列名判断")

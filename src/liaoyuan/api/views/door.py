@@ -150,7 +150,9 @@ def answer(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _fault(error: dict[str, Any]) -> tuple[str, str]:
     """(field, sentence) of one fault of a schema; where the value stood (query, form, body) is left out."""
-    place = [str(part) for part in error.get("loc", ())[1:] if part not in ("payload", "query", "form")]
+    place = [str(part) for part in error.get("loc", ())[1:]]
+    if len(place) > 1 and place[0] in ("payload", "query", "form"):
+        place = place[1:]
     context = {name: str(value) for name, value in (error.get("ctx") or {}).items()}
     if "expected" in context:
         context["expected"] = context["expected"].replace("'", "").replace(" or ", ", ").replace(", ", "、")

@@ -10,6 +10,7 @@ from liaoyuan.api.forms.figures import Hits, Me, SearchQuery, Statistics, Statis
 from liaoyuan.api.views.door import Refusal, caller
 from liaoyuan.core import access, clock, registries, search
 from liaoyuan.core.models import Area
+from liaoyuan.party.choices.codes import Permission as Party
 from liaoyuan.registry.choices import Permission
 from liaoyuan.reports.queries.areas import chosen
 
@@ -69,8 +70,11 @@ def _area(user: object, code: str) -> Area | None:
 
 @router.get("/search", response=answers(Hits), summary="检索", operation_id="search", url_name="search")
 def find(request: HttpRequest, query: Query[SearchQuery]) -> dict[str, object]:
-    """名称、曾用名、代码、拼音、首字母的任意一段，最相近的在前，total 是准确的总数。需要权限 registry.view。"""
-    user = caller(request, Permission.VIEW, Permission.OWN_VIEW).user
+    """名称、曾用名、代码、拼音、首字母的任意一段，最相近的在前，total 是准确的总数；不含人员。
+
+    需要权限 registry.view 或 party.view。
+    """
+    user = caller(request, Permission.VIEW, Permission.OWN_VIEW, Party.VIEW).user
     found = search.find(query.q, user=user, kind=query.kind or None, limit=query.limit, offset=query.offset)
     return {
         "total": found.total,

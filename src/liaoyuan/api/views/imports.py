@@ -60,7 +60,7 @@ def upload(request: HttpRequest, form: Form[Upload], file: File[UploadedFile]) -
 
     超过 1 MB 的文件由后台读取：答复是 202，批次的 state 是 reading；再问批次的报告，到 staged 时读完。
 
-    需要权限 registry.import（备案表为 registry.filing.edit），并且 area 在您的授权范围之内。
+    需要权限 registry.import（备案表为 registry.filing.edit，党建各表为 party.import），并且 area 在您的授权范围之内。
     """
     user = _caller(request).user
     area, mapping = _asked(user, form, file)

@@ -13,7 +13,7 @@ from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, actor, answer, say
 def add_commands(commands: Any) -> None:
     """Enter the commands of this module."""
     load = commands.add_parser("import", help="导入表格")
-    load.add_argument("kind", help="organizations、filings、people、volunteers …")
+    load.add_argument("kind", help="organizations、filings、people、members …")
     load.add_argument("file", type=Path)
     load.add_argument("--sheet")
     load.add_argument("--area", help="登记机关所在区划的代码")
@@ -28,7 +28,7 @@ def add_commands(commands: Any) -> None:
     load.set_defaults(handler=import_file)
 
     against = commands.add_parser("compare", help="对账：把另一个系统导出的表与本库逐格比对")
-    against.add_argument("kind", help="organizations、filings …")
+    against.add_argument("kind", help="organizations、filings、members …")
     against.add_argument("file", type=Path)
     against.add_argument("--as-of", type=_day, required=True, metavar="YYYY-MM-DD", help="对方数据的日期")
     against.add_argument("--sheet")
@@ -47,7 +47,7 @@ def add_commands(commands: Any) -> None:
     out.set_defaults(handler=export)
 
     numbers = commands.add_parser("stats", help="统计")
-    numbers.add_argument("name", help="registry、workforce …")
+    numbers.add_argument("name", help="registry、workforce、coverage …")
     numbers.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD")
     numbers.add_argument("--area")
     numbers.add_argument("--by", default="", metavar="dim,dim")
@@ -229,7 +229,9 @@ def stats(args: argparse.Namespace) -> int:
     maker = registries.stats_kinds.get(args.name)
     if maker is None:
         raise Unusable(f"没有统计“{args.name}”。可以统计：{'、'.join(sorted(registries.stats_kinds))}。")
-    dims = [d for d in args.by.split(",") if d]
+    dims = [d.strip() for d in args.by.split(",") if d.strip()]
+    if len(dims) != len(set(dims)):
+        raise Unusable(f"“--by {args.by}”里同一项写了两次。")
     at = clock.now()
     try:
         result = maker(
@@ -244,15 +246,28 @@ def stats(args: argparse.Namespace) -> int:
 
 
 def search(args: argparse.Namespace) -> int:
-    """`liaoyuan search`."""
+    """`liaoyuan search`: the index, then what is looked for in tables of its own, for whoever may see it."""
+    from liaoyuan.core import access, registries
     from liaoyuan.core import search as engine
 
-    found = engine.find(args.query, user=actor(args), kind=args.kind, limit=max(1, min(args.limit, 500)))
-    hits = [{"kind": h.kind, "id": h.object_id, "name": h.title, "code": h.code} for h in found.hits]
+    live = registries.live_searches
+    if args.kind and args.kind not in {**registries.searchables, **live}:
+        raise Unusable(f"没有种类“{args.kind}”。可以检索：{'、'.join(sorted({**registries.searchables, **live}))}。")
+    by, limit = actor(args), max(1, min(args.limit, 500))
+    total, hits = 0, []
+    if args.kind not in live:
+        found = engine.find(args.query, user=by, kind=args.kind, limit=limit)
+        total = found.total
+        hits = [{"kind": h.kind, "id": h.object_id, "name": h.title, "code": h.code} for h in found.hits]
+    for code, source in live.items():
+        if args.kind in (None, code) and access.has(by, source.permission):
+            count, more = source.find(by, args.query, limit)
+            total += count
+            hits += [{"kind": code, "id": h.key, "name": h.title, "code": ""} for h in more]
     answer(
         args,
-        {"total": found.total, "hits": hits},
-        [f"共 {found.total} 条", *(f"{h['name']}\t{h['code']}" for h in hits)],
+        {"total": total, "hits": hits[:limit]},
+        [f"共 {total} 条", *(f"{h['name']}\t{h['code']}" for h in hits[:limit])],
     )
     return DONE
 

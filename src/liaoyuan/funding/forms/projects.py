@@ -19,6 +19,7 @@ from liaoyuan.ui.forms import DateField, MoneyField
 _ALL = ("", lazy("全部"))
 _NONE = ("", lazy("（未选）"))
 _MOST = 80
+_MOST_BYTES = 5 * 2**20
 
 
 class ProjectsForm(forms.Form):
@@ -222,7 +223,26 @@ class PasteForm(forms.Form):
     text = forms.CharField(
         label=lazy("粘贴自表格"), max_length=60_000, widget=forms.Textarea(attrs={"rows": 8, "wrap": "off"}),
         help_text=lazy("连同表头一起复制：科目、明细、单价、单位、数量、频次、金额、资助资金、自筹配套、测算依据"),
+        required=False,
     )  # fmt: skip
+    file = forms.FileField(
+        label=lazy("或者上传填好的预算表"), required=False, help_text=lazy("xlsx、xls、ods、csv，最大 5 MB"),
+        max_length=120,
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        """No larger than a budget may be."""
+        file = self.cleaned_data.get("file")
+        if file is not None and file.size > _MOST_BYTES:
+            raise ValidationError(_("文件超过 5 MB。"))
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        told = super().clean() or {}
+        if not self.errors and not told.get("text") and not told.get("file"):
+            self.add_error("text", _("请粘贴或上传。"))
+        return told
 
 
 class ReasonForm(forms.Form):

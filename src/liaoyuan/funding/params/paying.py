@@ -13,6 +13,7 @@ STATEMENTS = (
         ),
         {
             "GV-CON-01": "公示至 {last}，期满后才能签订协议。",
+            "GV-CON-01.none": "立项名单没有公示，不能签订协议。",
             "GV-CON-01.objection": "还有 {count} 件异议没有答复，不能签订协议。",
             "GV-CON-01.late": "{approved} 立项，应在 {due} 前签订协议。",
         },

@@ -27,7 +27,7 @@ def missing(project: Project) -> list[Finding]:
         found.append(_lacks("team", _("项目负责人")))
     for section, rows in (("plan", project.steps), ("outcomes", project.indicators), ("risks", project.risks),
                           ("budget", project.lines)):  # fmt: skip
-        if not rows.exists():
+        if not rows.all():
             found.append(_lacks(section, _(SECTION_TITLES[section])))
     return found
 

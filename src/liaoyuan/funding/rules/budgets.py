@@ -229,8 +229,6 @@ def forbidden(facts: BudgetFacts, limits: Limits, *, on: date) -> list[Finding]:
 def sums(facts: BudgetFacts, limits: Limits, *, on: date) -> list[Finding]:
     """GV-BUD-08: each line by itself, then the columns against what is declared, to the fen."""
     found = [finding for line in facts.lines for finding in _line(line, limits)]
-    if not facts.lines:
-        return found
     columns = (
         ("total", "total_fen", _sum(facts.lines), facts.total_fen),
         ("grant", "grant_fen", _paid_by_grant(facts.lines), facts.grant_fen),

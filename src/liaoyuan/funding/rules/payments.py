@@ -20,6 +20,8 @@ def signing(facts: PaymentFacts, limits: Limits, *, on: date) -> list[Finding]:
     """GV-CON-01: signed after publicity, without an open objection, and in time where the place says."""
     found = []
     day = facts.signed_on or on
+    if facts.signed_on is not None and facts.publicity_ends_on is None:
+        found.append(limits.finding("GV-CON-01", field="publicity_ends_on", variant="none"))
     if facts.publicity_ends_on is not None and day <= facts.publicity_ends_on:
         found.append(limits.finding("GV-CON-01", field="signed_on", last=facts.publicity_ends_on.isoformat()))
     if facts.open_objections:
@@ -110,9 +112,9 @@ def _amount(facts: PaymentFacts, percents: tuple[int, ...], limits: Limits, uses
 
 
 def _met(facts: PaymentFacts, no: int, limits: Limits) -> list[Finding]:
-    """The condition of an instalment is met; without any that is known nothing is said."""
+    """The condition of an instalment is met; what is not known to be met is not."""
     triggers = limits["gv.tranche.triggers"]
-    if no > len(triggers) or not facts.met:
+    if no > len(triggers):
         return []
     trigger = triggers[no - 1]
     if any(met.trigger == trigger and met.on is not None for met in facts.met):

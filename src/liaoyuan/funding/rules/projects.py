@@ -138,8 +138,8 @@ def unused(facts: ProjectFacts, limits: Limits, *, on: date) -> list[Finding]:
 
 
 def archive(facts: ProjectFacts, limits: Limits, *, on: date) -> list[Finding]:
-    """GV-FIN-05: all papers of the list are there, and an audit of a large grant. Without any paper nothing is said."""
-    if not facts.papers:
+    """GV-FIN-05: all papers of the list are there, and an audit of a large grant. Unknown papers are not judged."""
+    if facts.papers is None:
         return []
     missing = [paper for paper in limits["gv.archive.papers"] if paper not in facts.papers]
     found = []

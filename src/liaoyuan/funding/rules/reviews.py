@@ -74,10 +74,10 @@ def _item(code: str) -> str:
 
 
 def sheet(facts: ReviewFacts, limits: Limits, *, on: date) -> list[Finding]:
-    """GV-REV-03: every item scored within its range, nothing changed after the signature."""
+    """GV-REV-03: every item scored within its range, nothing changed once signed; an empty sheet is not signed."""
     if facts.signed_on is not None and facts.changed and not facts.annulled:
         return [limits.finding("GV-REV-03", field="signed_on", variant="locked", signed=facts.signed_on.isoformat())]
-    if not facts.scores:
+    if not facts.scores and facts.signed_on is None:
         return []
     items, bonus = limits["gv.score.items"], limits["gv.score.bonus"]
     uses = ("gv.score.items", "gv.score.bonus")
@@ -133,7 +133,7 @@ def publicity(facts: PublicityFacts, limits: Limits, *, on: date) -> list[Findin
     """GV-PUB-01: published, long enough, and over before the list is approved."""
     first, last = facts.published_on, facts.ends_on
     if first is None or last is None:
-        return [limits.finding("GV-PUB-01", field="published_on", variant="none")] if facts.columns else []
+        return [limits.finding("GV-PUB-01", field="published_on", variant="none")] if facts.projects else []
     days, unit = limits["gv.publicity.days"], limits["gv.publicity.unit"]
     due = after(first, days, unit, limits)
     found = []

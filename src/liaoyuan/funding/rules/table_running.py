@@ -37,7 +37,7 @@ ASKED: dict[str, Asked] = {
         ({"totals": [7_000, 8_000, 9_000]}, ON, ()),
         ({"totals": [7_000, 8_000, 9_001]}, ON, ("GV-REV-05",)),
     )),
-    "GV-PUB-01": Asked(PUBLICITY, reviews.publicity, ("published_on", "ends_on", "columns"), (
+    "GV-PUB-01": Asked(PUBLICITY, reviews.publicity, ("projects", "published_on", "ends_on"), (
         ({"published_on": "2026-04-10", "ends_on": "2026-04-17"}, ON, ()),
         ({"published_on": "2026-04-10", "ends_on": "2026-04-16"}, ON, ("GV-PUB-01",)),
     )),

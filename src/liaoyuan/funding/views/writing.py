@@ -1,28 +1,34 @@
 """Writing an application section by section; what is typed is kept by itself."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liaoyuan.core import clock, doors
 from liaoyuan.core.models import Area
 from liaoyuan.funding.actions import projects as actions
 from liaoyuan.funding.choices.codes import Permission
+from liaoyuan.funding.exports import budget as workbooks
 from liaoyuan.funding.forms import projects as forms
+from liaoyuan.funding.imports import budget as reading
 from liaoyuan.funding.models import Need, Project
 from liaoyuan.funding.params.application_form import SECTION_TITLES
-from liaoyuan.funding.queries import pasting
+from liaoyuan.funding.queries import facts, limits
 from liaoyuan.funding.queries import projects as queries
 from liaoyuan.funding.rules.budgets import line_amount
 from liaoyuan.funding.views import projects as pages
 from liaoyuan.funding.views import small
 from liaoyuan.kit.findings import Finding, Refused
+from liaoyuan.kit.sheets.refusal import Unreadable
 from liaoyuan.ui import entries
 from liaoyuan.ui.forms import Field, describe, problems
 from liaoyuan.ui.pages import render
@@ -205,20 +211,52 @@ def keep(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 @doors.needs(*_WRITES)
 @require_http_methods(small.METHODS)
 def paste(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lines of the budget copied from a spreadsheet: read, shown in the form, saved only there."""
+    """Lines of the budget, pasted or out of a filled workbook: read, shown in the form, saved only there."""
     row = _writable(request, pk, "budget")
-    form = forms.PasteForm(small.posted(request))
+    form = forms.PasteForm(small.posted(request), request.FILES or None)
     if form.is_bound and form.is_valid():
-        told = pasting.read(form.cleaned_data["text"])
-        if told.lines:
-            part = _Section(request, row, "budget", initial=[*queries.lines_of(row, "budget"), *told.lines])
-            notes = [_("读到 {n} 行，核对后按“保存”。").format(n=len(told.lines)), *told.problems]
-            return _page(request, row, "budget", part, [], notes)
-        for problem in told.problems:
-            form.add_error("text", problem)
-        if not told.problems:
-            form.add_error("text", _("没有读到预算行。"))
+        try:
+            told = _read(form.cleaned_data)
+        except Unreadable as error:
+            form.add_error("file", str(error))
+        else:
+            if told.lines:
+                return _taken_over(request, row, told)
+            for problem in told.problems or [_("没有读到预算行。")]:
+                form.add_error(None, problem)
     return entries.page(
-        request, _("粘贴预算"), form, (), name=row.title, back=reverse("funding:project_section", args=[pk, "budget"]),
-        crumbs=small.crumbs(*pages.steps(row), (_("粘贴预算"), "")), button=_("读入"),
+        request, _("粘贴或上传预算"), form, (), name=row.title,
+        back=reverse("funding:project_section", args=[pk, "budget"]), template="funding/project_paste.html",
+        crumbs=small.crumbs(*pages.steps(row), (_("粘贴或上传预算"), "")), button=_("读入"),
+        file=reverse("funding:project_budget_file", args=[pk]),
     )  # fmt: skip
+
+
+def _read(told: dict[str, Any]) -> reading.Pasted:
+    if not told.get("file"):
+        return reading.read(told["text"])
+    with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:
+        path = Path(folder) / "budget"
+        with path.open("wb") as target:
+            target.writelines(told["file"].chunks())
+        return reading.read_file(path)
+
+
+def _taken_over(request: HttpRequest, row: Project, told: reading.Pasted) -> HttpResponse:
+    """The form with the lines that were read in place of those that stand there; nothing is saved yet."""
+    members = {member.name: member.pk for member in row.team.all()}
+    lines = [{**line, "member": members.get(line.pop("person"))} for line in told.lines]
+    part = _Section(request, row, "budget", initial=lines)
+    notes = [_("读到 {n} 行，代替现在的 {old} 行；核对后按“保存”。").format(n=len(lines), old=row.lines.count())]
+    return _page(request, row, "budget", part, [], [*notes, *told.problems])
+
+
+@doors.needs(*_WRITES, Permission.OWN_VIEW, Permission.VIEW)
+@require_safe
+def budget_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The budget as a workbook that reckons with the limits of the round; it is filled offline and uploaded again."""
+    row = pages.seen(request, pk)
+    with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:
+        path = Path(folder) / "budget.xlsx"
+        workbooks.write_budget(path, limits.limits_of(row.round), facts.of_budget(row, clock.today()))
+        return FileResponse(path.open("rb"), as_attachment=True, filename=_("项目预算表") + ".xlsx")

@@ -25,7 +25,7 @@ from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.models import Affiliation, Member, PartyOrganization
 from liaoyuan.party.params.roster import MASKED, MEMBERS, WORDS
 from liaoyuan.party.queries import members, organizations, rosters, secrets
-from liaoyuan.party.queries.listing import Criteria, Listing
+from liaoyuan.party.queries.listing import Criteria, Listing, placed, told
 
 FORMS = ("xlsx", "csv", "json")
 _FILTERS = ("q", "party", "kind", "status", "stage", "body")
@@ -117,7 +117,7 @@ def _reveal(rows: Any, form: str, reason: str, *, by: Actor, at: datetime) -> st
 
 
 def _lines(rows: Any, as_of: date, *, clear: bool) -> Iterator[dict[str, Any]]:
-    ordered: list[Affiliation] = list(rows.order_by("party_name", "told_name", "pk"))
+    ordered: list[Affiliation] = list(placed(told(rows)).order_by("party_name", "told_name", "pk"))
     for start in range(0, len(ordered), 500):
         part = ordered[start : start + 500]
         stored = rosters.stored([(r.member_id, r.party_organization_id or 0) for r in part], as_of)

@@ -176,9 +176,13 @@ def heads_of(asked: Asked, keys: Any = None) -> dict[int, tuple[int, int, int, i
 
 
 def persons(asked: Asked, which: str, keys: Any) -> Any:
-    """Affiliations of those whom `heads_of` counts as formal, probationary, committed or dual at these bodies."""
+    """Affiliations of those whom `heads_of` counts as formal, probationary, committed or dual at these bodies; `here`:
+    formal and probationary.
+    """
     rows = _affiliations(asked).filter(organization__in=keys)
     formal, full, (agreed, both) = Q(kind=AffiliationKind.FORMAL.value), _is_full(asked.on), _sorts(asked)
+    if which == "here":
+        return rows.filter(formal)
     if which == "formal":
         return rows.filter(formal & full)
     if which == "probationary":
@@ -366,6 +370,14 @@ def figures(asked: Asked, dims: Sequence[str] = ()) -> tuple[Figures, dict[tuple
     return whole, dict(sorted(cells.items()))
 
 
+def shares(asked: Asked) -> tuple[int, int, int]:
+    """(D1, covered, worked on), in three statements: what is counted without any member."""
+    here = set(base(asked).values_list("organization_id", flat=True))
+    live = here & set(covers(asked).order_by().values_list("organization_id", flat=True))
+    sent = here & set(letters(asked).order_by().values_list("organization_id", flat=True))
+    return len(here), len(live), len(live | sent)
+
+
 def marks(asked: Asked) -> dict[str, set[int]]:
     """The same as `conditions`, as sets of bodies: each table is read once, for a count of everything."""
     on, limits = asked.on, asked.limits
@@ -373,7 +385,7 @@ def marks(asked: Asked) -> dict[str, set[int]]:
     since = quiet_since(on, int(limits["pb.cov.quiet_months"]))
     seen = on - timedelta(days=int(limits["pb.cov.visit_days"]))
     found: dict[str, set[int]] = {name: set() for name in _FLAGS}
-    met = set(held.parties_that_met(since, on, asked.known_at).values_list("pk", flat=True))
+    met = set(held.parties_that_met(since, on, asked.known_at).values_list("party_organization", flat=True))
     form, kind = "party_organization__formations__form", "party_organization__formations__branch_kind"
     columns = ("organization_id", "party_organization_id", form, kind, "valid_from",
                "party_organization__established_on")  # fmt: skip

@@ -41,6 +41,11 @@ def areas_for(user: Any) -> Any:
     return found.distinct()
 
 
+def own_area(user: Any) -> Area | None:
+    """The widest area whose coverage the user may ask for."""
+    return min(areas_for(user), key=lambda area: (len(area.code), area.code), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     """Numbers of members of D1's bodies by cell; None = hidden. `on` is the day they are of. `whole` are the totals."""
@@ -99,7 +104,7 @@ def stats(*, by: Any, as_of: date, known_at: datetime, area: Area, dims: Sequenc
     whole, cells = figures.figures(asked, dims)
     told = members(asked, dims, exactly=exact(by, area))
     rows = [
-        {**dict(zip(dims, cell, strict=True)), **found.as_dict(),
+        {**dict(zip(dims, cell, strict=True)), **found.as_dict(), **rates(found),
          **{name: told.cells.get(cell, {}).get(name, 0) for name in HEADS}}
         for cell, found in cells.items()
     ]  # fmt: skip
@@ -107,10 +112,17 @@ def stats(*, by: Any, as_of: date, known_at: datetime, area: Area, dims: Sequenc
         "name": "coverage", "as_of": as_of.isoformat(), "known_at": known_at.isoformat(), "area": area.code,
         "definition": figures.DEFINITION, "dims": list(dims), "rows": rows if dims else [],
         "total": whole.base, "filed": figures.filed(asked).count(),
-        "figures": {**whole.as_dict(), "organization_rate": rate(whole.covered, whole.base),
-                    "work_rate": rate(whole.worked, whole.base), "built_rate": rate(whole.built, whole.due)},
+        "figures": {**whole.as_dict(), **rates(whole)},
         "members": {**told.whole, "declared": whole.declared, "as_of": told.on.isoformat()},
         "hidden_below": None if told.exactly else LEAST,
+    }  # fmt: skip
+
+
+def rates(told: Figures) -> dict[str, float | None]:
+    """组织覆盖率, 工作覆盖率, 应建已建率."""
+    return {
+        "organization_rate": rate(told.covered, told.base), "work_rate": rate(told.worked, told.base),
+        "built_rate": rate(told.built, told.due),
     }  # fmt: skip
 
 
@@ -135,8 +147,8 @@ def quarters(on: date, many: int = 8) -> list[date]:
     return found[::-1]
 
 
-def by_quarter(asked: Asked, many: int = 8) -> list[tuple[date, Figures]]:
-    """How coverage spread: the figures of each day of `quarters`."""
+def by_quarter(asked: Asked, many: int = 8) -> list[tuple[date, int, int, int]]:
+    """How coverage spread: (day, D1, covered, worked on) of each day of `quarters`."""
     days = quarters(asked.on, many)
     by = figures.limits_over(asked.area, days)
-    return [(day, figures.figures(Asked(asked.area, day, asked.known_at, by[day]))[0]) for day in days]
+    return [(day, *figures.shares(Asked(asked.area, day, asked.known_at, by[day]))) for day in days]

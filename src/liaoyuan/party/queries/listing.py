@@ -73,17 +73,29 @@ ORDERS: dict[str, tuple[str, ...]] = {
 
 
 def rows_of(user: Any) -> Any:
-    """Affiliations open now within reach, with what the list sorts and asks by."""
-    told = MemberRecord.objects.current().filter(member=OuterRef("member"))
-    named = Formation.objects.now_open().filter(party_organization=OuterRef("party_organization"))
-    rows = Affiliation.objects.now_open().visible_to(user).filter(
+    """Affiliations open now within reach."""
+    return Affiliation.objects.now_open().visible_to(user).filter(
         party_organization__isnull=False, member__voided_at__isnull=True
     )  # fmt: skip
-    return rows.annotate(
-        told_name=Subquery(told.values("name")[:1]), told_key=Subquery(told.values("name_key")[:1]),
-        told_admitted=Subquery(told.values("admitted_on")[:1]),
-        told_confirmed=Subquery(told.values("confirmed_on")[:1]), party_name=Subquery(named.values("name")[:1]),
+
+
+def told(rows: Any) -> Any:
+    """The affiliations with what is told of their members, to ask and sort by: one record holds of each."""
+    if "told_name" in rows.query.annotations:
+        return rows
+    record = "member__records__"
+    return rows.filter(**{f"{record}superseded_at__isnull": True}).annotate(
+        told_name=F(f"{record}name"), told_key=F(f"{record}name_key"), told_admitted=F(f"{record}admitted_on"),
+        told_confirmed=F(f"{record}confirmed_on"),
     )  # fmt: skip
+
+
+def placed(rows: Any) -> Any:
+    """The affiliations with the name of their party organization, to ask and sort by."""
+    if "party_name" in rows.query.annotations:
+        return rows
+    named = Formation.objects.now_open().filter(party_organization=OuterRef("party_organization"))
+    return rows.annotate(party_name=Subquery(named.values("name")[:1]))
 
 
 class Listing:
@@ -95,6 +107,7 @@ class Listing:
         self.criteria = criteria
         names = ORDERS.get(order.lstrip("-"), ORDERS["name"])
         falling = order.startswith("-")
+        self._by_party = "party_name" in names
         self._order: list[Any] = [
             (F(n).desc(nulls_last=True) if falling else F(n).asc(nulls_last=True)) if n != "pk" else n for n in names
         ]
@@ -111,12 +124,12 @@ class Listing:
         if asked.stage:
             rows = rows.filter(stage=asked.stage)
         if asked.status:
-            rows = rows.filter(_status(asked.status, asked.on))
+            rows = told(rows).filter(_status(asked.status, asked.on))
         if asked.body:
             text = half_width(asked.body).strip()
             bodies = Standing.objects.now_open().filter(Q(name__icontains=text) | Q(organization__code=text.upper()))
             rows = rows.filter(organization__in=bodies.values("organization"))
-        return self._named(rows, asked.q) if asked.q else rows
+        return self._named(placed(told(rows)), asked.q) if asked.q else rows
 
     @staticmethod
     def _named(rows: Any, q: str) -> Any:
@@ -138,7 +151,12 @@ class Listing:
 
     def __getitem__(self, part: slice) -> list[Line]:
         """The lines of a slice with plain bounds."""
-        return lines(list(self.rows.order_by(*self._order)[part]), self.criteria.on)
+        rows = told(self.rows)
+        if self._by_party:
+            rows = placed(rows)
+        keys = list(rows.order_by(*self._order).values_list("pk", flat=True)[part])  # sorted without wide rows
+        found = Affiliation.objects.in_bulk(keys)
+        return lines([found[key] for key in keys], self.criteria.on)
 
 
 def _status(status: str, on: date) -> Q:
@@ -152,16 +170,18 @@ def lines(rows: Sequence[Any], on: date) -> list[Line]:
     if not rows:
         return []
     keys = {row.member_id for row in rows}
-    told = {r.member_id: r for r in MemberRecord.objects.current().filter(member__in=keys)}
+    records = {r.member_id: r for r in MemberRecord.objects.current().filter(member__in=keys)}
+    parties = organizations.names(row.party_organization_id for row in rows)
     bodies = organizations.body_names(row.organization_id for row in rows)
     posts = posts_of(keys, {row.party_organization_id for row in rows}, on)
     out = []
     for row in rows:
-        record = told[row.member_id]
+        record = records[row.member_id]
         out.append(Line(
             pk=row.pk, member=row.member_id, name=record.name, gender=record.gender,
             status=str(record.status(on) or UNKNOWN), seniority=members.seniority(record, on), kind=row.kind,
-            stage=row.stage, party=row.party_name or "", body=bodies.get(row.organization_id or 0, ""),
+            stage=row.stage, party=parties.get(row.party_organization_id, ""),
+            body=bodies.get(row.organization_id or 0, ""),
             posts=posts.get((row.member_id, row.party_organization_id), ""),
             since=None if row.assumed else row.valid_from, admitted=members.shown_day(record, "admitted_on"),
             confirmed=members.shown_day(record, "confirmed_on"), due=row.transfer_due_on, full_time=row.full_time,

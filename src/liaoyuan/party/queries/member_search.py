@@ -42,7 +42,7 @@ def find(user: Any, text: str, limit: int) -> tuple[int, list[LiveHit]]:
                  .values_list("member_id", "party_organization_id"))  # fmt: skip
     parties = reading.names(homes.values())
     return len(found), [
-        LiveHit(name, parties.get(homes[member], ""), reverse("party:member_detail", args=[member]))
+        LiveHit(name, parties.get(homes[member], ""), reverse("party:member_detail", args=[member]), member)
         for _place_, name, member in first
     ]
 

@@ -92,13 +92,11 @@ class Listing:
         if name in ("members", "here"):
             parts = [figures.persons(asked, which, self.keys) for which in ("formal", "probationary")]
         elif name in told.MORE:
-            formal = told.formal_rows(asked, self.keys)
-            place = told.MORE.index(name)
-            rows = told.records(asked, formal.values("member"))
-            held = [member for member, birth, education, admitted in rows.values_list(
-                "member_id", "birth", "education", "admitted_on")
-                if told.marks(birth, education, admitted, asked.on)[place]]  # fmt: skip
-            parts = [formal.filter(member__in=held)]
+            place, first = 3 + told.MORE.index(name), dict[tuple[int, int], int]()
+            for line in told.marked(asked, self.keys):
+                if line[place]:
+                    first[line[1:3]] = min(line[0], first.get(line[1:3], line[0]))
+            return list(first.values())
         else:
             parts = [figures.persons(asked, name, self.keys)]
         return [

@@ -83,9 +83,8 @@ def _listed(asked: Asked) -> dict[str, int]:
 
 def _formal(asked: Asked) -> int:
     """Members with a formal affiliation through a body of D1, counted from the ledger and not by body."""
-    rows = told.formal_rows(asked, figures.base(asked).values("organization"))
-    here = told.records(asked, rows.values("member"))
-    return int(rows.filter(member__in=here.values("member")).values("member").distinct().count())
+    rows = figures.persons(asked, "here", figures.base(asked).values("organization"))
+    return int(rows.aggregate(n=Count("member", distinct=True))["n"])
 
 
 YEAR_TITLES: dict[str, str] = {

@@ -1,6 +1,8 @@
 """The list of bodies behind every figure: by gap and area, each with why, which form is lawful, who acts next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Q
@@ -18,6 +20,7 @@ from liaoyuan.party.queries import covering
 from liaoyuan.party.queries.coverage import Asked
 from liaoyuan.party.queries.covering import Claim
 from liaoyuan.party.rules import coverage as rules
+from liaoyuan.party.rules.facts.coverage import CoverageFacts
 from liaoyuan.registry.choices import KIND_TITLES, Kind
 from liaoyuan.registry.models import Standing
 
@@ -85,18 +88,25 @@ class Listing:
         names = ORDERS.get(order.lstrip("-"), ORDERS["name"])
         self._order = [F(n).desc(nulls_last=True) if falling else F(n).asc(nulls_last=True) for n in names]
         self.rows = rows(criteria)
-        self._total: int | None = None
+
+    @cached_property
+    def _keys(self) -> list[int]:
+        """Keys of all rows in their order: what a gap or a figure costs is paid once for the total and the page."""
+        return list(self.rows.order_by(*self._order).values_list("pk", flat=True))
 
     def count(self) -> int:
         """How many there are."""
-        if self._total is None:
-            self._total = self.rows.count()
-        return self._total
+        return len(self._keys)
+
+    def standings(self, part: slice) -> list[Standing]:
+        """The bodies of a slice with plain bounds."""
+        keys = self._keys[part]
+        found = Standing.objects.filter(pk__in=keys).select_related("organization", "street").in_bulk()
+        return [found[key] for key in keys]
 
     def __getitem__(self, part: slice) -> list[Line]:
         """The lines of a slice with plain bounds."""
-        ordered = self.rows.select_related("street").order_by(*self._order)
-        return lines(self.user, self.criteria.asked, list(ordered[part]))
+        return lines(self.user, self.criteria.asked, self.standings(part))
 
 
 def rows(told: Criteria) -> Any:
@@ -118,44 +128,85 @@ def rows(told: Criteria) -> Any:
     return found
 
 
-def lines(user: Any, asked: Asked, found: list[Standing]) -> list[Line]:
-    """The bodies with what covers them and what may be done, in a fixed number of queries."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One body on the day as the rules judge it: what covers it, its facts, its gaps, the form that is lawful."""
+
+    row: Standing
+    claims: list[Claim]
+    facts: CoverageFacts
+    said: list[rules.Verdict]
+    way: rules.Verdict
+
+    @property
+    def gaps(self) -> list[str]:
+        """Letters of the gaps, each once, the weightiest first."""
+        return list(dict.fromkeys(str(verdict.kind) for verdict in self.said))
+
+    @property
+    def open(self) -> bool:
+        """Whether a gap other than D asks for a party organization or an instructor."""
+        return any(gap != Gap.D for gap in self.gaps)
+
+    @property
+    def heads(self) -> tuple[int, int, int, int]:
+        """(formal, probationary, committed, dual)."""
+        facts = self.facts
+        return facts.formal or 0, facts.probationary or 0, facts.committed or 0, facts.dual or 0
+
+    def reasons(self, *, exactly: bool) -> list[tuple[str, str, str]]:
+        """Why, as (letter of the gap, code, sentence); a letter once and without a number for whoever does not see the
+        roster.
+        """
+        if exactly:
+            return [(str(verdict.kind), verdict.code, _told(verdict)) for verdict in self.said]
+        return [(gap, gap, _(SHOWN_TITLES[gap])) for gap in self.gaps]
+
+    def lawful(self, *, exactly: bool) -> str:
+        """Which form is lawful; empty when nothing is asked for."""
+        return (_told(self.way) if exactly else _(WAY_TITLES[str(self.way.kind)])) if self.open else ""
+
+    def acts(self) -> str:
+        """Who acts next."""
+        return _(NEXT_TITLES[str(self.way.kind) if self.open else "D"]) if self.said else ""
+
+
+def judge(asked: Asked, found: Sequence[Standing]) -> list[Judged]:
+    """The bodies as the rules judge them, in a fixed number of queries."""
     keys = [row.organization_id for row in found]
     claims = covering.claims(asked, keys)
     facts = covering.facts_of(asked, keys, claims)
-    opens = addresses(user, [claim for told in claims.values() for claim in told])
+    return [
+        Judged(row, claims[key], facts[key], rules.gaps(facts[key], asked.limits, on=asked.on),
+               rules.way(facts[key], asked.limits))
+        for key, row in zip(keys, found, strict=True)
+    ]  # fmt: skip
+
+
+def lines(user: Any, asked: Asked, found: list[Standing]) -> list[Line]:
+    """The bodies with what covers them and what may be done, in a fixed number of queries."""
+    judged = judge(asked, found)
+    opens = addresses(user, [claim for one in judged for claim in one.claims])
     exactly = roster(user, asked)
     writes, applies = access.has(user, Permission.EDIT), access.any_of(user, (Permission.EDIT, Permission.OWN_APPLY))
-    made = []
-    for row in found:
-        fact = facts[row.organization_id]
-        said = rules.gaps(fact, asked.limits, on=asked.on)
-        way = rules.way(fact, asked.limits)
-        gaps = list(dict.fromkeys(str(verdict.kind) for verdict in said))
-        open_ = [gap for gap in gaps if gap != Gap.D]
-        made.append(Line(
-            pk=row.organization_id, name=row.name, kind=_(KIND_TITLES[Kind(row.kind)]),
-            street=row.street.name if row.street else "", gaps=gaps,
-            why=" ".join(_told(verdict) if exactly else _(rules_word(verdict)) for verdict in said),
-            way=(_told(way) if exactly else _(WAY_TITLES[str(way.kind)])) if open_ else "",
-            acts=_(NEXT_TITLES[str(way.kind) if open_ else "D"]) if gaps else "",
-            ops=operations(row.organization_id, gaps, str(way.kind), writes=writes, applies=applies),
-            claims=[(claim, opens[claim]) for claim in claims[row.organization_id]],
-            heads=(fact.formal or 0, fact.probationary or 0, fact.committed or 0, fact.dual or 0) if exactly else None,
-            declared=row.party_members_declared if exactly else None,
-        ))  # fmt: skip
-    return made
+    return [
+        Line(
+            pk=one.row.organization_id, name=one.row.name, kind=_(KIND_TITLES[Kind(one.row.kind)]),
+            street=one.row.street.name if one.row.street else "", gaps=one.gaps,
+            why=" ".join(told for _gap, _code, told in one.reasons(exactly=exactly)),
+            way=one.lawful(exactly=exactly), acts=one.acts(),
+            ops=operations(one.row.organization_id, one.gaps, str(one.way.kind), writes=writes, applies=applies),
+            claims=[(claim, opens[claim]) for claim in one.claims], heads=one.heads if exactly else None,
+            declared=one.row.party_members_declared if exactly else None,
+        )
+        for one in judged
+    ]  # fmt: skip
 
 
 #: The same without a number, for whoever does not see the roster.
 WAY_TITLES: dict[str, str] = {
     "independent": "可以单独组建", "transfer": "先办理组织关系转接", "joint": "联合组建", "instructor": "选派指导员",
 }  # fmt: skip
-
-
-def rules_word(verdict: rules.Verdict) -> str:
-    """A gap without its numbers."""
-    return SHOWN_TITLES[str(verdict.kind)]
 
 
 def _told(verdict: rules.Verdict) -> str:

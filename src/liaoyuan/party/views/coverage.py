@@ -36,7 +36,7 @@ def asked_of(request: HttpRequest, kind: type[forms.AreaForm], told: Any = None,
     whoever has no area.
     """
     areas = stats.areas_for(request.user)
-    own = min(areas, key=lambda area: (len(area.code), area.code), default=None)
+    own = stats.own_area(request.user)
     if own is None:
         raise Http404
     today = clock.today()
@@ -197,13 +197,13 @@ def spread(request: HttpRequest) -> HttpResponse:
     form, asked = asked_of(request, forms.AreaForm)
     told = stats.by_quarter(asked)
     lines = [
-        (day, f.base, f.covered, percent(f.covered, f.base), f.worked, percent(f.worked, f.base),
+        (day, base, covered, percent(covered, base), worked, percent(worked, base),
          _href(Asked(asked.area, day), "covered"))
-        for day, f in told
+        for day, base, covered, worked in told
     ]  # fmt: skip
     label = _("{area}逐季覆盖").format(area=asked.area.name)
-    series = {_("组织覆盖"): [f.covered for _d, f in told], _("工作覆盖"): [f.worked for _d, f in told]}
-    chart = charts.Chart("line", label, [day.isoformat() for day, _f in told], series, unit=_("家"), axis=_("截至"))
+    series = {_("组织覆盖"): [line[2] for line in told], _("工作覆盖"): [line[3] for line in told]}
+    chart = charts.Chart("line", label, [line[0].isoformat() for line in told], series, unit=_("家"), axis=_("截至"))
     return render(request, "party/coverage_spread.html", {
         "title": _("覆盖进展"), "crumbs": [(_("覆盖情况"), _board(asked)), (_("覆盖进展"), "")],
         "form": shown.describe(form), "problems": shown.problems(form), "asked": asked, "lines": lines, "chart": chart,

@@ -28,7 +28,9 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
-    """What is known of a project from its start to its archive. None and empty mean unknown."""
+    """What is known of a project from its start to its archive. None and empty mean unknown; `papers` are unknown
+    when None and missing when empty.
+    """
 
     starts_on: date | None = None
     ends_on: date | None = None
@@ -48,7 +50,7 @@ class ProjectFacts:
     unused_fen: int | None = None
     unused_since: date | None = None
     reuse_agreed: bool | None = None
-    papers: tuple[str, ...] = ()
+    papers: tuple[str, ...] | None = None
     audited: bool | None = None
     misconduct: tuple[str, ...] = ()
     misconduct_on: date | None = None

@@ -53,8 +53,9 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class PublicityFacts:
-    """A published list: its first and its last day, what its columns are called, the objections to it."""
+    """A list of so many projects: first and last day of its publicity, names of its columns, objections to it."""
 
+    projects: int | None = None
     published_on: date | None = None
     ends_on: date | None = None
     columns: tuple[str, ...] = ()
@@ -82,6 +83,7 @@ REVIEW_TITLES: dict[str, str] = {
     "discussed": "已讨论并复评",
 }
 PUBLICITY_TITLES: dict[str, str] = {
+    "projects": "名单上的项目数",
     "published_on": "公示的第一天",
     "ends_on": "公示的最后一天",
     "columns": "公示名单的栏目",

@@ -1,15 +1,18 @@
-"""Lines of a budget as they are copied from a spreadsheet: tab-separated cells below a header in any order."""
+"""Lines of a budget (F13): pasted from a spreadsheet, or out of a filled workbook. Columns may stand in any order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.funding.choices.budget import BUDGET_CLASS_TITLES
+from liaoyuan.funding.choices.budget import BUDGET_CLASS_TITLES, PRICE_KIND_TITLES
+from liaoyuan.funding.params.budget_sheet import LINES_SHEET
 from liaoyuan.funding.rules.budgets import line_amount
 from liaoyuan.kit.money import parse_money
+from liaoyuan.kit.sheets.reading import open_table
 from liaoyuan.kit.text import match_key
 
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -21,12 +24,26 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "times": ("频次", "次数", "月数"),
     "amount_fen": ("金额", "金额（元）", "小计", "合计", "预算金额"),
     "grant_fen": ("资助资金", "申请资助", "资助资金（元）", "申请资助（元）"),
-    "own_fen": ("自筹配套", "自筹/配套资金", "自筹、配套资金", "配套资金", "自筹资金", "自筹配套（元）"),
+    "person": ("领取人", "付给谁"),
+    "price_kind": ("单价的种类",),
+    "note": ("备注",),
+    "own_fen": (
+        "自筹配套",
+        "自筹/配套资金（元）",
+        "自筹/配套资金",
+        "自筹、配套资金",
+        "配套资金",
+        "自筹资金",
+        "自筹配套（元）",
+    ),
     "basis": ("测算依据", "依据", "说明"),
-}
+}  # fmt: skip
 _KEYS = {match_key(word): name for name, words in _NAMES.items() for word in words}
 _CLASSES = {match_key(title): code for code, title in BUDGET_CLASS_TITLES.items()}
+_KINDS = {match_key(title): code for code, title in PRICE_KIND_TITLES.items()}
 _SUMS = ("合计", "总计", "小计")
+#: A budget is no register: what stands further down is not read.
+_MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +55,27 @@ class Pasted:
 
 
 def read(text: str) -> Pasted:
-    """Read pasted lines. Rows of sums and blank rows are left out; a row with a fault is told and left out whole."""
-    rows = [line.split("\t") for line in text.replace("\r", "").split("\n")]
+    """Read pasted lines."""
+    return read_rows([line.split("\t") for line in text.replace("\r", "").split("\n")])
+
+
+def read_file(path: Path) -> Pasted:
+    """Read a filled workbook: its sheet of lines, else the first with content. Raises `Unreadable`."""
+    table = open_table(path)
+    if any(sheet.name == LINES_SHEET for sheet in table.sheets):
+        table = open_table(path, sheet=LINES_SHEET)
+    rows: list[list[str]] = []
+    for number, cells in table.rows():
+        if number > _MOST:
+            break
+        rows += [[] for _gap in range(number - 1 - len(rows))]
+        rows.append(["" if cell is None else f"{cell:f}".rstrip("0").rstrip(".") if isinstance(cell, float)
+                     else str(cell) for cell in cells])  # fmt: skip
+    return read_rows(rows)
+
+
+def read_rows(rows: list[list[str]]) -> Pasted:
+    """Lines below the header. Rows of sums and blank rows are left out; one with a fault is told and left out whole."""
     head = next((n for n, row in enumerate(rows[:10]) if _header(row)), None)
     if head is None:
         return Pasted([], [_("没有找到表头。请连同“科目、明细、单价、数量”这一行一起复制。")])
@@ -47,7 +83,10 @@ def read(text: str) -> Pasted:
     found, problems = [], []
     for number, row in enumerate(rows[head + 1 :], head + 2):
         cells = {name: row[n].strip() if n < len(row) else "" for name, n in places.items()}
-        if not any(cells.values()) or any(row[0].strip().startswith(word) for word in _SUMS if row):
+        told = [cell.strip() for cell in row if cell.strip()]
+        if not any(value for name, value in cells.items() if name not in ("amount_fen", "budget_class")) or any(
+            told[0].startswith(word) for word in _SUMS
+        ):
             continue
         line, faults = _line(cells)
         problems += [_("第 {number} 行：{fault}").format(number=number, fault=fault) for fault in faults]
@@ -64,7 +103,8 @@ def _header(row: list[str]) -> bool:
 def _line(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     faults: list[str] = []
     line: dict[str, Any] = {"title": cells.get("title", "")[:80], "unit": cells.get("unit", "")[:10],
-                            "basis": cells.get("basis", "")[:200]}  # fmt: skip
+                            "basis": cells.get("basis", "")[:200], "person": cells.get("person", "")[:60],
+                            "price_kind": _KINDS.get(match_key(cells.get("price_kind", "")), "")}  # fmt: skip
     line["budget_class"] = _class(cells.get("budget_class", ""), faults)
     money = {name: _money(cells.get(name, ""), name, faults) for name in
              ("price_fen", "amount_fen", "grant_fen", "own_fen")}  # fmt: skip
