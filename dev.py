@@ -60,7 +60,7 @@ SHOWN_TABLES = (
     "DIMENSIONS", "SKIP_WORDS", "CHANNELS", "OUTSIDE", "UNKNOWN", "DEFINITION", "MEANINGS",
 )  # fmt: skip
 SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "JobKind", "Figure", "Gap", "Finding",
-               "Personal", "gov_only", "Kept", "AboutMe", "Reminder", "Handover", "DocumentKind",
+               "Personal", "gov_only", "Kept", "AboutMe", "Reminder", "Handover", "DocumentKind", "Text",
                "DocumentField", "CaseField")  # fmt: skip
 UNSHOWN = ("row", "default_row")
 BABEL_WORDS = (

@@ -229,6 +229,28 @@ def test_who_sees_a_draft(client, areas, round_, body, head, office):
     assert client.get(address).status_code == 200
 
 
+def test_the_office_fills_in_what_a_body_brings_on_paper(client, round_, body, office):
+    client.force_login(office)
+    assert "代填申报" in client.get(reverse("funding:round_detail", args=[round_.pk])).text
+    there = post(client, "project_new", round_.pk, title="纸质申报", body=body.code, on_behalf="赵某，纸质材料")[
+        "Location"
+    ]
+    assert client.get(there).status_code == 200
+    row = Project.objects.get(title="纸质申报")
+    sections(client, row)
+    assert "请先由组织负责人确认" in post(client, "project_submit", row.pk, status=422).text
+    post(client, "project_submit", row.pk, on_paper=TODAY.isoformat(), on_behalf="赵某，纸质材料", confirmed="on")
+    row.refresh_from_db()
+    assert (row.state, row.number, row.organization_id) == ("submitted", "2026-001", body.pk)
+
+
+def test_another_office_user_does_not_see_a_draft_that_was_begun_for_a_body(client, round_, body, office):
+    client.force_login(office)
+    there = post(client, "project_new", round_.pk, title="纸质申报", body=body.code, on_behalf="赵某")["Location"]
+    client.force_login(user("dengji", ("registry_officer", "area", "320211")))
+    assert client.get(there).status_code == 404
+
+
 def test_the_workbook_goes_out_and_comes_back(client, round_, body, head, tmp_path):
     row = ground.written(round_, body, head)
     client.force_login(head)

@@ -31,7 +31,7 @@ _PARTY = frozenset(
     }
 )
 #: What the office that carries grants out may do; who confirms does not handle.
-_GRANTS = frozenset({Funding.VIEW, Funding.EDIT, Funding.STATS, Funding.IMPORT, Funding.EXPORT, Funding.NEED_EDIT})
+_GRANTS = frozenset({Funding.VIEW, Funding.EDIT, Funding.STATS, Funding.NEED_EDIT})
 _OWN = (ScopeKind.ORGANIZATION,)
 
 ROLES: dict[str, Role] = {
@@ -85,7 +85,6 @@ ROLES: dict[str, Role] = {
                 Funding.VIEW,
                 Funding.CONFIRM,
                 Funding.STATS,
-                Funding.EXPORT,
                 Funding.PARAMETER_CONFIRM,
                 Registry.EXPORT,
                 Registry.CASE_DECIDE,

@@ -12,7 +12,7 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, the figures of the places, programmes and rounds, projects, their awards and money."""
-        for enter in (_words, _rounds, _projects, _awards, _agreements):
+        for enter in (_words, _rounds, _projects, _awards, _agreements, _waiting):
             enter()
 
 
@@ -37,18 +37,21 @@ def _words() -> None:
 
 
 def _rounds() -> None:
-    """What programmes, rounds and needs are to scopes; the published figure."""
+    """What programmes, rounds and needs are to scopes; the published figure; the areas in use."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import scopes, statistics
+    from liaoyuan.funding.choices.codes import Permission
+    from liaoyuan.funding.queries import places, scopes, statistics
 
     registries.stats_kinds["funding"] = statistics.stats
-
+    registries.area_uses["funding"] = registries.AreaUse(
+        "funding", "公益创投的计划、需求和项目", places.in_area, Permission.VIEW, places.list_of
+    )
     for resolver in scopes.RESOLVERS:
         registries.scope_kinds[resolver.subject_kind] = resolver
 
 
 def _projects() -> None:
-    """What projects are to scopes."""
+    """What projects are to scopes; how they follow merges of bodies and of persons."""
     from liaoyuan.core import registries
     from liaoyuan.funding.queries import scopes
 
@@ -91,3 +94,13 @@ def _agreements() -> None:
         replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
         replace(kits.SHEET, facts=letters.of_tranche, ready=tranches.ready, follow=tranches.follow),
     )
+    registries.mergers[carrying.MERGER.code] = carrying.MERGER
+    registries.tellers["funding"] = (carrying.knows, carrying.carry_person)
+
+
+def _waiting() -> None:
+    """What waits for a user."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.queries import due
+
+    registries.due_sources.update({source.code: source for source in due.SOURCES})

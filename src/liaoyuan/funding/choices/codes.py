@@ -11,8 +11,6 @@ class Permission(StrEnum):
     CONFIRM = "funding.confirm"
     PAY = "funding.pay"
     STATS = "funding.stats"
-    IMPORT = "funding.import"
-    EXPORT = "funding.export"
     NEED_EDIT = "funding.need.edit"
     OWN_VIEW = "funding.own.view"
     OWN_EDIT = "funding.own.edit"

@@ -95,8 +95,6 @@ PERMISSION_TITLES: dict[str, str] = {
     Permission.CONFIRM: "确认本届参数、批准公益创投的决定",
     Permission.PAY: "制作付款文件、登记付款和退款",
     Permission.STATS: "公益创投统计",
-    Permission.IMPORT: "导入公益创投",
-    Permission.EXPORT: "导出公益创投",
     Permission.NEED_EDIT: "登记社区需求",
     Permission.OWN_VIEW: "查看本组织的项目",
     Permission.OWN_EDIT: "填写本组织的申报书",

@@ -22,7 +22,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     """Projects by state and scope."""
 
     def handed_in(self) -> "ProjectQuerySet":
-        """Without what was never handed in, which nobody but the body itself sees."""
+        """Without what was never handed in, which nobody sees but the body itself and who fills in for it."""
         return self.exclude(number="")
 
     def counted(self) -> "ProjectQuerySet":
@@ -34,11 +34,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(Q(organization=organization) | Q(sponsor=organization))
 
     def visible_to(self, user: Any) -> "ProjectQuerySet":
-        """What was handed in to rounds that the user sees by area, and all of the bodies for which he acts."""
+        """What was handed in to rounds that the user sees by area, what he himself began there for a body, and all of
+        the bodies for which he acts.
+        """
         condition = within_reach(user, Permission.VIEW, "round__programme__area")
         if condition is None:
             return self
-        condition &= ~Q(number="")
+        condition &= ~Q(number="") | Q(created_by=user.pk)
         own = own_bodies(user, Permission.OWN_VIEW)
         if own:
             condition |= Q(organization__in=own) | Q(sponsor__in=own)

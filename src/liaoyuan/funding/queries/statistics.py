@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
+from liaoyuan.core import access
 from liaoyuan.core.models import Area
+from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import Project, Round
 
@@ -26,7 +28,10 @@ DIMENSIONS: dict[str, str] = {
 
 
 def stats(*, by: Any, as_of: date, known_at: datetime, area: Area, dims: Sequence[str]) -> dict[str, Any]:
-    """Counts and money (fen) of rounds that had opened by the day, in the area. Raises ValueError for a dimension."""
+    """Counts and money (fen) of rounds that had opened by the day, in the area. Raises ValueError for a dimension,
+    PermissionDenied for an area whose figures are not for the user.
+    """
+    access.require_area(by, Permission.STATS, area.path)
     unknown = [dim for dim in dims if dim not in DIMENSIONS]
     if unknown:
         raise ValueError(f"没有这个口径：{'、'.join(unknown)}。可以用：{'、'.join(DIMENSIONS)}。")

@@ -256,7 +256,12 @@ def _taken_over(request: HttpRequest, row: Project, told: reading.Pasted) -> Htt
 def budget_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The budget as a workbook that reckons with the limits of the round; it is filled offline and uploaded again."""
     row = pages.seen(request, pk)
+    budget = facts.of_budget(row, clock.today())
+    if len(budget.lines) > workbooks.LINES or len(budget.team) > workbooks.PEOPLE:
+        told = _("预算表最多 {lines} 行、团队最多 {people} 人，这个项目超过了，请打印申报书。")
+        messages.error(request, told.format(lines=workbooks.LINES, people=workbooks.PEOPLE))
+        return redirect(pages.there(row))
     with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:
         path = Path(folder) / "budget.xlsx"
-        workbooks.write_budget(path, limits.limits_of(row.round), facts.of_budget(row, clock.today()))
+        workbooks.write_budget(path, limits.limits_of(row.round), budget)
         return FileResponse(path.open("rb"), as_attachment=True, filename=_("项目预算表") + ".xlsx")
