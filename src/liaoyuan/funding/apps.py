@@ -53,9 +53,12 @@ def _rounds() -> None:
 def _projects() -> None:
     """What projects are to scopes; how they follow merges of bodies and of persons."""
     from liaoyuan.core import registries
+    from liaoyuan.funding.actions import carrying
     from liaoyuan.funding.queries import scopes
 
     registries.scope_kinds[scopes.PROJECT.subject_kind] = scopes.PROJECT
+    registries.mergers[carrying.MERGER.code] = carrying.MERGER
+    registries.tellers["funding"] = (carrying.knows, carrying.carry_person)
 
 
 def _awards() -> None:
@@ -94,8 +97,6 @@ def _agreements() -> None:
         replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
         replace(kits.SHEET, facts=letters.of_tranche, ready=tranches.ready, follow=tranches.follow),
     )
-    registries.mergers[carrying.MERGER.code] = carrying.MERGER
-    registries.tellers["funding"] = (carrying.knows, carrying.carry_person)
 
 
 def _waiting() -> None:
