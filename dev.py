@@ -365,6 +365,10 @@ ON_POSTGRES = (
     "tests/people/test_actions_persons.py",
     "tests/people/test_actions_posts.py",
     "tests/people/test_workforce.py",
+    "tests/party/test_state_machine.py",
+    "tests/party/test_state_race.py",
+    "tests/funding/test_handing_in.py",
+    "tests/funding/test_slots_race.py",
     "tests/reports/test_statistics_past.py",
 )
 

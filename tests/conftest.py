@@ -118,6 +118,7 @@ SLOW = {
     "mfa_pages notices parameters_pages reminders seal_chain search_find separation_actions vault_rewrap",
     "house": "access fuzzed_forms get_writes_nothing query_counts sealed zones",
     "kit": "files/photos",
+    "party": "state_machine state_race",
     "people": "demo pages workforce zones",
     "portal": "claim_pages portal_pages",
     "registry": "annual_late annual_reports annual_rounds annual_year compare concurrent_edits demo demo_bodies "

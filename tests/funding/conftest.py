@@ -1,8 +1,12 @@
 """Areas, the office and an open round for the tests about grants."""
 
+import re
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from liaoyuan.core.actions import parameters
 from liaoyuan.core.models import SeparationSetting
@@ -40,6 +44,30 @@ def body(areas):
 @pytest.fixture
 def head(body):
     return ground.head(body, "fuze")
+
+
+@pytest.fixture
+def party_refused():
+    """A context in which a statement fails that names a table of the party's floor, or how many members a body told of;
+    it gives the statements asked.
+    """
+    tables = [model._meta.db_table for model in apps.get_app_config("party").get_models(include_auto_created=True)]
+    forbidden = re.compile(rf"\b(?:{'|'.join(tables)}|party_members_declared)\b", re.IGNORECASE)
+
+    @contextmanager
+    def refusing():
+        asked = []
+
+        def watch(execute, sql, params, many, context):
+            asked.append(sql)
+            if forbidden.search(sql):
+                raise AssertionError(f"reads the party: {sql}")
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(watch):
+            yield asked
+
+    return refusing
 
 
 @pytest.fixture

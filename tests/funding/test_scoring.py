@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liaoyuan.core import policy
@@ -15,7 +15,7 @@ from tests.funding.bites import ON
 
 LIMITS = policy.build(policy.shipped_rows(), ON, policy.chain("binhu"), None)
 #: A machine that is busy with other things fails no test.
-unhurried = settings(deadline=None)
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 points = st.integers(min_value=0, max_value=10_500)
 
 

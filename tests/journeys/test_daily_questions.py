@@ -110,3 +110,15 @@ def test_the_call_list_of_late_bodies_in_one_step(hand, tmp_path):
     # On 26 October the last day of every step has passed: late is whoever has neither filed nor a conclusion.
     assert len(rows) > 400
     assert sorted(called) == sorted(row[name] for row in rows if not row[filed] and not row[result])
+
+
+def test_the_board_and_the_life_of_a_branch(logged_in, site, picture):
+    """Gaps of the district with the way to their bodies; a secretary sees what the month asks for."""
+    page = logged_in("dangjian")
+    page.goto(f"{site}/party/coverage/")
+    expect(page.get_by_role("link", name=re.compile("缺口 A")).first).to_be_visible()
+    picture(page, "coverage")
+    page = logged_in("shuji")
+    page.goto(f"{site}/party/life/")
+    expect(page.get_by_role("heading", name="应开展的组织生活")).to_be_visible()
+    picture(page, "life")

@@ -34,15 +34,18 @@ def body(areas, first, *, kind, place, office, external, began, ended, idle, dec
     return made
 
 
-def member_of(body, host, *, kind, span, admitted, confirmed, left, stage, consented, full_time):
-    """A member at a body, in one way, over a span."""
+def member_of(body, host, other, *, kind, span, admitted, confirmed, left, stage, consented, full_time, twice):
+    """A member at a body, in one way, over a span; `twice`: with the other host also as one who has agreed to come."""
     confirmed_on = None if confirmed is None else admitted + timedelta(days=confirmed)
     gone = {"left_on": left, "left_reason": "other"} if left is not None else {}
     who = make.member(admitted_on=admitted, confirmed_on=confirmed_on, **gone)
     start, days = span
-    told = {"stage": stage, "consented_on": consented} if kind in ("temporary", "double") else {}
-    make.affiliate(who, host, kind, start=start, organization=body, full_time=full_time,
-                   valid_to=OPEN if days == 100000 else start + timedelta(days=days), **told)  # fmt: skip
+    guest = {"stage": stage, "consented_on": consented}
+    told = {"start": start, "organization": body, "full_time": full_time,
+            "valid_to": OPEN if days == 100000 else start + timedelta(days=days)}  # fmt: skip
+    make.affiliate(who, host, kind, **told, **(guest if kind in ("temporary", "double") else {}))
+    if twice:
+        make.affiliate(who, other, "temporary", **told, **guest)
 
 
 def meeting(party, on, state="closed", number=1):

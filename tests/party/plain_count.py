@@ -109,7 +109,8 @@ class Export:
             elif row["kind"] in ("temporary", "double") and full and row["stage"] != "moved":
                 agreed = row["consented_on"] is not None and row["consented_on"] <= day and row["full_time"]
                 sets[2 if agreed and row["stage"] != "kept" else 3].add(row["member_id"])
-        return tuple(len(one) for one in sets)
+        formal = sets[0] | sets[1]
+        return len(sets[0]), len(sets[1]), len(sets[2] - formal), len(sets[3] - sets[2] - formal)
 
     def looked_after(self, body, day):
         """Starts of the assignments that count."""

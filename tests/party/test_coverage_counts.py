@@ -35,6 +35,13 @@ TURN = st.sampled_from([FIRST + timedelta(days=90 * n) for n in range(-6, 9)])
 SPAN = st.tuples(TURN, st.sampled_from([90, 180, 360, 100000]))
 
 
+def three_months(day):
+    """The same day three months later, or that month's last."""
+    month = day.month - 1 + 3
+    last = date(day.year + month // 12, month % 12 + 1, 1)
+    return date(last.year, last.month, min(day.day, ground.days_in(last)))
+
+
 def _to(start, days):
     return date(9999, 12, 31) if days == 100000 else start + timedelta(days=days)
 
@@ -50,7 +57,7 @@ BODY = st.fixed_dictionaries({
         "kind": st.sampled_from(["formal", "formal", "formal", "temporary", "double", "on_duty"]), "span": SPAN,
         "admitted": TURN, "confirmed": st.one_of(st.none(), st.integers(0, 400)), "left": st.one_of(st.none(), TURN),
         "stage": st.sampled_from(["dual", "moving", "moved", "kept"]), "consented": st.one_of(st.none(), TURN),
-        "full_time": st.sampled_from([True, True, False, None]),
+        "full_time": st.sampled_from([True, True, False, None]), "twice": st.sampled_from([False, False, True]),
     }), max_size=4),
     "letter": st.one_of(st.none(), st.fixed_dictionaries({
         "span": SPAN, "from": TURN, "days": st.sampled_from([89, 180, 700]), "no": st.sampled_from(["滨聘1号", ""]),
@@ -61,10 +68,10 @@ BRANCH = st.fixed_dictionaries({
     "form": st.sampled_from(["branch", "branch", "branch", "general", "committee"]),
     "kind": st.sampled_from(["independent", "independent", "joint", "attached", "functional", "temporary", "floating"]),
     "span": SPAN, "established": st.one_of(st.none(), TURN), "dissolved": st.one_of(st.none(), TURN),
+    "met": st.lists(st.tuples(TURN, st.sampled_from(["held", "closed", "planned", "cancelled"])), max_size=3),
     "evidence": st.sampled_from(["", "滨组〔2024〕1号"]), "void": st.sampled_from([False, False, False, True]),
     "units": st.lists(st.tuples(st.integers(0, 8), SPAN, st.sampled_from(["", "名单"])), max_size=3,
                       unique_by=lambda u: u[0]),
-    "met": st.lists(st.tuples(TURN, st.sampled_from(["held", "closed", "closed", "planned"])), max_size=3),
 })  # fmt: skip
 HISTORY = st.tuples(st.lists(BODY, min_size=4, max_size=9), st.lists(BRANCH, min_size=2, max_size=5))
 
@@ -91,10 +98,10 @@ def _write(areas, bodies, branches):
             if place < len(made):
                 Unit.objects.create(party_organization=party, organization=made[place], valid_from=begin,
                                     valid_to=_to(begin, length), evidence=evidence, recorded_at=make.AT)  # fmt: skip
-    host = make.party(area=areas["district"])
+    host, other = make.party(area=areas["district"]), make.party(area=areas["district"])
     for told, body in zip(bodies, made, strict=True):
         for one in told["members"]:
-            ground.member_of(body, host, **one)
+            ground.member_of(body, host, other, **one)
         if told["letter"]:
             ground.letter(areas["district"], body, **told["letter"])
 
@@ -143,7 +150,7 @@ def _lists(asked, bodies, gaps):
 
 
 @settings(
-    max_examples=6,
+    max_examples=9,
     deadline=None,
     derandomize=True,
     print_blob=False,
@@ -206,3 +213,30 @@ def test_a_meeting_of_the_branch_ends_the_gap_on_the_board_too(areas, committee)
     asked = figures.Asked(areas["district"], date(2026, 10, 26))
     listed = figures.base(asked).filter(figures.gap_conditions(figures.conditions(asked))["D"])
     assert figures.figures(asked)[0].gaps["D"] == listed.count() == 2
+
+
+def test_a_meeting_within_three_months_closes_the_gap_on_the_board(areas, committee):
+    day, bodies = date(2026, 10, 26), []
+    for n, held_on in enumerate((date(2026, 7, 26), date(2026, 7, 25), None)):
+        bodies.append(registry.organization(f"演示{n}中心", street=areas["heli"]))
+        branch = make.party(area=areas["district"], superior=committee, evidence="滨组〔2024〕1号")
+        make.unit(branch, bodies[-1])
+        if held_on is not None:
+            ground.meeting(branch, held_on)
+    asked = figures.Asked(areas["district"], day)
+    gap = next(gap for gap in Gap if str(gap) == "D")
+    by = figures.gap_conditions(figures.conditions(asked))
+    listed = set(figures.base(asked).filter(by[gap]).values_list("organization_id", flat=True))
+    assert listed == {bodies[1].pk, bodies[2].pk} == figures.marks(asked)["quiet"]
+    assert figures.figures(asked)[0].gaps[gap] == 2
+
+
+def test_who_belongs_formally_is_not_due_a_second_time(areas, committee):
+    body = registry.organization("演示甲中心", street=areas["heli"])
+    own, other = (make.party(area=areas["district"], superior=committee) for _n in range(2))
+    for who in make.members(own, 2, organization=body):
+        make.affiliate(who, other, "temporary", organization=body, full_time=True, consented_on=date(2026, 1, 5))
+    asked = figures.Asked(areas["district"], date(2026, 10, 26))
+    assert figures.heads_of(asked)[body.pk] == (2, 0, 0, 0)
+    assert figures.figures(asked)[0].due == 0, "two members are two, however often they are written"
+    assert not figures.base(asked).filter(figures.conditions(asked)["due"]).exists()

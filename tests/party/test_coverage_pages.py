@@ -228,7 +228,7 @@ def test_answers_of_a_check_in_step(district, client):
     assert client.post(address, told).status_code == 302
     page = _page(client, f"/party/coverage/of/{district['丁'].pk}/")
     assert "有没有党组织：没有" in page
-    assert "以什么形式组建" in page
+    assert "有没有确定组建形式" in page
     assert client.post(address, {**told, "charter": "yes"}).status_code == 302
     assert SyncAnswer.objects.current().count() == 1
     assert client.post(address.replace(str(district["丁"].pk), str(district["甲"].pk)), told).status_code == 404

@@ -94,7 +94,7 @@ def test_the_whole_way_through_the_pages(client, ours, branch, committee):
 def test_a_refusal_keeps_what_was_typed_and_says_why(client, ours):
     ours.apply().until(6)
     said = page(client, ours.secretary, "party:applicant_step", ours.applicant.pk, 7).content.decode()
-    assert "最早 2023-06-01" in said and "须满 12 个月，早一天都不行" in said and "满 1 年，方可列为发展对象" in said
+    assert "最早 2023年6月1日" in said and "须满 12 个月，早一天都不行" in said and "满 1 年，方可列为发展对象" in said
     answer = post(client, ours.secretary, "party:applicant_step", ours.applicant.pk, 7, on="2023-05-31")
     text = answer.content.decode()
     assert answer.status_code == 422 and 'value="2023-05-31"' in text and "最早 2023-06-01 列为发展对象" in text

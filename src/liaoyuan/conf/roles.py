@@ -276,9 +276,9 @@ ROLES: dict[str, Role] = {
             "expert",
             "评估专家",
             "/registry/ratings/assigned/",
-            frozenset({Registry.RATING_SCORE}),
+            frozenset({Registry.RATING_SCORE, Funding.REVIEW_SCORE}),
             second_factor=False,
-            description="等级评估：只看分配给自己的组织，声明回避，打分。",
+            description="等级评估和公益创投评审：只看分配给自己的组织和项目，声明回避，打分。",
         ),
         Role(
             "system_administrator",

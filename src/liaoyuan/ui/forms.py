@@ -229,7 +229,7 @@ class DateField(forms.Field):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Show the writing we prefer."""
-        return {"placeholder": "2018-10-26", "autocomplete": "off", "data-kind": "date"}
+        return {"placeholder": gettext_lazy("如 2018-10-26"), "autocomplete": "off", "data-kind": "date"}
 
     def prepare_value(self, value: Any) -> Any:
         """A stored day as ISO text; what was typed stays as it was typed."""

@@ -113,6 +113,11 @@ def extra_account(
     return made
 
 
+def plain_account(*, username: str, name: str, label: str, by: Actor, at: datetime) -> User:
+    """One more account to try, without any role: whose page it is follows from what it is linked to."""
+    return _account(username, name, label, by=by, at=at)
+
+
 def _account(username: str, name: str, unit: str, *, by: Actor, at: datetime) -> User:
     made, _shown = accounts.create_user(
         username=username, display_name=name, unit=unit, password=PASSWORD, is_demo=True, by=by, at=at

@@ -184,7 +184,9 @@ def _events(
 
 def actor_title(name: str) -> str:
     """Who acted, where it was no account: the system or the command line's operator."""
-    return _("系统") if name == "system" else name
+    if name == "system":
+        return _("系统")
+    return _("操作员 {name}").format(name=name.removeprefix("operator:")) if name.startswith("operator:") else name
 
 
 def _imported(kind: str, keys: list[str], mark: tuple[datetime, str, int] | None, limit: int) -> Iterator[Entry]:

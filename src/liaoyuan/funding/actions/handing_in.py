@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, events
 from liaoyuan.core.access import Actor as Person
 from liaoyuan.core.clock import localdate
-from liaoyuan.funding.actions import entering, moving, projects
+from liaoyuan.funding.actions import entering, marking, moving, projects
 from liaoyuan.funding.choices.budget import CountSponsored
 from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.rounds import RoundPhase
@@ -60,7 +60,7 @@ def submit(
     held = limits.limits_of(project.round)
     counted = _counted(project, held)
     entering.lock(bodies=[(project.round_id, key) for key in counted])
-    row = entering.living_project(project, version)
+    row = entering.whole(entering.living_project(project, version))
     _ready(row, on_paper if office else None, late_reason if office else "", at)
     late = bool(office and late_reason.strip()) or row.state == ProjectState.RETURNED
     told = completeness.asked(row, localdate(at), held, late_agreed=late)
@@ -77,6 +77,7 @@ def submit(
     row.findings = [finding.as_dict() for finding in findings]
     row.version += 1
     saved(row)
+    marking.mark(row)
     if again:
         Supplement.objects.filter(project=row, answered_at__isnull=True).update(
             answered_at=at, answered_by=entering.recorder(by)

@@ -104,3 +104,72 @@ OBJECTION_KIND_TITLES: dict[str, str] = {
     ObjectionKind.PROCEDURE: "评审程序",
     ObjectionKind.OTHER: "其他",
 }
+
+
+class EligibilityOutcome(StrEnum):
+    """What the examination of an application came to."""
+
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+
+
+ELIGIBILITY_OUTCOME_TITLES: dict[str, str] = {
+    EligibilityOutcome.ELIGIBLE: "资格通过",
+    EligibilityOutcome.INELIGIBLE: "资格不通过",
+}
+
+
+class StageKind(StrEnum):
+    """A stage of the review: reading on paper, or the day of defence before the panel."""
+
+    DESK = "desk"
+    PANEL = "panel"
+
+
+STAGE_KIND_TITLES: dict[str, str] = {
+    StageKind.DESK: "书面评审",
+    StageKind.PANEL: "现场答辩",
+}
+
+
+class ReaderRole(StrEnum):
+    """Why an expert reads a project: drawn for it, or called in where the sheets lie far apart."""
+
+    READER = "reader"
+    FURTHER = "further"
+
+
+READER_ROLE_TITLES: dict[str, str] = {
+    ReaderRole.READER: "评审专家",
+    ReaderRole.FURTHER: "复评专家",
+}
+
+
+class CardState(StrEnum):
+    """A score card: being filled in, signed, or annulled with a reason."""
+
+    DRAFT = "draft"
+    SIGNED = "signed"
+    ANNULLED = "annulled"
+
+
+CARD_STATE_TITLES: dict[str, str] = {
+    CardState.DRAFT: "未签字",
+    CardState.SIGNED: "已签字",
+    CardState.ANNULLED: "已作废",
+}
+
+
+class TieSource(StrEnum):
+    """Who told a tie: the expert in his declaration, the expert when he saw the project, the office."""
+
+    DECLARED = "declared"
+    RECUSED = "recused"
+    OFFICE = "office"
+
+
+TIE_SOURCE_TITLES: dict[str, str] = {
+    TieSource.DECLARED: "专家声明",
+    TieSource.RECUSED: "专家看到项目后申请回避",
+    TieSource.OFFICE: "承办单位登记",
+}

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0015_party_scope"),
-        ("funding", "0001_initial"),
+        ("funding", "0002_review"),
         ("registry", "0012_counts_with_body"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -81,6 +81,7 @@ STATEMENTS = (
             default_row("gv.bar_double", True),
             default_row("gv.bar_levels", []),
             default_row("gv.bar_last_winners", False),
+            default_row("gv.similar.percent", 60),
         ),
         {
             "GV-APP-03": "同一项目已获资助：{names}。",
@@ -163,6 +164,7 @@ APPLYING_PARAMETER_TITLES: dict[str, str] = {
     "gv.bar_double": "不受理已获资助的同一项目",
     "gv.bar_levels": "不受理已获这些级别资金资助的项目（ministry 部，province 省，city 市，district 区）",
     "gv.bar_last_winners": "不受理上一届的立项组织",
+    "gv.similar.percent": "内容相似到多少即提示（%）",
     "gv.full_time_min": "专职工作人员的最少人数",
     "gv.full_time_min_social": "社会工作服务机构专职工作人员的最少人数",
     "gv.full_time_on_project": "参加项目的专职工作人员的最少人数",

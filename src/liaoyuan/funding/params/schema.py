@@ -12,7 +12,7 @@ SCHEMA: dict[str, tuple[str, ...]] = {
     "need_annual_ok_years": ("gv.annual_ok_years",),
     "need_rating_min": ("gv.rating_min",),
     "bar_lists": ("gv.bar_lists", "gv.warn_lists", "gv.bar_unfinished", "gv.bar_failed"),
-    "bar_double_funding": ("gv.bar_double", "gv.bar_levels", "gv.bar_last_winners"),
+    "bar_double_funding": ("gv.bar_double", "gv.bar_levels", "gv.bar_last_winners", "gv.similar.percent"),
     "eligible_types": ("gv.types", "gv.sponsored", "gv.leader_age_below", "gv.team_age_below", "gv.need_history"),
     "eligible_region": ("gv.region",),
     "min_fulltime_staff": ("gv.full_time_min", "gv.full_time_min_social", "gv.full_time_on_project"),

@@ -27,7 +27,7 @@ def missing(project: Project) -> list[Finding]:
         found.append(_lacks("team", _("项目负责人")))
     for section, rows in (("plan", project.steps), ("outcomes", project.indicators), ("risks", project.risks),
                           ("budget", project.lines)):  # fmt: skip
-        if not rows.exists():
+        if not rows.all():
             found.append(_lacks(section, _(SECTION_TITLES[section])))
     return found
 
@@ -37,10 +37,15 @@ def _lacks(section: str, what: str) -> Finding:
                 section=_(SECTION_TITLES[section]), what=what)  # fmt: skip
 
 
-def asked(project: Project, on: date, held: Limits | None = None, *, late_agreed: bool = False) -> list[Finding]:
-    """What the rules of handing in say of the application and its budget on the day, by the round's parameters."""
+def asked(
+    project: Project, on: date, held: Limits | None = None, *, late_agreed: bool = False, every: bool = False
+) -> list[Finding]:
+    """What the rules of handing in say of the application and its budget on the day, by the round's parameters.
+
+    `every` compares it with all that was handed in, for who examines it.
+    """
     by = held if held is not None else limits.limits_of(project.round)
     told = policy.evaluate(
-        Moment.GRANT_SUBMIT, facts.of_application(project, on, late_agreed=late_agreed), by, on
+        Moment.GRANT_SUBMIT, facts.of_application(project, on, late_agreed=late_agreed, every=every), by, on
     )  # fmt: skip
     return [*told, *policy.evaluate(Moment.BUDGET_SUBMIT, facts.of_budget(project, on), by, on)]

@@ -51,7 +51,7 @@ def content(project: Project) -> dict[str, Any]:
                 **{name: getattr(row, name) for name in _LINE},
                 "member": row.member.name if row.member is not None else "",
             }
-            for row in project.lines.select_related("member")
+            for row in project.lines.all()
         ],
     }
 

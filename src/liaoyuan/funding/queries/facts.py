@@ -10,12 +10,16 @@ from django.db.models import Q, Sum
 
 from liaoyuan.funding.choices.states import COUNTED, ProjectState
 from liaoyuan.funding.models import BudgetLine, Project, Slot, TeamMember
+from liaoyuan.funding.queries import doubles, former
+from liaoyuan.funding.queries import limits as figures
 from liaoyuan.funding.rules.facts import budgets
 from liaoyuan.funding.rules.facts.applications import ApplicationFacts
 from liaoyuan.people.choices import WorkTime
 from liaoyuan.people.models import Employment
 from liaoyuan.registry.models import AnnualResult, CreditEntry, Organization, Rating, Standing
 
+#: What is read of a body in the register. Who its members are decides about no money, so it is not even read.
+_READ = ("organization", "name", "kind", "status", "registrar_area", "legal_representative", "full_time")
 #: How many of the latest annual results are told.
 _YEARS = 5
 #: States in which a project binds its team's time: handed in and not over (GV-BUD-09).
@@ -25,11 +29,17 @@ BINDING = COUNTED - {
 }  # fmt: skip
 
 
-def of_application(project: Project, on: date, *, late_agreed: bool = False) -> ApplicationFacts:
-    """What is known of the application on the day `on`: the body as the register tells of it then."""
+def of_application(project: Project, on: date, *, late_agreed: bool = False, every: bool = False) -> ApplicationFacts:
+    """What is known of the application on the day `on`: the body as the register tells of it then.
+
+    Like projects of others are told to who examines (`every`), to an applicant only what was published.
+    """
+    held = figures.limits_of(project.round)
+    alike = doubles.similar(project, percent=held.get("gv.similar.percent", doubles.PERCENT), every=every)
+    past = former.of(project, on, held, alike)
     standing = Standing.objects.active(on).filter(organization=project.organization_id).select_related(
         "registrar_area", "organization"
-    ).first()  # fmt: skip
+    ).only(*_READ).first()  # fmt: skip
     area = project.round.programme.area
     credit = CreditEntry.objects.active(on).filter(organization=project.organization_id)
     rating = Rating.objects.active(on).filter(organization=project.organization_id).first()
@@ -59,6 +69,11 @@ def of_application(project: Project, on: date, *, late_agreed: bool = False) -> 
         field=project.field,
         period_from=project.starts_on,
         period_to=project.ends_on,
+        funded_same=past.same,
+        won_last_round=past.won,
+        similar=doubles.names(alike),
+        overdue_projects=past.overdue,
+        failed_projects=past.failed,
         opens_on=project.round.opens_on,
         closes_on=project.round.closes_on,
         late_agreed=late_agreed,
@@ -89,7 +104,7 @@ def _others(project: Project, bodies: Iterable[int]) -> dict[int, int]:
 def _sponsor(project: Project, on: date) -> tuple[str, str]:
     if project.sponsor_id is None:
         return "", ""
-    row = Standing.objects.active(on).filter(organization=project.sponsor_id).first()
+    row = Standing.objects.active(on).filter(organization=project.sponsor_id).only(*_READ).first()
     return (row.name, row.kind) if row is not None else (str(project.sponsor), "")
 
 

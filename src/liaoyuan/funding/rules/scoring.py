@@ -7,6 +7,8 @@ a sum over a number of sheets. Who is a member of the Party is nowhere in a shee
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 
 from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.kit.findings import Limits
@@ -115,17 +117,17 @@ def ranking(results: Iterable[Result], limits: Limits, *, places: int) -> list[P
     person to decide, so that no order of entry, no name and no chance decides.
     """
     ties = limits["gv.rank.ties"]
-    ordered = sorted(results, key=lambda found: (*(-part for part in _key(found, ties)), found.project))
     passing = limits["gv.review.pass_score"]
-    found = []
-    for one in ordered:
-        key = _key(one, ties)
-        ahead = sum(_key(other, ties) > key for other in ordered)
-        same = sum(_key(other, ties) == key for other in ordered)
-        outcome = ReviewOutcome.PROPOSED if ahead + same <= places else ReviewOutcome.RESERVE
-        if passing is not None and one.exact < passing * _HUNDREDTHS:
-            outcome = ReviewOutcome.REFUSED
-        found.append(Place(one.project, ahead + 1, same > 1, outcome))
+    keyed = sorted(((tuple(-part for part in _key(one, ties)), one) for one in results),
+                   key=lambda pair: (pair[0], pair[1].project))  # fmt: skip
+    found: list[Place] = []
+    for _level, group in groupby(keyed, key=itemgetter(0)):
+        level = [one for _key_, one in group]
+        ahead, same = len(found), len(level)
+        reached = ReviewOutcome.PROPOSED if ahead + same <= places else ReviewOutcome.RESERVE
+        for one in level:
+            low = passing is not None and one.exact < passing * _HUNDREDTHS
+            found.append(Place(one.project, ahead + 1, same > 1, ReviewOutcome.REFUSED if low else reached))
     return found
 
 
@@ -133,3 +135,23 @@ def band(points: int, grades: Mapping[str, int], *, otherwise: str) -> str:
     """The grade whose least points (whole) are reached, the highest such; `otherwise` below all of them."""
     reached = [(least, grade) for grade, least in grades.items() if points >= least * _HUNDREDTHS]
     return max(reached)[1] if reached else otherwise
+
+
+def weighed(results: Sequence[Result], weights: Sequence[int]) -> Result:
+    """One result out of the same project's results in several stages, each by its weight. Raises ValueError if none.
+
+    Totals and dropped ones stand one after the other, the spread is the greatest of a stage.
+    """
+    if not results or len(results) != len(weights):
+        raise ValueError("没有可以汇总的评分。")
+    whole = sum(weights)
+
+    def mixed(values: Iterable[Fraction]) -> Fraction:
+        return sum((value * weight for value, weight in zip(values, weights, strict=True)), Fraction(0)) / whole
+
+    exact = mixed(one.exact for one in results)
+    names = sorted({item for one in results for item in one.items})
+    items = {item: mixed(one.items.get(item, Fraction(0)) for one in results) for item in names}
+    totals = tuple(total for one in results for total in one.totals)
+    dropped = tuple(total for one in results for total in one.dropped)
+    return Result(results[0].project, totals, dropped, exact, rounded(exact), max(one.spread for one in results), items)

@@ -34,6 +34,10 @@ def write(
     assumed: bool, fields: Mapping[str, Any], outside_name: str = "", by: Actor, at: datetime,
 ) -> Affiliation:  # fmt: skip
     """Write one row; the caller holds the locks and the permission. Refused when it would overlap (PB-REL-01)."""
+    left = entering.record_of(member).left_on
+    if left is not None:
+        sentence = _("这名党员 {left} 已登记离开党组织，须先重新录入。")
+        raise entering.refusal("MEMBER-LEFT", sentence, "party", left=left.isoformat())
     rows = Affiliation.objects.overlapping(start, OPEN).filter(member=member)
     if kind == AffiliationKind.FORMAL:
         other = rows.formal().order_by("valid_from").last()
@@ -81,6 +85,12 @@ def join(
         party = entering.living(party)
     if start is not None and start > localdate(at):
         raise entering.refusal("MEMBER-FUTURE", _("起日不能晚于今天。"), "start")
+    admitted = entering.record_of(member).admitted_on
+    if start is not None and admitted is not None and start < admitted:
+        raise entering.refusal("MEMBER-BEFORE", _("组织关系的起日不能早于入党时间。"), "start")
+    if told.get("consented_on") and (kind not in SORTED or told["consented_on"] > localdate(at)):
+        sentence = _("只有临时双隶属、双重管理才填书面同意转入的日期，不晚于今天。")
+        raise entering.refusal("MEMBER-CONSENT", sentence, "consented_on")
     told = with_due(told, party, kind, start or localdate(at))
     since = start or asking.begin(member, party, kind) or BEGINNING
     row = write(

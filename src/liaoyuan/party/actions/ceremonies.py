@@ -86,7 +86,7 @@ def found(
 
 
 def _enough(party: PartyOrganization, on: date) -> bool:
-    least = int(reading.limits(party, on)["pb.form.min_formal"])
+    least = int(reading.limits(party, on).get("pb.form.min_formal", 3))
     return counts.of_branches([party.pk], on)[party.pk].formal >= least
 
 

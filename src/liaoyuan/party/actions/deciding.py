@@ -68,6 +68,8 @@ def put(
     if admits:
         if member is None and applicant is None:
             raise meetings.refuse("PB-DEV-11", _("接收和转正须逐人表决，请选择党员。"), "member")
+        if member is not None and voters.elsewhere(member, party.pk, on):
+            raise meetings.refuse("VOTE-MEMBER", _("这名党员会议当天属于别的党支部，不在这里表决。"), "member")
         if voters.for_a_task(party, on):
             raise meetings.refuse("PB-TMP-01", _("临时党支部、功能型党支部一般不发展党员。"), "kind")
         if method != Method.SECRET:

@@ -23,7 +23,16 @@ from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area, Grant, User
 from liaoyuan.kit.dates import add_months
 from liaoyuan.kit.text import match_key
-from liaoyuan.party.actions import ceremonies, demo_changes, demo_life, entering, founding, organizations, transfers
+from liaoyuan.party.actions import (
+    ceremonies,
+    demo_changes,
+    demo_life,
+    demo_more,
+    entering,
+    founding,
+    organizations,
+    transfers,
+)
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.members import AffiliationKind, Stage
 from liaoyuan.party.choices.organizations import BranchKind, Form, OfficerKind, Standing
@@ -35,6 +44,7 @@ from liaoyuan.party.models import (
     Officer,
     PartyOrganization,
     Term,
+    Unit,
 )
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.people.models import Person
@@ -131,10 +141,11 @@ def build(*, seed: int, scale: int, by: Actor, at: datetime, say: Callable[[str]
     lead, head = User.objects.get(username=LEAD), User.objects.get(username=HEAD)
     _article(committee, people, day, lead, head)
     made = _invented(committee, local, people, day, draw, min(scale, 10), by=by, at=at)
-    _under_way(committee, made, people, day, lead)
-    demo_changes.change(made, _bodies(), day(-45), lead, head)
+    _under_way(committee, made, people, _Day(today), lead)
+    demo_changes.change(made, _bodies(), today - timedelta(days=45), lead, head)
     own = made[0]
     demo_life.live(made, district, by, at)
+    demo_more.furnish(made, _uncovered(), district, committee, by, at)
     grants.give(
         user=User.objects.get(username=SECRETARY), role="branch_secretary", scope_kind=ScopeKind.PARTY,
         scope_id=str(own.pk), by=by, at=at,
@@ -143,7 +154,8 @@ def build(*, seed: int, scale: int, by: Actor, at: datetime, say: Callable[[str]
     tally = {"parties": PartyOrganization.objects.count(), "members": Member.objects.count()}
     events.record(Event.DEMO_BUILT, None, by=by, at=at, payload={"seed": seed, "counts": tally})
     title = access.roles()["party_head"].title
-    lines = [f"  {HEAD:<10}{title}（{district.name}）", f"  {STREET_HEAD:<10}{title}（{_STREET_COMMITTEE}）"]
+    member = f"  {demo_more.MEMBER:<10}{_('党员本人的页面')}"
+    lines = [f"  {HEAD:<10}{title}（{district.name}）", f"  {STREET_HEAD:<10}{title}（{_STREET_COMMITTEE}）", member]
     return [_("演示党组织 {parties} 个，党员 {members} 名（演示党员01 起，均为虚构）。").format(**tally), *lines]
 
 
@@ -152,6 +164,13 @@ def _bodies() -> Iterator[BodyStanding]:
     named = [told["name"] for told in words()["article"]]
     rows = BodyStanding.objects.now_open().live().filter(status=Status.ACTIVE.value, kind__in=["MF", "ST"])
     return iter(rows.exclude(name__in=named).select_related("organization", "street").order_by("name", "pk"))
+
+
+def _uncovered() -> Iterator[BodyStanding]:
+    """Bodies that no branch covers and none is applied for, of streets where the demo leaves room."""
+    taken = set(Unit.objects.current().values_list("organization", flat=True))
+    taken |= set(Founding.objects.values_list("applicant", flat=True))
+    return (row for row in _bodies() if row.organization_id not in taken and row.street_id is not None)
 
 
 def _article(committee: PartyOrganization, people: _People, day: _Day, lead: User, head: User) -> None:
@@ -330,10 +349,10 @@ def _under_way(
         roster = _surveyed(committee, body, 3, people, day)
         name = BodyStanding.objects.now_open().get(organization=body).name
         begun = founding.draft(
-            superior=committee, applicant=body, by=lead, at=day.at(1),
+            superior=committee, applicant=body, by=lead, at=day.at(-12),
             fields={"name": f"{name}党支部", "branch_kind": str(BranchKind.INDEPENDENT),
                     "transfer_due_on": add_months(day(-36), 6)},
         )  # fmt: skip
-        begun = founding.set_roster(founding=begun, roster=roster, by=lead, at=day.at(1))
+        begun = founding.set_roster(founding=begun, roster=roster, by=lead, at=day.at(-12))
         if number:
-            founding.submit(founding=begun, by=lead, at=day.at(2), received_on=day(2))
+            founding.submit(founding=begun, by=lead, at=day.at(-6), received_on=day(-6))

@@ -52,6 +52,7 @@ def _joined(party: PartyOrganization, body: Organization, first: date, lead: Use
         case=case, decision="approved", on=day[3], decision_no=f"滨社工〔{day[3].year}〕演21号", by=head,
         at=clock.moment(day[3]), confirmed=True,
     )  # fmt: skip
+    deciding.deliver(case=case, on=day[3], how="演示：当面签收", by=lead, at=clock.moment(day[3]))
     reorganizing.file(row=Reorganization.objects.get(pk=row.pk), on=day[4], number="演备21", by=lead,
                       at=clock.moment(day[4]))  # fmt: skip
 

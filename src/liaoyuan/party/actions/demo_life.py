@@ -15,7 +15,6 @@ from liaoyuan.party.actions import (
     deciding,
     declarations,
     development,
-    dues,
     instructors,
     life,
     meetings,
@@ -23,9 +22,9 @@ from liaoyuan.party.actions import (
     venues,
 )
 from liaoyuan.party.actions.attending import Mark
+from liaoyuan.party.actions.demo_more import members_of, pay_dues
 from liaoyuan.party.choices.life import DecisionKind, Duty, MeetingKind, Method, Presence
-from liaoyuan.party.choices.members import AffiliationKind
-from liaoyuan.party.models import Affiliation, Applicant, Attendance, Member, PartyOrganization, Unit
+from liaoyuan.party.models import Applicant, Attendance, Member, PartyOrganization, Unit
 from liaoyuan.registry.models import Organization
 
 INSTRUCTOR = "zhidao"
@@ -33,27 +32,25 @@ _TOPICS = (
     "学习党的二十大精神", "社区敬老服务", "环湖清洁志愿服务", "参观红色教育基地", "安全生产学习", "重温入党誓词",
     "七一主题党日", "防汛志愿服务", "法律进社区", "国庆升旗", "冬季送温暖", "年度总结交流",
 )  # fmt: skip
-_BASES = (300000, 480000, 520000, 760000, 1050000)
+_QUARTERS = "一二三四"
 
 
 def live(made: Sequence[PartyOrganization], area: Area, by: Actor, at: datetime) -> None:
-    """A year of the first branch, the quarterly meetings of some others."""
+    """A year of the first branch, some months of others."""
     own, today = made[0], clock.localdate(at)
-    for back in range(11, 0, -1):
-        month = add_months(today.replace(day=1), -back)
-        _held(own, MeetingKind.THEME_DAY, month + timedelta(days=9), _TOPICS[month.month - 1], by)
-        if month.month % 3 == 0:
-            quarter = f"{month.month // 3}季度"
-            _held(own, MeetingKind.MEMBERS, month + timedelta(days=14), f"{quarter}支部党员大会", by, votes=True)
-            _held(own, MeetingKind.LECTURE, month + timedelta(days=20), f"{quarter}党课", by)
-    for number, branch in enumerate(made[1:5]):
+    _year(own, today, by)
+    for branch in made[1:7:2]:
+        _months(branch, today, by)
+    for number, branch in enumerate(made[2:7:2]):
         day = add_months(today.replace(day=1), -1 - number) + timedelta(days=11)
-        _held(branch, MeetingKind.MEMBERS, day, "季度支部党员大会", by)
-    meetings.plan(party=own, kind=str(MeetingKind.MEMBERS), held_on=today + timedelta(days=6), by=by, at=at,
-                  fields={"topic": "四季度支部党员大会", "place": "本单位会议室"})  # fmt: skip
-    members = _members(own, today)
+        _held(branch, MeetingKind.MEMBERS, day, f"{_quarter(day)}支部党员大会", by)
+    later = today + timedelta(days=6)
+    meetings.plan(party=own, kind=str(MeetingKind.MEMBERS), held_on=later, by=by, at=at,
+                  fields={"topic": f"{_quarter(later)}支部党员大会", "place": "本单位会议室"})  # fmt: skip
+    members = members_of(own, today)
     life.save_plan(party=own, year=today.year, by=by, at=at, lines=[
-        {"duty": str(duty), "what": what, "month": month} for duty, what, month in _PLAN
+        {"duty": str(duty), "what": what, "month": month}
+        for duty, what, month in (*_PLAN, (Duty.SERVE, "为社区老人上门服务", today.month))
     ])  # fmt: skip
     life.note_training(
         party=own, members=members, on=today - timedelta(days=90), what="党员轮训", spent=16 * 60,
@@ -62,7 +59,7 @@ def live(made: Sequence[PartyOrganization], area: Area, by: Actor, at: datetime)
     if len(members) > 1:
         life.note_talk(party=own, on=today - timedelta(days=50), kind="mixed", one=members[0],
                        other=members[1], by=by, at=at)  # fmt: skip
-    _dues(own, members, today, by, at)
+    pay_dues(own, members, today, by, at)
     _activists(own, members, today, by)
     _visits(area, own, today, by, at)
     _venue(own, today, by, at)
@@ -70,16 +67,42 @@ def live(made: Sequence[PartyOrganization], area: Area, by: Actor, at: datetime)
     _pilots(area, made, today, by, at)
 
 
+def _quarter(day: date) -> str:
+    return f"{_QUARTERS[(day.month - 1) // 3]}季度"
+
+
+def _year(party: PartyOrganization, today: date, by: Actor) -> None:
+    """Eleven months and what has been of this one: a theme day a month, meeting and lecture a quarter, 组织生活会."""
+    for back in range(11, -1, -1):
+        month = add_months(today.replace(day=1), -back)
+        days = [(9, MeetingKind.THEME_DAY, _TOPICS[month.month - 1])]
+        if month.month == 1:
+            days.append((16, MeetingKind.LIFE, f"{month.year - 1}年度组织生活会"))
+        if month.month % 3 == 0:
+            days += [(14, MeetingKind.MEMBERS, f"{_quarter(month)}支部党员大会"),
+                     (20, MeetingKind.LECTURE, f"{_quarter(month)}党课")]  # fmt: skip
+        for later, kind, topic in days:
+            if month + timedelta(days=later) < today:
+                _held(party, kind, month + timedelta(days=later), topic, by, votes=kind == MeetingKind.MEMBERS)
+
+
+def _months(party: PartyOrganization, today: date, by: Actor) -> None:
+    """The last three months and this one: what is asked of every month and quarter is done."""
+    for back in range(3, -1, -1):
+        month = add_months(today.replace(day=1), -back)
+        days = [(9, MeetingKind.THEME_DAY, _TOPICS[month.month - 1])]
+        if month.month % 3 == 1:
+            days += [(12, MeetingKind.MEMBERS, f"{_quarter(month)}支部党员大会"),
+                     (18, MeetingKind.LECTURE, f"{_quarter(month)}党课")]  # fmt: skip
+        for later, kind, topic in days:
+            if month + timedelta(days=later) < today:
+                _held(party, kind, month + timedelta(days=later), topic, by)
+
+
 _PLAN = (
     (Duty.GUIDE, "对照章程检查内部治理和财务公开", 3), (Duty.UNITE, "全年学习计划，每人不少于 32 学时", 1),
     (Duty.SERVE, "结对社区，每月一次志愿服务", 2),
 )  # fmt: skip
-
-
-def _members(party: PartyOrganization, on: date) -> list[Member]:
-    rows = Affiliation.objects.active(on).filter(party_organization=party, kind=AffiliationKind.FORMAL.value)
-    full = Member.objects.known().full(on).filter(pk__in=rows.values("member"))
-    return list(full.order_by("pk"))
 
 
 def _held(
@@ -110,30 +133,16 @@ def _held(
     meetings.close(meeting=meeting, by=by, at=at)
 
 
-def _dues(party: PartyOrganization, members: Sequence[Member], today: date, by: Actor, at: datetime) -> None:
-    """Bases of the year, three months reckoned, two of them paid."""
-    january = date(today.year, 1, 1)
-    for number, member in enumerate(members):
-        dues.set_base(
-            party=party, member=member, category="monthly", base_fen=_BASES[number % len(_BASES)], start=january,
-            set_on=january, signed_on=january, by=by, at=at,
-        )  # fmt: skip
-    for back in (2, 1, 0):
-        month = add_months(today.replace(day=1), -back)
-        dues.build(party=party, month=month, by=by, at=at)
-        if back:
-            rows = party.dues.filter(month=month, superseded_at__isnull=True).values_list("pk", flat=True)
-            dues.pay(party=party, keys=list(rows), on=month + timedelta(days=20), payee="演示收款人", by=by, at=at)
-
-
 def _activists(party: PartyOrganization, members: Sequence[Member], today: date, by: Actor) -> None:
     """One activist who may become a candidate in a month or so, and one fresh application."""
 
     def day(days: int) -> date:
         return today - timedelta(days=days)
 
+    body = Unit.objects.active(today).filter(party_organization=party).get().organization
     one = applicants.apply(
-        party=party, fields={"name": "演示申请人甲", "birth": date(1994, 5, 4), "job": "社工"}, on=day(400), by=by,
+        party=party, organization=body, on=day(400), by=by,
+        fields={"name": "演示申请人甲", "birth": date(1994, 5, 4), "job": "社工"},
         at=clock.moment(day(400)),
     )  # fmt: skip
     for step, days in ((2, 385), (3, 340), (4, 335)):
@@ -145,7 +154,8 @@ def _activists(party: PartyOrganization, members: Sequence[Member], today: date,
     )
     development.examine(applicant=one, on=day(150), result="continue", by=by, at=clock.moment(day(150)))
     applicants.apply(
-        party=party, fields={"name": "演示申请人乙", "birth": date(1998, 9, 12), "job": "项目专员"}, on=day(20), by=by,
+        party=party, organization=body, on=day(20), by=by,
+        fields={"name": "演示申请人乙", "birth": date(1998, 9, 12), "job": "项目专员"},
         at=clock.moment(day(20)),
     )  # fmt: skip
 
@@ -203,7 +213,8 @@ def _venue(party: PartyOrganization, today: date, by: Actor, at: datetime) -> No
     made = venues.enter(
         party=party, by=by, at=at,
         fields={"name": "党群活动室", "address": "演示路 1 号", "square_metres": 60, "hours": "工作日 9:00–17:00",
-                "keeper": "演示管理员", "equipment": "投影、音响", "is_open": True},
+                "keeper": "演示管理员", "equipment": "投影、音响", "is_open": True,
+                "signs": ["有场所", "有设施", "有标志", "有党旗", "有书报"]},
     )  # fmt: skip
     day = today + timedelta(days=6)
     venues.book(

@@ -27,6 +27,7 @@ from liaoyuan.party.models import (
     FoundingUnit,
     Member,
     PartyOrganization,
+    Transfer,
 )
 from liaoyuan.party.params import procedures as params
 from liaoyuan.party.queries import founding as queries
@@ -266,6 +267,17 @@ KIND = CaseKind(
 )  # fmt: skip
 
 
+def _comes(member: Member, formal: Affiliation | None, body: Organization | None) -> None:
+    """Refuse a member whose formal affiliation is no more what the roster said, or whose letter is out elsewhere."""
+    name = entering.record_of(member).name
+    if formal is None or formal.organization != body:
+        told = _("{name}的组织关系已不在名册所列的组织，请先修改名册，或办理转接。")
+        raise entering.refusal("FOUNDING-MOVED", told, "ceremony", name=name)
+    if Transfer.objects.under_way().filter(member=member).exists():
+        told = _("{name}还有组织关系转接正在办理，请先办结或撤销。")
+        raise entering.refusal("FOUNDING-TRANSFER", told, "ceremony", name=name)
+
+
 def join_members(row: Founding, party: PartyOrganization, on: date, *, by: Actor, at: datetime) -> int:
     """The members of the roster join the branch on the day of the founding meeting. Returns how many."""
     count = 0
@@ -277,6 +289,8 @@ def join_members(row: Founding, party: PartyOrganization, on: date, *, by: Actor
         open_rows = Affiliation.objects.now_open().filter(member=member)
         rows = open_rows.formal() if formal else open_rows.filter(organization=line.organization).sorted_out()
         known = rows.select_related("party_organization").first()
+        if formal:
+            _comes(member, known, line.organization)
         told: dict[str, Any] = {"full_time": line.full_time, "evidence": reading.formation(party).evidence}
         if not formal:
             told |= {

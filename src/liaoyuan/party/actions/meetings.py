@@ -16,7 +16,7 @@ from liaoyuan.party.choices.codes import Event, Permission
 from liaoyuan.party.choices.life import MeetingKind, MeetingState
 from liaoyuan.party.models import Decision, Election, Meeting, MeetingTask, PartyGroup, PartyOrganization
 from liaoyuan.party.queries import meetings as reading
-from liaoyuan.party.queries import voters
+from liaoyuan.party.queries import organizations, voters
 
 #: What may be arranged until a meeting is closed.
 FIELDS = (
@@ -88,6 +88,8 @@ def plan(
 
 def _check_day(party: PartyOrganization, held_on: date, today: date) -> None:
     first = party.established_on
+    if first is None and not (row := organizations.formation(party)).assumed:  # approved, not founded yet
+        first = row.valid_from
     if first is not None and held_on < first:
         raise refuse("MEETING-DAY", _("党支部 {first} 成立，会议日期不能更早。"), "held_on", first=first.isoformat())
     if held_on.year > today.year + 1:

@@ -20,16 +20,7 @@ from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.kit.text import match_key
 from liaoyuan.party.actions import entering
 from liaoyuan.party.choices.members import SORTED, AffiliationKind, Stage
-from liaoyuan.party.models import (
-    Affiliation,
-    FoundingMember,
-    Member,
-    MemberAccount,
-    MemberRecord,
-    Officer,
-    Transfer,
-    VotingPause,
-)
+from liaoyuan.party.models import Affiliation, Member, MemberRecord, Transfer
 from liaoyuan.party.queries import members as reading
 from liaoyuan.party.queries import rosters, secrets
 from liaoyuan.people.actions import batches as shared
@@ -239,16 +230,15 @@ def _untouched(row: ImportRow) -> bool:
     for kind, keys in ours.items():
         if MODELS[kind]._default_manager.filter(pk__in=keys, superseded_at__isnull=True).count() != len(keys):
             return False
+    formal = Affiliation.objects.formal().filter(pk__in=ours["affiliation"])
+    if formal.exists() and Transfer.objects.under_way().filter(member=row.object_id).exists():
+        return False  # a letter rests on it
     if not (row.before or {})["_"].get("made"):
         return True
-    about = {"member": row.object_id or 0}
-    others: list[models.QuerySet[Any]] = [
-        model._default_manager.filter(**about)
-        for model in (Officer, VotingPause, Transfer, FoundingMember, MemberAccount)
-    ]
-    if any(rows.exists() for rows in others) or Member.objects.known().filter(pk=row.object_id or 0).count() != 1:
+    member = row.object_id or 0
+    if any(rows.exists() for rows in reading.told_of(member)) or Member.objects.known().filter(pk=member).count() != 1:
         return False
-    more = Affiliation.objects.current().filter(**about).exclude(pk__in=ours["affiliation"])
+    more = Affiliation.objects.current().filter(member=member).exclude(pk__in=ours["affiliation"])
     return not more.exists()
 
 

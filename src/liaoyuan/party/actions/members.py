@@ -64,6 +64,9 @@ def enter(
     else:
         told += telling.other_name(reading.current(member), name)
     known = member is not None and Affiliation.objects.now_open().formal().filter(member=member).exists()
+    if kind != AffiliationKind.FORMAL and not known and naming.stands(outside_name):
+        sentence = _("“{name}”是本系统的党组织，请先由它登记这名党员的正式组织关系；这里只写系统外的党组织。")
+        raise entering.refusal("MEMBER-HOME-INSIDE", sentence, "outside_name", name=outside_name.strip())
     if kind != AffiliationKind.FORMAL and not known and not outside_name.strip():
         told.append(entering.doubt("MEMBER-HOME", _("没有写正式组织关系所在的党组织，请核对。"), "outside_name"))
     told = refuse_if_blocked(told, confirmed=confirmed)
@@ -203,6 +206,10 @@ def leave(
         raise entering.refusal("MEMBER-EVIDENCE", _("请写明依据的文件或材料。"), "evidence")
     if on > localdate(at) or (record.admitted_on is not None and on <= record.admitted_on):
         raise entering.refusal("MEMBER-LEFT-DAY", _("离开日期须晚于入党时间，不晚于今天。"), "on")
+    last = reading.last_change(member)
+    if last is not None and on < last:
+        told = _("{last} 他的组织关系还有变动，离开日期不能更早。")
+        raise entering.refusal("MEMBER-LEFT-DAY", told, "on", last=last.isoformat())
     if Transfer.objects.under_way().filter(member=member).exists():
         raise entering.refusal("MEMBER-LEFT-TRANSFER", _("还有转接正在办理，请先办结或撤销。"))
     title = _(LEFT_REASON_TITLES[LeftReason(reason)])

@@ -44,13 +44,16 @@ def plan(
     formal = queries.formal_of(member.pk)
     if formal is None:
         raise entering.refusal("TRANSFER-NO-HOME", _("没有登记这名党员现在的正式组织关系，请先登记。"), "member")
+    if target is None and not target_name.strip():
+        raise entering.refusal("TRANSFER-TARGET", _("请写明转入党组织。"), "target")
+    if target is None and formal.party_organization is None:
+        raise entering.refusal("TRANSFER-OUTSIDE", _("转出和转入党组织都不在本系统，不在这里办理。"), "target")
     _require_either(by, formal.party_organization, target)
     entering.lock(parties=[formal.party_organization_id, target.pk if target else None], members=[member.pk])
     member = entering.living_member(member)
+    _still(member, formal.party_organization_id)
     if target is not None:
         target = entering.living(target)
-    if target is None and not target_name.strip():
-        raise entering.refusal("TRANSFER-TARGET", _("请写明转入党组织。"), "target")
     if target is not None and formal.party_organization_id == target.pk:
         raise entering.refusal("TRANSFER-SAME", _("组织关系已在这个党组织。"), "target")
     if Transfer.objects.under_way().filter(member=member).exists():
@@ -63,6 +66,14 @@ def plan(
     _stage(row, Stage.MOVING, min(on or localdate(at), localdate(at)), at, by)
     _told(row, Event.TRANSFER_PLANNED, by=by, at=at, note=reason, on=on)
     return row
+
+
+def _still(member: Member, source: int | None) -> Affiliation:
+    """The formal affiliation, read under the lock. Refused when it is elsewhere than the transfer says."""
+    formal = Affiliation.objects.now_open().formal().filter(member=member).first()
+    if formal is None or formal.party_organization_id != source:
+        raise entering.refusal("TRANSFER-MOVED", _("这名党员的组织关系已不在转出党组织，请核对。"))
+    return formal
 
 
 def _stage(row: Transfer, stage: Stage, on: date, at: datetime, by: Actor) -> None:
@@ -110,7 +121,11 @@ def issue(
     row = _locked(row, version, TransferState.DRAFT)
     if on > localdate(at):
         raise entering.refusal("TRANSFER-DAY", _("开具日期不能晚于今天。"), "on")
-    found: list[Finding] = []
+    formal = _still(row.member, row.source_id)
+    if on < formal.valid_from and not formal.assumed:
+        told = _("开具日期不能早于组织关系在转出党组织的起日 {first}。")
+        raise entering.refusal("TRANSFER-DAY", told, "on", first=formal.valid_from.isoformat())
+    most, found = _longest(row, on), list[Finding]()
     if row.source is not None:
         issuer = queries.issuer_of(row.source, on)
         if issuer is not None:
@@ -132,7 +147,6 @@ def issue(
         if not number.strip():
             raise entering.refusal("TRANSFER-NUMBER-MISSING", _("请填写系统外党委所开介绍信的编号。"), "number")
         row.number, row.issuer_name = number.strip()[:60], issuer_name.strip()[:120] or row.source_name
-    most = _longest(row, on)
     if not 1 <= valid_days <= most:
         told = _("介绍信的有效期须在 1 至 {most} 天之间。")
         raise entering.refusal("PB-REL-03", told, "valid_days", most=most)
@@ -185,9 +199,7 @@ def accept(
 
 def _move(row: Transfer, on: date, at: datetime, by: Actor) -> None:
     """End the formal row at the source, begin one at the target, close the dual row there."""
-    formal = Affiliation.objects.now_open().formal().filter(member=row.member).first()
-    if formal is None or formal.party_organization_id != row.source_id:
-        raise entering.refusal("TRANSFER-MOVED", _("这名党员的组织关系已不在转出党组织，请核对。"))
+    formal = _still(row.member, row.source_id)
     if on <= formal.valid_from and not formal.assumed:
         told = _("接收日期须晚于现在组织关系的起日 {first}。")
         raise entering.refusal("TRANSFER-ACCEPT-DAY", told, "on", first=formal.valid_from.isoformat())
@@ -265,6 +277,9 @@ def again(*, row: Transfer, reason: str = "", version: int | None = None, by: Ac
     row = _locked(row, version, TransferState.ISSUED, TransferState.REFUSED)
     _require_either(by, row.source, row.target)
     today = localdate(at)
+    _still(row.member, row.source_id)
+    if row.target is not None:
+        entering.living(row.target)
     if row.state == TransferState.ISSUED:
         if not queries.expired(row, today):
             raise entering.refusal("TRANSFER-VALID", _("介绍信还在有效期内，不需要重开。"))

@@ -25,7 +25,7 @@ class MonthField(forms.Field):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Show the writing we prefer."""
-        return {"placeholder": "2026-10", "autocomplete": "off", "maxlength": 20}
+        return {"placeholder": lazy("如 2026-10"), "autocomplete": "off", "maxlength": 20}
 
     def prepare_value(self, value: Any) -> Any:
         """A stored day as its month; what was typed stays as it was typed."""

@@ -17,7 +17,7 @@ def time_field(label: Any) -> forms.TimeField:
     """A time of day as people write it."""
     return forms.TimeField(
         label=label, required=False, input_formats=["%H:%M", "%H：%M", "%H点%M分", "%H点"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off", "placeholder": "09:30"}),
+        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off", "placeholder": lazy("如 09:30")}),
         error_messages={"invalid": lazy("时间请写成 09:30 这样。")},
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ class TimeField(forms.Field):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Show the writing we prefer."""
-        return {"placeholder": "14:30", "autocomplete": "off", "maxlength": 10}
+        return {"placeholder": lazy("如 14:30"), "autocomplete": "off", "maxlength": 10}
 
     def to_python(self, value: Any) -> time | None:
         """The time, or None when left out. Raises ValidationError for what is none."""

@@ -42,6 +42,7 @@ class MemberSession:
         self.today = localdate(at)
         self.bodies = BodyNames(area)
         self._branches: dict[str, list[Any]] | None = None
+        self._tied: dict[str | int, tuple[int, int]] = {}
 
     def read(self, number: int, cells: Mapping[str, Any]) -> ReadRow:
         """Interpret the cells of one row."""
@@ -77,7 +78,9 @@ class MemberSession:
         pairs = [(row.object_id, _meta(row)["party"]) for row in wanted if row.object_id]
         stored = rosters.stored(pairs, self.as_of)
         for row in chunk:
-            self._compare(row, stored.get((row.object_id or 0, _meta(row)["party"] or 0)))
+            here = stored.get((row.object_id or 0, _meta(row)["party"] or 0))
+            self._compare(row, here)
+            self._once(row, here)
 
     def _branch(self, row: ReadRow) -> int | None:
         name = str(row.fields.get("branch", ""))
@@ -163,6 +166,19 @@ class MemberSession:
         meta["told"] = sorted(name for name in changes if name not in _NOT_OURS)
         row.before = {**(changes if row.action == "update" else {}), "_": meta}
 
+    def _once(self, row: ReadRow, stored: Stored | None) -> None:
+        """Of a member without a formal affiliation one row at a time is brought in: where he is, the next one sees."""
+        meta = _meta(row)
+        who = row.object_id or meta["index"]
+        if not who or not meta["party"] or (stored is not None and (stored.row or stored.formal)):
+            return
+        if any(finding.severity == Severity.BLOCK for finding in row.findings):
+            return
+        party, number = self._tied.setdefault(who, (meta["party"], row.number))
+        if party != meta["party"]:
+            told = _("第 {first} 行已登记这名党员在另一个党组织的关系，请先导入那一行，再导入这一行。")
+            tell(row, "IMP-PERSON-TWICE", Severity.BLOCK, told, "branch", first=number)
+
     def _elsewhere(self, stored: Stored | None) -> bool:
         """Whether the member stands in no party organization of the area, so that nobody there sees him."""
         return stored is not None and not any(path.startswith(self.area.path) for path in stored.places)
@@ -223,6 +239,9 @@ class MemberSession:
             tell(row, "IMP-HOME-STATE", Severity.BLOCK, told, "home")
         elif not formal and (stored is None or stored.formal is None):
             meta["outside"] = home or ""
+            if match_key(str(home or "")) in (self._branches or {}):
+                told = _("“{given}”是本系统的党组织，请先登记这名党员在那里的正式组织关系，再导入这一行。")
+                tell(row, "IMP-HOME-INSIDE", Severity.BLOCK, told, "home", given=home)
             if not home:
                 told = _("没有写组织关系所在地，请核对。")
                 tell(row, "IMP-HOME-MISSING", Severity.CONFIRM, told, "home")

@@ -1,6 +1,6 @@
 """REL and TRN: affiliations, transfers, letters, silence, training of members (handbook §2.2, §2.7, §2.8)."""
 
-from liaoyuan.party.params.table import BR, CHARTER, ED, EDUCATION_RULE, OP, OPINION, OWN, row, rule
+from liaoyuan.party.params.table import BR, CHARTER, ED, EDUCATION_RULE, OP, OPINION, OWN, row, rule, standing
 
 _LETTER = "组织关系介绍信的有效期（通行做法）"
 _SECOND_HAND = "见于二手资料，各地做法不一，请以上级规定为准"
@@ -36,7 +36,7 @@ STATEMENTS = (
         (
             row("PB-REL-03", True, _LETTER, since=ED, severity="block", note=_SECOND_HAND),
             row("PB-REL-03.slow", True, OWN, since=ED, mark="D"),
-            row("pb.rel.letter_days", 90, _LETTER, since=ED, note=_SECOND_HAND),
+            *standing("pb.rel.letter_days", 90, _LETTER, since=ED),
             row("pb.rel.letter_warn_days", 30, OWN, since=ED, mark="D"),
         ),
         {

@@ -9,7 +9,7 @@ _DAILY = ("party_org_daily",)
 QUESTION_TITLES: dict[str, str] = {
     "members": "有没有党员",
     "organization": "有没有党组织",
-    "form": "以什么形式组建",
+    "form": "有没有确定组建形式",
     "instructor": "有没有党建工作指导员",
     "charter": "章程有没有写入党的建设",
 }

@@ -160,6 +160,17 @@ def facts_lines(row: Reorganization) -> list[tuple[str, str]]:
     return [(title, text) for title, text in told if text]
 
 
+def next_words(row: Reorganization, *, staff: bool) -> str:
+    """What comes before the approval, and who does it; empty after it."""
+    if row.state == ChangeState.DRAFT:
+        return _("核对核查结果，没有禁止的事项就可以提交批准的党委。")
+    if row.state != ChangeState.APPLIED or row.case is None or not row.case.open:
+        return ""
+    if staff:
+        return _("在“办理过程”里收材料、签署意见，由批准的党委会议研究批复。")
+    return _("等待批准的党委研究批复；材料和进度在“办理过程”里。")
+
+
 def unfinished(row: Reorganization) -> list[str]:
     """What is still to be done after the approval, in order."""
     if row.state != ChangeState.CARRIED:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from liaoyuan.party.choices.members import SORTED, AffiliationKind, Stage
 from liaoyuan.party.models import Affiliation, Member, VotingPause
@@ -44,6 +44,7 @@ def _by(column: str, keys: Iterable[int], on: date, party: int | None = None) ->
     full = rows.filter(member__in=_full(on).values("pk"))
     formal = full.filter(kind=AffiliationKind.FORMAL.value)
     others = full.filter(kind__in=[str(kind) for kind in SORTED]).exclude(stage__in=[Stage.MOVED.value])
+    others = others.exclude(Exists(formal.filter(**{"member": OuterRef("member"), column: OuterRef(column)})))
     committed = others.exclude(stage__in=_OVER).filter(consented_on__lte=on, full_time=True)
 
     def count(found: QuerySet[Affiliation]) -> dict[int, int]:

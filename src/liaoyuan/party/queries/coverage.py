@@ -45,7 +45,7 @@ FIRST_FIGURES = date(2018, 10, 28)
 OWN, JOINT, AREA = "own", "joint", "area"
 HOW_TITLES: dict[str, str] = {OWN: "单独组建", JOINT: "联合组建", AREA: "区域、行业党组织覆盖"}
 DEFINITION = (
-    "应统计组织（D1）：当日由本区划登记、状态为正常的社会团体、民办非企业单位、基金会（街道和社区按住所）；清算中、已终止、外区的组织不计，"
+    "应统计组织：当日由本区划登记、状态为正常的社会团体、民办非企业单位、基金会（街道和社区按住所）；清算中、已终止、外区的组织不计，"
     "备案的社区社会组织另列；最近一次“长期无活动”核实为确无活动的，作为空壳组织不计。组织覆盖：有单独党支部，或是经批准的联合党支部的成员单位，"
     "或有区域、行业党组织将其列为成员单位；党组织当日已成立、未撤销，并有批复文号或申请事项为据；临时、功能型、流动党员党支部不计。"
     "应建：组织关系在本组织的正式党员与书面同意转入的专职正式党员合计达到规定人数。工作覆盖：组织覆盖，或有聘书当日有效的指导员、联络员。"
@@ -133,14 +133,20 @@ def letters(asked: Asked) -> Any:
 
 def _affiliations(asked: Asked, *, full: bool = False) -> Any:
     """Affiliations through a body on the day, of those who are members (or full members) then, each joined with what
-    is told of him.
+    is told of him. Who belongs formally through the body counts so, and not a second time as a guest.
     """
     told = "member__records__"
     is_full = _is_full(asked.on) if full else Q()
     gone = Q(**{f"{told}left_on__isnull": True}) | Q(**{f"{told}left_on__gt": asked.on})
+    here = known(Affiliation.objects, asked.known_at).filter(
+        _on("", asked.on), kind=AffiliationKind.FORMAL.value, member=OuterRef("member"),
+        organization=OuterRef("organization"),
+    )  # fmt: skip
+    guest = Q(kind__in=[str(kind) for kind in SORTED])
     rows = known(Affiliation.objects, asked.known_at).filter(
-        _on("", asked.on), _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}) & gone & is_full,
-        organization__isnull=False, member__voided_at__isnull=True,
+        ~guest | ~Exists(here), _on("", asked.on), gone & is_full,
+        _known(told, asked.known_at) & Q(**{f"{told}admitted_on__lte": asked.on}), organization__isnull=False,
+        member__voided_at__isnull=True,
     )  # fmt: skip
     return rows.order_by()
 

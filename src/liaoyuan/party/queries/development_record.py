@@ -31,7 +31,7 @@ from liaoyuan.party.queries.names import member_names
 from liaoyuan.party.rules import development, votes
 from liaoyuan.party.rules.steps import STAGE_TITLES, STEPS
 from liaoyuan.people.choices import EDUCATION_TITLES, GENDER_TITLES
-from liaoyuan.ui.texts import date_short
+from liaoyuan.ui.texts import date_long, date_short
 
 
 @dataclass(slots=True)
@@ -220,9 +220,9 @@ def told_before(course: Course, step: int, limits: Limits) -> str:
     line = coming.of_step(course, step, limits)
     told = []
     if line.earliest is not None:
-        told.append(_("最早 {day}。").format(day=date_short(line.earliest)))
+        told.append(_("最早 {day}。").format(day=date_long(line.earliest)))
     if line.latest is not None:
-        told.append(_("最迟 {day}。").format(day=date_short(line.latest)))
+        told.append(_("最迟 {day}。").format(day=date_long(line.latest)))
     told.append(line.why)
     if line.missing:
         told.append(_("还缺：{what}。").format(what="、".join(line.missing)))

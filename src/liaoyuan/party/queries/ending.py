@@ -50,6 +50,7 @@ def facts(party: PartyOrganization, on: date, *, without: int | None = None) -> 
         dues=Due.objects.current().unpaid().filter(party_organization=party).count(),
         dual=here.sorted_out().filter(stage__in=_TO_SETTLE).values("member").distinct().count(),
         meetings=Meeting.objects.filter(party_organization=party, state__in=_MEETINGS).count(),
+        held=Meeting.objects.filter(party_organization=party, state=MeetingState.CLOSED, held_on__gte=on).count(),
         venues=Venue.objects.in_use().filter(party_organization=party).count(), bookings=bookings.count(),
         applications=foundings.count() + changes.count(), term=term.number if term else 0,
         task=reading.formation(party, on).branch_kind in {str(kind) for kind in TASK_KINDS},

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import ForeignObjectRel, Q, QuerySet
 
 from liaoyuan.core import access
 from liaoyuan.core.access import Actor
@@ -101,6 +101,24 @@ def begin_at(member: Member, party: int | None, kind: str) -> date | None:
     if party is not None:
         same |= Q(party_organization=party)
     return rows.filter(same).order_by("-valid_to").values_list("valid_to", flat=True).first()
+
+
+def last_change(member: Member) -> date | None:
+    """The last day on which one of his affiliations began or ended; None when no such day is known."""
+    rows = Affiliation.objects.current().filter(member=member)
+    days = [*rows.exclude(valid_to=OPEN).values_list("valid_to", flat=True)]
+    days += rows.filter(valid_to=OPEN, assumed=False).values_list("valid_from", flat=True)
+    return max(days, default=None)
+
+
+def told_of(member: int) -> list[QuerySet[Any]]:
+    """Every row of this floor that names the member, besides what is told of him and his affiliations."""
+    found = []
+    for relation in Member._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.related_model not in (MemberRecord, Affiliation):
+            rows = relation.related_model._base_manager
+            found.append(rows.filter(**{relation.field.name: member}))
+    return found
 
 
 def find(key: str) -> Member | None:

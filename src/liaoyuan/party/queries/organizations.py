@@ -46,6 +46,13 @@ def names(keys: Iterable[int | None], on: date | None = None) -> dict[int, str]:
     return told
 
 
+def opened(user: Any, keys: Iterable[int | None]) -> set[int]:
+    """Those of the keys whose page the user may open."""
+    wanted = [key for key in keys if key]
+    rows = PartyOrganization.objects.visible_to(user).filter(pk__in=wanted) if wanted else []
+    return {row.pk for row in rows}
+
+
 def name_of(party: PartyOrganization | None, outside: str = "") -> str:
     """The present name, or the name of one outside this register."""
     return names([party.pk]).get(party.pk, "") if party is not None else outside
@@ -59,6 +66,12 @@ def limits(party: PartyOrganization, on: date) -> Limits:
 def limits_of(area: Area, on: date) -> Limits:
     """The parameters that hold in an area on the day."""
     return policy.limits(on, policy.chain(area.path))
+
+
+def stands(name: str) -> bool:
+    """Whether a living party organization of this register has the name."""
+    rows = Formation.objects.now_open().filter(name=name.strip(), party_organization__dissolved_on__isnull=True)
+    return rows.filter(party_organization__voided_at__isnull=True).exists()
 
 
 def limits_by_area(areas: Iterable[Area], on: date) -> dict[int, Limits]:

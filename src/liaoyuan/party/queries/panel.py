@@ -1,5 +1,6 @@
 """The tab 党建 on a body's record: what covers it and on which document, numbers, instructors, visits, answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from liaoyuan.party.choices.coverage import GAP_TITLES, Gap
 from liaoyuan.party.models import Founding, InstructorAssignment, Visit
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import covering, declarations, instructors, sync, uncovered
+from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.coverage import Asked
 from liaoyuan.party.queries.covering import Claim
 from liaoyuan.party.queries.statutory import COLUMN_TITLES
@@ -86,10 +88,11 @@ def read(organization: Organization, on: date, user: Any) -> Panel:
     said, way = rules.gaps(facts, asked.limits, on=on), rules.way(facts, asked.limits)
     open_ = [verdict for verdict in said if verdict.kind != Gap.D]
     numbers = _numbered(user, organization, asked)
+    parties = _parties(user, told[key])
     visits = Visit.objects.visible_to(user).filter(organization=organization, on__lte=on)
     return Panel(
         name=standing.name, status=_(STATUS_TITLES[Status(standing.status)]), counted=counted,
-        claims=[(_(HOW_TITLES[claim.how]), claim, _party(claim), opens[claim]) for claim in told[key]],
+        claims=[(_(HOW_TITLES[claim.how]), claim, parties.get(claim, ""), opens[claim]) for claim in told[key]],
         gaps=[(str(v.kind), _(v.message).format(**v.args) if numbers else _(GAP_TITLES[Gap(v.kind)])) for v in said]
         if counted else [],
         way=(_(way.message).format(**way.args) if numbers else _(uncovered.WAY_TITLES[str(way.kind)]))
@@ -101,7 +104,7 @@ def read(organization: Organization, on: date, user: Any) -> Panel:
         visits=[(visit, instructors.looked(visit.looked)) for visit in visits.select_related("instructor")[:SHOWN]],
         open=visits.open().count(), points=sync.points(organization, on, asked.limits),
         statements=_declared(asked, key),
-        ops=_ops(user, organization), foundings=_foundings(user, organization),
+        ops=_ops(user, organization, told[key]), foundings=_foundings(user, organization),
     )  # fmt: skip
 
 
@@ -118,8 +121,11 @@ def _declared(asked: Asked, key: int) -> list[tuple[str, str, date]]:
     return [(title, words, row.valid_from) for title, words in told if words]
 
 
-def _party(claim: Claim) -> str:
-    return reverse("party:organization_detail", args=[claim.key]) if claim.subject == "partyorganization" else ""
+def _parties(user: Any, claims: Sequence[Claim]) -> dict[Claim, str]:
+    """The page of each claim's party organization, where the user may open it."""
+    rows = [claim for claim in claims if claim.subject == "partyorganization"]
+    seen = reading.opened(user, [claim.key for claim in rows])
+    return {claim: reverse("party:organization_detail", args=[claim.key]) for claim in rows if claim.key in seen}
 
 
 def _numbered(user: Any, organization: Organization, asked: Asked) -> bool:
@@ -127,11 +133,11 @@ def _numbered(user: Any, organization: Organization, asked: Asked) -> bool:
     return uncovered.roster(user, asked) or access.covers(user, Permission.OWN_APPLY, organization, write=True)
 
 
-def _ops(user: Any, organization: Organization) -> list[tuple[str, str, str]]:
-    """(word, address, icon) of what the user may do."""
+def _ops(user: Any, organization: Organization, claims: Sequence[Claim]) -> list[tuple[str, str, str]]:
+    """(word, address, icon) of what the user may do; who has a branch of its own applies for none."""
     found = []
     answers = may_answer(user, organization)
-    if answers:
+    if answers and all(claim.how != figures.OWN for claim in claims):
         found.append((_("申请设立党支部"), f"{reverse('party:founding_new')}?subject={organization.pk}", "flag"))
     if access.covers(user, Permission.EDIT, organization, write=False):
         found.append((_("指派指导员"), f"{reverse('party:assignment_new')}?subject={organization.pk}", "user-plus"))

@@ -24,6 +24,7 @@ from liaoyuan.party.models import Formation, Officer, PartyOrganization, Term
 from liaoyuan.party.queries import counts, directory, standing, terms
 from liaoyuan.party.queries import organizations as reading
 from liaoyuan.party.queries.names import member_names
+from liaoyuan.registry.models import Organization
 from liaoyuan.ui.texts import date_short
 
 
@@ -55,11 +56,17 @@ def read(party: PartyOrganization, on: date, user: Any) -> Record:
     heads = counts.of_branches([party.pk], on)[party.pk]
     moving = row.form == Form.BRANCH and (party.regular_on is None or party.regular_on > on)
     found = Record(party, row, heads, moving)
-    found.facts = _facts(party, row, on)
-    seen = access.has(user, "registry.view") or access.has(user, "registry.own.view")
-    for unit, name in reading.units_on(party, on):
-        href = reverse("registry:organization_detail", args=[unit.organization_id]) if unit.organization_id else ""
-        found.units.append((name, href if seen else "", unit.evidence or row.evidence, unit.valid_from))
+    found.facts = _facts(party, row, on, user)
+    units = list(reading.units_on(party, on))
+    seen = set(
+        Organization.objects.visible_to(user)
+        .filter(pk__in=[unit.organization_id for unit, _name in units if unit.organization_id])
+        .values_list("pk", flat=True)
+    )
+    for unit, name in units:
+        key = unit.organization_id
+        href = reverse("registry:organization_detail", args=[key]) if key in seen else ""
+        found.units.append((name, href, unit.evidence or row.evidence, unit.valid_from))
     posts = list(Officer.objects.active(on).filter(party_organization=party))
     named = member_names(post.member_id for post in posts)
     order = list(OfficerKind)
@@ -76,10 +83,11 @@ def read(party: PartyOrganization, on: date, user: Any) -> Record:
     return found
 
 
-def _facts(party: PartyOrganization, row: Formation, on: date) -> list[tuple[str, Any, str]]:
+def _facts(party: PartyOrganization, row: Formation, on: date, user: Any) -> list[tuple[str, Any, str]]:
     """(title, text, address or "")."""
     superior = reading.names([row.superior_id], on).get(row.superior_id or 0, row.superior_name)
-    above = reverse("party:organization_detail", args=[row.superior_id]) if row.superior_id else ""
+    seen = reading.opened(user, [row.superior_id])
+    above = reverse("party:organization_detail", args=[row.superior_id]) if seen else ""
     told: list[tuple[str, Any, str]] = [
         (_("层级"), _(FORM_TITLES[Form(row.form)]), ""),
         (_("组建形式"), _(BRANCH_KIND_TITLES[BranchKind(row.branch_kind)]) if row.branch_kind else "", ""),

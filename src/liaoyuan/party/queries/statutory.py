@@ -36,7 +36,7 @@ NUMBERS = ("staff", "full_time", "members", "formal", "probationary", "here", "c
 #: Numbers of persons who are members or on the way: whoever does not see the roster gets none of them.
 OF_MEMBERS = ("members", "formal", "probationary", "here", "committed", "dual", *told.MORE, *told.WAY)
 #: What each number means, where it does not say so itself.
-NOTES: dict[str, str] = {
+NOTE_TITLES: dict[str, str] = {
     "place": "覆盖本组织的党组织登记的、当天没有停用的阵地；合计每处只算一次。",
     "budget": "组织申报的当年党建经费。",
     "applicants": "递交入党申请书、还没有接收为预备党员的人，含积极分子和发展对象。",

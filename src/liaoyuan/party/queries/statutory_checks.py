@@ -27,7 +27,7 @@ class Check:
 
 
 CHECK_TITLES: dict[str, str] = {
-    "rows": "行数 = 应统计组织（D1）",
+    "rows": "行数 = 应统计组织",
     "full_time": "其中专职 ≤ 从业人员数",
     "gaps": "没有党组织覆盖的 = 缺口 B + 缺口 C + 缺口 A 中没有覆盖的",
     "work": "组织覆盖 ≤ 工作覆盖",

@@ -15,10 +15,12 @@ from liaoyuan.core.queries import cases, documents, files
 from liaoyuan.kit.text import half_width
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.coverage import Gap
+from liaoyuan.party.models import Founding
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import covering
 from liaoyuan.party.queries.coverage import Asked
 from liaoyuan.party.queries.covering import Claim
+from liaoyuan.party.queries.ending import OVER
 from liaoyuan.party.rules import coverage as rules
 from liaoyuan.party.rules.facts.coverage import CoverageFacts
 from liaoyuan.registry.choices import KIND_TITLES, Kind
@@ -189,13 +191,16 @@ def lines(user: Any, asked: Asked, found: list[Standing]) -> list[Line]:
     opens = addresses(user, [claim for one in judged for claim in one.claims])
     exactly = roster(user, asked)
     writes, applies = access.has(user, Permission.EDIT), access.any_of(user, (Permission.EDIT, Permission.OWN_APPLY))
+    asks = under_way(user, [row.organization_id for row in found])
+    visits = access.has(user, Permission.VISIT)
     return [
         Line(
             pk=one.row.organization_id, name=one.row.name, kind=_(KIND_TITLES[Kind(one.row.kind)]),
             street=one.row.street.name if one.row.street else "", gaps=one.gaps,
             why=" ".join(told for _gap, _code, told in one.reasons(exactly=exactly)),
             way=one.lawful(exactly=exactly), acts=one.acts(),
-            ops=operations(one.row.organization_id, one.gaps, str(one.way.kind), writes=writes, applies=applies),
+            ops=operations(one.row.organization_id, one.gaps, str(one.way.kind), writes=writes, applies=applies,
+                           visits=visits, asked=asks.get(one.row.organization_id)),
             claims=[(claim, opens[claim]) for claim in one.claims], heads=one.heads if exactly else None,
             declared=one.row.party_members_declared if exactly else None,
         )
@@ -219,14 +224,25 @@ def roster(user: Any, asked: Asked) -> bool:
     return reach.everything or any(asked.area.path.startswith(path) for path in reach.paths)
 
 
-def operations(pk: int, gaps: list[str], way: str, *, writes: bool, applies: bool) -> list[tuple[str, str]]:
-    """The buttons of a line."""
+def under_way(user: Any, keys: Sequence[int]) -> dict[int, int]:
+    """Body → the application to found that is under way for it, of those that the user sees."""
+    rows = Founding.objects.visible_to(user).filter(party_organization__isnull=True).exclude(OVER)
+    found = rows.filter(units__organization__in=keys).order_by("pk").values_list("units__organization", "pk")
+    return {**dict(found), **dict(rows.filter(applicant__in=keys).order_by("pk").values_list("applicant", "pk"))}
+
+
+def operations(
+    pk: int, gaps: list[str], way: str, *, writes: bool, applies: bool, visits: bool, asked: int | None = None
+) -> list[tuple[str, str]]:
+    """The buttons of a line; `asked` is the application to found that is under way."""
     found = []
-    if applies and way in ("independent", "joint") and {"A", "B"} & set(gaps):
+    if asked is not None:
+        found.append((_("已申请，看进度"), reverse("party:founding_detail", args=[asked])))
+    elif applies and way in ("independent", "joint") and {"A", "B"} & set(gaps):
         found.append((_("申请设立党支部"), f"{reverse('party:founding_new')}?subject={pk}"))
     if writes and ("C" in gaps or way == "instructor"):
         found.append((_("指派指导员"), f"{reverse('party:assignment_new')}?subject={pk}"))
-    if "D" in gaps:
+    if visits and "D" in gaps:
         found.append((_("记录走访"), reverse("party:visit_new", args=[pk])))
     return found
 

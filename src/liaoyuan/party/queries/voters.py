@@ -11,6 +11,7 @@ from liaoyuan.party.models import (
     Candidate,
     GroupMember,
     Meeting,
+    Member,
     MemberRecord,
     Officer,
     PartyGroup,
@@ -73,6 +74,13 @@ def formal(party: int, on: date) -> list[int]:
     """All members, of any status, whose affiliation of any kind is here on the day."""
     rows = Affiliation.objects.active(on).filter(party_organization=party, member__voided_at__isnull=True)
     return sorted(set(rows.values_list("member", flat=True)))
+
+
+def elsewhere(member: Member, party: int, on: date) -> bool:
+    """Whether the branch has nothing to decide about him on the day: he belongs to another one, or never was."""
+    rows = Affiliation.objects.active(on).filter(member=member)
+    away = rows.formal().exists() and not rows.filter(party_organization=party).exists()
+    return away or member.voided_at is not None
 
 
 def of(meeting: Meeting, on: date) -> Roster:

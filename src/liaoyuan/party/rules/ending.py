@@ -17,6 +17,7 @@ ENDING_MESSAGES: dict[str, str] = {
     "PARTY-END-DUES": "还有 {count} 笔党费没有交清，请先登记交纳或办理减免。",
     "PARTY-END-DUAL": "还有 {count} 名编入的党员没有办结，请先转入、转到别的党支部或结束编入。",
     "PARTY-END-MEETINGS": "还有 {count} 次会议没有办结，请先完成记录并办结，或者取消。",
+    "PARTY-END-HELD": "那一天以后还召开过 {count} 次会议，撤销日期请写在最后一次会议以后。",
     "PARTY-END-VENUES": "还有 {count} 处阵地在用，请先停用，或由别的党组织登记接管。",
     "PARTY-END-BOOKINGS": "还有 {count} 次阵地预约没有到期，请先取消预约。",
     "PARTY-END-FOUNDING": "还有设立或调整的申请没有办结，请先办结或撤回。",
@@ -25,7 +26,8 @@ ENDING_MESSAGES: dict[str, str] = {
 _FIELDS = {
     "PARTY-END-MEMBERS": "formal", "PARTY-END-BELOW": "below", "PARTY-END-TRANSFERS": "transfers",
     "PARTY-END-APPLICANTS": "applicants", "PARTY-END-DUES": "dues", "PARTY-END-DUAL": "dual",
-    "PARTY-END-MEETINGS": "meetings", "PARTY-END-VENUES": "venues", "PARTY-END-BOOKINGS": "bookings",
+    "PARTY-END-MEETINGS": "meetings", "PARTY-END-HELD": "held",
+    "PARTY-END-VENUES": "venues", "PARTY-END-BOOKINGS": "bookings",
     "PARTY-END-FOUNDING": "applications",
 }  # fmt: skip
 
@@ -43,6 +45,7 @@ class EndingFacts:
     dues: int = 0
     dual: int = 0
     meetings: int = 0
+    held: int = 0
     venues: int = 0
     bookings: int = 0
     applications: int = 0

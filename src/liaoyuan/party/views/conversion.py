@@ -14,7 +14,7 @@ from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.choices.members import STAGE_TITLES
 from liaoyuan.party.models import PartyOrganization
 from liaoyuan.party.queries import conversion as queries
-from liaoyuan.party.queries.conversion import DUE, MOVED, SORT_TITLES, Detail, Quarter
+from liaoyuan.party.queries.conversion import SORT_TITLES, Detail, Quarter
 from liaoyuan.party.views import steps
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState
@@ -46,6 +46,14 @@ def _count(sort: str, quarter: Quarter) -> Column:
     return Column(sort, _(SORT_TITLES[sort]), kind="number", value=lambda line: line.counts[sort], link=link)
 
 
+def _cards(total: Any, quarter: Quarter) -> list[tuple[str, Any, str, str, str]]:
+    """The totals, each with its list, and the share that is moved."""
+    lines = f"{reverse('party:conversion_lines')}?quarter={quarter.code}"
+    counts = [(_(title), total.counts[sort], _("人"), f"{lines}&sort_of={sort}" if total.counts[sort] else "", "")
+              for sort, title in SORT_TITLES.items()]  # fmt: skip
+    return [*counts, (_("逐步转入率"), percent(*total.rate), "", "", "")]
+
+
 @doors.needs(Permission.MEMBERS_VIEW)
 @require_safe
 def progress(request: HttpRequest) -> HttpResponse:
@@ -64,16 +72,11 @@ def progress(request: HttpRequest) -> HttpResponse:
         {
             "title": _("双隶属转接进度"),
             "table": state.table(lines),
-            "total": total,
-            "sorts": [(sort, _(title)) for sort, title in SORT_TITLES.items()],
-            "rate": percent(*total.rate),
+            "cards": _cards(total, quarter),
             "quarter": quarter,
             "quarters": [(one.code, _title(one)) for one in queries.quarters(clock.today())],
             "heading": _title(quarter),
             "day": min(quarter.last, clock.today()),
-            "lines": reverse("party:conversion_lines"),
-            "moved": MOVED,
-            "due": DUE,
         },
     )
 

@@ -98,7 +98,7 @@ def _cards(asked: Asked, whole: Figures) -> list[tuple[str, Any, str, str, str]]
         return _("{part} / {of} 家").format(part=part, of=of)
 
     return [
-        (_("应统计组织（D1）"), whole.base, _("家"), _href(asked, "base"), _("登记、正常、非空壳")),
+        (_("应统计组织"), whole.base, _("家"), _href(asked, "base"), _("登记、正常、非空壳")),
         (_("组织覆盖率"), percent(whole.covered, whole.base), "", _href(asked, "covered"),
          note(whole.covered, whole.base)),
         (_("应建已建率"), percent(whole.built, whole.due), "", _href(asked, "due"), note(whole.built, whole.due)),

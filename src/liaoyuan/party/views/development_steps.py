@@ -42,10 +42,10 @@ _KINDS = {15: DecisionKind.ADMISSION, 23: DecisionKind.CONFIRMATION}
 _MENTORS = {5: MentorKind.CONTACT, 9: MentorKind.INTRODUCER}
 
 
-def _recording(request: HttpRequest, pk: int, step: int) -> tuple[Applicant, Course, Limits]:
-    """The applicant for who records the step; else 404 or 403."""
+def _recording(request: HttpRequest, pk: int, step: int, *, first: int = 2) -> tuple[Applicant, Course, Limits]:
+    """The applicant for who records the step; else 404 or 403. The application itself, step 1, is only corrected."""
     applicant = seen(request, pk)
-    if step not in STEPS or step == 1:
+    if step not in STEPS or step < first:
         raise Http404
     if not queries.may_record(request.user, applicant.party_organization, step, clock.today()):
         raise PermissionDenied(str(Permission.MEMBERS_EDIT))
@@ -143,7 +143,7 @@ def step(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_http_methods(small.METHODS)
 def correct(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Correct the day or the number of a step."""
-    applicant, course, _limits = _recording(request, pk, number)
+    applicant, course, _limits = _recording(request, pk, number, first=1)
     row = course.steps.get(number)
     if row is None:
         raise Http404

@@ -33,6 +33,7 @@ from liaoyuan.ui import entries, texts
 from liaoyuan.ui.forms import chips, describe
 from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState
+from liaoyuan.ui.texts import date_long
 
 SEEN = (Permission.STATS, Permission.LIFE_EDIT)
 _SUMS = frozenset({"due_fen", "paid_fen", "rate", "category"})
@@ -103,7 +104,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "title": _("党费"),
             "crumbs": small.crumbs((_("党费"), "")),
             "month": month,
-            "fields": list(describe(form).values()),
+            "fields": _shown(forms.BranchesForm, request, month),
             "problems": [(form[name].label, form.errors[name]) for name in form.errors],
             "chips": chips(form, state.query),
             "hidden": state.query.hidden(*form.fields),
@@ -112,6 +113,16 @@ def overview(request: HttpRequest) -> HttpResponse:
             "after": state.query(month=f"{add_months(month, 1):%Y-%m}", page=None),
         },
     )
+
+
+def _month(month: date) -> str:
+    return date_long(f"{month:%Y-%m}")
+
+
+def _shown(kind: type[forms.BranchesForm] | type[forms.MonthForm], request: HttpRequest, month: date) -> list[Any]:
+    """The fields of the query, with the month that the page shows."""
+    given = request.GET.dict()
+    return list(describe(kind({**given, "month": given.get("month") or f"{month:%Y-%m}"})).values())
 
 
 def _columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -148,12 +159,12 @@ def month_page(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "party/dues_month.html",
         {
-            "title": _("{month} 党费").format(month=f"{month:%Y-%m}"),
-            "crumbs": small.crumbs(*steps(party, name, (f"{month:%Y-%m}", ""))),
+            "title": _("{month}党费").format(month=_month(month)),
+            "crumbs": small.crumbs(*steps(party, name)),
             "name": name,
             "party": party,
             "month": month,
-            "fields": list(describe(form).values()),
+            "fields": _shown(forms.MonthForm, request, month),
             "chips": chips(form, state.query),
             "hidden": state.query.hidden(*form.fields),
             "table": state.table(found, ops=ops if keeps or waives else None),
@@ -244,7 +255,7 @@ def pay_one(request: HttpRequest, pk: int) -> HttpResponse:
 
     name = member_names([row.member_id]).get(row.member_id, "")
     return small.entered(
-        request, _("登记交费"), form, write, name=f"{name} {row.month:%Y-%m}", back=back,
+        request, _("登记交费"), form, write, name=f"{name} {_month(row.month)}", back=back,
         steps=steps(party, reading.name_of(party)),
         rules=small.statements(reading.limits(party, clock.today()), {"paid_fen": "PB-FEE-05"}),
     )  # fmt: skip
@@ -263,7 +274,7 @@ def unpay(request: HttpRequest, pk: int) -> HttpResponse:
 
     name = member_names([row.member_id]).get(row.member_id, "")
     return small.entered(
-        request, _("撤销交费登记"), form, write, name=f"{name} {row.month:%Y-%m}", back=back, danger=True,
+        request, _("撤销交费登记"), form, write, name=f"{name} {_month(row.month)}", back=back, danger=True,
         steps=steps(party, reading.name_of(party)), button=_("撤销"),
     )  # fmt: skip
 

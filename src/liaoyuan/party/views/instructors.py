@@ -121,7 +121,9 @@ def own(request: HttpRequest) -> HttpResponse:
     """我联系的组织: the page of the instructor whose account it is."""
     row = queries.of_account(request.user)
     if row is None:
-        return render(request, "party/instructor_none.html", {"title": _("我联系的组织")})
+        return render(request, "party/instructor_none.html", {
+            "title": _("我联系的组织"), "lists": access.has(request.user, Permission.EDIT),
+        })  # fmt: skip
     return _page(request, row, title=_("我联系的组织"))
 
 
@@ -139,6 +141,7 @@ def _page(request: HttpRequest, row: Instructor, title: str = "") -> HttpRespons
         "visits": [(visit, names.get(visit.organization_id, ""), queries.looked(visit.looked)) for visit in last],
         "writes": access.covers(request.user, Permission.EDIT, row, write=False),
         "most": int(limits_on(row.area, today)["pb.ins.bodies"]), "own": bool(title),
+        "visits_too": bool(title) or access.has(request.user, Permission.VISIT),
         "appraisals": queries.appraisals(row), "looked": list(LOOKED_TITLES.values()),
     })  # fmt: skip
 

@@ -81,8 +81,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     branch = ways.number(request, "branch")
     if branch is not None:
         rows = rows.filter(party_organization=branch)
-    state = TableState.from_request(request, COLUMNS, default_sort="held_on", per_page=20)
-    order = state.order_by() if "sort" in request.GET else ["-held_on", "-pk"]
+    state = TableState.from_request(request, COLUMNS, default_sort="-held_on", per_page=20)
+    order = [*state.order_by(), "-pk"]
     fields = describe(form)
     return render(
         request,

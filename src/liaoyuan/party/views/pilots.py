@@ -13,8 +13,8 @@ from liaoyuan.party.actions import steps
 from liaoyuan.party.choices.codes import Permission
 from liaoyuan.party.forms import instructors as forms
 from liaoyuan.party.models import PartyOrganization, Pilot
+from liaoyuan.party.queries import coverage_stats, pilots
 from liaoyuan.party.queries import organizations as reading
-from liaoyuan.party.queries import pilots
 from liaoyuan.party.views import small
 from liaoyuan.ui import entries
 from liaoyuan.ui.pages import render
@@ -51,6 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "party/pilot_list.html", {
         "title": _("试点"), "crumbs": small.crumbs((_("试点"), "")),
         "table": state.table(pilots.Listing(rows), ops=ops), "writes": writes,
+        "spreads": coverage_stats.areas_for(request.user).exists(),
     })  # fmt: skip
 
 

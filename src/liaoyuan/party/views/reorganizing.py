@@ -137,6 +137,7 @@ def _page(
             "problems": problems(form, told) if told else [],
             "fields": list(describe(form, told or ()).values()),
             "asks": any(f.severity == "confirm" for f in told or ()),
+            "next": applications.next_words(row, staff=staff),
             "todo": applications.unfinished(row),
             "carried": row.state == ChangeState.CARRIED and staff,
             "letters": documents.of_subject(user, queries.SUBJECT, row.pk)[:30],

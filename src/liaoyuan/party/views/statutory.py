@@ -26,7 +26,7 @@ from liaoyuan.party.queries import statutory_cells as cells
 from liaoyuan.party.queries import statutory_checks as checking
 from liaoyuan.party.queries import uncovered
 from liaoyuan.party.queries.coverage import Asked
-from liaoyuan.party.queries.organizations import body_names
+from liaoyuan.party.queries.organizations import body_names, opened
 from liaoyuan.party.views.coverage import asked_of
 from liaoyuan.ui import forms as shown
 from liaoyuan.ui import texts
@@ -42,8 +42,8 @@ class _Lines:
 
     ordered = True
 
-    def __init__(self, asked: Asked, exactly: bool) -> None:
-        self.asked, self.exactly = asked, exactly
+    def __init__(self, asked: Asked, exactly: bool, user: Any) -> None:
+        self.asked, self.exactly, self.user = asked, exactly, user
         self.rows = figures.base(asked).order_by("name", "organization_id")
 
     def count(self) -> int:
@@ -53,7 +53,9 @@ class _Lines:
     def __getitem__(self, part: slice) -> list[dict[str, Any]]:
         """The lines of a slice."""
         found = queries.lines(self.asked, list(self.rows[part]), exactly=self.exactly)
-        return [{"pk": line.pk, "party_key": line.party, **line.cells} for line in found]
+        seen = opened(self.user, [line.party for line in found])
+        return [{"pk": line.pk, "party_key": line.party if line.party in seen else None, **line.cells}
+                for line in found]  # fmt: skip
 
 
 def _columns(asked: Asked, exactly: bool) -> tuple[Column, ...]:
@@ -107,14 +109,14 @@ def page(request: HttpRequest) -> HttpResponse | FileResponse:
     return render(request, "party/statutory.html", {
         "title": _("社会组织党建统计表"), "form": shown.describe(form), "problems": shown.problems(form),
         "asked": asked,
-        "table": state.table(_Lines(asked, exactly)), "exactly": exactly,
+        "table": state.table(_Lines(asked, exactly, request.user)), "exactly": exactly,
         "totals": [(_(queries.COLUMN_TITLES[name]), _shown(name, told[name]), _behind(asked, name, exactly))
                    for name in queries.NUMBERS],
         "groups": (queries.group_words(told), _behind(asked, "groups", exactly)),
         "checks": checking.checks(asked, told, whole),
         "year": [(title, text, _behind(asked, name, exactly)) for title, text, name in
                  checking.year(asked, told, whole)],
-        "notes": [(_(queries.COLUMN_TITLES[name]), _(note)) for name, note in queries.NOTES.items()],
+        "notes": [(_(queries.COLUMN_TITLES[name]), _(note)) for name, note in queries.NOTE_TITLES.items()],
         "exports": access.has(request.user, Permission.EXPORT),
         "large": told["rows"] > MOST,
     }, status=200 if form.is_valid() else 422)  # fmt: skip
@@ -162,7 +164,7 @@ def cell(request: HttpRequest) -> HttpResponse:
         "fields": [fields[name] for name in ("column", "as_of", "area")], "problems": shown.problems(form),
         "hidden": state.query.hidden(*(name for name in fields if name != "body")), "whole": listing.whole,
         "unseen": listing.whole - listing.count(),
-        "note": _(queries.NOTES[column]) if column in queries.NOTES else "",
+        "note": _(queries.NOTE_TITLES[column]) if column in queries.NOTE_TITLES else "",
         "name": body_names([chosen["body"]]).get(chosen["body"], "") if chosen.get("body") else "",
     }, status=200 if form.is_valid() else 422)  # fmt: skip
 

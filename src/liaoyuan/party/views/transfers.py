@@ -159,7 +159,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "party/transfer_detail.html",
         {
-            "title": _name(row),
+            "title": _("{name}的组织关系转接").format(name=_name(row)),
             "crumbs": small.crumbs(*_steps((_name(row), ""))),
             "row": row,
             "badge": queries.state_words(row, today),

@@ -60,7 +60,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "table": state.table(
                 queries.Listing(request.user, clock.now(), told.get("q", ""), told.get("state", ""))
             ),
-            "may_enter": access.has(request.user, Permission.LIFE_EDIT),
+            "may_enter": bool(queries.bookers(request.user)),
             "may_export": access.has(request.user, Permission.EXPORT),
             "export": f"{reverse('party:venue_export')}{state.query()}",
         },
