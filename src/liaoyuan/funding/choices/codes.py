@@ -74,7 +74,6 @@ class Event(StrEnum):
     ROUND_SELECTED = "round.selected"
     PROJECT_PROPOSED = "project.proposed"
     PROJECT_RESERVED = "project.reserved"
-    PROJECT_REFUSED = "project.refused"
     AWARDS_DRAFTED = "awards.drafted"
     AWARDS_PUBLISHED = "awards.published"
     AWARDS_WITHDRAWN = "awards.withdrawn"

@@ -53,7 +53,6 @@ EVENT_TITLES: dict[str, str] = {
     Event.ROUND_SELECTED: "测算拟立项名单",
     Event.PROJECT_PROPOSED: "列入拟立项",
     Event.PROJECT_RESERVED: "列为候补",
-    Event.PROJECT_REFUSED: "不予立项",
     Event.AWARDS_DRAFTED: "起草公示名单",
     Event.AWARDS_PUBLISHED: "公示拟立项名单",
     Event.AWARDS_WITHDRAWN: "撤下公示",
