@@ -54,8 +54,9 @@ def _projects() -> None:
     """What projects are to scopes; how they follow merges of bodies and of persons."""
     from liaoyuan.core import registries
     from liaoyuan.funding.actions import carrying
-    from liaoyuan.funding.queries import scopes
+    from liaoyuan.funding.queries import about, scopes
 
+    registries.about_me[about.ABOUT_ME.code] = about.ABOUT_ME
     registries.scope_kinds[scopes.PROJECT.subject_kind] = scopes.PROJECT
     registries.mergers[carrying.MERGER.code] = carrying.MERGER
     registries.tellers["funding"] = (carrying.knows, carrying.carry_person)

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from liaoyuan.core.access import Actor
 from liaoyuan.core.registries import Merger
 from liaoyuan.funding.actions import entering
-from liaoyuan.funding.models import Project, Slot, TeamMember
+from liaoyuan.funding.models import Agreement, AwardLine, ExpertTie, Project, Slot, TeamMember
 
 #: Columns of a project that name a body.
 _COLUMNS = ("organization", "sponsor")
+#: Further rows that merely name one.
+_NAMED: dict[str, type[Any]] = {"award": AwardLine, "agreement": Agreement, "tie": ExpertTie}
 
 
 def knows(person: int) -> bool:
@@ -33,7 +35,7 @@ def carry(*, gone: int, kept: int, by: Actor, at: datetime) -> dict[str, Any]:
     """Let the projects and slots of one body be those of the other. Refused when both stand in one project, and when
     both together take more slots of a round than one body may.
 
-    Returns the keys of the projects by column, and `slots` [key, number before].
+    Returns the keys of the projects by column, `slots` [key, number before], and `named` keys by kind of row.
     """
     slots = list(Slot.objects.filter(organization=gone).order_by("round", "slot"))
     rounds = {slot.round_id for slot in slots}
@@ -49,6 +51,11 @@ def carry(*, gone: int, kept: int, by: Actor, at: datetime) -> dict[str, Any]:
         rows = Project.objects.filter(**{column: gone})
         told[column] = sorted(rows.values_list("pk", flat=True))
         rows.update(**{column: kept})
+    told["named"] = {}
+    for name, model in _NAMED.items():
+        rows = model.objects.filter(organization=gone)
+        told["named"][name] = sorted(rows.values_list("pk", flat=True))
+        rows.update(organization=kept)
     for slot in slots:
         taken = set(Slot.objects.filter(round=slot.round_id, organization=kept).values_list("slot", flat=True))
         free = next(number for number in range(1, len(taken) + 2) if number not in taken)
@@ -63,6 +70,9 @@ def untouched(*, told: Mapping[str, Any]) -> bool:
     """Whether every project and slot that was carried is still the other body's."""
     rows = [Project.objects.filter(pk__in=told[column], **{column: told["kept"]}).count() for column in _COLUMNS]
     slots = Slot.objects.filter(pk__in=[key for key, _number in told["slots"]], organization=told["kept"]).count()
+    for name, keys in told["named"].items():
+        if _NAMED[name].objects.filter(pk__in=keys, organization=told["kept"]).count() != len(keys):
+            return False
     return rows == [len(told[column]) for column in _COLUMNS] and slots == len(told["slots"])
 
 
@@ -70,8 +80,11 @@ def take_back(*, told: Mapping[str, Any], by: Actor, at: datetime) -> None:
     """Give the projects and slots back to the body that comes back."""
     for column in _COLUMNS:
         Project.objects.filter(pk__in=told[column]).update(**{column: told["gone"]})
+    for name, keys in told["named"].items():
+        _NAMED[name].objects.filter(pk__in=keys).update(organization=told["gone"])
     for key, number in told["slots"]:
         Slot.objects.filter(pk=key).update(organization=told["gone"], slot=number)
 
 
-MERGER = Merger("funding", ("funding.Project", "funding.Slot"), carry, untouched, take_back)
+MODELS = ("funding.Project", "funding.Slot", *(f"funding.{model.__name__}" for model in _NAMED.values()))
+MERGER = Merger("funding", MODELS, carry, untouched, take_back)
