@@ -80,6 +80,7 @@ class Event(StrEnum):
     AWARDS_APPROVAL_DRAFTED = "awards.approval_drafted"
     PROJECT_PUBLISHED = "project.published"
     PROJECT_APPROVED = "project.approved"
+    PROJECT_REFUSED = "project.refused"
     OBJECTION_LODGED = "award_objection.lodged"
     OBJECTION_TAKEN = "award_objection.taken"
     OBJECTION_DECLINED = "award_objection.declined"

@@ -58,6 +58,7 @@ EVENT_TITLES: dict[str, str] = {
     Event.AWARDS_WITHDRAWN: "撤下公示",
     Event.AWARDS_APPROVAL_DRAFTED: "起草立项批复",
     Event.PROJECT_PUBLISHED: "列入公示",
+    Event.PROJECT_REFUSED: "不予立项",
     Event.PROJECT_APPROVED: "立项",
     Event.OBJECTION_LODGED: "收到异议",
     Event.OBJECTION_TAKEN: "受理异议",
