@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
-
 from liaoyuan.core import locks
-from liaoyuan.funding.models import Agreement, BudgetLine, Project, Round
+from liaoyuan.funding.models import Agreement, Project, Round
 from liaoyuan.people.actions.entering import doubt as doubt  # noqa: PLC0414 - offered here, too
 from liaoyuan.people.actions.entering import plain as plain  # noqa: PLC0414 - offered here, too
 from liaoyuan.people.actions.entering import recorder as recorder  # noqa: PLC0414 - offered here, too
@@ -40,20 +38,6 @@ def living_project(project: Project, version: int | None = None) -> Project:
     if version is not None and found.version != version:
         raise refusal("PROJECT-STALE", "您打开页面之后，别人修改了这份申报书。请核对最新内容后再保存。")
     return found
-
-
-def whole(row: Project) -> Project:
-    """The project with all parts of its application, read once for the rules, the kept version and the sums."""
-    prefetch_related_objects(
-        [row],
-        "team",
-        "steps",
-        "indicators",
-        "risks",
-        "pledges",
-        Prefetch("lines", BudgetLine.objects.order_by("position", "pk").select_related("member")),
-    )
-    return row
 
 
 def living_agreement(agreement: Agreement, version: int | None = None) -> Agreement:

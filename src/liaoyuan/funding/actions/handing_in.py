@@ -60,7 +60,7 @@ def submit(
     held = limits.limits_of(project.round)
     counted = _counted(project, held)
     entering.lock(bodies=[(project.round_id, key) for key in counted])
-    row = entering.whole(entering.living_project(project, version))
+    row = contents.whole(entering.living_project(project, version))
     _ready(row, on_paper if office else None, late_reason if office else "", at)
     late = bool(office and late_reason.strip()) or row.state == ProjectState.RETURNED
     told = completeness.asked(row, localdate(at), held, late_agreed=late)

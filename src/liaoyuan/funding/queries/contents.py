@@ -5,7 +5,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from liaoyuan.funding.models import Project
+from django.db.models import Prefetch, prefetch_related_objects
+
+from liaoyuan.funding.models import BudgetLine, Project
 from liaoyuan.funding.params.application_form import TEXTS
 
 _LENGTHS = {text.key: text.most for text in TEXTS}
@@ -14,6 +16,20 @@ _LENGTHS = {text.key: text.most for text in TEXTS}
 def texts(given: Mapping[str, str]) -> dict[str, str]:
     """The known texts, cut to their greatest length."""
     return {key: str(given[key]).strip()[:most] for key, most in _LENGTHS.items() if key in given}
+
+
+def whole(row: Project) -> Project:
+    """The project with all parts of its application, read once for the rules, the kept version and the sums."""
+    prefetch_related_objects(
+        [row],
+        "team",
+        "steps",
+        "indicators",
+        "risks",
+        "pledges",
+        Prefetch("lines", BudgetLine.objects.order_by("position", "pk").select_related("member")),
+    )
+    return row
 
 
 def content(project: Project) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def _versions(row: Project) -> list[tuple[Revision, str]]:
 
 def shown(row: Project) -> list[tuple[str, list[tuple[str, str, str]], list[str]]]:
     """The whole application for reading: heading, texts, rows as sentences."""
-    return revisions.readable(contents.content(row))
+    return revisions.readable(contents.content(contents.whole(row)))
 
 
 @doors.needs(Permission.OWN_CERTIFY)
@@ -268,7 +268,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def printed(request: HttpRequest, pk: int) -> HttpResponse:
     """The application as it is printed, with the code of its version on every page."""
     row = seen(request, pk)
-    told = contents.content(row)
+    told = contents.content(contents.whole(row))
     title = _("公益创投项目申报书")
     return render(request, "funding/project_print.html", {
         "title": title, "crumbs": small.crumbs(*steps(row), (_("打印"), "")), "project": row,
