@@ -60,9 +60,9 @@ SHOWN_TABLES = (
     "DIMENSIONS", "SKIP_WORDS", "CHANNELS", "OUTSIDE", "UNKNOWN", "DEFINITION", "MEANINGS",
 )  # fmt: skip
 SHOWN_CALLS = ("Panel", "AreaUse", "Searchable", "DueSource", "ImportKind", "JobKind", "Figure", "Gap", "Finding",
-               "Personal", "gov_only", "Kept", "AboutMe", "Reminder", "Handover", "DocumentKind",
+               "Personal", "gov_only", "Kept", "AboutMe", "Reminder", "Handover", "DocumentKind", "Text",
                "DocumentField", "CaseField")  # fmt: skip
-UNSHOWN = ("row",)
+UNSHOWN = ("row", "default_row")
 BABEL_WORDS = (
     "_ gettext gettext_lazy gettext_noop ngettext:1,2 ngettext_lazy:1,2 "
     "pgettext:1c,2 pgettext_lazy:1c,2 npgettext:1c,2,3 npgettext_lazy:1c,2,3 lazy"
@@ -367,6 +367,8 @@ ON_POSTGRES = (
     "tests/people/test_workforce.py",
     "tests/party/test_state_machine.py",
     "tests/party/test_state_race.py",
+    "tests/funding/test_handing_in.py",
+    "tests/funding/test_slots_race.py",
     "tests/reports/test_statistics_past.py",
 )
 

@@ -18,7 +18,7 @@ TABLES = ("core_auditevent", "core_audithead")
 
 @contextmanager
 def unguarded(using=connection):
-    """Inside, events and heads may be changed and deleted by SQL, as by somebody who owns the schema."""
+    """Inside, events, heads and signed score cards may be changed and deleted by SQL, as by who owns the schema."""
     with using.cursor() as cursor:
         if using.vendor == "postgresql":
             for table in TABLES:
@@ -29,7 +29,8 @@ def unguarded(using=connection):
                 for table in TABLES:
                     cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'core_audit_%'")
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND "
+                       "(name LIKE 'core_audit_%' OR name LIKE 'funding_score%')")  # fmt: skip
         kept = cursor.fetchall()
         for name, _made in kept:
             cursor.execute(f"DROP TRIGGER {name}")

@@ -59,7 +59,7 @@ from liaoyuan.registry.queries import annual as annual_queries
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
 from tests.house import ground_coverage as coverage
-from tests.house import ground_development, ground_dues, ground_meetings
+from tests.house import ground_development, ground_dues, ground_funding, ground_meetings
 from tests.house import ground_members as members
 from tests.house import ground_ratings as ratings
 from tests.people import factories as people
@@ -160,6 +160,7 @@ def lay(folder: Path) -> Ground:
     ground_meetings.lay(ground.keys)
     ground_development.lay(ground.keys)
     coverage.lay(ground.keys, ground.users, bodies)
+    ground_funding.lay(ground.keys, ground.users, bodies, areas)
     _letters(ground, bodies)
     _annual(ground, areas)
     _messages(ground, bodies)

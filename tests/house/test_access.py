@@ -158,7 +158,7 @@ def outside(role: str) -> list[str]:
         return []
     inside = {
         "street_office": {"inside", "filed"},
-        "finance": set(),
+        "finance": {"inside", "next_street"},  # they apply for grants
         "expert": {"inside"},
         "anonymous": set(),
         **{own: {"inside"} for own in ("instructor", "branch_secretary", "organization_head", "project_manager",

@@ -13,11 +13,11 @@ from django.db.models import CheckConstraint
 from tests.house import source
 
 OURS = [m for m in apps.get_models() if m.__module__.startswith("liaoyuan.")]
-_FLOORS = ("kit", "ui", "core", "registry", "people", "party", "reports", "portal", "api", "conf")
+_FLOORS = ("kit", "ui", "core", "registry", "people", "party", "funding", "reports", "portal", "api", "conf")
 FLOOR_ORDER = {name: i for i, name in enumerate(_FLOORS)}
 
 #: Check 2: rooms that write. Besides them exactly these mechanisms of core.
-WRITERS = re.compile(r"^(core|registry|people|party|api)\.(actions|models|migrations)(\.|$)")
+WRITERS = re.compile(r"^(core|registry|people|party|funding|api)\.(actions|models|migrations)(\.|$)")
 MECHANISMS = {"core.events", "core.jobs", "core.reads", "core.sessions", "core.bulk", "core.search", "core.staging",
               "core.locks", "core.backup"}  # fmt: skip
 CURSORS = {"core.bulk", "core.search", "core.locks", "core.backup"}
@@ -237,13 +237,15 @@ def test_no_unused_permission_event_or_parameter():
     from liaoyuan.conf.roles import ROLES
     from liaoyuan.core import choices as core
     from liaoyuan.core import registries
+    from liaoyuan.funding.choices import codes as funding
     from liaoyuan.party.choices import codes as party
     from liaoyuan.people import choices as people
     from liaoyuan.registry import choices as registry
 
     code = {p: p.read_text(encoding="utf-8") for p in source.files() if "choices" not in p.name}
     given = frozenset().union(*(role.permissions for role in ROLES.values()))
-    for app, choices in (("core", core), ("registry", registry), ("people", people), ("party", party)):
+    floors = {"core": core, "registry": registry, "people": people, "party": party, "funding": funding}
+    for app, choices in floors.items():
         elsewhere = "\n".join(t for p, t in code.items() if "roles.py" not in p.name and "titles" not in p.name
                               and p.name != "params.py")  # fmt: skip
         for permission in choices.Permission:

@@ -226,7 +226,14 @@ def letters(what: str, count: str = "3") -> int:
     return 0
 
 
-OWN = {"letters": letters, "undo": undo, "ask": ask, "drain": drain, "fetch": fetch}
+def payments(what: str, told: str = "") -> int:
+    """What the pages of grants do: instalments are approved, put into a payment file, paid."""
+    from tests.funding import mortal_payments
+
+    return mortal_payments.run(what, told)
+
+
+OWN = {"payments": payments, "letters": letters, "undo": undo, "ask": ask, "drain": drain, "fetch": fetch}
 
 
 def run(job: dict[str, Any]) -> int:

@@ -14,7 +14,7 @@ from liaoyuan.core.queries import due
 from liaoyuan.party.actions import demo as party
 from tests.people import factories as people
 from tests.registry import factories as make
-from tests.reports import party_crowd
+from tests.reports import funding_crowd, party_crowd
 from tests.reports.conftest import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("district", "on_the_day")]
@@ -56,6 +56,7 @@ def crowd(db):
         people.person(other, "孙丙二", number=number)
     party.build(seed=1026, scale=1, by=Operator("tests"), at=AT, say=lambda text: None)
     party_crowd.build(TODAY)
+    funding_crowd.build(TODAY)
 
 
 def asked(call):

@@ -1,7 +1,8 @@
 """Writes docs/rules out of the rules themselves: `python -m liaoyuan.conf.docs [--check] [--out FOLDER]`.
 
-One page per family of rules and a list of all. Parameters are the release's own, examples are judged by them, so the
-pages do not depend on a database. `--check` writes nothing and fails when a page is not what it would be.
+One page per family of rules and a list of all; into the guide (`--guide FOLDER`) the states of a project of grants.
+Parameters are the release's own, examples are judged by them, so the pages do not depend on a database. `--check`
+writes nothing and fails when a page is not what it would be.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 _FOLDER = Path("docs") / "rules"
+_GUIDE = Path("docs") / "guide"
 _HEAD = "<!-- Written by `python3 dev.py docs`; do not edit. -->\n"
 
 
@@ -101,13 +103,13 @@ def _parameters(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     from liaoyuan.core.queries.parameters import samples
     from liaoyuan.core.rules.parameters import shape_of, written
 
-    places = {"national": "全国"}
+    places = {entry.chain[-1]: entry.title for entry in registries.profiles.values()} | {"national": "全国"}
     cells = [
         [
             f"`{row['key']}`",
             registries.parameter_titles.get(row["key"], ""),
             places.get(row["jurisdiction"], row["jurisdiction"]),
-            row["valid_from"],
+            f"{row['valid_from']} 至 {row['valid_to']}（不含）" if row["valid_to"] else row["valid_from"],
             written(row["value"], shape_of(row["key"], samples(row["key"]))),
             SEVERITY_TITLES[row["severity"]] if row["key"][:1].isupper() else "",
             STATUS_TITLES[row["status"]],
@@ -119,7 +121,11 @@ def _parameters(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _facts(properties: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    rows = [[f"`{name}`", shape["title"], str(shape["type"][0])] for name, shape in properties.items()]
+    rows = []
+    for name, shape in properties.items():
+        rows.append([f"`{name}`", shape["title"], str(shape["type"][0])])
+        inner = shape.get("items", {}).get("properties", {})
+        rows += [[f"`{name}.{part}`", own["title"], str(own["type"][0])] for part, own in inner.items()]
     return _table(["事实", "含义", "类型"], rows)
 
 
@@ -136,6 +142,73 @@ def _examples(examples: Iterable[Mapping[str, Any]]) -> list[str]:
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     written = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     return ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *written]
+
+
+def guide() -> dict[str, str]:
+    """File name → text of the generated pages of the guide."""
+    return {"grant_states.md": _grant_states()}
+
+
+def _grant_states() -> str:
+    from liaoyuan.conf.roles import ROLES
+    from liaoyuan.core.moments import MOMENT_TITLES
+    from liaoyuan.funding.choices import states
+
+    titles = states.PROJECT_STATE_TITLES
+    moves = []
+    for move in states.MOVES.values():
+        moves.append([
+            states.MOVE_TITLES[move.code], "、".join(titles[state] for state in move.source), titles[move.target],
+            "、".join(states.ACTOR_TITLES[actor] for actor in move.who),
+            "、".join(states.REQUIREMENT_TITLES[need] for need in move.needs),
+            "、".join(MOMENT_TITLES[moment] for moment in move.rules),
+        ])  # fmt: skip
+    actors = list(states.ACTOR_TITLES)
+    by_state = []
+    for state, title in titles.items():
+        cells = [
+            "、".join(
+                states.MOVE_TITLES[move.code]
+                for move in states.MOVES.values()
+                if state in move.source and who in move.who
+            )
+            for who in actors
+        ]
+        by_state.append([title, *cells, "计入" if state in states.COUNTED else ""])
+    who = [
+        [states.ACTOR_TITLES[actor], "、".join(ROLES[code].title for code in states.ACTOR_ROLES[actor])]
+        for actor in actors
+    ]
+    lines = [
+        _HEAD + "# 公益创投项目的状态和办理",
+        "",
+        "项目从申报书草稿到归档的每一种状态，以及从这种状态可以怎样办理：由谁、到哪里、需要什么、按哪个时机的规则检查。表外的办理一律不能进行。",
+        "",
+        "## 办理",
+        "",
+        *_table(["办理", "从", "到", "由谁", "需要", "检查的规则（时机）"], moves),
+        "",
+        "## 状态",
+        "",
+        "“计入”指计入每个组织每届的申报项目数。",
+        "",
+        *_table(["状态", *(states.ACTOR_TITLES[actor] for actor in actors), "申报个数"], by_state),
+        "",
+        "## 由谁",
+        "",
+        *_table(["办理人", "角色"], who),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def stale_guide(folder: Path) -> list[str]:
+    """Names of generated pages of the guide in `folder` that are missing or different."""
+    return [
+        name
+        for name, text in guide().items()
+        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text
+    ]
 
 
 def stale(folder: Path) -> list[str]:
@@ -163,17 +236,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Write docs/rules out of the rules.")
     parser.add_argument("--check", action="store_true", help="write nothing, fail when a page is stale")
     parser.add_argument("--out", type=Path, default=_FOLDER, help="folder of the pages (default: docs/rules)")
+    parser.add_argument("--guide", type=Path, help="folder of the guide (default: docs/guide, none with another --out)")
     asked = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
     import django
 
     django.setup()
+    beside = asked.guide or (_GUIDE if asked.out == _FOLDER else None)
     if asked.check:
-        found = stale(asked.out)
-        for name in found:
-            sys.stderr.write(f"{asked.out / name} is not what the rules say; run `python3 dev.py docs`.\n")
+        found = [asked.out / name for name in stale(asked.out)]
+        found += [beside / name for name in stale_guide(beside)] if beside else []
+        for path in found:
+            sys.stderr.write(f"{path} is not what the rules say; run `python3 dev.py docs`.\n")
         return 1 if found else 0
     sys.stdout.write(f"{write(asked.out)} pages written to {asked.out}.\n")
+    if beside:
+        for name, text in guide().items():
+            (beside / name).write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{len(guide())} pages written to {beside}.\n")
     return 0
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.funding.choices.codes import Permission as Funding
 from liaoyuan.party.choices.codes import Permission as Party
 from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
@@ -136,6 +137,14 @@ MENU: tuple[Section, ...] = (
             Entry("党员占社工比例", "party:social_workers", "chart-bar", (Party.STATS,), (Party.STATS,)),
             Entry("党费", "party:dues_list", "scale", (Party.STATS, Party.LIFE_EDIT)),
             Entry("阵地", "party:venue_list", "building", (Party.VIEW,)),
+        ),
+    ),
+    Section(
+        "公益创投",
+        (
+            Entry("公益创投", "funding:round_list", "heart-handshake", (Funding.VIEW, Funding.OWN_VIEW)),
+            Entry("社区需求", "funding:need_list", "clipboard-list", (Funding.VIEW, Funding.NEED_EDIT)),
+            Entry("申报项目", "funding:project_list", "list-details", (Funding.VIEW, Funding.OWN_VIEW)),
         ),
     ),
     Section(

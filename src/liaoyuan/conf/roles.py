@@ -8,6 +8,7 @@ from liaoyuan.api.choices import Permission as Api
 from liaoyuan.core.access import Role
 from liaoyuan.core.choices import Office, ScopeKind
 from liaoyuan.core.choices import Permission as Core
+from liaoyuan.funding.choices.codes import Permission as Funding
 from liaoyuan.party.choices.codes import Permission as Party
 from liaoyuan.people.choices import Permission as People
 from liaoyuan.registry.choices import Permission as Registry
@@ -29,6 +30,8 @@ _PARTY = frozenset(
         Party.VISIT,
     }
 )
+#: What the office that carries grants out may do; who confirms does not handle.
+_GRANTS = frozenset({Funding.VIEW, Funding.EDIT, Funding.STATS, Funding.NEED_EDIT})
 _OWN = (ScopeKind.ORGANIZATION,)
 
 ROLES: dict[str, Role] = {
@@ -39,7 +42,9 @@ ROLES: dict[str, Role] = {
             "登记管理干部",
             "/",
             _READ
+            | _GRANTS
             | {
+                Funding.PARAMETER_EDIT,
                 Registry.EDIT,
                 Registry.IMPORT,
                 Registry.EXPORT,
@@ -77,6 +82,10 @@ ROLES: dict[str, Role] = {
             "/",
             _READ
             | {
+                Funding.VIEW,
+                Funding.CONFIRM,
+                Funding.STATS,
+                Funding.PARAMETER_CONFIRM,
                 Registry.EXPORT,
                 Registry.CASE_DECIDE,
                 Core.PARAMETER_VIEW,
@@ -140,6 +149,7 @@ ROLES: dict[str, Role] = {
             "/",
             _READ
             | {
+                Funding.NEED_EDIT,
                 Registry.FILING_EDIT,
                 Registry.ANNUAL_FILL,
                 Registry.EXPORT,
@@ -196,6 +206,10 @@ ROLES: dict[str, Role] = {
             "/",
             frozenset(
                 {
+                    Funding.OWN_VIEW,
+                    Funding.OWN_EDIT,
+                    Funding.OWN_CERTIFY,
+                    Funding.OWN_MONEY,
                     Registry.OWN_VIEW,
                     Registry.OWN_FILE,
                     Registry.RATING_OWN,
@@ -215,7 +229,7 @@ ROLES: dict[str, Role] = {
             "project_manager",
             "项目负责人",
             "/",
-            frozenset({Registry.OWN_VIEW}),
+            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW, Funding.OWN_EDIT, Funding.OWN_MONEY}),
             _OWN,
             second_factor=False,
             description="本组织的项目。",
@@ -224,34 +238,46 @@ ROLES: dict[str, Role] = {
             "accountant",
             "组织财务",
             "/",
-            frozenset({Registry.OWN_VIEW}),
+            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW, Funding.OWN_MONEY}),
             _OWN,
             second_factor=False,
             description="本组织的预算和凭证。",
         ),
-        Role("grants_office", "创投承办", "/", _READ, description="公益创投的主办或承办单位。"),
+        Role(
+            "grants_office",
+            "创投承办",
+            "/",
+            _READ | _GRANTS,
+            description="公益创投的主办或承办单位：开办一届、收集需求、受理申报、资格审查。",
+        ),
         Role(
             "leadership",
             "领导",
             "/",
-            _READ | {People.STATS, Core.DOCUMENT_VIEW, Party.VIEW, Party.STATS},
+            _READ | {People.STATS, Core.DOCUMENT_VIEW, Party.VIEW, Party.STATS, Funding.VIEW, Funding.STATS},
             description="只读的统计和登记情况，党组织和覆盖情况（不含党员名册）。",
         ),
-        Role("finance", "财务", "/", frozenset({Registry.STATS}), description="资金审批。"),
+        Role(
+            "finance",
+            "财务",
+            "/",
+            frozenset({Registry.STATS, Funding.VIEW, Funding.STATS, Funding.PAY}),
+            description="资金拨付：制作付款文件、登记付款和退款。",
+        ),
         Role(
             "evaluator",
             "审计与评估",
             "/",
-            _READ | {Core.FILE_ORIGINAL, People.STATS, Core.DOCUMENT_VIEW, Registry.RATING_SCORE},
+            _READ | {Core.FILE_ORIGINAL, People.STATS, Core.DOCUMENT_VIEW, Registry.RATING_SCORE, Funding.VIEW},
             description="只读查阅，可调阅图片原件；分配到的组织可以评估打分。",
         ),
         Role(
             "expert",
             "评估专家",
             "/registry/ratings/assigned/",
-            frozenset({Registry.RATING_SCORE}),
+            frozenset({Registry.RATING_SCORE, Funding.REVIEW_SCORE}),
             second_factor=False,
-            description="等级评估：只看分配给自己的组织，声明回避，打分。",
+            description="等级评估和公益创投评审：只看分配给自己的组织和项目，声明回避，打分。",
         ),
         Role(
             "system_administrator",

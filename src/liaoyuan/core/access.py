@@ -208,18 +208,18 @@ def covers(user: Any, permission: str, subject: Any, *, write: bool) -> bool:
         _act(user, held)
         return True
     resolver = registries.scope_kinds[type(subject).__name__.lower()]
-    writable, readable, organization = resolver.resolve(subject)
+    writable, readable, own = resolver.resolve(subject)
     paths = [path for path in ([*writable] if write else [*writable, *readable]) if path]
-    covering = [grant for grant in held if _covers(grant, paths, organization)]
+    covering = [grant for grant in held if _covers(grant, paths, (own,) if isinstance(own, str) else own)]
     if write:
         _act(user, covering)
     return bool(covering)
 
 
-def _covers(grant: ActiveGrant, paths: Sequence[str], organization: str) -> bool:
+def _covers(grant: ActiveGrant, paths: Sequence[str], organizations: Sequence[str]) -> bool:
     if grant.scope_kind in _WITH_PATH:
         return any(path.startswith(grant.path) for path in paths)
-    return grant.scope_kind == ScopeKind.ALL or grant.scope_id == organization != ""
+    return grant.scope_kind == ScopeKind.ALL or (grant.scope_id != "" and grant.scope_id in organizations)
 
 
 def _act(user: Any, grants: Sequence[ActiveGrant]) -> None:
@@ -247,7 +247,7 @@ def require_area(by: Any, permission: str, path: str) -> None:
     if isinstance(by, Operator):
         return
     held = _holding(by, permission)
-    covering = [grant for grant in held if _covers(grant, [path], "")]
+    covering = [grant for grant in held if _covers(grant, [path], ())]
     if not covering:
         raise PermissionDenied(str(permission))
     _act(by, covering)

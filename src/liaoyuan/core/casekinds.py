@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from liaoyuan.core.choices import Permission
@@ -9,6 +10,31 @@ from liaoyuan.kit.findings import Finding
 
 #: Names of permissions about cases that belong to no floor's procedure.
 CASE_PERMISSION_TITLES: dict[str, str] = {Permission.CASE_EXPORT: "导出事项"}
+
+
+class CaseMoment(StrEnum):
+    """When a case asks the rules of the floor whose procedure it is: handed in or edited, decided, whenever shown."""
+
+    SUBMIT = "submit"
+    DECIDE = "decide"
+    DAILY = "daily"
+
+
+class StepKind(StrEnum):
+    """What was done in a case, one line of its course each."""
+
+    APPLIED = "applied"
+    RECEIVED = "received"
+    EDITED = "edited"
+    MATERIAL = "material"
+    SUPPLEMENT = "supplement"
+    RESUMED = "resumed"
+    OPINION = "opinion"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+    HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True, slots=True)

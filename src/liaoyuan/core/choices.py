@@ -256,14 +256,30 @@ class Moment(StrEnum):
     SYNC_POINT = "sync_point"
     INSTRUCTOR_ASSIGN = "instructor_assign"
     INSTRUCTOR_DAILY = "instructor_daily"
-
-
-class CaseMoment(StrEnum):
-    """When a case asks the rules of the floor whose procedure it is: handed in or edited, decided, whenever shown."""
-
-    SUBMIT = "submit"
-    DECIDE = "decide"
-    DAILY = "daily"
+    GRANT_SAVE = "grant_save"
+    GRANT_SUBMIT = "grant_submit"
+    BUDGET_SUBMIT = "budget_submit"
+    BUDGET_CONTRACT = "budget_contract"
+    BUDGET_CHANGE = "budget_change"
+    BUDGET_FINAL = "budget_final"
+    REVIEW_OPEN = "review_open"
+    REVIEW_ASSIGN = "review_assign"
+    SCORE_SAVE = "score_save"
+    REVIEW_RANK = "review_rank"
+    REVIEW_CLOSE = "review_close"
+    LIST_PUBLISH = "list_publish"
+    LIST_APPROVE = "list_approve"
+    OBJECTION_DAILY = "objection_daily"
+    AGREEMENT_SIGN = "agreement_sign"
+    TRANCHE_APPROVE = "tranche_approve"
+    TRANCHE_DAILY = "tranche_daily"
+    PROJECT_DAILY = "project_daily"
+    PROJECT_ACTIVITY = "project_activity"
+    PROJECT_AMEND = "project_amend"
+    PROJECT_PHOTO = "project_photo"
+    PROJECT_ACCEPT = "project_accept"
+    PROJECT_CLOSE = "project_close"
+    PROJECT_SANCTION = "project_sanction"
 
 
 class CaseState(StrEnum):
@@ -284,23 +300,6 @@ class CaseDecision(StrEnum):
 
     APPROVED = "approved"
     REFUSED = "refused"
-
-
-class StepKind(StrEnum):
-    """What was done in a case, one line of its course each."""
-
-    APPLIED = "applied"
-    RECEIVED = "received"
-    EDITED = "edited"
-    MATERIAL = "material"
-    SUPPLEMENT = "supplement"
-    RESUMED = "resumed"
-    OPINION = "opinion"
-    DECIDED = "decided"
-    DELIVERED = "delivered"
-    ARCHIVED = "archived"
-    WITHDRAWN = "withdrawn"
-    HANDED_OVER = "handed_over"
 
 
 class Answer(StrEnum):

@@ -1,6 +1,7 @@
 """Core's own data: titles of its events and permissions."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from liaoyuan.core.choices import Answer, DeliveryResult, DeliveryWay, DocumentState, Event, ObjectionState, Permission
@@ -202,6 +203,21 @@ PROFILES: dict[str, tuple[str, ...]] = {
     "jiangsu": (NATIONAL, "32"),
     "binhu": (NATIONAL, "32", "3202", "320211", PROGRAMME + "320211-venture"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A place whose figures a floor ships: a named look-up chain (`core.policy.chain`), widest jurisdiction first.
+
+    `title` says place and programme; `since` the first day of its figures; `note` what is known beside them.
+    """
+
+    code: str
+    title: str
+    chain: tuple[str, ...]
+    since: str
+    note: str = ""
+
 
 SEVERITY_TITLES: dict[str, str] = {"block": "禁止", "confirm": "须确认", "warn": "提醒", "info": "说明"}
 STATUS_TITLES: dict[str, str] = {"draft": "草稿", "confirmed": "已确认"}

@@ -49,6 +49,8 @@ def chain(place: str, programme: str | None = None) -> list[str]:
     """
     if place in PROFILES:
         found = list(PROFILES[place])
+    elif place in registries.profiles:
+        found = list(registries.profiles[place].chain)
     else:
         code = place.strip("/").rsplit("/", 1)[-1]
         if code and not (code.isascii() and code.isdigit()):

@@ -19,6 +19,7 @@ from liaoyuan.core.duties import DocumentKind as DocumentKind  # noqa: PLC0414 -
 from liaoyuan.core.duties import Handover as Handover  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.duties import Owing as Owing  # noqa: PLC0414 - offered here, too
 from liaoyuan.core.duties import Reminder as Reminder  # noqa: PLC0414 - offered here, too
+from liaoyuan.core.params import Profile as Profile  # noqa: PLC0414 - offered here, too
 
 if TYPE_CHECKING:
     from liaoyuan.kit.findings import Finding
@@ -180,11 +181,12 @@ class RuleSpec:
 @dataclass(frozen=True, slots=True)
 class ScopeResolver:
     """Says which grants cover a subject: returns the area paths that may write and those that may only read it, and
-    the organization's key for grants over one organization (empty = none). `find` gives the row of a key, or None.
+    the organization's key for grants over one organization (empty = none; several where several bodies act together).
+    `find` gives the row of a key, or None.
     """
 
     subject_kind: str
-    resolve: Callable[[Any], tuple[Sequence[str], Sequence[str], str]]
+    resolve: Callable[[Any], tuple[Sequence[str], Sequence[str], str | tuple[str, ...]]]
     find: Callable[[str], Any] | None = None
 
 
@@ -385,6 +387,8 @@ blank_forms: dict[str, list[BlankForm]] = {}
 rules: dict[str, RuleSpec] = {}
 parameters: list[Mapping[str, Any]] = []
 parameter_titles: dict[str, str] = {}
+#: Places whose figures the floors ship, besides the product's own profiles (`core.params.PROFILES`).
+profiles: dict[str, Profile] = {}
 #: Who owns keys, entered by the floors; what nobody has entered belongs to `REGISTRAR`.
 parameter_owners: dict[str, ParameterOwner] = {}
 REGISTRAR = ParameterOwner(

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from liaoyuan.kit import identifiers
+from liaoyuan.kit.facts import told
 from liaoyuan.kit.findings import Finding
 from liaoyuan.kit.money import format_wan, format_yuan
 
@@ -95,6 +96,7 @@ def _masked(mask: Callable[[str], str]) -> Callable[[str | None], str]:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
+    "plain": told,
     "date": date_long,
     "date_short": date_short,
     "datetime": datetime_long,

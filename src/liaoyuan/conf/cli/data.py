@@ -275,6 +275,7 @@ def search(args: argparse.Namespace) -> int:
 def make_demo(args: argparse.Namespace) -> int:
     """`liaoyuan demo`: the model district in an empty database."""
     from liaoyuan.core import clock
+    from liaoyuan.funding.actions import demo as funding
     from liaoyuan.party.actions import demo as party
     from liaoyuan.people.actions import demo as people
     from liaoyuan.registry.actions import demo
@@ -286,6 +287,7 @@ def make_demo(args: argparse.Namespace) -> int:
     by, at = actor(args), clock.now()
     told = demo.build(scale=args.scale, seed=args.seed, by=by, at=at, say=say)
     told = [*people.build(seed=args.seed, by=by, at=at, say=say), *told]
-    for line in [*told, *party.build(seed=args.seed, scale=args.scale, by=by, at=at, say=say)]:
+    told += party.build(seed=args.seed, scale=args.scale, by=by, at=at, say=say)
+    for line in [*told, *funding.build(seed=args.seed, by=by, at=at, say=say)]:
         print(line)
     return DONE

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import events, locks, policy, registries, sensitive, vault
 from liaoyuan.core.access import Actor
 from liaoyuan.core.actions import case_letters
-from liaoyuan.core.choices import CaseDecision, CaseMoment, CaseState, Event, StepKind
+from liaoyuan.core.casekinds import CaseMoment, StepKind
+from liaoyuan.core.choices import CaseDecision, CaseState, Event
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area, Case, CaseMaterial, CaseStep, CaseStop, User
 from liaoyuan.core.queries import calendar

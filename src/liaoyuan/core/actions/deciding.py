@@ -11,7 +11,8 @@ from liaoyuan.core import access, registries
 from liaoyuan.core.access import Actor
 from liaoyuan.core.actions import case_letters
 from liaoyuan.core.actions.cases import locked, note, person, require, take, touch, wind, worded_decision
-from liaoyuan.core.choices import CaseDecision, CaseMoment, CaseState, Separation, StepKind
+from liaoyuan.core.casekinds import CaseMoment, StepKind
+from liaoyuan.core.choices import CaseDecision, CaseState, Separation
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Case, User
 from liaoyuan.core.models.cases import OPEN_STATES, PENDING

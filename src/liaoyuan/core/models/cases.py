@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from liaoyuan.core.choices import CaseDecision, CaseState, StepKind
+from liaoyuan.core.casekinds import StepKind
+from liaoyuan.core.choices import CaseDecision, CaseState
 from liaoyuan.core.models.accounts import User
 from liaoyuan.core.models.areas import Area
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, registries, vault, zones
-from liaoyuan.core.choices import CaseDecision, CaseState, StepKind
+from liaoyuan.core.casekinds import StepKind
+from liaoyuan.core.choices import CaseDecision, CaseState
 from liaoyuan.core.models import Area, Attachment, Case, CaseMaterial, CaseStep, CaseStop, Grant, User
 from liaoyuan.core.models.cases import OPEN_STATES, PENDING, CaseQuerySet
 from liaoyuan.core.queries import calendar, due

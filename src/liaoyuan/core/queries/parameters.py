@@ -106,9 +106,10 @@ def place_names(jurisdictions: Iterable[str]) -> dict[str, str]:
     """What people call the jurisdictions."""
     asked = set(jurisdictions)
     names = dict(Area.objects.filter(code__in=asked).values_list("code", "name"))
+    names |= {entry.chain[-1]: _(entry.title) for entry in registries.profiles.values()}
     return {
-        code: _("全国") if code == NATIONAL else f"项目 {code.removeprefix(PROGRAMME)}" if code.startswith(PROGRAMME)
-        else names.get(code, code)
+        code: _("全国") if code == NATIONAL
+        else names.get(code) or (f"项目 {code.removeprefix(PROGRAMME)}" if code.startswith(PROGRAMME) else code)
         for code in asked
     }  # fmt: skip
 
@@ -119,12 +120,16 @@ def jurisdictions() -> list[str]:
     return sorted(found, key=lambda code: (code != NATIONAL, code.startswith(PROGRAMME), len(code), code))
 
 
+def _chains() -> list[tuple[str, ...]]:
+    return [*PROFILES.values(), *(profile.chain for profile in registries.profiles.values())]
+
+
 def writable_places(user: Any, permission: str) -> list[str]:
     """Jurisdictions over which a grant of the user holds the permission: districts and above, and their programmes."""
     found = access.reach(user, permission)
-    programmes = {code for chain in PROFILES.values() for code in chain if code.startswith(PROGRAMME)}
+    programmes = {code for chain in _chains() for code in chain if code.startswith(PROGRAMME)}
     if found.everything:
-        return sorted({NATIONAL, *jurisdictions(), *(c for chain in PROFILES.values() for c in chain)}, key=_rank)
+        return sorted({NATIONAL, *jurisdictions(), *(c for chain in _chains() for c in chain)}, key=_rank)
     codes = {path.strip("/").rsplit("/", 1)[-1] for path in found.paths}
     own = {code for code in codes if len(code) <= _DISTRICT_DIGITS}
     return sorted({*own, *(p for p in programmes if owner(p) in own)}, key=_rank)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from liaoyuan.core.choices import CaseDecision, CaseState, StepKind
+from liaoyuan.core.casekinds import StepKind
+from liaoyuan.core.choices import CaseDecision, CaseState
 from liaoyuan.kit.findings import Finding, Severity
 from liaoyuan.kit.workdays import Calendar
 

@@ -42,11 +42,13 @@ def refusal(code: str, variant: str, field: str = "", **args: Any) -> Finding:
 
 
 def shape_of(key: str, samples: Iterable[Any]) -> Shape:
-    """The shape of a parameter by the values the release gives it; a null alone says a whole number."""
+    """The shape of a parameter by the values the release gives it; a null alone says a whole number, an empty list
+    leaves the shape to another value.
+    """
     given = [value for value in samples if value is not None]
     if not given:
         return Shape.WHOLE
-    value = given[0]
+    value = next((value for value in given if value != []), given[0])
     if isinstance(value, bool):
         return Shape.SWITCH
     if isinstance(value, int):

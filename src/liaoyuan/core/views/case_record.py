@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from liaoyuan.core import access, clock, doors, registries
 from liaoyuan.core.actions import case_letters, deciding
 from liaoyuan.core.actions import cases as actions
-from liaoyuan.core.choices import CaseMoment, CaseState, Permission
+from liaoyuan.core.casekinds import CaseMoment
+from liaoyuan.core.choices import CaseState, Permission
 from liaoyuan.core.forms.cases import ActForm
 from liaoyuan.core.models import Case, User
 from liaoyuan.core.params import DOCUMENT_STATE_TITLES

@@ -21,6 +21,7 @@ from liaoyuan.core.moments import (
 from liaoyuan.core.params import ORIGIN_TITLES, SEVERITY_TITLES
 from liaoyuan.core.queries import parameters as queries
 from liaoyuan.core.rules.parameters import shape_of, written
+from liaoyuan.kit.facts import columns_of, told
 from liaoyuan.kit.findings import Finding, Needs, Severity
 from liaoyuan.ui.forms import chips, describe
 from liaoyuan.ui.pager import Query
@@ -117,8 +118,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     examples = [
         {
             **example,
-            "findings": [_finding(told) for told in example["findings"]],
-            "differs": sorted({told["code"] for told in example["findings"]}) != sorted(example["expected"]),
+            "facts": {name: told(value) for name, value in example["facts"].items()},
+            "findings": [_finding(one) for one in example["findings"]],
+            "differs": sorted({one["code"] for one in example["findings"]}) != sorted(example["expected"]),
         }
         for example in shown["examples"]
     ]
@@ -137,7 +139,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "doors": "、".join(_(door) for door in doors_of),
             "asked": spec.function is not None,
             "rows": rows,
-            "facts": shown["facts"].get("properties", {}),
+            "facts": columns_of(shown["facts"].get("properties", {})),
             "examples": examples,
             "hands": queries.hands(code),
             "may_see": access.has(request.user, Permission.PARAMETER_VIEW),

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import policy
-from liaoyuan.core.choices import CaseDecision, CaseMoment, CaseState, Moment
+from liaoyuan.core.casekinds import CaseMoment
+from liaoyuan.core.choices import CaseDecision, CaseState, Moment
 from liaoyuan.core.models import Case
 from liaoyuan.core.registries import Term
 from liaoyuan.kit.findings import Finding, Limits, Severity

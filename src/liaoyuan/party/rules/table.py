@@ -62,5 +62,8 @@ def _spec(statement: Statement) -> RuleSpec:
 
 
 def specs() -> list[RuleSpec]:
-    """All rules of the floor in the handbook's order; PB-FORM-11 and PB-RED-01 wait for projects."""
+    """All rules of the floor in the handbook's order; PB-FORM-11 and PB-RED-01 wait for projects.
+
+    They are asked through guards that this floor enters and the funding floor calls by name (docs/adr/0037).
+    """
     return [_spec(statement) for statement in STATEMENTS.values()]

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from liaoyuan.core import clock, policy
-from liaoyuan.core.choices import CaseDecision, CaseMoment, Level, Moment
+from liaoyuan.core.casekinds import CaseMoment
+from liaoyuan.core.choices import CaseDecision, Level, Moment
 from liaoyuan.core.models import Area, Case
 from liaoyuan.core.queries import cases
 from liaoyuan.core.registries import CaseField, Term

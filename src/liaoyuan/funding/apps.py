@@ -1,0 +1,108 @@
+"""Configuration of the floor `funding`; what it offers to the floors below is entered in `ready()`."""
+
+from django.apps import AppConfig
+
+
+class FundingConfig(AppConfig):
+    """Configuration of funding."""
+
+    name = "liaoyuan.funding"
+    label = "funding"
+    verbose_name = "公益创投"
+
+    def ready(self) -> None:
+        """Enter rules and words, the figures of the places, programmes and rounds, projects, their awards and money."""
+        for enter in (_words, _rounds, _projects, _awards, _agreements, _waiting):
+            enter()
+
+
+def _words() -> None:
+    """Rules with their parameters, the places whose figures are shipped."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.choices.codes import Permission
+    from liaoyuan.funding.choices.titles import EVENT_TITLES, PERMISSION_TITLES
+    from liaoyuan.funding.params.profiles import PROFILES
+    from liaoyuan.funding.params.shipped import PARAMETER_TITLES, PARAMETERS
+    from liaoyuan.funding.rules.table import specs
+
+    registries.add_rules(specs())
+    registries.add_parameters(PARAMETERS)
+    registries.profiles.update({profile.code: profile for profile in PROFILES})
+    registries.parameter_titles.update(PARAMETER_TITLES)
+    registries.event_titles.update(EVENT_TITLES)
+    registries.permission_titles.update(PERMISSION_TITLES)
+    registries.add_parameter_owner(registries.ParameterOwner(
+        "funding", "公益创投", ("gv.", "GV-"), Permission.PARAMETER_EDIT, Permission.PARAMETER_CONFIRM
+    ))  # fmt: skip
+
+
+def _rounds() -> None:
+    """What programmes, rounds and needs are to scopes; the published figure; the areas in use."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.choices.codes import Permission
+    from liaoyuan.funding.queries import places, scopes, statistics
+
+    registries.stats_kinds["funding"] = statistics.stats
+    registries.area_uses["funding"] = registries.AreaUse(
+        "funding", "公益创投的计划、需求和项目", places.in_area, Permission.VIEW, places.list_of
+    )
+    for resolver in scopes.RESOLVERS:
+        registries.scope_kinds[resolver.subject_kind] = resolver
+
+
+def _projects() -> None:
+    """What projects are to scopes; how they follow merges of bodies and of persons."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.actions import carrying
+    from liaoyuan.funding.queries import about, scopes
+
+    registries.about_me[about.ABOUT_ME.code] = about.ABOUT_ME
+    registries.scope_kinds[scopes.PROJECT.subject_kind] = scopes.PROJECT
+    registries.mergers[carrying.MERGER.code] = carrying.MERGER
+    registries.tellers["funding"] = (carrying.knows, carrying.carry_person)
+
+
+def _awards() -> None:
+    """Published lists and objections: their scopes, documents, sealed names, what ends."""
+    from dataclasses import replace
+
+    from liaoyuan.core import events, registries
+    from liaoyuan.funding.actions import objection_retention, objections, publicity
+    from liaoyuan.funding.params import letters as kits
+    from liaoyuan.funding.queries import letters, scopes, secrets
+
+    for resolver in scopes.MONEY:
+        registries.scope_kinds[resolver.subject_kind] = resolver
+    events.add_sensitive("objector", "objector_contact", "account_number")
+    registries.add_sealed(*secrets.SEALED)
+    registries.add_documents(
+        *(
+            replace(kind, facts=letters.of_list, about=letters.around, ready=publicity.ready, follow=publicity.follow)
+            for kind in (kits.NOTICE, kits.APPROVAL)
+        ),
+        replace(kits.ANSWER, facts=letters.of_objection, ready=objections.ready, follow=objections.follow),
+    )  # fmt: skip
+    registries.retained.update({entry.code: entry for entry in objection_retention.CLASSES})
+
+
+def _agreements() -> None:
+    """Agreements and approval sheets as documents."""
+    from dataclasses import replace
+
+    from liaoyuan.core import registries
+    from liaoyuan.funding.actions import agreements, tranches
+    from liaoyuan.funding.params import letters as kits
+    from liaoyuan.funding.queries import letters
+
+    registries.add_documents(
+        replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
+        replace(kits.SHEET, facts=letters.of_tranche, ready=tranches.ready, follow=tranches.follow),
+    )
+
+
+def _waiting() -> None:
+    """What waits for a user."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.queries import due
+
+    registries.due_sources.update({source.code: source for source in due.SOURCES})

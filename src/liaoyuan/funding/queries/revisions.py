@@ -1,0 +1,122 @@
+"""Kept versions of an application and what differs between two of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.funding.choices.budget import BUDGET_CLASS_TITLES
+from liaoyuan.funding.params.application_form import (
+    INDICATOR_TITLES,
+    LINE_TITLES,
+    PLEDGE_TITLES,
+    RISK_TITLES,
+    SECTION_TITLES,
+    STEP_TITLES,
+    TEAM_TITLES,
+    TEXTS,
+)
+from liaoyuan.kit.money import format_yuan
+
+_BASIC = {
+    "title": "项目名称", "field": "领域", "area": "落地街道（社区）", "need": "对应需求", "sponsor": "支持组织",
+    "starts_on": "开始日期", "ends_on": "结束日期",
+}  # fmt: skip
+_ROWS = {
+    "team": TEAM_TITLES, "plan": STEP_TITLES, "outcomes": INDICATOR_TITLES, "risks": RISK_TITLES,
+    "pledges": {"kind": "红色元素", "title": "承诺内容", "planned_on": "计划日期"},
+    "budget": {**LINE_TITLES, "amount_fen": "金额（元）"},
+}  # fmt: skip
+OCCASION_TITLES: dict[str, str] = {
+    "submitted": "提交",
+    "resubmitted": "补正后提交",
+    "agreed": "签约",
+    "amended": "变更",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One place that differs: its section, what it is, before and after."""
+
+    section: str
+    title: str
+    before: str
+    after: str
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What differs between two contents, in the order of the form; rows are compared place by place."""
+    found: list[Change] = []
+    texts = {text.key: text.title for text in TEXTS}
+    for section, title in SECTION_TITLES.items():
+        one, two = before.get(section), after.get(section)
+        if one == two:
+            continue
+        if section in _ROWS:
+            found += _rows(_(title), section, one or [], two or [])
+        else:
+            names = texts if section == "content" else _BASIC
+            one, two = one or {}, two or {}
+            found += [
+                Change(_(title), _(names.get(key, key)), _text(key, one.get(key)), _text(key, two.get(key)))
+                for key in dict.fromkeys([*names, *one, *two])
+                if (one.get(key) or "") != (two.get(key) or "")
+            ]
+    return found
+
+
+def _rows(title: str, section: str, one: list[Any], two: list[Any]) -> list[Change]:
+    found = []
+    for number in range(max(len(one), len(two))):
+        left = one[number] if number < len(one) else None
+        right = two[number] if number < len(two) else None
+        if left != right:
+            place = _("第 {number} 行").format(number=number + 1)
+            found.append(Change(title, place, line_words(section, left), line_words(section, right)))
+    return found
+
+
+def line_words(section: str, line: Mapping[str, Any] | None) -> str:
+    """One row as a sentence."""
+    if line is None:
+        return ""
+    told = [
+        f"{_(title)} {_text(key, line[key])}"
+        for key, title in _ROWS[section].items()
+        if line.get(key) not in (None, "")
+    ]
+    return "，".join(told)
+
+
+def _text(key: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if key.endswith("_fen"):
+        return format_yuan(int(value))
+    if key == "quantity":
+        return f"{int(value) / 100:g}"
+    if key == "budget_class":
+        return _(BUDGET_CLASS_TITLES.get(value, value))
+    if key == "kind":
+        return _(PLEDGE_TITLES.get(value, value))
+    return str(value)
+
+
+def readable(told: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str, str]], list[str]]]:
+    """A content for reading: for each section its heading, pairs of heading and text, and rows as sentences."""
+    texts = {text.key: text.title for text in TEXTS}
+    found: list[tuple[str, list[tuple[str, str, str]], list[str]]] = []
+    for section, title in SECTION_TITLES.items():
+        part = told.get(section)
+        if section == "basic" or not part:
+            continue
+        if section in _ROWS:
+            found.append((_(title), [], [line_words(section, line) for line in part]))
+        else:
+            pairs = [(_(word), str(part.get(key, "")), "") for key, word in texts.items() if part.get(key)]
+            found.append((_(title), pairs, []))
+    return found

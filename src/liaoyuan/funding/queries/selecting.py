@@ -1,0 +1,118 @@
+"""What binds a selection: the money of a round's pools, its quotas, its caps; what each decision would break. Fen."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.core.models import Area
+from liaoyuan.funding.choices.review import ReviewOutcome
+from liaoyuan.funding.choices.rounds import QuotaKind
+from liaoyuan.funding.choices.states import ProjectState
+from liaoyuan.funding.choices.words import QUOTA_KIND_TITLES
+from liaoyuan.funding.models import CommitteeDecision, Project, Ranking, RankingLine, Round
+from liaoyuan.funding.queries import limits
+from liaoyuan.funding.rules import packing
+from liaoyuan.funding.rules.packing import Ground, Item, Quota
+from liaoyuan.registry.models import Standing
+
+_BODY = "body"
+_ALL = str(QuotaKind.ALL)
+#: Proposed once, and out again: their money is free.
+_GONE = [str(state) for state in (ProjectState.WITHDRAWN, ProjectState.REFUSED)]
+
+
+def latest(round_: Round) -> Ranking | None:
+    """The ranking that holds."""
+    return Ranking.objects.filter(round=round_).order_by("-number").first()
+
+
+def ground_of(round_: Round, bodies: Iterable[int] = ()) -> Ground:
+    """Money by street ("" = any street), quotas by key (`kind:value`), and how often a body may win."""
+    money: dict[str, int] = {"": 0}
+    for pool in round_.pools.select_related("street"):
+        key = pool.street.code if pool.street is not None else ""
+        money[key] = money.get(key, 0) + pool.left_fen
+    quotas = {_key(row.kind, row.value): Quota(row.least or 0, row.most, row.most_fen) for row in round_.quotas.all()}
+    most = limits.limits_of(round_).get("gv.max_win")
+    if most is not None:
+        quotas |= {f"{_BODY}:{body}": Quota(most=int(most)) for body in bodies}
+    return Ground(money, quotas)
+
+
+def _key(kind: str, value: str) -> str:
+    return _ALL if kind == _ALL else f"{kind}:{value}"
+
+
+def streets() -> dict[str, str]:
+    """Code of the street by the path prefix of its areas: projects in a community belong to its street."""
+    return dict(Area.objects.filter(level="street").values_list("path", "code"))
+
+
+def items_of(projects: Iterable[Project], values: dict[int, int], costs: dict[int, int] | None = None) -> list[Item]:
+    """Projects as things to pack, in the order given: worth their mean, costing what they ask for (or `costs`)."""
+    rows, by_path = list(projects), streets()
+    kinds = dict(
+        Standing.objects.now_open().filter(organization__in=[row.organization_id for row in rows]).values_list(
+            "organization", "kind"
+        )
+    )  # fmt: skip
+    return [
+        Item(
+            str(row.pk), values.get(row.pk, 0), (costs or {}).get(row.pk, row.grant_fen),
+            street := _street(row, by_path),
+            (
+                _ALL, f"{QuotaKind.STREET}:{street}", f"{QuotaKind.FIELD}:{row.field}",
+                f"{QuotaKind.TYPE}:{kinds.get(row.organization_id, '')}", f"{_BODY}:{row.organization_id}",
+            ),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _street(project: Project, by_path: dict[str, str]) -> str:
+    path = project.area.path if project.area is not None else ""
+    return next((code for prefix, code in by_path.items() if path.startswith(prefix)), "")
+
+
+def fundable(ranking: Ranking) -> list[RankingLine]:
+    """Lines of a ranking that reach the pass score and still stand, in its order."""
+    standing = [str(state) for state in (ProjectState.IN_REVIEW, ProjectState.PROPOSED)]
+    rows = (
+        ranking.lines.filter(project__state__in=standing)
+        .exclude(outcome=str(ReviewOutcome.REFUSED))
+        .select_related("project__area", "project__organization", "project__round")
+    )
+    return list(rows.order_by("place", "project__number"))
+
+
+def proposed_in(round_: Round, without: int | None = None) -> list[Item]:
+    """What the committee has proposed so far and what still stands, with the amounts decided."""
+    rows = CommitteeDecision.objects.current().filter(project__round=round_, outcome=str(ReviewOutcome.PROPOSED))
+    rows = rows.exclude(project__state__in=_GONE)
+    costs = dict(rows.exclude(project=without or 0).values_list("project", "amount_fen"))
+    projects = Project.objects.filter(pk__in=list(costs)).select_related("area").order_by("number")
+    return items_of(projects, {}, costs)
+
+
+def reasons(keys: Collection[str]) -> list[str]:
+    """What a project would break, in words."""
+    return [_reason(key) for key in keys]
+
+
+def _reason(key: str) -> str:
+    if key == packing.MONEY:
+        return _("剩余资金不够")
+    kind, _colon, value = key.partition(":")
+    if kind == _BODY:
+        return _("超过每个组织的立项数")
+    title = _(QUOTA_KIND_TITLES[kind])
+    return _("超过名额：{title}").format(title=f"{title} {value}".strip())
+
+
+def told(ground: Ground) -> dict[str, Any]:
+    """What bound a selection, as JSON keeps it."""
+    return {
+        "money": dict(ground.money),
+        "quotas": {key: [q.least, q.most, q.most_fen] for key, q in ground.quotas.items()},
+    }
