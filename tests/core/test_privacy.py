@@ -288,6 +288,7 @@ def test_retention_ends_what_is_due_and_nothing_else(body, capsys):
         "sessions": 1, "staging_raw": 1, "staging_discarded": 1, "comparisons": 0, "superseded_contacts": 0,
         "closed_contacts": 2, "requests": 0, "applicants_closed": 0, "dues_bases": 0, "members_left": 0,
         "meetings": 0, "meeting_photos": 0, "meeting_notices": 0, "meeting_drafts": 0,
+        "award_objectors": 0,
     }  # fmt: skip
     assert (
         held_values(gone)
