@@ -45,7 +45,7 @@ def opened(secretary) -> str:
     secretary.agree("会议召开")
     secretary.press("打开扫码签到")
     secretary.sees("已签到 0 人，名单上共")
-    return secretary.main.get_by_role("link", name=re.compile("/sign-in/")).get_attribute("href")
+    return secretary.main.get_by_role("link", name=re.compile("sign-in")).get_attribute("href")
 
 
 def test_a_member_signs_in_by_the_link_and_sees_his_own_page(desk, visit, site):
@@ -63,7 +63,7 @@ def test_a_member_signs_in_by_the_link_and_sees_his_own_page(desk, visit, site):
     assert no_sideways_scroll(member.page)
     member.press("签到")
     member.sees("已签到。")
-    member.menu("我的党员信息")
+    member.menu("首页")
     member.sees("演示党员11", "正式组织关系", "转接", "党费")
     member.missing("演示党员12")
     assert no_sideways_scroll(member.page)

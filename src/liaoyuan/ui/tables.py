@@ -230,7 +230,7 @@ def _column(column: Column, items: Sequence[Any], texts_: list[str], *, first: b
         return [f"{start}{text}</td>" for text in texts_]
     hrefs = _escaped([column.link(item) or "" for item in items])
     return [
-        f'{start}<a href="{href}">{text}</a></td>' if href else f"{start}{text}</td>"
+        f'{start}<a href="{href}">{text}</a></td>' if href and text else f"{start}{text}</td>"
         for href, text in zip(hrefs, texts_, strict=True)
     ]
 
