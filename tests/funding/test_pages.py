@@ -110,8 +110,6 @@ def sections(client, row, pay="40000", rent="60000"):
 
 def applied(client, round_, manager, title, **told):
     client.force_login(manager)
-    body = manager.grant_set.first() if hasattr(manager, "grant_set") else None
-    del body
     post(client, "project_new", round_.pk, title=title, organization=told.pop("organization"))
     row = Project.objects.get(title=title)
     sections(client, row, **told)

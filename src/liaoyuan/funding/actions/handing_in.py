@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -16,7 +15,7 @@ from liaoyuan.funding.actions import entering, marking, moving, projects
 from liaoyuan.funding.choices.budget import CountSponsored
 from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.rounds import RoundPhase
-from liaoyuan.funding.choices.states import COUNTED, Actor, ProjectState, Requirement
+from liaoyuan.funding.choices.states import Actor, ProjectState, Requirement
 from liaoyuan.funding.models import Project, Revision, Round, Slot, Supplement
 from liaoyuan.funding.params.application_form import SECTION_TITLES
 from liaoyuan.funding.queries import completeness, contents, limits
@@ -227,13 +226,3 @@ def give_back(
     payload = {"number": row.number, "due": due_on.isoformat(), "note": made.text[:200]}
     events.record(Event.PROJECT_RETURNED, row, by=by, at=at, payload=payload)
     return made
-
-
-def counts(project: Project) -> bool:
-    """Whether the project takes a slot now."""
-    return ProjectState(project.state) in COUNTED
-
-
-def told(row: Project) -> dict[str, Any]:
-    """What the machine interface says of a project that was handed in."""
-    return {"id": row.pk, "number": row.number, "state": row.state, "findings": row.findings}

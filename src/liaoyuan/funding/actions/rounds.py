@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -45,21 +44,6 @@ def enter_programme(*, area: Area, code: str, fields: Mapping[str, Any], by: Act
         **{name: str(fields.get(name, "")).strip() for name in ("name", "host", "organizer", "basis")},
     )  # fmt: skip
     events.record(Event.PROGRAMME_ENTERED, row, by=by, at=at)
-    return row
-
-
-@transaction.atomic
-def change_programme(*, programme: Programme, fields: Mapping[str, Any], by: Actor, at: datetime) -> Programme:
-    """Correct its name, host, organizer, basis."""
-    access.require(by, Permission.EDIT, programme)
-    row = Programme.objects.select_for_update().get(pk=programme.pk)
-    before = {name: getattr(row, name) for name in fields}
-    for name, value in fields.items():
-        setattr(row, name, str(value).strip())
-    row.version += 1
-    row.save()
-    changes = {name: [before[name], getattr(row, name)] for name in fields if before[name] != getattr(row, name)}
-    events.record(Event.PROGRAMME_CHANGED, row, by=by, at=at, payload={"changes": changes})
     return row
 
 
@@ -222,9 +206,3 @@ def cancel(*, round_: Round, reason: str, version: int | None = None, by: Actor,
     entering.touched(row, "state", "ended_at", "ended_by", "ended_reason")
     events.record(Event.ROUND_CANCELLED, row, by=by, at=at, payload={"note": row.ended_reason})
     return row
-
-
-def require_staff(by: Actor, round_: Round) -> None:
-    """Refuse unless `by` runs the round."""
-    if not access.covers(by, Permission.EDIT, round_, write=True):
-        raise PermissionDenied(str(Permission.EDIT))

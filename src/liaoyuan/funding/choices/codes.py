@@ -25,7 +25,6 @@ class Event(StrEnum):
     """Event codes of the funding floor."""
 
     PROGRAMME_ENTERED = "programme.entered"
-    PROGRAMME_CHANGED = "programme.changed"
     ROUND_PLANNED = "round.planned"
     ROUND_CHANGED = "round.changed"
     ROUND_FIGURES_PROPOSED = "round.figures_proposed"

@@ -4,7 +4,6 @@ from liaoyuan.funding.choices.codes import Event, Permission
 
 EVENT_TITLES: dict[str, str] = {
     Event.PROGRAMME_ENTERED: "建立资助计划",
-    Event.PROGRAMME_CHANGED: "修改资助计划",
     Event.ROUND_PLANNED: "筹备一届",
     Event.ROUND_CHANGED: "修改一届的安排",
     Event.ROUND_FIGURES_PROPOSED: "起草本届参数",

@@ -42,11 +42,6 @@ class ProgrammeForm(forms.Form):
     organizer = forms.CharField(label=lazy("承办单位"), max_length=80, required=False)
     basis = forms.CharField(label=lazy("依据"), max_length=200, required=False, help_text=lazy("办法的名称和文号"))
 
-    def __init__(self, *args: Any, changing: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if changing:
-            del self.fields["code"]
-
 
 class BeginForm(forms.Form):
     """The first step of planning a round: which programme and year, whose figures, the first day."""

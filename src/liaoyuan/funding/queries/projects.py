@@ -12,7 +12,7 @@ from liaoyuan.core import access
 from liaoyuan.core.models import Area
 from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.rounds import NeedState, RoundPhase
-from liaoyuan.funding.choices.states import ENDS, PROJECT_STATE_TITLES, ProjectState
+from liaoyuan.funding.choices.states import PROJECT_STATE_TITLES, ProjectState
 from liaoyuan.funding.models import Need, Project, Round
 from liaoyuan.funding.params.application_form import SECTION_TITLES
 from liaoyuan.funding.queries import completeness, limits
@@ -150,11 +150,6 @@ def open_rounds(user: Any, on: date) -> list[Round]:
     """Rounds within sight that take applications today."""
     rows = Round.objects.visible_to(user).taking(on).select_related("programme__area").order_by("closes_on")
     return [row for row in rows if row.phase(on) == RoundPhase.OPEN]
-
-
-def over(row: Project) -> bool:
-    """Whether nothing moves on from here."""
-    return ProjectState(row.state) in ENDS
 
 
 def lines_of(row: Project, section: str) -> list[dict[str, Any]]:
