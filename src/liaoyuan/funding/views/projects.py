@@ -21,7 +21,7 @@ from liaoyuan.funding.queries import bodies, contents, revisions
 from liaoyuan.funding.queries import needs as asked
 from liaoyuan.funding.queries import projects as queries
 from liaoyuan.funding.queries import rounds as reading
-from liaoyuan.funding.views import small
+from liaoyuan.funding.views import small, tabs
 from liaoyuan.kit.findings import Refused
 from liaoyuan.ui import entries
 from liaoyuan.ui.forms import chips, describe
@@ -143,6 +143,7 @@ def _page(request: HttpRequest, row: Project, told: Any = (), status: int = 200)
         "supplements": list(row.supplements.all()), "revisions": _versions(row),
         "content": [] if writes else shown(row),
         "submit_form": list(describe(forms.SubmitForm()).values()) if office and writes else [],
+        **tabs.of_project(request, row, "overview"),
     }, status=status)  # fmt: skip
 
 

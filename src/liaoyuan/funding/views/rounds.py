@@ -22,7 +22,7 @@ from liaoyuan.funding.models import Programme, Round
 from liaoyuan.funding.queries import calendar, figures, limits
 from liaoyuan.funding.queries import projects as listed
 from liaoyuan.funding.queries import rounds as queries
-from liaoyuan.funding.views import small
+from liaoyuan.funding.views import small, tabs
 from liaoyuan.kit.findings import Refused
 from liaoyuan.ui import entries, texts
 from liaoyuan.ui.forms import chips, describe
@@ -177,6 +177,7 @@ def _page(request: HttpRequest, row: Round, told: Any = (), status: int = 200) -
         "tally": queries.tally(row) if inside else {},
         "mine": [(one, listed.state_words(one)) for one in queries.mine(user, row)],
         "may_apply": queries.may_apply(user), "may_need": queries.may_enter_needs(user, row),
+        **tabs.of_round(request, row, "overview"),
     }, status=status)  # fmt: skip
 
 
