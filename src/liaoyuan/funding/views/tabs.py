@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from liaoyuan.funding.choices.rounds import RoundState
+from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import Project, Round
+from liaoyuan.funding.queries import rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,33 @@ class Tab:
     shown: Callable[[Any, Any], bool] = lambda user, row: True
 
 
+#: States in which a project was not approved, or not yet.
+_UNAPPROVED = frozenset({
+    ProjectState.DRAFT, ProjectState.SUBMITTED, ProjectState.RETURNED, ProjectState.ELIGIBLE, ProjectState.INELIGIBLE,
+    ProjectState.IN_REVIEW, ProjectState.REFUSED, ProjectState.PROPOSED, ProjectState.PUBLISHED, ProjectState.OBJECTED,
+    ProjectState.WITHDRAWN,
+})  # fmt: skip
+_UNLISTED = _UNAPPROVED - {
+    ProjectState.REFUSED, ProjectState.PROPOSED, ProjectState.PUBLISHED, ProjectState.OBJECTED
+}  # fmt: skip
+
+
+def _office(user: Any, row: Round) -> bool:
+    return row.state != RoundState.PLANNED and rounds.inside(user, row)
+
+
 #: In the order in which a round goes through them.
-ROUND_TABS: tuple[Tab, ...] = (Tab("overview", lazy("概况"), "funding:round_detail"),)
+ROUND_TABS: tuple[Tab, ...] = (
+    Tab("overview", lazy("概况"), "funding:round_detail"),
+    Tab("publicity", lazy("公示"), "funding:award_list", _office),
+    Tab("agreements", lazy("签约"), "funding:agreement_list", _office),
+)
 #: In the order in which a project goes through them.
-PROJECT_TABS: tuple[Tab, ...] = (Tab("overview", lazy("申报书"), "funding:project_detail"),)
+PROJECT_TABS: tuple[Tab, ...] = (
+    Tab("overview", lazy("申报书"), "funding:project_detail"),
+    Tab("publicity", lazy("公示"), "funding:project_publicity", lambda user, row: row.state not in _UNLISTED),
+    Tab("agreement", lazy("协议"), "funding:agreement", lambda user, row: row.state not in _UNAPPROVED),
+)
 
 _Bar = list[tuple[Any, str, bool, None]]
 
