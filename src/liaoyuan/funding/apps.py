@@ -86,13 +86,18 @@ def _awards() -> None:
 
 
 def _agreements() -> None:
-    """Agreements and approval sheets as documents."""
+    """Agreements and approval sheets as documents, the signed papers as files."""
     from dataclasses import replace
 
     from liaoyuan.core import registries
     from liaoyuan.funding.actions import agreements, tranches
+    from liaoyuan.funding.params import agreement_papers
     from liaoyuan.funding.params import letters as kits
+    from liaoyuan.funding.queries import agreement_papers as papers
     from liaoyuan.funding.queries import letters
+
+    registries.file_subjects[papers.FILES.kind] = papers.FILES
+    registries.file_purposes.update(agreement_papers.PURPOSES)
 
     registries.add_documents(
         replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
@@ -101,8 +106,9 @@ def _agreements() -> None:
 
 
 def _waiting() -> None:
-    """What waits for a user."""
+    """What waits for a user; who is reminded."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import due
+    from liaoyuan.funding.queries import due, due_awards, reminding
 
-    registries.due_sources.update({source.code: source for source in due.SOURCES})
+    registries.due_sources.update({source.code: source for source in (*due.SOURCES, *due_awards.SOURCES)})
+    registries.reminders.update({source.code: source for source in reminding.REMINDERS})

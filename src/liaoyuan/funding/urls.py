@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import money, needs, projects, rounds, writing
+from liaoyuan.funding.views import agreements, awards, letters, money, needs, objections, projects, rounds, writing
 
 app_name = "funding"
 
@@ -41,4 +41,32 @@ urlpatterns = [
     path("projects/<int:pk>/budget.xlsx", writing.budget_file, name="project_budget_file"),
     path("projects/<int:pk>/write/<slug:section>/", writing.section, name="project_section"),
     path("projects/<int:pk>/write/<slug:section>/keep/", writing.keep, name="project_keep"),
+    # Lists, objections, approvals, agreements
+    path("rounds/<int:pk>/publicity/", awards.listing, name="award_list"),
+    path("rounds/<int:pk>/publicity/new/", awards.new, name="award_new"),
+    path("awards/<int:pk>/", awards.detail, name="award_detail"),
+    path("awards/<int:pk>/publish/", awards.publish, name="award_publish"),
+    path("awards/<int:pk>/withdraw/", awards.withdraw, name="award_withdraw"),
+    path("awards/<int:pk>/approval/", awards.approval_new, name="approval_new"),
+    path("approvals/<int:key>/sign/", awards.approval_sign, name="approval_sign"),
+    path("approvals/<int:key>/drop/", awards.approval_drop, name="approval_drop"),
+    re_path(r"^letters/(?P<pk>\d{1,18})/document\.(?P<form>pdf|docx)$", letters.file, name="letter"),
+    path("rounds/<int:pk>/objections/", objections.listing, name="objection_list"),
+    path("awards/<int:pk>/objections/new/", objections.new, name="objection_new"),
+    path("objections/<int:pk>/", objections.detail, name="objection_detail"),
+    re_path(r"^objections/(?P<pk>\d{1,18})/(?P<code>take|answer)/$", objections.step, name="objection_step"),
+    path("objections/<int:pk>/decline/", objections.decline, name="objection_decline"),
+    path("objections/<int:pk>/propose/", objections.propose, name="objection_propose"),
+    path("objections/<int:pk>/drop/", objections.drop, name="objection_drop"),
+    path("objections/<int:pk>/reveal/", objections.reveal, name="objection_reveal"),
+    path("objections/<int:pk>/appeal/", objections.appeal, name="objection_appeal"),
+    path("projects/<int:pk>/publicity/", objections.of_project, name="project_publicity"),
+    path("rounds/<int:pk>/agreements/", agreements.listing, name="agreement_list"),
+    path("rounds/<int:pk>/agreements/batch/", agreements.batch, name="agreement_batch"),
+    path("projects/<int:pk>/agreement/", agreements.detail, name="agreement"),
+    path("projects/<int:pk>/agreement/new/", agreements.new, name="agreement_new"),
+    path("agreements/<int:key>/sign/", agreements.sign, name="agreement_sign"),
+    path("agreements/<int:key>/start/", agreements.start, name="agreement_start"),
+    path("agreements/<int:key>/cancel/", agreements.cancel, name="agreement_cancel"),
+    path("projects/<int:pk>/decline/", agreements.decline, name="project_decline"),
 ]

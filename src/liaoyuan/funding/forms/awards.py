@@ -23,7 +23,11 @@ class ListForm(forms.Form):
 
     title = forms.CharField(label=lazy("标题"), max_length=80)
     text = forms.CharField(
-        label=lazy("说明"), required=False, max_length=1000, widget=_long(3), help_text=lazy("不要写任何人的电话、证件号和账号")
+        label=lazy("说明"),
+        required=False,
+        max_length=1000,
+        widget=_long(3),
+        help_text=lazy("不要写任何人的电话、证件号和账号"),
     )
     receiver = forms.CharField(label=lazy("异议受理人"), max_length=60, help_text=lazy("科室或岗位，如 社会组织科"))
     mail = forms.CharField(label=lazy("邮箱"), required=False, max_length=50)
@@ -72,7 +76,10 @@ class DeclineForm(forms.Form):
     """Why an objection is not taken up."""
 
     reason = forms.CharField(
-        label=lazy("不予受理的理由"), max_length=1000, widget=_long(), help_text=lazy("异议人凭查询码可以看到，不要写异议人的姓名")
+        label=lazy("不予受理的理由"),
+        max_length=1000,
+        widget=_long(),
+        help_text=lazy("异议人凭查询码可以看到，不要写异议人的姓名"),
     )
 
 
@@ -95,9 +102,7 @@ class EnterForm(forms.Form):
         label=lazy("事实和理由"), max_length=2000, widget=_long(6), help_text=lazy("照来信或电话里说的写")
     )
     anonymous = forms.BooleanField(label=lazy("匿名提出"), required=False)
-    objector = forms.CharField(
-        label=lazy("姓名或单位"), required=False, max_length=60, help_text=lazy("匿名的不用填")
-    )
+    objector = forms.CharField(label=lazy("姓名或单位"), required=False, max_length=60, help_text=lazy("匿名的不用填"))
     contact = forms.CharField(
         label=lazy("联系方式"), required=False, max_length=60, help_text=lazy("电话、邮箱或地址，答复时用")
     )
@@ -117,7 +122,10 @@ class EnterForm(forms.Form):
         """A name and a way to answer, or none."""
         told = super().clean() or {}
         if "anonymous" in self.fields and not told.get("anonymous"):
-            for name, words in (("objector", _("请填写姓名或单位，或选择匿名。")), ("contact", _("请填写联系方式，或选择匿名。"))):
+            for name, words in (
+                ("objector", _("请填写姓名或单位，或选择匿名。")),
+                ("contact", _("请填写联系方式，或选择匿名。")),
+            ):
                 if not told.get(name) and name not in self.errors:
                     self.add_error(name, words)
         return told

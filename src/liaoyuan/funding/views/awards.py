@@ -72,7 +72,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     projects = queries.proposed(row)
     form = forms.ListForm(
         small.posted(request), projects=projects,
-        initial={"title": _("{title}拟立项项目公示").format(title=row.title)[:80], "receiver": row.programme.organizer[:60]},
+        initial={"title": _("{title}拟立项项目公示").format(title=row.title)[:80],
+                 "receiver": row.programme.organizer[:60]},
     )  # fmt: skip
     told: Any = ()
     if form.is_bound and form.is_valid():
@@ -235,4 +236,3 @@ def approval_drop(request: HttpRequest, key: int) -> HttpResponse:
 
     return small.entered(request, _("放弃批复草稿"), form, write, name=row.title, back=there(row), steps=steps(row),
                          danger=True, button=_("放弃草稿"))  # fmt: skip
-

@@ -95,7 +95,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, row: AwardObjection, told: Any = (), status: int = 200, revealed: tuple[str, str] | None = None
+    request: HttpRequest,
+    row: AwardObjection,
+    told: Any = (),
+    status: int = 200,
+    revealed: tuple[str, str] | None = None,
 ) -> HttpResponse:
     today, user, held = clock.today(), request.user, row.award_list
     runs, confirms = reading.runs(user, held.round), reading.confirms(user, held.round)
@@ -135,7 +139,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 
     return small.entered(
         request, _("登记异议"), form, write, name=row.title, back=awards.there(row), steps=awards.steps(row),
-        onward=there, done=_("已登记。"), note=_("收到日期须在公示期内；答复期限从收到之日算起。姓名和联系方式加密保存。"),
+        onward=there, done=_("已登记。"),
+        note=_("收到日期须在公示期内；答复期限从收到之日算起。姓名和联系方式加密保存。"),
     )  # fmt: skip
 
 
@@ -186,7 +191,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
     return small.entered(
         request, _("拟写答复"), form, write, name=title_of(row), back=there(row), steps=steps(row),
-        done=_("已拟写，由发布公示以外的另一人签发。"), note=_("答复期限 {day}。签发以后，结论随即办理。").format(day=row.due_on),
+        done=_("已拟写，由发布公示以外的另一人签发。"),
+        note=_("答复期限 {day}。签发以后，结论随即办理。").format(day=row.due_on),
     )  # fmt: skip
 
 
@@ -234,7 +240,8 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
 
     due = queries.appeal_due(row)
     return small.entered(
-        request, _("申诉"), form, write, name=queries.about(row), back=back, done=_("已登记申诉，由原答复人以外的人答复。"),
+        request, _("申诉"), form, write, name=queries.about(row), back=back,
+        done=_("已登记申诉，由原答复人以外的人答复。"),
         note=_("申诉期限 {day}，只能申诉一次。").format(day=due) if due is not None else "",
         steps=steps(row) if office is not None else (),
     )  # fmt: skip
