@@ -1,6 +1,7 @@
 """Agreements: the list of a round, the tab of a project, drafting one or many, signing, beginning, giving up."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -44,6 +45,11 @@ def steps(row: Project) -> tuple[tuple[str, str], ...]:
     return (*projects.steps(row), (_("协议"), there(row)))
 
 
+def _days(row: Any, sign_by: Any, on: date) -> tuple[str, str] | None:
+    told = queries.days_words(row.agreed_on, sign_by, on)
+    return told if told[1] else None
+
+
 def _columns(sign_by: Any) -> tuple[Column, ...]:
     today = clock.today()
     return (
@@ -54,7 +60,7 @@ def _columns(sign_by: Any) -> tuple[Column, ...]:
         Column("agreed_state", lazy("协议"), kind="verdict", value=queries.agreed_words),
         Column("agreed_on", lazy("签订"), sortable=True, kind="date"),
         Column("days", lazy("签约时限"), kind="verdict",
-               value=lambda row: queries.days_words(row.agreed_on, sign_by, today)),
+               value=lambda row: _days(row, sign_by, today)),
         Column("state", lazy("项目状态"), kind="verdict", value=reading.state_words),
     )  # fmt: skip
 
@@ -89,7 +95,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = made.document if made is not None else None
     place = files.place_of(request.user, "agreement", str(made.pk)) if made is not None else None
     return render(request, "funding/agreement_detail.html", {
-        "title": row.title, "crumbs": small.crumbs(*projects.steps(row), (_("协议"), "")), "project": row,
+        "title": _("协议"), "crumbs": small.crumbs(*projects.steps(row), (_("协议"), "")), "project": row,
         "agreement": made, "may": may, "line": line, "document": document,
         "state": queries.agreed_words(_Words(made)), "facts": _facts(row, made) if made is not None else [],
         "shares": list(made.shares.select_related("pool")) if made is not None else [],

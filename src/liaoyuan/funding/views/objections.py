@@ -258,7 +258,7 @@ def of_project(request: HttpRequest, pk: int) -> HttpResponse:
     row, today = projects.seen(request, pk), clock.today()
     lines = lists.of_project(row)
     return render(request, "funding/project_publicity.html", {
-        "title": row.title, "crumbs": small.crumbs(*projects.steps(row), (_("公示"), "")), "project": row,
+        "title": _("公示"), "crumbs": small.crumbs(*projects.steps(row), (_("公示"), "")), "project": row,
         "lines": [(line, lists.line_words(line), line.award_list.stands(today), lists.state_words(
             line.award_list, today)) for line in lines],
         "objections": queries.told_to_body(row, today),
