@@ -173,7 +173,7 @@ def test_many_are_drafted_at_once_and_what_keeps_one_back_is_told_for_that_one(
 ):
     at(monkeypatch, AT)
     bodies = [ground.body(f"滨湖区批{n}示例服务中心") for n in range(2)]
-    rows, small = [proposed], {"total_fen": 5 * WAN, "pay_fen": 2 * WAN}
+    rows = [proposed]
     for n, held in enumerate(bodies):
         rows.append(
             granting.proposed(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core.registries import FileSubject
 from liaoyuan.funding.models import Agreement
-from liaoyuan.funding.params.agreement_papers import SUBJECT
+from liaoyuan.funding.params.agreement_papers import PAPER_TITLES, SUBJECT
 from liaoyuan.funding.queries import agreed, limits
 
 
@@ -17,7 +17,7 @@ def _seen_by(user: Any, key: str) -> Agreement | None:
 
 FILES = FileSubject(
     kind=SUBJECT,
-    title="公益创投协议",
+    title=PAPER_TITLES[SUBJECT],
     find=_seen_by,
     holder=lambda row: row.project,
     label=lambda row: _("{name}“{title}”的协议").format(name=row.body_name, title=row.project.title),
