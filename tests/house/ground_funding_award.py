@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from liaoyuan.core import clock
+from liaoyuan.core.access import Operator
 from liaoyuan.core.models import Area, User
-from liaoyuan.funding.actions import agreements, objections, publicity
-from liaoyuan.funding.models import Agreement, AwardLine, AwardList, AwardObjection, Pool, Project, Round
+from liaoyuan.funding.actions import agreements, objections, publicity, rounds
+from liaoyuan.funding.models import Agreement, AwardLine, AwardList, AwardObjection, Pool, Programme, Project, Round
 from liaoyuan.registry.models import Organization
 from tests.core.factories import AT, user
 from tests.funding import granting
@@ -19,29 +20,40 @@ def lay(keys: dict[str, Any], users: dict[str, User], bodies: dict[str, Organiza
     """Lists in every state with their objections, approvals and agreements, about the body inside; one each away."""
     now = clock.now()
     office, second = users["registry_officer"], user("award-host", ("registry_head", "area", "320211"))
-    opened, head = Round.objects.get(pk=keys["round_open"]), users["organization_head"]
-    made = _Maker(opened, bodies["inside"], head, "320211001")
-    keys["award_today"] = clock.today().isoformat()
-    keys["award_draft"] = _drafted([made.project()], office, now).pk
+    opened = _round(keys["programme"])
+    made = _Maker(opened, bodies["inside"], users["organization_head"], "320211001")
+    beside = _Maker(opened, bodies["next_street"], funding.head(bodies["next_street"], "award-head"), "320211004")
+    keys |= {"award_today": clock.today().isoformat(), "award_round": opened.pk}
+    keys["award_draft"] = _drafted([beside.project()], office, now).pk
     standing = _listed([made.project() for _n in range(4)], office, second, now)
     lines = list(standing.lines.order_by("position"))
     keys |= {"award_list": standing.pk, "award_notice": standing.document_id, "award_project": lines[0].project_id}
     names = ("award_objection", "award_taken", "award_proposed", "award_answered")
     for name, line in zip(names, lines, strict=True):
-        keys[name] = _objected(standing, line, name, office, user(f"{name}-by", ("registry_head", "area", "320211")),
-                               now)  # fmt: skip
+        host = user(f"{name}-by", ("registry_head", "area", "320211"))
+        keys[name] = _objected(standing, line, name, office, host, now)
     past = now - timedelta(days=20)
-    over = _listed([made.project() for _n in range(5)], office, second, past)
-    first, free, drafted, signed, waiting = over.lines.order_by("position")
+    rows = [made.project(), made.project(), beside.project(), beside.project(), beside.project()]
+    free, drafted, signed, first, waiting = _listed(rows, office, second, past).lines.order_by("position")
+    over = free.award_list
     keys |= {"award_over": over.pk, "award_line": waiting.pk, "award_project_free": free.project_id}
     document = publicity.draft_approval(award_list=over, lines=[free, drafted, signed], by=office, at=now)
     publicity.approve(document=document, by=second, at=now)
     keys["award_approval"] = publicity.draft_approval(award_list=over, lines=[first], by=office, at=now).pk
     keys |= _agreed("", drafted, office, now)
-    keys |= {"award_project_signed": signed.project_id}
     row = _agreement(signed, office, now)
     keys["award_signed"] = agreements.sign(agreement=granting.agreement(row), by=second, at=now).pk
     _away(keys, bodies["outside"], now, past)
+
+
+def _round(programme: int) -> Round:
+    """One more round of the district: what is approved in it counts in no other."""
+    today = clock.today()
+    days = {"opens_on": AT.date(), "closes_on": today + timedelta(days=6), "eligible_by": today + timedelta(days=30),
+            "runs_from": today + timedelta(days=60), "runs_to": today + timedelta(days=360)}  # fmt: skip
+    by = Operator("house")
+    made = funding.planned(Programme.objects.get(pk=programme), by, title="评过的一届", **days)
+    return rounds.open_round(round_=made, by=by, at=AT)
 
 
 class _Maker:

@@ -8,8 +8,8 @@ PAPER_TITLES: dict[str, str] = {SUBJECT: "公益创投协议", "agreement_scan":
 PURPOSES: dict[str, FilePurpose] = {
     purpose.code: purpose
     for purpose in (
-        FilePurpose("agreement_scan", PAPER_TITLES["agreement_scan"], (SUBJECT,), (Permission.VIEW, Permission.OWN_VIEW),
-                    (Permission.EDIT, Permission.CONFIRM), own=(Permission.OWN_EDIT, Permission.OWN_CERTIFY),
-                    sensitivity="C3", general=True),
+        FilePurpose("agreement_scan", PAPER_TITLES["agreement_scan"], (SUBJECT,),
+                    (Permission.VIEW, Permission.OWN_VIEW), (Permission.EDIT, Permission.CONFIRM),
+                    own=(Permission.OWN_EDIT, Permission.OWN_CERTIFY), sensitivity="C3", general=True),
     )
 }  # fmt: skip
