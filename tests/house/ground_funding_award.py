@@ -66,7 +66,13 @@ class _Maker:
     def project(self) -> Project:
         self.number += 1
         row = funding.written(self.round_, self.body, self.head, title=f"演示公示{self.number}", area=self.area)
-        told = {"state": "proposed", "number": f"示{self.round_.pk}-{self.number}", "submitted_at": AT}
+        row.team.update(name=f"演示社工{row.pk}")  # nobody who works in the other applications of the ground, too
+        told = {
+            "state": "proposed",
+            "answers": {"about": f"演示{row.pk}"},
+            "number": f"示{self.body.pk}-{self.number}",
+            "submitted_at": AT,
+        }
         Project.objects.filter(pk=row.pk).update(**told)
         return granting.project(row)
 
