@@ -9,7 +9,7 @@ SCORE_HINT_TITLES: dict[str, str] = {
     ScoreItem.PLAN: "方法是否专业，步骤、时间、风险对策是否可行。",
     ScoreItem.NOVELTY: "与同类项目不同在哪里，能否推广。",
     ScoreItem.TEAM: "分工、资格、投入的时间是否够用。",
-    ScoreItem.BUDGET: "预算是否必要、单价是否合理；对照下面的规则核查。",
+    ScoreItem.BUDGET: "预算是否必要、单价是否合理；对照预算的规则核查。",
     ScoreItem.LASTING: "资助结束以后怎样继续，有没有自筹和其他资源。",
     ScoreItem.PARTY: "承诺的内容是否具体、为居民服务；不问谁是党员。",
     "matching": "有落实的配套资金的酌情加分，没有的不填。",

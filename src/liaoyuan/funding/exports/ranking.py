@@ -19,7 +19,8 @@ def write(path: Path, ranking: Ranking) -> int:
     rows = queries.lines(ranking).order_by("place", "project__number")
     told = queries.parted(ranking)
     columns = [
-        Column(_("名次")), Column(_("项目编号"), width=14), Column(_("项目"), width=28), Column(_("申报组织"), width=28),
+        Column(_("名次")), Column(_("项目编号"), width=14), Column(_("项目"), width=28),
+        Column(_("申报组织"), width=28),
         Column(_("各份总分"), width=36), Column(_("去掉"), width=14), Column(_("平均分")), Column(_("最大差距")),
         Column(_("并列"), width=30), Column(_("建议")), Column(_("申请资助（元）"), width=14),
         Column(_("拟资助（元）"), width=14),

@@ -96,6 +96,15 @@ class Words:
             return _("最优组合选入；按名次轮到时{why}").format(why=order or _("已没有余额"))
         return _("都没有选入：{why}").format(why=order or pack or _("其他项目分数更高"))
 
+    def reason(self, row: Any, passing: Any) -> str:
+        """What the applicant may read where the order passes a project over; empty where it is chosen."""
+        if row.in_order:
+            return ""
+        if row.in_order is None:
+            return f"{self.difference(row, passing)}。"
+        why = self.reasons(row.order_barred or ()) or _("已没有余额")
+        return _("按名次轮到时{why}。").format(why=why)
+
 
 @dataclass(frozen=True, slots=True)
 class Left:
@@ -162,7 +171,7 @@ def unmet(selection: Selection, words: Words) -> dict[str, list[str]]:
         kind, _colon, value = key.partition(":")
         return f"{_(QUOTA_KIND_TITLES[kind])} {words.value(kind, value)}".strip()
 
-    return {way: [told(key) for key in keys] for way, keys in selection.unmet.items() if keys}
+    return {way: [told(key) for key in selection.unmet.get(way, ())] for way in ("order", "pack")}
 
 
 def tally(round_: Round, selection: Selection) -> dict[str, int]:

@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
+from liaoyuan.core import policy
+from liaoyuan.core.choices import Moment
 from liaoyuan.funding.choices.budget import BUDGET_CLASS_TITLES
 from liaoyuan.funding.choices.desk import SCORE_HINT_TITLES
 from liaoyuan.funding.choices.review import SCORE_ITEM_TITLES, STAGE_KIND_TITLES, CardState
@@ -28,13 +30,12 @@ from liaoyuan.funding.models import (
     ScoreSheet,
 )
 from liaoyuan.funding.params.application_form import SECTION_TITLES
-from liaoyuan.funding.queries import blind, completeness
+from liaoyuan.funding.queries import blind, facts, limits
 from liaoyuan.funding.queries import projects as amounts
 from liaoyuan.funding.rules import hiding
 from liaoyuan.funding.rules.reviews import BONUS_TITLES
 
 _NUMBERED = re.compile(r"([0-9]+) (.+)", re.DOTALL)
-_BUDGET = "GV-BUD"
 _SIGNED = str(CardState.SIGNED)
 
 
@@ -170,10 +171,12 @@ def item_title(code: str) -> str:
 
 
 def items(sheet: ScoreSheet) -> list[Item]:
-    """The items of a sheet, those that add a bonus last."""
+    """The items of a sheet in the usual order, those of the round's own behind them, those that add a bonus last."""
+    usual = {str(code): place for place, code in enumerate(SCORE_ITEM_TITLES)}
     return [
         Item(code, item_title(code), _(SCORE_HINT_TITLES[code]) if code in SCORE_HINT_TITLES else "", most, bonus)
-        for given, bonus in ((sheet.items, False), (sheet.bonus, True)) for code, most in given.items()
+        for given, bonus in ((sheet.items, False), (sheet.bonus, True))
+        for code, most in sorted(given.items(), key=lambda pair: usual.get(pair[0], len(usual)))
     ]  # fmt: skip
 
 
@@ -244,7 +247,7 @@ def material(row: Reading, on: date) -> Material:
         lines.append((_(BUDGET_CLASS_TITLES.get(line.budget_class, line.budget_class)), line))
     says = [
         Said(str(f.severity), plain(f.text), f.source, f.code)
-        for f in completeness.asked(project, on, late_agreed=True, every=True) if f.code.startswith(_BUDGET)
+        for f in policy.evaluate(Moment.BUDGET_SUBMIT, facts.of_budget(project, on), limits.limits_of(project.round), on)
     ]  # fmt: skip
     told = parts(blind.sight(project, row.label).fields) if hidden else []
     return Material(name(row), told, lines, amounts.money(project), says)

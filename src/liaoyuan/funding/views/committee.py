@@ -1,4 +1,4 @@
-"""The proposal of a round and the committee's decisions: order beside best pack, one project at a time or all at once."""
+"""The proposal of a round and the committee's decisions: order beside best pack, projects one by one or all at once."""
 
 from typing import Any
 
@@ -159,7 +159,7 @@ def decide_all(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(there(row))
     words, passing = queries.Words(), queries.passing(row)
     for line in rows:
-        line.why = words.difference(line, passing)
+        line.why, line.told = words.difference(line, passing), words.reason(line, passing)
     form = forms.AllForm(small.posted(request), rows=[_proposal(line) for line in rows])
     told: list[Finding] = []
     if form.is_bound and form.is_valid():
@@ -177,10 +177,12 @@ def decide_all(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "funding/round_decide_all.html", {
         "title": _("按名次建议全部列入"), "round": row, "number": request.POST.get("version", found.number),
         "crumbs": small.crumbs((row.title, small.there(row)), (_("立项建议"), there(row)), (_("按名次建议"), "")),
-        "lines": [(line, [fields[f"{name}-{line.project_id}"] for name in ("outcome", "amount_fen", "reason", "version")])
-                  for line in rows],
+        "lines": [(line, [fields[f"{name}-{line.project_id}"] for name in _FIELDS]) for line in rows],
         "counters": queries.counters(row, words), "problems": problems(form, told), "back": there(row),
     }, status=422 if form.is_bound else 200)  # fmt: skip
+
+
+_FIELDS = ("outcome", "amount_fen", "reason", "version")
 
 
 def _proposal(line: Any) -> dict[str, Any]:
@@ -189,7 +191,7 @@ def _proposal(line: Any) -> dict[str, Any]:
         outcome, reason = ReviewOutcome.PROPOSED, ""
     else:
         low = line.outcome == ReviewOutcome.REFUSED
-        outcome, reason = (ReviewOutcome.REFUSED if low else ReviewOutcome.RESERVE), f"{line.why}。"
+        outcome, reason = (ReviewOutcome.REFUSED if low else ReviewOutcome.RESERVE), line.told
     return {
         "key": line.project_id, "number": line.project.number, "outcome": str(outcome), "reason": reason,
         "amount_fen": line.project.grant_fen if outcome == ReviewOutcome.PROPOSED else None,

@@ -133,7 +133,8 @@ def aside(request: HttpRequest, pk: int, label: str) -> HttpResponse:
     name = queries.name(row)
     return entries.entered(
         request, _("申请回避"), form, write, name=name, back=there(row), onward=lambda made: reverse("funding:desk"),
-        crumbs=crumbs((name, there(row)), (_("申请回避"), "")), danger=True, button=_("回避这个项目"), done=_("已回避。这个项目不再由您评审。"),
+        crumbs=crumbs((name, there(row)), (_("申请回避"), "")), danger=True,
+        button=_("回避这个项目"), done=_("已回避。这个项目不再由您评审。"),
         note=_("认出了申报的组织、而且与它有关系的，应当回避。回避以后看不到这个项目，打过的分不作数。"),
     )  # fmt: skip
 

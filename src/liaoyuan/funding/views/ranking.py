@@ -33,9 +33,8 @@ OUTCOME_MARKS = {ReviewOutcome.PROPOSED: "ok", ReviewOutcome.RESERVE: "review", 
 
 
 def _totals(row: RankingLine) -> Markup:
-    pieces = [Markup("<del>{}</del>" if out else "{}").format(text)
-              for text, out in queries.marked(row.totals, row.dropped)]  # fmt: skip
-    return Markup(" · ").join(pieces)
+    marked = queries.marked(row.totals, row.dropped)
+    return Markup(" · ").join(Markup("<del>{}</del>").format(text) if out else text for text, out in marked)
 
 
 def _outcome(row: RankingLine) -> tuple[str, str]:
