@@ -241,6 +241,13 @@ def test_counters_are_those_of_a_plain_count(client, selected, round_, office, c
     every = found["整届", False]
     assert (every.used, every.left, every.short) == (1, 2, 1)
     assert found["按街道（镇） 河埒街道", True].left == 6 * _WAN
+    here = reverse("funding:project_decide", args=[selected[2].pk])
+    told = {"outcome": "proposed", "amount_fen": "30000", "reason": ""}
+    live = client.get(here, told, headers={"HX-Request": "true"}).text
+    assert "80,000.00" in live, "what would be left"
+    assert "<html" not in live
+    assert "110,000.00" in client.get(here, {**told, "outcome": "reserve"}, headers={"HX-Request": "true"}).text
+    assert CommitteeDecision.objects.count() == 1
     assert "还差 1 个" in page(client, chief, "round_selection", round_.pk).text
 
 

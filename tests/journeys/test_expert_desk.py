@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import log_in, no_sideways_scroll, served
+from tests.journeys.conftest import NOW, log_in, no_sideways_scroll, served
 
+pytestmark = pytest.mark.journey
 UPRIGHT, LYING = (820, 1180), (1180, 820)
 #: Runs in the home of the site; prints nothing.
 LAY = r"""
@@ -104,7 +105,7 @@ print(json.dumps({"names": list(names), "cards": told, "codes": [row.organizatio
 def run(home: Path, script: str) -> str:
     """Run a script in the home of the site."""
     kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "LIAOYUAN_TESTING", "LIAOYUAN_SECRET_KEY"}}
-    told = {**kept, "LIAOYUAN_HOME": str(home), "LIAOYUAN_NOW": "2026-10-26T09:00:00",
+    told = {**kept, "LIAOYUAN_HOME": str(home), "LIAOYUAN_NOW": NOW,
             "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings",
             "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "src")}  # fmt: skip
     done = subprocess.run([sys.executable, "-c", script], env=told, check=False, capture_output=True, text=True,
@@ -141,8 +142,8 @@ def score(page, site: str, points: dict[str, str], seen: list[str]) -> None:
     expect(page.locator(".draft-status")).to_have_text(re.compile(r"^已保存 \d\d:\d\d$"), timeout=30_000)
     page.get_by_label("评语").fill("需求清楚，可行。")
     page.get_by_role("button", name="核对并签字").tap()
-    seen.append(page.content())
     expect(page.get_by_role("heading", level=1)).to_have_text("核对并签字")
+    seen.append(page.content())
     page.get_by_role("button", name="签字", exact=True).tap()
     expect(page.get_by_role("main")).to_contain_text("已签字。签字以后不能修改")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.funding.choices.review import REVIEW_OUTCOME_TITLES
+from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.models import Ranking
 from liaoyuan.funding.queries import ranking as queries
 from liaoyuan.funding.rules.shares import number
@@ -22,9 +22,11 @@ def write(path: Path, ranking: Ranking) -> int:
         Column(_("名次")), Column(_("项目编号"), width=14), Column(_("项目"), width=28),
         Column(_("申报组织"), width=28),
         Column(_("各份总分"), width=36), Column(_("去掉"), width=14), Column(_("平均分")), Column(_("最大差距")),
-        Column(_("并列"), width=30), Column(_("建议")), Column(_("申请资助（元）"), width=14),
+        Column(_("并列"), width=30), Column(_("最低分")), Column(_("申请资助（元）"), width=14),
         Column(_("拟资助（元）"), width=14),
     ]  # fmt: skip
+
+    low, reached = _("没有达到"), _("达到")
 
     def lines() -> Iterator[tuple[Any, ...]]:
         for row in rows.iterator(chunk_size=500):
@@ -32,7 +34,8 @@ def write(path: Path, ranking: Ranking) -> int:
             yield (
                 row.place, project.number, project.title, row.body_name, "、".join(number(one) for one in row.totals),
                 "、".join(number(one) for one in row.dropped), row.mean / 100, row.spread / 100,
-                told.get(row.project_id, ""), _(REVIEW_OUTCOME_TITLES[row.outcome]), project.grant_fen / 100,
+                told.get(row.project_id, ""), low if row.outcome == ReviewOutcome.REFUSED else reached,
+                project.grant_fen / 100,
                 row.amount_fen / 100 if row.amount_fen else None,
             )  # fmt: skip
 

@@ -43,7 +43,7 @@ class TieLine(forms.Form):
         return told
 
 
-TieLines = forms.formset_factory(TieLine, extra=2, max_num=_MOST_TIES, validate_max=True)
+TieLines = forms.formset_factory(TieLine, extra=5, max_num=_MOST_TIES, validate_max=True)
 
 
 class AgreeForm(forms.Form):

@@ -4,7 +4,7 @@ Amounts are fen, values hundredths of points.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,9 +127,14 @@ class Left:
         return max(0, self.least - self.used)
 
 
-def counters(round_: Round, words: Words, more: Iterable[packing.Item] = ()) -> list[Left]:
-    """What the proposals so far leave of the money and of each quota; `more` are proposals that are only thought of."""
-    chosen = [*selecting.proposed_in(round_), *more]
+def counters(round_: Round, words: Words, thought: tuple[Project, int] | None = None) -> list[Left]:
+    """What the proposals so far leave of the money and of each quota. With `thought` as if this project had so much,
+    whatever was decided of it (nothing: as if it were not proposed).
+    """
+    project, fen = thought if thought is not None else (None, 0)
+    chosen = selecting.proposed_in(round_, without=project.pk if project is not None else None)
+    if project is not None and fen > 0:
+        chosen += selecting.items_of([project], {}, {project.pk: fen})
     ground = selecting.ground_of(round_)
     drawn: dict[str, int] = defaultdict(int)
     for parts in packing.draws(chosen, ground.money).values():

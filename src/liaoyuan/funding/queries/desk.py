@@ -245,10 +245,9 @@ def material(row: Reading, on: date) -> Material:
         line.title, line.basis, line.note = plain(line.title), plain(line.basis), plain(line.note)
         line.unit = plain(line.unit)
         lines.append((_(BUDGET_CLASS_TITLES.get(line.budget_class, line.budget_class)), line))
-    says = [
-        Said(str(f.severity), plain(f.text), f.source, f.code)
-        for f in policy.evaluate(Moment.BUDGET_SUBMIT, facts.of_budget(project, on), limits.limits_of(project.round), on)
-    ]  # fmt: skip
+    held = limits.limits_of(project.round)
+    found = policy.evaluate(Moment.BUDGET_SUBMIT, facts.of_budget(project, on), held, on)
+    says = [Said(str(f.severity), plain(f.text), f.source, f.code) for f in found]
     told = parts(blind.sight(project, row.label).fields) if hidden else []
     return Material(name(row), told, lines, amounts.money(project), says)
 

@@ -1,5 +1,6 @@
 """The proposal of a round and the committee's decisions: order beside best pack, projects one by one or all at once."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from liaoyuan.funding.actions import selecting as actions
 from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.forms import committee as forms
-from liaoyuan.funding.models import CommitteeDecision, Round, Selection
+from liaoyuan.funding.models import CommitteeDecision, Project, Round, Selection
 from liaoyuan.funding.queries import committee as queries
 from liaoyuan.funding.queries import rounds as reading
 from liaoyuan.funding.queries import selecting
@@ -25,7 +26,7 @@ from liaoyuan.funding.views import projects, ranking, small, tabs
 from liaoyuan.kit.findings import Finding, Refused
 from liaoyuan.ui import entries
 from liaoyuan.ui.forms import describe, problems
-from liaoyuan.ui.pages import render
+from liaoyuan.ui.pages import render, wants_fragment
 from liaoyuan.ui.tables import Column, TableState, link_to
 
 
@@ -36,8 +37,8 @@ def _way(row: Any) -> tuple[str, str]:
 
 
 COLUMNS = (
-    Column("place", lazy("名次"), sortable=True, kind="short", fixed=True),
     Column("project.title", lazy("项目"), link=link_to("funding:project_detail", "project_id"), fixed=True),
+    Column("place", lazy("名次"), sortable=True, kind="short", fixed=True),
     Column("project.number", lazy("编号"), kind="short", default=False),
     Column("body_name", lazy("申报组织"), default=False),
     Column("mean", lazy("平均分"), kind="short", value=lambda row: number(row.mean)),
@@ -123,6 +124,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("请先汇总排名、测算拟立项名单。"))
         return redirect(there(row.round))
     words = queries.Words()
+    if wants_fragment(request):
+        return _thought(request, row, words)
     form = forms.DecideForm(small.posted(request), initial={
         "outcome": line.decided or ("proposed" if line.in_order else None), "reason": line.reason or "",
         "amount_fen": line.amount_fen or row.grant_fen,
@@ -145,6 +148,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         template="funding/project_decide.html", facts=facts, counters=queries.counters(row.round, words),
         done=_("已记下决定。"),
     )  # fmt: skip
+
+
+def _thought(request: HttpRequest, row: Project, words: queries.Words) -> HttpResponse:
+    """What money and quotas would leave if the project got what stands in the form right now."""
+    form = forms.DecideForm(request.GET)
+    told = form.cleaned_data if form.is_valid() else {}
+    left = queries.counters(row.round, words, thought=(row, told.get("amount_fen") or 0))
+    return render(request, "funding/counters.html", {"counters": left})
 
 
 @doors.needs(Permission.CONFIRM)
@@ -173,11 +184,19 @@ def decide_all(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已记下 {n} 个项目的决定。").format(n=len(made)))
             return redirect(there(row))
-    fields = describe(form, told)
+    fields = describe(form, told, wide=[name for name in form.fields if name.startswith("reason-")])
+    title, words_of = (
+        _("按名次建议全部列入"),
+        {"outcome": _("决定"), "amount_fen": _("拟资助（元）"), "reason": _("理由")},
+    )
     return render(request, "funding/round_decide_all.html", {
-        "title": _("按名次建议全部列入"), "round": row, "number": request.POST.get("version", found.number),
-        "crumbs": small.crumbs((row.title, small.there(row)), (_("立项建议"), there(row)), (_("按名次建议"), "")),
-        "lines": [(line, [fields[f"{name}-{line.project_id}"] for name in _FIELDS]) for line in rows],
+        "title": title, "round": row, "number": request.POST.get("version", found.number),
+        "crumbs": small.crumbs((row.title, small.there(row)), (_("立项建议"), there(row)), (title, "")),
+        "lines": [
+            (line, [replace(one := fields[f"{name}-{line.project_id}"], label=words_of.get(name, one.label))
+                    for name in _FIELDS])
+            for line in rows
+        ],
         "counters": queries.counters(row, words), "problems": problems(form, told), "back": there(row),
     }, status=422 if form.is_bound else 200)  # fmt: skip
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from liaoyuan.core import clock, doors
 from liaoyuan.funding.actions import ranking as actions
 from liaoyuan.funding.choices.codes import Permission
-from liaoyuan.funding.choices.review import REVIEW_OUTCOME_TITLES, ReviewOutcome
+from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.exports import ranking as exports
 from liaoyuan.funding.models import Ranking, RankingLine, Round
 from liaoyuan.funding.queries import ranking as queries
@@ -29,7 +29,6 @@ from liaoyuan.ui.pages import render
 from liaoyuan.ui.tables import Column, TableState, link_to
 
 SEEN = (Permission.EDIT, Permission.CONFIRM)
-OUTCOME_MARKS = {ReviewOutcome.PROPOSED: "ok", ReviewOutcome.RESERVE: "review", ReviewOutcome.REFUSED: "closed"}
 
 
 def _totals(row: RankingLine) -> Markup:
@@ -38,13 +37,12 @@ def _totals(row: RankingLine) -> Markup:
 
 
 def _outcome(row: RankingLine) -> tuple[str, str]:
-    word = _("可以立项") if row.outcome == ReviewOutcome.PROPOSED else _(REVIEW_OUTCOME_TITLES[row.outcome])
-    return OUTCOME_MARKS[ReviewOutcome(row.outcome)], word
+    return ("closed", _("没有达到")) if row.outcome == ReviewOutcome.REFUSED else ("ok", _("达到"))
 
 
 COLUMNS = (
-    Column("place", lazy("名次"), sortable=True, kind="short", fixed=True),
     Column("project.title", lazy("项目"), link=link_to("funding:project_detail", "project_id"), fixed=True),
+    Column("place", lazy("名次"), sortable=True, kind="short", fixed=True),
     Column("project.number", lazy("编号"), kind="short"),
     Column("body_name", lazy("申报组织"), default=False),
     Column("totals", lazy("各份总分"), kind="markup", value=_totals),
