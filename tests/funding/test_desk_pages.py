@@ -20,6 +20,7 @@ from liaoyuan.funding.models import (
     ExpertTie,
     Project,
     Reading,
+    ReviewStage,
     Round,
     ScoreCard,
     TeamMember,
@@ -31,7 +32,7 @@ from liaoyuan.kit.sheets.reading import open_table
 from tests.core.factories import AT
 from tests.funding import ground
 from tests.funding import ground_review as lay
-from tests.funding.test_blind import assert_blind, body, sown
+from tests.funding.test_blind import NAME, assert_blind, body, sown
 
 __all__ = ["body"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
@@ -239,6 +240,15 @@ def test_own_sheets_are_taken_along(desk, stage, reading, tmp_path):
     told = dict(zip(head, line, strict=False))
     assert (float(told["总分"]), float(told["建议资助金额（元）"]), told["评语"]) == (80, 50_000, "可行。")
     assert len(rows) == 3
+
+
+def test_at_the_defence_names_are_read(desk, stage, reading, body):
+    ReviewStage.objects.filter(pk=stage.pk).update(blind=False)
+    page = desk.get(at("desk_sheet", reading)).text
+    for words in (NAME, reading.project.title, "演示甲", "需求与针对性"):
+        assert words in page, words
+    assert "已经隐去" not in page
+    assert reading.project.title in desk.get(reverse("funding:desk")).text
 
 
 def test_nobody_else_gets_in(client, stage, reading, office, body):

@@ -30,7 +30,7 @@ from liaoyuan.funding.models import (
     ScoreSheet,
 )
 from liaoyuan.funding.params.application_form import SECTION_TITLES
-from liaoyuan.funding.queries import blind, facts, limits
+from liaoyuan.funding.queries import blind, bodies, facts, limits
 from liaoyuan.funding.queries import projects as amounts
 from liaoyuan.funding.rules import hiding
 from liaoyuan.funding.rules.reviews import BONUS_TITLES
@@ -81,6 +81,11 @@ def progress(row: Any) -> tuple[str, str]:
 def name(row: Reading) -> str:
     """What a reading is called: its label, and where names are not hidden the project's title."""
     return row.label if row.stage.blind else row.project.title
+
+
+def body_of(row: Reading) -> str:
+    """The applicant's present name, for a stage in which names are not hidden."""
+    return bodies.names([row.project.organization_id]).get(row.project.organization_id, "")
 
 
 def last_day(stage: ReviewStage) -> date | None:

@@ -8,10 +8,17 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from liaoyuan.funding.choices.review import STAGE_KIND_TITLES
+from liaoyuan.funding.choices.rounds import RoundState
 from liaoyuan.funding.models import CommitteeDecision, Ranking, RankingLine, ReviewStage, Round
-from liaoyuan.funding.queries import desk
+from liaoyuan.funding.queries import desk, rounds
 from liaoyuan.funding.rules.shares import number
 from liaoyuan.registry.models import Standing
+
+
+def shown(user: Any, round_: Round) -> bool:
+    """Whether ranking and selection are offered: in a round that was called, to who runs it and who confirms."""
+    called = round_.state in (RoundState.OPEN, RoundState.ENDED)
+    return called and (rounds.runs(user, round_) or rounds.confirms(user, round_))
 
 
 def kept(user: Any, round_: Round) -> list[Ranking]:

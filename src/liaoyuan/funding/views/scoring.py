@@ -81,6 +81,7 @@ def _page(
         "open": queries.reads_still(row) and not signed, "signed": signed, "stage": row.stage,
         "due_on": queries.last_day(row.stage),
         "content": [] if row.stage.blind else projects.shown(row.project),
+        "body": "" if row.stage.blind else queries.body_of(row),
         "items": [(item, fields[forms.field_of(item.code)], _kept(points, item.code)) for item in form.items],
         "amount": fields["amount_fen"], "comment": fields["comment"],
         "total": number(sum(points.values())), "given": len(points), "full": sum(row.stage.sheet.items.values()),

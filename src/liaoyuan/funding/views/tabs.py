@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.funding.models import Project, Round
-from liaoyuan.funding.queries import outcomes, rounds
+from liaoyuan.funding.queries import outcomes, ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Tab:
 #: In the order in which a round goes through them.
 ROUND_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("概况"), "funding:round_detail"),
-    Tab("ranking", lazy("排名"), "funding:round_ranking", rounds.reviews),
-    Tab("selection", lazy("立项建议"), "funding:round_selection", rounds.reviews),
+    Tab("ranking", lazy("排名"), "funding:round_ranking", ranking.shown),
+    Tab("selection", lazy("立项建议"), "funding:round_selection", ranking.shown),
 )
 #: In the order in which a project goes through them.
 PROJECT_TABS: tuple[Tab, ...] = (
