@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from liaoyuan.funding.actions import pools, ranking, selecting, stages
+from liaoyuan.funding.actions import pools, ranking, scoring, selecting, stages
 from liaoyuan.funding.models import (
     CommitteeDecision,
     Pool,
@@ -25,6 +25,7 @@ from liaoyuan.funding.models import (
 from liaoyuan.funding.queries import committee
 from liaoyuan.funding.queries import ranking as kept
 from liaoyuan.funding.queries import selecting as grounds
+from liaoyuan.funding.rules import remarks
 from liaoyuan.kit.sheets.reading import open_table
 from liaoyuan.registry.models import Standing
 from tests.core.factories import AT
@@ -64,6 +65,9 @@ def reviewed(round_, bodies, areas, office):
     for row in Reading.objects.select_related("expert__user", "project").order_by("pk"):
         place, high = projects.index(row.project), row.expert_id == pool[0].pk
         less = {0: {"need": 2000}, 1: {"need": 1900}, 2: {"need": 1800}, 3: {"need": 1700, "plan": 1700}}[place]
+        amount = 9 * _WAN if high else 6 * _WAN
+        said = remarks.written(remarks.Remark(amount, f"第{place}个：可行。"))
+        scoring.save(reading=row, points={}, comment=said, by=row.expert.user, at=AT)
         lay.signed(row, **less, **({"novelty": 1000} if high else {}))
     stages.close(stage=stage, by=office, at=AT)
     return projects
@@ -114,6 +118,7 @@ def test_the_office_ranks_and_reads_how_it_came_about(client, reviewed, round_, 
     told = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
     assert [row["项目"] for row in told] == ["项目0", "项目1", "项目2", "项目3"]
     assert [float(row["平均分"]) for row in told] == [84, 83, 82, 82]
+    assert {float(row["建议资助金额（元）"]) for row in told} == {66_000}
     assert not any("专家" in str(cell) for row in rows for cell in row)
     names = set(Standing.objects.values_list("name", flat=True))
     assert {row["申报组织"] for row in told} <= names
@@ -158,6 +163,9 @@ def test_the_committee_decides_project_by_project(client, selected, round_, chie
     first = client.get(reverse("funding:project_decide", args=[selected[1].pk])).text
     assert "项目1" in first
     assert "还剩" in first
+    assert first.count("第1个：可行。") == 5
+    assert "建议资助金额平均 66,000.00 元" in first
+    assert "专家zj" not in first
     decided(client, selected[1], outcome="proposed", amount_fen="", status=422)
     decided(client, selected[1], outcome="proposed", amount_fen="100000.01", status=422)
     decided(client, selected[1], outcome="proposed", amount_fen="8万元")

@@ -65,7 +65,7 @@ for number, body in enumerate(bodies.order_by("code")[:2]):
             eligibility.answer(project=one, number=finding.number, reason="已核实。", by=by, at=at)
     eligibility.accept(project=one, by=by, at=at)
 first = User.objects.get(username="zhuanjia")
-second = User(username="zhuanjia2", display_name="评估专家二（演示）", is_demo=True, created_at=at)
+second = User(username="pingshen2", display_name="评估专家二（演示）", is_demo=True, created_at=at)
 second.password = first.password
 second.save()
 Grant.objects.create(user=second, role="expert", scope_kind="area", scope_id="320211", valid_from=today, granted_at=at)
@@ -84,8 +84,8 @@ from liaoyuan.funding.models import GrantExpert, Round
 by, at = User.objects.get(username="chuangtou"), clock.now()
 row = Round.objects.select_related("programme__area").get(title="专家评审演练")
 stage = stages.plan(round_=row, readers=2, seed="7", by=by, at=at)
-drawn = GrantExpert.objects.filter(user__username__startswith="zhuanjia").select_related("area", "user", "person")
-assigning.assign(stage=stage, drawn=drawn, by=by, at=at)
+drawn = GrantExpert.objects.filter(user__username__in=["zhuanjia", "pingshen2"])
+assigning.assign(stage=stage, drawn=drawn.select_related("area", "user", "person"), by=by, at=at)
 stages.begin(stage=stage, by=by, at=at)
 """
 #: What came of it, and what no page may have shown.
@@ -171,7 +171,7 @@ def test_two_experts_declare_score_and_sign_at_their_tablets(tablet, tmp_path):
     seen: list[str] = []
     with served(home) as site:
         run(home, LAY)
-        desks = {name: tablet(*size) for name, size in (("zhuanjia", UPRIGHT), ("zhuanjia2", LYING))}
+        desks = {name: tablet(*size) for name, size in (("zhuanjia", UPRIGHT), ("pingshen2", LYING))}
         for name, page in desks.items():
             log_in(page, site, name)
             declare(page, site)

@@ -1,6 +1,6 @@
 """A kept ranking as the office reads it: its lines, how equal means were parted, what was dropped, who applied."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.funding.choices.review import STAGE_KIND_TITLES
 from liaoyuan.funding.choices.rounds import RoundState
-from liaoyuan.funding.models import CommitteeDecision, Ranking, RankingLine, ReviewStage, Round
+from liaoyuan.funding.models import CommitteeDecision, Ranking, RankingLine, ReviewStage, Round, ScoreCard
 from liaoyuan.funding.queries import desk, rounds
+from liaoyuan.funding.rules import remarks
+from liaoyuan.funding.rules.remarks import Remark
 from liaoyuan.funding.rules.shares import number
 from liaoyuan.registry.models import Standing
 
@@ -97,6 +99,25 @@ def marked(totals: Sequence[int], dropped: Sequence[int]) -> Iterator[tuple[str,
         if out:
             left.remove(total)
         yield number(total), out
+
+
+def opinions(projects: Iterable[int]) -> dict[int, list[Remark]]:
+    """What the experts suggest and say in their signed sheets, by project, without their names and in no order of
+    theirs: the highest amounts first.
+    """
+    cards = ScoreCard.objects.signed().filter(reading__project__in=list(projects)).exclude(comment="")
+    found: dict[int, list[Remark]] = {}
+    for project, text in cards.values_list("reading__project", "comment"):
+        found.setdefault(project, []).append(remarks.read(text))
+    for told in found.values():
+        told.sort(key=lambda one: (-(one.amount_fen or 0), one.comment))
+    return found
+
+
+def suggested(told: Iterable[Remark]) -> int | None:
+    """The mean of the amounts that were suggested, in whole fen; None when nobody did."""
+    given = [one.amount_fen for one in told if one.amount_fen is not None]
+    return sum(given) // len(given) if given else None
 
 
 def open_stages(round_: Round) -> list[str]:

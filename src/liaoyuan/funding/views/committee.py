@@ -19,6 +19,7 @@ from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.forms import committee as forms
 from liaoyuan.funding.models import CommitteeDecision, Project, Round, Selection
 from liaoyuan.funding.queries import committee as queries
+from liaoyuan.funding.queries import ranking as kept
 from liaoyuan.funding.queries import rounds as reading
 from liaoyuan.funding.queries import selecting
 from liaoyuan.funding.rules.shares import number
@@ -137,6 +138,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
                               reason=told["reason"], version=entries.version(request), by=doors.person(request),
                               at=clock.now())  # fmt: skip
 
+    told = kept.opinions([row.pk]).get(row.pk, [])
     facts = [
         (_("名次"), str(line.place), ""), (_("平均分"), number(line.mean), ""), (_("申报组织"), line.body_name, ""),
         (_("申请资助"), _("{n} 元").format(n=f"{row.grant_fen / 100:,.2f}"), ""), (_("测算"), _way(line)[1], ""),
@@ -145,7 +147,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return small.entered(
         request, _("委员会决定"), form, write, name=f"{row.number} {row.title}", back=there(row.round),
         steps=((row.round.title, small.there(row.round)), (_("立项建议"), there(row.round))), version=row.version,
-        template="funding/project_decide.html", facts=facts, counters=queries.counters(row.round, words),
+        template="funding/project_decide.html", facts=facts, counters=queries.counters(row.round, words), opinions=told,
+        suggested=kept.suggested(told),
         done=_("已记下决定。"),
     )  # fmt: skip
 
