@@ -48,6 +48,7 @@ MENU: tuple[Section, ...] = (
                     Party.MEMBERS_EDIT,
                     Party.APPROVE,
                     Party.VISIT,
+                    Funding.REVIEW_SCORE,
                 ),
             ),
             Entry("通知公告", "core:notice_list", "file-text"),
@@ -145,6 +146,7 @@ MENU: tuple[Section, ...] = (
             Entry("公益创投", "funding:round_list", "heart-handshake", (Funding.VIEW, Funding.OWN_VIEW)),
             Entry("社区需求", "funding:need_list", "clipboard-list", (Funding.VIEW, Funding.NEED_EDIT)),
             Entry("申报项目", "funding:project_list", "list-details", (Funding.VIEW, Funding.OWN_VIEW)),
+            Entry("我的评审", "funding:desk", "circle-check", (Funding.REVIEW_SCORE,)),
         ),
     ),
     Section(

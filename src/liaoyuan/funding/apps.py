@@ -103,6 +103,7 @@ def _agreements() -> None:
 def _waiting() -> None:
     """What waits for a user."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import due
+    from liaoyuan.funding.queries import due, due_desk
 
     registries.due_sources.update({source.code: source for source in due.SOURCES})
+    registries.due_sources.update({source.code: source for source in due_desk.SOURCES})

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import money, needs, projects, rounds, writing
+from liaoyuan.funding.views import committee, desk, money, needs, outcomes, projects, ranking, rounds, scoring, writing
 
 app_name = "funding"
 
@@ -41,4 +41,20 @@ urlpatterns = [
     path("projects/<int:pk>/budget.xlsx", writing.budget_file, name="project_budget_file"),
     path("projects/<int:pk>/write/<slug:section>/", writing.section, name="project_section"),
     path("projects/<int:pk>/write/<slug:section>/keep/", writing.keep, name="project_keep"),
+    path("review/", desk.listing, name="desk"),
+    path("review/rounds/<int:pk>/declare/", desk.declare, name="desk_declare"),
+    path("review/<int:pk>/materials.xlsx", desk.materials, name="desk_materials"),
+    path("review/<int:pk>/sheets.xlsx", desk.own_sheets, name="desk_own_sheets"),
+    path("review/<int:pk>/<slug:label>/", scoring.sheet, name="desk_sheet"),
+    path("review/<int:pk>/<slug:label>/keep/", scoring.keep, name="desk_keep"),
+    path("review/<int:pk>/<slug:label>/sign/", scoring.sign, name="desk_sign"),
+    path("review/<int:pk>/<slug:label>/aside/", desk.aside, name="desk_aside"),
+    path("rounds/<int:pk>/ranking/", ranking.detail, name="round_ranking"),
+    path("rounds/<int:pk>/ranking/rank/", ranking.rank, name="round_rank"),
+    path("rounds/<int:pk>/ranking.xlsx", ranking.book, name="round_ranking_book"),
+    path("rounds/<int:pk>/selection/", committee.detail, name="round_selection"),
+    path("rounds/<int:pk>/selection/select/", committee.select, name="round_select"),
+    path("rounds/<int:pk>/selection/decide/", committee.decide_all, name="round_decide_all"),
+    path("projects/<int:pk>/decide/", committee.decide, name="project_decide"),
+    path("projects/<int:pk>/outcome/", outcomes.detail, name="project_outcome"),
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.funding.models import Project, Round
+from liaoyuan.funding.queries import outcomes, ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,16 @@ class Tab:
 
 
 #: In the order in which a round goes through them.
-ROUND_TABS: tuple[Tab, ...] = (Tab("overview", lazy("概况"), "funding:round_detail"),)
+ROUND_TABS: tuple[Tab, ...] = (
+    Tab("overview", lazy("概况"), "funding:round_detail"),
+    Tab("ranking", lazy("排名"), "funding:round_ranking", ranking.shown),
+    Tab("selection", lazy("立项建议"), "funding:round_selection", ranking.shown),
+)
 #: In the order in which a project goes through them.
-PROJECT_TABS: tuple[Tab, ...] = (Tab("overview", lazy("申报书"), "funding:project_detail"),)
+PROJECT_TABS: tuple[Tab, ...] = (
+    Tab("overview", lazy("申报书"), "funding:project_detail"),
+    Tab("outcome", lazy("评审结果"), "funding:project_outcome", outcomes.shown),
+)
 
 _Bar = list[tuple[Any, str, bool, None]]
 
