@@ -37,15 +37,17 @@ def _words() -> None:
 
 
 def _rounds() -> None:
-    """What programmes, rounds and needs are to scopes; the published figure; the areas in use."""
+    """What programmes, rounds and needs are to scopes; the published figure; the areas in use; past rounds come in."""
     from liaoyuan.core import registries
     from liaoyuan.funding.choices.codes import Permission
+    from liaoyuan.funding.imports import past
     from liaoyuan.funding.queries import places, scopes, statistics
 
     registries.stats_kinds["funding"] = statistics.stats
     registries.area_uses["funding"] = registries.AreaUse(
         "funding", "公益创投的计划、需求和项目", places.in_area, Permission.VIEW, places.list_of
     )
+    registries.import_kinds[past.KIND.kind] = past.KIND
     for resolver in scopes.RESOLVERS:
         registries.scope_kinds[resolver.subject_kind] = resolver
 
