@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import money, needs, projects, rounds, writing
+from liaoyuan.funding.views import form_files, money, needs, projects, rounds, writing
 
 app_name = "funding"
 
@@ -41,4 +41,8 @@ urlpatterns = [
     path("projects/<int:pk>/budget.xlsx", writing.budget_file, name="project_budget_file"),
     path("projects/<int:pk>/write/<slug:section>/", writing.section, name="project_section"),
     path("projects/<int:pk>/write/<slug:section>/keep/", writing.keep, name="project_keep"),
+    # the application as a file
+    path("projects/<int:pk>/form/", form_files.form, name="project_form"),
+    re_path(r"^projects/(?P<pk>\d+)/form\.(?P<form>docx|xlsx)$", form_files.download, name="project_form_file"),
+    path("projects/<int:pk>/versions/<int:number>/put-back/", form_files.put_back, name="project_put_back"),
 ]

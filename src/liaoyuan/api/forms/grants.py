@@ -208,8 +208,9 @@ class SectionsIn(Sent):
 
     def told(self) -> dict[str, Any]:
         """The sections that are named, in the shape of a kept version."""
-        found = self.model_dump(mode="json", exclude_unset=True, exclude={"version", "on_behalf"})
-        return {name: part for name, part in found.items() if part is not None}
+        whole = self.model_dump(mode="json", exclude={"version", "on_behalf"})
+        named = self.model_dump(mode="json", exclude_unset=True, include={"basic", "content"})
+        return {name: part for name, part in {**whole, **named}.items() if part is not None}
 
 
 class BeginIn(Sent):

@@ -40,7 +40,8 @@ class Interface(NinjaAPI):
 api = Interface(
     title="燎原接口",
     version="1",
-    description="社会组织登记、党建、公益创投的查询、统计、检索、批量导入和申报。金额以分为单位，日期如 2026-10-26，时间为 ISO 8601。",
+    description="社会组织登记、党建、公益创投的查询、统计、检索、批量导入和申报。"
+    "金额以分为单位，日期如 2026-10-26，时间为 ISO 8601。",
     auth=Bearer(),
     openapi_url=None,
     docs_url=None,

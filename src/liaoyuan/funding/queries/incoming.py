@@ -32,7 +32,7 @@ LINES: Mapping[str, tuple[type[models.Model], tuple[str, ...], tuple[str, ...]]]
         BudgetLine,
         ("budget_class", "title", "price_fen", "price_kind", "unit", "quantity", "times", "grant_fen", "own_fen",
          "basis", "note"),
-        ("budget_class", "title", "price_fen", "quantity"),
+        ("budget_class", "title", "price_fen"),
     ),
 }  # fmt: skip
 #: As many lines as a section of the form takes.
@@ -89,11 +89,8 @@ class Incoming:
         if "area" in given:
             found["area"] = self._area(str(given["area"] or ""))
         if "need" in given:
-            same = Need.objects.filter(pk=self.row.need_id or 0)
-            need = (
-                same.filter(pk=given["need"] or 0).first()
-                or Need.objects.published().filter(round=self.row.round_id, pk=given["need"] or 0).first()
-            )
+            wanted = Need.objects.filter(round=self.row.round_id, pk=given["need"] or 0)
+            need = wanted.filter(pk=self.row.need_id or 0).first() or wanted.published().first()
             if given["need"] and need is None:
                 self._tell("basic.need", _("这一届没有公布这条需求。"))
             found["need"] = need
@@ -129,7 +126,7 @@ class Incoming:
             told = {
                 name: self._cell(section, number, model._meta.get_field(name), line.get(name), name in needed)
                 for name in fields
-                if name in line or name in needed
+                if name in line or name in needed or name == "quantity"
             }
             if section == "budget":
                 self._money(number, line, told)

@@ -261,7 +261,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "title": title, "crumbs": small.crumbs(*steps(row), (title, "")), "project": row, "revision": one,
         "occasion": _(revisions.OCCASION_TITLES.get(one.occasion, one.occasion)),
         "changes": revisions.differing(before.content, one.content) if before is not None else None,
-        "content": revisions.readable(one.content),
+        "content": revisions.readable(one.content), "writes": queries.may_write(request.user, row),
     })  # fmt: skip
 
 
