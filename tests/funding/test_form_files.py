@@ -34,7 +34,12 @@ def visitor(client, head):
 
 
 def stored(row):
-    return contents.content(contents.whole(Project.objects.select_related("area", "sponsor").get(pk=row.pk)))
+    return plain(contents.content(contents.whole(Project.objects.select_related("area", "sponsor").get(pk=row.pk))))
+
+
+def plain(told):
+    """Without texts that say nothing."""
+    return {**told, "content": {key: text for key, text in told["content"].items() if text}}
 
 
 def fetched(visitor, row, form):
@@ -101,12 +106,12 @@ def test_changes_are_shown_then_written_and_taken_back(visitor, row, form, head)
     assert after["content"]["summary"] == "陪伴失独老人。" and after["plan"][0]["content"] == "入户走访两次"
     assert after["basic"]["area"] == "320211004" and after["budget"] == before["budget"]
     kept = Revision.objects.get(project=row)
-    assert (kept.occasion, kept.content) == ("uploaded", before)
+    assert (kept.occasion, plain(kept.content)) == ("uploaded", before)
     again = visitor.post(reverse("funding:project_form", args=[row.pk]), {"told": told, "version": version})
     assert again.status_code == 422 and stored(row) == after  # the page is old by now
     answer = visitor.post(reverse("funding:project_put_back", args=[row.pk, kept.number]))
     assert answer.status_code == 302 and stored(row) == before
-    assert Revision.objects.get(project=row, occasion="put_back").content == after
+    assert plain(Revision.objects.get(project=row, occasion="put_back").content) == after
 
 
 def test_faults_are_told_cell_by_cell_and_nothing_is_written(visitor, row):

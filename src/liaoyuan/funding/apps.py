@@ -12,7 +12,7 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, the figures of the places, programmes and rounds, projects, their awards and money."""
-        for enter in (_words, _rounds, _projects, _awards, _agreements, _waiting):
+        for enter in (_words, _rounds, _projects, _papers, _awards, _agreements, _waiting):
             enter()
 
 
@@ -62,6 +62,18 @@ def _projects() -> None:
     registries.scope_kinds[scopes.PROJECT.subject_kind] = scopes.PROJECT
     registries.mergers[carrying.MERGER.code] = carrying.MERGER
     registries.tellers["funding"] = (carrying.knows, carrying.carry_person)
+
+
+def _papers() -> None:
+    """Attachments of applications: what they are, which ones are asked for."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.params import papers as kinds
+    from liaoyuan.funding.queries import papers
+
+    registries.file_subjects[papers.PROJECT_FILES.kind] = papers.PROJECT_FILES
+    registries.file_purposes.update(kinds.PURPOSES)
+    registries.add_parameters(kinds.GRANT_PAPER_PARAMETERS)
+    registries.parameter_titles.update(kinds.GRANT_PAPER_PARAMETER_TITLES)
 
 
 def _awards() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import form_files, money, needs, projects, rounds, writing
+from liaoyuan.funding.views import form_files, money, needs, papers, projects, rounds, writing
 
 app_name = "funding"
 
@@ -45,4 +45,7 @@ urlpatterns = [
     path("projects/<int:pk>/form/", form_files.form, name="project_form"),
     re_path(r"^projects/(?P<pk>\d+)/form\.(?P<form>docx|xlsx)$", form_files.download, name="project_form_file"),
     path("projects/<int:pk>/versions/<int:number>/put-back/", form_files.put_back, name="project_put_back"),
+    # attachments and the stamped scan
+    path("projects/<int:pk>/files/", papers.listing, name="project_files"),
+    path("projects/<int:pk>/scan/", papers.scan, name="project_scan"),
 ]

@@ -30,3 +30,13 @@ class TakenForm(forms.Form):
 
     told = forms.CharField(max_length=400_000, widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class ScanForm(forms.Form):
+    """The stamped print, scanned, with the code of its version."""
+
+    file = forms.FileField(label=lazy("扫描件"), help_text=lazy("PDF 或 JPG、PNG"), max_length=120)
+    code = forms.CharField(
+        label=lazy("版本码"), max_length=20, required=False,
+        help_text=lazy("打印页上的版本码，如 ABCD-2345；带文字的 PDF 可以不填"),
+    )  # fmt: skip

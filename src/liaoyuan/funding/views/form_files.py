@@ -34,7 +34,7 @@ _WRITES = (Permission.OWN_EDIT, Permission.EDIT)
 _SALT = "funding.form_file"
 
 
-def _writable(request: HttpRequest, pk: int) -> Project:
+def writable(request: HttpRequest, pk: int) -> Project:
     """The application, if the user may see it and writes for its body; else 404."""
     row = pages.seen(request, pk)
     if not queries.writes_for(request.user, row):
@@ -46,7 +46,7 @@ def _writable(request: HttpRequest, pk: int) -> Project:
 @require_safe
 def download(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """The form, filled with what is stored: Word, or a workbook whose budget reckons."""
-    row = _writable(request, pk)
+    row = writable(request, pk)
     told = contents.content(contents.whole(row))
     about: dict[str, Any] = {
         "body": bodies.names([row.organization_id]).get(row.organization_id, ""), "round_title": row.round.title,
@@ -70,7 +70,7 @@ def download(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
 @require_http_methods(small.METHODS)
 def form(request: HttpRequest, pk: int) -> HttpResponse:
     """Download, upload; the upload is shown as a difference, and written only when it is confirmed."""
-    row = _writable(request, pk)
+    row = writable(request, pk)
     if request.method == "POST" and "told" in request.POST:
         return _take(request, row)
     asked = forms.FilledForm(small.posted(request), request.FILES or None)
@@ -135,7 +135,7 @@ def _take(request: HttpRequest, row: Project) -> HttpResponse:
 @require_POST
 def put_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Put a kept version in the place of what stands there."""
-    row = _writable(request, pk)
+    row = writable(request, pk)
     revision = get_object_or_404(row.revisions, number=number)
     try:
         whole.go_back(project=row, revision=revision, by=doors.person(request), at=clock.now())

@@ -25,7 +25,10 @@ class Tab:
 #: In the order in which a round goes through them.
 ROUND_TABS: tuple[Tab, ...] = (Tab("overview", lazy("概况"), "funding:round_detail"),)
 #: In the order in which a project goes through them.
-PROJECT_TABS: tuple[Tab, ...] = (Tab("overview", lazy("申报书"), "funding:project_detail"),)
+PROJECT_TABS: tuple[Tab, ...] = (
+    Tab("overview", lazy("申报书"), "funding:project_detail"),
+    Tab("files", lazy("附件和签章"), "funding:project_files"),
+)
 
 _Bar = list[tuple[Any, str, bool, None]]
 
