@@ -1,4 +1,4 @@
-"""Attachments of an application and its stamped scan: who uploads and sees them, what a blind stage tells, old codes."""
+"""Attachments of an application and its stamped scan: who uploads and sees them, what a blind stage tells, codes."""
 
 import zlib
 
@@ -73,7 +73,9 @@ def test_a_scan_carries_the_present_code_or_is_refused(row, head):
     assert not Attachment.objects.exists()
     kept = take(row, head, photo, f" {now.lower()} ", "盖章.jpg")
     assert (kept.purpose, kept.note) == ("grant_scan", now)
-    assert kept.file.copy_name and b"Exif" not in stored.content(kept.file, "copy")[0].read()
+    source, _size = stored.content(kept.file, "copy")
+    with source:
+        assert kept.file.copy_name and b"Exif" not in source.read()
     assert take(row, head, pdf(f"no {now} p. 1")).note == now
     other = "WXYZ-6789" if now != "WXYZ-6789" else "WXYZ-6788"
     assert "不是这份申报书的版本码" in refusals(row, head, pdf(other), now)[0]
@@ -141,7 +143,9 @@ def test_what_an_expert_is_told(client, areas, row, head, office, blind):
     reading = Reading.objects.create(stage=stage, project_id=row.pk, expert=expert, label="甲01", assigned_at=AT)
     told = papers.for_reader(reading, AT.date())
     client.force_login(expert.user)
-    opened = client.get(reverse("core:file_open", args=[extra.pk, "copy"])).status_code
+    answer = client.get(reverse("core:file_open", args=[extra.pk, "copy"]))
+    opened = answer.status_code
+    answer.close()
     if blind:
         assert [(one.label, one.given, one.key) for one in told] == [
             *((name, name == "登记证书副本", None) for name in WANTED), ("其他附件 1", True, None),
