@@ -92,7 +92,12 @@ MENU: tuple[Section, ...] = (
             Entry("降低等级", "registry:level_list", "arrow-down", (Registry.RATING_MANAGE,)),
             Entry("备案确认", "registry:filing_round", "phone", (Registry.FILING_EDIT,)),
             Entry("公开募捐", "registry:campaign_list", "heart-handshake", (Registry.VIEW,), (Registry.VIEW,)),
-            Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT, Party.IMPORT)),
+            Entry(
+                "导入",
+                "core:import_list",
+                "file-import",
+                (Registry.IMPORT, Registry.FILING_EDIT, Party.IMPORT, Funding.EDIT),
+            ),
             Entry("查重合并", "registry:duplicate_list", "users", (Registry.EDIT, Registry.FILING_EDIT)),
             Entry("对账", "core:compare_list", "scale", (Registry.IMPORT, Registry.FILING_EDIT)),
         ),

@@ -12,7 +12,7 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, the figures of the places, programmes and rounds, projects, their awards and money."""
-        for enter in (_words, _rounds, _projects, _awards, _agreements, _waiting):
+        for enter in (_words, _rounds, _projects, _papers, _awards, _agreements, _waiting):
             enter()
 
 
@@ -37,15 +37,17 @@ def _words() -> None:
 
 
 def _rounds() -> None:
-    """What programmes, rounds and needs are to scopes; the published figure; the areas in use."""
+    """What programmes, rounds and needs are to scopes; the published figure; the areas in use; past rounds come in."""
     from liaoyuan.core import registries
     from liaoyuan.funding.choices.codes import Permission
+    from liaoyuan.funding.imports import past
     from liaoyuan.funding.queries import places, scopes, statistics
 
     registries.stats_kinds["funding"] = statistics.stats
     registries.area_uses["funding"] = registries.AreaUse(
         "funding", "公益创投的计划、需求和项目", places.in_area, Permission.VIEW, places.list_of
     )
+    registries.import_kinds[past.KIND.kind] = past.KIND
     for resolver in scopes.RESOLVERS:
         registries.scope_kinds[resolver.subject_kind] = resolver
 
@@ -60,6 +62,18 @@ def _projects() -> None:
     registries.scope_kinds[scopes.PROJECT.subject_kind] = scopes.PROJECT
     registries.mergers[carrying.MERGER.code] = carrying.MERGER
     registries.tellers["funding"] = (carrying.knows, carrying.carry_person)
+
+
+def _papers() -> None:
+    """Attachments of applications: what they are, which ones are asked for."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.params import papers as kinds
+    from liaoyuan.funding.queries import papers
+
+    registries.file_subjects[papers.PROJECT_FILES.kind] = papers.PROJECT_FILES
+    registries.file_purposes.update(kinds.PURPOSES)
+    registries.add_parameters(kinds.GRANT_PAPER_PARAMETERS)
+    registries.parameter_titles.update(kinds.GRANT_PAPER_PARAMETER_TITLES)
 
 
 def _awards() -> None:

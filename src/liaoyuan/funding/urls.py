@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import committee, desk, money, needs, outcomes, projects, ranking, rounds, scoring, writing
+from liaoyuan.funding.views import (
+    committee,
+    desk,
+    form_files,
+    money,
+    needs,
+    outcomes,
+    papers,
+    projects,
+    ranking,
+    rounds,
+    scoring,
+    writing,
+)
 
 app_name = "funding"
 
@@ -57,4 +70,11 @@ urlpatterns = [
     path("rounds/<int:pk>/selection/decide/", committee.decide_all, name="round_decide_all"),
     path("projects/<int:pk>/decide/", committee.decide, name="project_decide"),
     path("projects/<int:pk>/outcome/", outcomes.detail, name="project_outcome"),
+    # the application as a file
+    path("projects/<int:pk>/form/", form_files.form, name="project_form"),
+    re_path(r"^projects/(?P<pk>\d+)/form\.(?P<form>docx|xlsx)$", form_files.download, name="project_form_file"),
+    path("projects/<int:pk>/versions/<int:number>/put-back/", form_files.put_back, name="project_put_back"),
+    # attachments and the stamped scan
+    path("projects/<int:pk>/files/", papers.listing, name="project_files"),
+    path("projects/<int:pk>/scan/", papers.scan, name="project_scan"),
 ]

@@ -6,6 +6,7 @@ from liaoyuan.funding.models.contents import BudgetLine, Indicator, PlanStep, Pl
 from liaoyuan.funding.models.eligibility import Examined, TextMark
 from liaoyuan.funding.models.experts import ExpertDeclaration, ExpertTie, GrantExpert
 from liaoyuan.funding.models.needs import Need
+from liaoyuan.funding.models.past import PastResult
 from liaoyuan.funding.models.payments import Expense, PaymentBatch, Refund, Tranche
 from liaoyuan.funding.models.programmes import Pool, Programme, Round, RoundQuota
 from liaoyuan.funding.models.projects import Project, Slot, Supplement
@@ -31,6 +32,7 @@ __all__ = [
     "HandOverFile",
     "Indicator",
     "Need",
+    "PastResult",
     "PaymentBatch",
     "PlanStep",
     "Pledge",

@@ -33,6 +33,7 @@ ROUND_TABS: tuple[Tab, ...] = (
 PROJECT_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("申报书"), "funding:project_detail"),
     Tab("outcome", lazy("评审结果"), "funding:project_outcome", outcomes.shown),
+    Tab("files", lazy("附件和签章"), "funding:project_files"),
 )
 
 _Bar = list[tuple[Any, str, bool, None]]
