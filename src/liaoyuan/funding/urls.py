@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import money, needs, projects, rounds, writing
+from liaoyuan.funding.views import money, needs, projects, rounds, trials, writing
 
 app_name = "funding"
 
@@ -41,4 +41,13 @@ urlpatterns = [
     path("projects/<int:pk>/budget.xlsx", writing.budget_file, name="project_budget_file"),
     path("projects/<int:pk>/write/<slug:section>/", writing.section, name="project_section"),
     path("projects/<int:pk>/write/<slug:section>/keep/", writing.keep, name="project_keep"),
+]
+
+#: Trying other values of parameters.
+urlpatterns += [
+    path("trials/", trials.listing, name="trial_list"),
+    path("trials/new/", trials.new, name="trial_new"),
+    path("trials/<int:pk>/", trials.detail, name="trial_detail"),
+    path("trials/<int:pk>/bodies/", trials.bodies, name="trial_bodies"),
+    path("trials/<int:pk>/changes.xlsx", trials.sheet, name="trial_file"),
 ]
