@@ -71,7 +71,7 @@ def many(areas, round_, body):
     return [trying.put(round_, bodies[n % 3], n, *money, state="returned") for n, money in enumerate(shares)]
 
 
-@settings(max_examples=25, deadline=None, derandomize=True,
+@settings(max_examples=12, deadline=None, derandomize=True,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(values=_VALUES)
 def test_a_trial_equals_judging_each_application_from_scratch(many, round_, by, values):

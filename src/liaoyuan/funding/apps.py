@@ -12,7 +12,7 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, the figures of the places, programmes and rounds, projects, their awards and money."""
-        for enter in (_words, _rounds, _projects, _awards, _agreements, _trials, _waiting):
+        for enter in (_words, _rounds, _projects, _awards, _agreements, _trials, _archive, _waiting):
             enter()
 
 
@@ -107,6 +107,16 @@ def _trials() -> None:
     from liaoyuan.funding import tasks
 
     registries.add_job(tasks.TRIAL)
+
+
+def _archive() -> None:
+    """Papers of a project's archive."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.params import papers as kinds
+    from liaoyuan.funding.queries import papers
+
+    registries.file_purposes.update(kinds.PURPOSES)
+    registries.file_subjects[papers.SUBJECT.kind] = papers.SUBJECT
 
 
 def _waiting() -> None:

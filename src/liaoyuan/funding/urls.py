@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import money, needs, projects, rounds, trials, writing
+from liaoyuan.funding.views import archive, money, needs, projects, rounds, trials, writing
 
 app_name = "funding"
 
@@ -50,4 +50,14 @@ urlpatterns += [
     path("trials/<int:pk>/", trials.detail, name="trial_detail"),
     path("trials/<int:pk>/bodies/", trials.bodies, name="trial_bodies"),
     path("trials/<int:pk>/changes.xlsx", trials.sheet, name="trial_file"),
+]
+
+#: The archive of a project and of a round.
+urlpatterns += [
+    path("projects/<int:pk>/archive/", archive.of_project, name="project_archive"),
+    path("projects/<int:pk>/archive/close/", archive.close, name="project_archive_close"),
+    path("projects/<int:pk>/archive/file/", archive.file, name="project_archive_file"),
+    path("projects/<int:pk>/archive/without/", archive.without, name="archive_waiver_new"),
+    path("waivers/<int:key>/", archive.decide, name="archive_waiver_decide"),
+    path("rounds/<int:pk>/archive/", archive.of_round, name="round_archive"),
 ]
