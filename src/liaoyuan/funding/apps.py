@@ -110,11 +110,15 @@ def _trials() -> None:
 
 
 def _archive() -> None:
-    """Papers of a project's archive."""
+    """Papers of a project's archive, the job that packs it, awards as open data."""
     from liaoyuan.core import registries
+    from liaoyuan.funding import tasks
+    from liaoyuan.funding.exports import open_grants
     from liaoyuan.funding.params import papers as kinds
     from liaoyuan.funding.queries import papers
 
+    registries.add_job(tasks.ARCHIVE)
+    registries.export_kinds.update(open_grants.KINDS)
     registries.file_purposes.update(kinds.PURPOSES)
     registries.file_subjects[papers.SUBJECT.kind] = papers.SUBJECT
 
