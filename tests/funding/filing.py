@@ -11,7 +11,7 @@ from tests.funding import granting
 WAN = 1_000_000
 
 
-def over(desk: granting.Desk, round_: Round, row: Project, fen: int = 9 * WAN) -> Project:
+def over(desk: granting.Desk, round_: Round, row: Project, fen: int = 10 * WAN) -> Project:
     """The project approved, signed, paid in full and accepted; the checks between are other parts' business."""
     _lines, at = granting.approved(desk, round_, [(row, fen)])
     signed = granting.signed(desk, row, [(granting.pool(round_), fen)], at=at)

@@ -44,9 +44,9 @@ def held(desk, round_, body, head, areas):
     for name in "乙丙":
         other = ground.body(f"滨湖区{name}示例服务中心", street=areas["heli"])
         others.append(granting.proposed(round_, other, ground.head(other, f"f{ord(name)}"), title=f"项目{name}"))
-    rows = [(first, 9 * WAN), (others[0], 9 * WAN - 1), (others[1], 5 * WAN)]
-    lines, at = granting.approved(desk, round_, rows)
-    granting.signed(desk, first, [(granting.pool(round_), 9 * WAN)], at=at)
+    rows = [(first, 10 * WAN), (others[0], 10 * WAN - 1), (others[1], 5 * WAN)]
+    _lines, at = granting.approved(desk, round_, rows)
+    granting.signed(desk, first, [(granting.pool(round_), 10 * WAN)], at=at)
     Project.objects.filter(pk=others[1].pk).update(state="withdrawn")
     return first, others, at
 
@@ -64,8 +64,8 @@ def test_the_package_is_valid_and_says_what_was_approved(held):
     grants = {one["title"]: one for one in told["grants"]}
     assert set(grants) == {first.title, others[0].title}, "what was given up is no award"
     one = grants[first.title]
-    assert (one["currency"], one["amountAwarded"]) == ("CNY", 90_000)
-    assert grants[others[0].title]["amountAwarded"] == 89_999.99
+    assert (one["currency"], one["amountAwarded"]) == ("CNY", 100_000)
+    assert grants[others[0].title]["amountAwarded"] == 99_999.99
     assert one["id"] == f"360G-320211-venture-{first.number}"
     assert one["recipientOrganization"] == [
         {"id": f"CN-USCI-{first.organization.code}", "name": "滨湖区甲示例服务中心"}
@@ -122,7 +122,7 @@ def test_no_person_no_application_no_account_is_told(held):
     _first, _others, at = held
     on = granting.day(at)
     told = "".join(exports.package(queries.awards(on), on)) + "".join(exports.lines_of_csv(queries.awards(on)))
-    for hidden in ("演示甲", "6222", "2345", "陪伴独居老人", "100000", "滨湖示例银行"):
+    for hidden in ("演示甲", "6222", "2345", "陪伴独居老人", "滨湖示例银行"):
         assert hidden not in told, hidden
 
 
@@ -135,7 +135,7 @@ def test_the_public_page_and_its_downloads(client, held, monkeypatch):
     assert client.get(reverse("portal:grant_data", args=["json"])).status_code == 404
     monkeypatch.setenv("LIAOYUAN_NOW", (at + timedelta(days=1)).isoformat())
     page = client.get(there)
-    assert first.title in page.text and "90,000.00" in page.text and "Set-Cookie" not in page.headers
+    assert first.title in page.text and "100,000.00" in page.text and "Set-Cookie" not in page.headers
     assert "项目丙" not in page.text and row.title not in page.text
     assert first.title not in client.get(there, {"q": "项目乙"}).text
     assert "没有找到" in client.get(there, {"q": "没有的"}).text
