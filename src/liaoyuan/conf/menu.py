@@ -173,6 +173,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("规则", "core:rule_list", "scale"),
             Entry("政策参数", "core:parameter_list", "adjustments", (Core.PARAMETER_VIEW,)),
+            Entry("参数试算", "funding:trial_list", "scale", (Funding.PARAMETER_EDIT, Funding.PARAMETER_CONFIRM)),
             Entry("工作日历", "core:calendar", "calendar"),
             Entry("区划", "core:area_list", "map-pin"),
             Entry("数据分区", "core:zones", "lock"),

@@ -12,7 +12,7 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, the figures of the places, programmes and rounds, projects, their awards and money."""
-        for enter in (_words, _rounds, _projects, _papers, _awards, _agreements, _waiting):
+        for enter in (_words, _rounds, _projects, _papers, _awards, _agreements, _trials, _archive, _waiting):
             enter()
 
 
@@ -32,7 +32,8 @@ def _words() -> None:
     registries.event_titles.update(EVENT_TITLES)
     registries.permission_titles.update(PERMISSION_TITLES)
     registries.add_parameter_owner(registries.ParameterOwner(
-        "funding", "公益创投", ("gv.", "GV-"), Permission.PARAMETER_EDIT, Permission.PARAMETER_CONFIRM
+        "funding", "公益创投", ("gv.", "GV-"), Permission.PARAMETER_EDIT, Permission.PARAMETER_CONFIRM,
+        trial_url_name="funding:trial_new",
     ))  # fmt: skip
 
 
@@ -112,6 +113,26 @@ def _agreements() -> None:
         replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
         replace(kits.SHEET, facts=letters.of_tranche, ready=tranches.ready, follow=tranches.follow),
     )
+
+
+def _trials() -> None:
+    """Trials of parameters, which a job works out."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding import tasks
+
+    registries.add_job(tasks.TRIAL)
+
+
+def _archive() -> None:
+    """Papers of a project's archive, the job that packs it, awards as open data."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding import tasks
+    from liaoyuan.funding.exports import open_grants
+    from liaoyuan.funding.params import archive_papers
+
+    registries.add_job(tasks.ARCHIVE)
+    registries.export_kinds.update(open_grants.KINDS)
+    registries.file_purposes.update(archive_papers.PURPOSES)
 
 
 def _waiting() -> None:

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from liaoyuan.funding.views import (
+    archive,
     committee,
     desk,
     form_files,
@@ -14,6 +15,7 @@ from liaoyuan.funding.views import (
     ranking,
     rounds,
     scoring,
+    trials,
     writing,
 )
 
@@ -77,4 +79,23 @@ urlpatterns = [
     # attachments and the stamped scan
     path("projects/<int:pk>/files/", papers.listing, name="project_files"),
     path("projects/<int:pk>/scan/", papers.scan, name="project_scan"),
+]
+
+#: Trying other values of parameters.
+urlpatterns += [
+    path("trials/", trials.listing, name="trial_list"),
+    path("trials/new/", trials.new, name="trial_new"),
+    path("trials/<int:pk>/", trials.detail, name="trial_detail"),
+    path("trials/<int:pk>/bodies/", trials.bodies, name="trial_bodies"),
+    path("trials/<int:pk>/changes.xlsx", trials.sheet, name="trial_file"),
+]
+
+#: The archive of a project and of a round.
+urlpatterns += [
+    path("projects/<int:pk>/archive/", archive.of_project, name="project_archive"),
+    path("projects/<int:pk>/archive/close/", archive.close, name="project_archive_close"),
+    path("projects/<int:pk>/archive/file/", archive.file, name="project_archive_file"),
+    path("projects/<int:pk>/archive/without/", archive.without, name="archive_waiver_new"),
+    path("waivers/<int:key>/", archive.decide, name="archive_waiver_decide"),
+    path("rounds/<int:pk>/archive/", archive.of_round, name="round_archive"),
 ]

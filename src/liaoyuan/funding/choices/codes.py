@@ -108,3 +108,7 @@ class Event(StrEnum):
     AGREEMENT_RECOVERING = "agreement.recovering"
     MONEY_RETURNED = "agreement.money_returned"
     HANDED_OVER = "agreement.handed_over"
+    TRIAL_ASKED = "trial.asked"
+    WAIVER_ASKED = "archive.waiver_asked"
+    WAIVER_DECIDED = "archive.waiver_decided"
+    PROJECT_ARCHIVED = "project.archived"

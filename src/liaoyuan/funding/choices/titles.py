@@ -87,6 +87,10 @@ EVENT_TITLES: dict[str, str] = {
     Event.AGREEMENT_RECOVERING: "决定追回资金",
     Event.MONEY_RETURNED: "登记退款",
     Event.HANDED_OVER: "项目交接",
+    Event.TRIAL_ASKED: "参数试算",
+    Event.WAIVER_ASKED: "提出档案材料不需要",
+    Event.WAIVER_DECIDED: "核定档案材料是否需要",
+    Event.PROJECT_ARCHIVED: "项目归档",
 }
 PERMISSION_TITLES: dict[str, str] = {
     Permission.VIEW: "查看公益创投",

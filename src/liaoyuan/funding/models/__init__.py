@@ -1,6 +1,7 @@
 """Models of the funding floor, one file per noun. The re-exports below are what Django and the other rooms import."""
 
 from liaoyuan.funding.models.agreements import Agreement, AgreementShare, PoolEntry, TrancheCondition
+from liaoyuan.funding.models.archive import ArchiveWaiver
 from liaoyuan.funding.models.changes import Amendment, HandOverFile, Ruling
 from liaoyuan.funding.models.contents import BudgetLine, Indicator, PlanStep, Pledge, Revision, Risk, TeamMember
 from liaoyuan.funding.models.eligibility import Examined, TextMark
@@ -13,11 +14,13 @@ from liaoyuan.funding.models.projects import Project, Slot, Supplement
 from liaoyuan.funding.models.publicity import AwardLine, AwardList, AwardObjection
 from liaoyuan.funding.models.review import Discussion, Reading, ReviewStage, Score, ScoreCard, ScoreSheet
 from liaoyuan.funding.models.selection import CommitteeDecision, Ranking, RankingLine, Selection, SelectionLine
+from liaoyuan.funding.models.trials import Trial, TrialLine
 
 __all__ = [
     "Agreement",
     "AgreementShare",
     "Amendment",
+    "ArchiveWaiver",
     "AwardLine",
     "AwardList",
     "AwardObjection",
@@ -61,4 +64,6 @@ __all__ = [
     "TextMark",
     "Tranche",
     "TrancheCondition",
+    "Trial",
+    "TrialLine",
 ]

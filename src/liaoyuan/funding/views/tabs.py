@@ -10,7 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.funding.models import Project, Round
-from liaoyuan.funding.queries import outcomes, ranking
+from liaoyuan.funding.queries import (
+    archive,
+    outcomes,
+    ranking,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,14 @@ ROUND_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("概况"), "funding:round_detail"),
     Tab("ranking", lazy("排名"), "funding:round_ranking", ranking.shown),
     Tab("selection", lazy("立项建议"), "funding:round_selection", ranking.shown),
+    Tab("archive", lazy("档案"), "funding:round_archive", archive.shown_of_round),
 )
 #: In the order in which a project goes through them.
 PROJECT_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("申报书"), "funding:project_detail"),
     Tab("outcome", lazy("评审结果"), "funding:project_outcome", outcomes.shown),
     Tab("files", lazy("附件和签章"), "funding:project_files"),
+    Tab("archive", lazy("档案"), "funding:project_archive", archive.shown_of_project),
 )
 
 _Bar = list[tuple[Any, str, bool, None]]
