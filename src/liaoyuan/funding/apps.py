@@ -12,7 +12,7 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, the figures of the places, programmes and rounds, projects, their awards and money."""
-        for enter in (_words, _rounds, _projects, _awards, _agreements, _waiting):
+        for enter in (_words, _rounds, _projects, _awards, _agreements, _running, _waiting):
             enter()
 
 
@@ -98,6 +98,16 @@ def _agreements() -> None:
         replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
         replace(kits.SHEET, facts=letters.of_tranche, ready=tranches.ready, follow=tranches.follow),
     )
+
+
+def _running() -> None:
+    """Photos and papers of records of work."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.params.papers import PURPOSES
+    from liaoyuan.funding.queries import papers
+
+    registries.file_purposes.update(PURPOSES)
+    registries.file_subjects[papers.RECORDS.kind] = papers.RECORDS
 
 
 def _waiting() -> None:

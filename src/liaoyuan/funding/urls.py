@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import money, needs, projects, rounds, writing
+from liaoyuan.funding.views import money, needs, projects, reports, rounds, running, work, writing
 
 app_name = "funding"
 
@@ -41,4 +41,23 @@ urlpatterns = [
     path("projects/<int:pk>/budget.xlsx", writing.budget_file, name="project_budget_file"),
     path("projects/<int:pk>/write/<slug:section>/", writing.section, name="project_section"),
     path("projects/<int:pk>/write/<slug:section>/keep/", writing.keep, name="project_keep"),
+    # Running projects: records of work and monthly logs
+    path("projects/<int:pk>/running/", running.overview, name="project_running"),
+    path("projects/<int:pk>/work/", work.listing, name="work_list"),
+    path("projects/<int:pk>/work/new/", work.new, name="work_new"),
+    path("work/<int:key>/", work.detail, name="work_detail"),
+    path("work/<int:key>/change/", work.change, name="work_change"),
+    path("work/<int:key>/void/", work.void, name="work_void"),
+    path("projects/<int:pk>/months/<slug:month>/", running.month_page, name="month_page"),
+    path("months/<int:key>/return/", running.month_return, name="month_return"),
+    # Reports and their assessment
+    path("projects/<int:pk>/reports/", reports.overview, name="project_reports"),
+    path("projects/<int:pk>/reports/<slug:kind>/", reports.write, name="report_write"),
+    path("projects/<int:pk>/reports/<slug:kind>/keep/", reports.keep, name="report_keep"),
+    path("reports/<int:key>/", reports.detail, name="report_detail"),
+    path("reports/<int:key>/assess/", reports.assess, name="report_assess"),
+    path("reports/<int:key>/annul/", reports.annul, name="report_annul"),
+    path("reports/<int:key>/return/", reports.give_back, name="report_return"),
+    path("reports/<int:key>/fail/", reports.fail, name="report_fail"),
+    re_path(r"^reports/(?P<key>\d+)/(?P<code>pass|close)/$", reports.step, name="report_step"),
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.funding.models import Project, Round
+from liaoyuan.funding.queries import running
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,19 @@ class Tab:
     shown: Callable[[Any, Any], bool] = lambda user, row: True
 
 
+def _runs(user: Any, row: Project) -> bool:
+    """From signing on a project runs."""
+    return running.started(row)
+
+
 #: In the order in which a round goes through them.
 ROUND_TABS: tuple[Tab, ...] = (Tab("overview", lazy("概况"), "funding:round_detail"),)
 #: In the order in which a project goes through them.
-PROJECT_TABS: tuple[Tab, ...] = (Tab("overview", lazy("申报书"), "funding:project_detail"),)
+PROJECT_TABS: tuple[Tab, ...] = (
+    Tab("overview", lazy("申报书"), "funding:project_detail"),
+    Tab("running", lazy("实施"), "funding:project_running", _runs),
+    Tab("reports", lazy("报告与评估"), "funding:project_reports", _runs),
+)
 
 _Bar = list[tuple[Any, str, bool, None]]
 

@@ -1,0 +1,30 @@
+"""Records of work as subjects of files."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from liaoyuan.core.registries import FileSubject
+from liaoyuan.funding.models import WorkRecord
+from liaoyuan.funding.queries import limits, work
+
+
+def _record(user: Any, key: str) -> WorkRecord | None:
+    if not key.isdecimal() or len(key) > 18:
+        return None
+    rows = WorkRecord.objects.visible_to(user).select_related(
+        "project__round__programme__area", "project__organization", "project__sponsor"
+    )  # fmt: skip
+    return rows.filter(pk=int(key)).first()
+
+
+RECORDS = FileSubject(
+    kind=work.SUBJECT,
+    title="工作记录",
+    find=_record,
+    holder=lambda row: row.project,
+    label=lambda row: row.title,
+    address=lambda row: reverse("funding:work_detail", args=[row.pk]),
+    papers=lambda row: "",
+    chain=lambda row: limits.chain(row.project.round),
+)
