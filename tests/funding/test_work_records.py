@@ -12,7 +12,7 @@ from PIL import Image
 from liaoyuan.core.actions import files
 from liaoyuan.core.models import Attachment, AuditEvent
 from liaoyuan.core.queries import files as file_queries
-from liaoyuan.funding.actions import amendments, expenses, months, tranches, work
+from liaoyuan.funding.actions import agreements, amendments, expenses, months, tranches, work
 from liaoyuan.funding.models import Contribution, Indicator, MonthlyLog, Pledge, RecordVersion, WorkRecord
 from liaoyuan.funding.queries import money, running
 from liaoyuan.funding.queries import work as reading
@@ -175,9 +175,9 @@ def test_one_photo_in_two_records_is_told_and_another_body_is_not_named(
     found = reading.findings(project, reading.same_photos([one], every=False)[one.pk], day)
     assert [(f.code, str(f.severity)) for f in found] == [("GV-EXE-03", "warn")]
     assert reading.same_photos([two], every=True) == {two.pk: (f"活动0（{day.isoformat()}）",)}
-    stolen = WorkRecord.objects.create(project=_foreign(round_, areas), number=1, held_on=day, place="他处", title="别家",
-                                       served=1, entered_at=at)  # fmt: skip
-    copy = Attachment.objects.get(subject_id=str(one.pk))
+    told = {"number": 1, "held_on": day, "place": "他处", "title": "别家", "served": 1, "entered_at": at}
+    stolen = WorkRecord.objects.create(project=_foreign(round_, areas), **told)
+    copy = Attachment.objects.get(subject_kind="workrecord", subject_id=str(one.pk))
     copy.pk, copy.subject_id = None, str(stolen.pk)
     copy.save()
     assert reading.same_photos([one], every=False)[one.pk][-1] == "另一个组织的项目"
@@ -247,8 +247,6 @@ def test_an_overdue_log_holds_back_the_next_instalment(contract, project, manage
     in_time, late = (at + (day - granting.day(at)) for day in (due, due + DAY))
     assert money.facts_of(row, granting.day(in_time)).overdue_reports == 0
     assert money.facts_of(row, granting.day(late)).overdue_reports == 1
-    from liaoyuan.funding.actions import agreements
-
     agreements.meet(
         agreement=row, trigger="mid_passed", met_on=granting.day(at), evidence="演示", by=desk.host, at=late
     )

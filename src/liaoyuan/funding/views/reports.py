@@ -225,8 +225,8 @@ def assess(request: HttpRequest, key: int) -> HttpResponse:
     return small.entered(
         request, _("评估表"), form, write_, name=f"{row.title} · {_(REPORT_TITLES[report.kind])}", back=_at(report),
         steps=(*steps(row), (_(REPORT_TITLES[report.kind]), _at(report))), button=_("签字"),
-        note=_("总分按本届的等次自动得出；签字以后不能改，只能写明理由作废。"), content=report_page.shown(report.figures),
-        template="funding/report_assess.html",
+        note=_("总分按本届的等次自动得出；签字以后不能改，只能写明理由作废。"),
+        content=report_page.shown(report.figures), template="funding/report_assess.html",
     )  # fmt: skip
 
 
@@ -290,5 +290,6 @@ def fail(request: HttpRequest, key: int) -> HttpResponse:
 
     return small.entered(
         request, _("结项不合格"), form, write_, name=report.project.title, back=_at(report), danger=True,
-        steps=steps(report.project), button=_("决定为不合格"), note=_("不合格的项目不再拨款；是否处理，另行提出，由第二人决定。"),
+        steps=steps(report.project), button=_("决定为不合格"),
+        note=_("不合格的项目不再拨款；是否处理，另行提出，由第二人决定。"),
     )  # fmt: skip

@@ -149,7 +149,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     return _go(request, small.entered(
         request, _("记一笔"), form, write, name=row.title, back=there(row), steps=steps(row),
         sections=form.sections(), onward=lambda made: reverse("funding:work_detail", args=[made.pk]),
-        done=_("已保存，可以接着上传照片。"), note=_("一次活动、一天记一笔。先保存文字，再传照片；没有网络时，写的内容留在页面上。"),
+        done=_("已保存，可以接着上传照片。"),
+        note=_("一次活动、一天记一笔。先保存文字，再传照片；没有网络时，写的内容留在页面上。"),
         template="funding/work_entry.html",
     ))  # fmt: skip
 
