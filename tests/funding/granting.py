@@ -140,6 +140,7 @@ def more(round_: Round, by: User, title: str, fen: int) -> Pool:
 def running(of: Desk, row: Project, *, fen: int = 10 * WAN, **told) -> tuple[Agreement, datetime]:
     """A project that runs since the day its agreement was signed, and the moment."""
     (line,), at = approved(of, row.round, [(row, fen)])
+    told = {"starts_on": day(at), "ends_on": day(at) + 270 * DAY, **told}
     made = signed(of, line.project, [(pool(row.round), fen)], at=at, **told)
     paid(of, made, at=at)
     agreements.start(agreement=agreement(made), started_on=day(at), by=of.officer, at=at)
@@ -155,5 +156,13 @@ def logged(of: Desk, row: Agreement, *, at: datetime) -> None:
 
 def worked(row: Project, by: User, on: date, *, at: datetime, counts=None, **told):
     """A record of work."""
-    values = {"held_on": on, "place": "演示社区", "title": "入户走访", "served": 10, "volunteers": 2, **told}
+    agreement_ = running_queries.agreement_of(row)
+    values = {
+        "held_on": on,
+        "place": agreement_.places[0] if agreement_.places else "演示社区",
+        "title": "入户走访",
+        "served": 10,
+        "volunteers": 2,
+        **told,
+    }
     return work.enter(project=project(row), values=values, counts=counts or {}, by=by, at=at)

@@ -107,7 +107,7 @@ def _running() -> None:
     from liaoyuan.funding.queries import papers
 
     registries.file_purposes.update(PURPOSES)
-    registries.file_subjects[papers.RECORDS.kind] = papers.RECORDS
+    registries.file_subjects.update({subject.kind: subject for subject in (papers.RECORDS, papers.AUDITS)})
 
 
 def _waiting() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import money, needs, projects, reports, rounds, running, work, writing
+from liaoyuan.funding.views import consequences, money, needs, projects, reports, rounds, running, visits, work, writing
 
 app_name = "funding"
 
@@ -60,4 +60,26 @@ urlpatterns = [
     path("reports/<int:key>/return/", reports.give_back, name="report_return"),
     path("reports/<int:key>/fail/", reports.fail, name="report_fail"),
     re_path(r"^reports/(?P<key>\d+)/(?P<code>pass|close)/$", reports.step, name="report_step"),
+    # Visits and samples
+    path("projects/<int:pk>/visits/new/", visits.new, name="visit_new"),
+    path("visits/<int:key>/", visits.detail, name="visit_detail"),
+    path("visits/<int:key>/record/", visits.record, name="visit_record"),
+    path("visits/<int:key>/reply/", visits.reply, name="visit_reply"),
+    path("visits/<int:key>/close/", visits.close, name="visit_close"),
+    path("visits/<int:key>/drop/", visits.drop, name="visit_drop"),
+    path("rounds/<int:pk>/visits/", visits.of_round, name="round_visits"),
+    path("rounds/<int:pk>/visits/draw/", visits.draw, name="sample_draw"),
+    path("samples/<int:key>/", visits.sample, name="sample_detail"),
+    # Audits, sanctions, commendations
+    path("projects/<int:pk>/audits/new/", consequences.audit_new, name="audit_new"),
+    path("audits/<int:key>/void/", consequences.audit_void, name="audit_void"),
+    path("projects/<int:pk>/sanctions/new/", consequences.sanction_new, name="sanction_new"),
+    path("sanctions/<int:key>/", consequences.sanction_detail, name="sanction_detail"),
+    path("sanctions/<int:key>/reply/", consequences.sanction_reply, name="sanction_reply"),
+    path("sanctions/<int:key>/decide/", consequences.sanction_decide, name="sanction_decide"),
+    path("sanctions/<int:key>/appeal/", consequences.sanction_appeal, name="sanction_appeal"),
+    path("sanctions/<int:key>/answer/", consequences.sanction_answer, name="sanction_answer"),
+    path("sanctions/<int:key>/credit/", consequences.sanction_credit, name="sanction_credit"),
+    path("projects/<int:pk>/commend/", consequences.commend, name="commend_new"),
+    path("commendations/<int:key>/confirm/", consequences.commend_confirm, name="commend_confirm"),
 ]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from liaoyuan.core.models import StoredFile, User
+from liaoyuan.core.models import User
 from liaoyuan.funding.choices.running import AuditConclusion, SanctionState
 from liaoyuan.funding.models.base import paired
 from liaoyuan.funding.models.contents import OfProjectQuerySet
@@ -11,15 +11,13 @@ from liaoyuan.funding.models.projects import Project
 
 
 class ProjectAudit(models.Model):
-    """An audit of a project's money: the report and what it says."""
+    """An audit of a project's money: what its report says. The report itself is attached to it."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="audits", verbose_name="项目")
     auditor = models.CharField("审计机构", max_length=80)
     reported_on = models.DateField("报告日期")
     conclusion = models.CharField("结论", max_length=8)
     note = models.CharField("说明", max_length=500, blank=True, default="")
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="审计报告")
-    name = models.CharField("文件名", max_length=150)
     entered_at = models.DateTimeField("登记时间")
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
     voided_at = models.DateTimeField("作废时间", null=True)

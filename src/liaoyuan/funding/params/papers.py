@@ -16,6 +16,8 @@ PURPOSES: dict[str, FilePurpose] = {
                     kinds=frozenset(map(str, PHOTOS)), photo=True, general=True),
         FilePurpose("work_photo_served", "认得出服务对象的照片", ("workrecord",), view=_SEEN, edit=_KEPT,
                     kinds=frozenset(map(str, PHOTOS)), photo=True, general=True, sensitivity="C3"),
+        FilePurpose("audit_report", "审计报告", ("projectaudit",), view=_SEEN,
+                    edit=(Permission.EDIT, Permission.EVALUATE), general=True),
         FilePurpose("work_paper", "签到表、方案和其他材料", ("workrecord",), view=_SEEN, edit=_KEPT, general=True),
     )
 }  # fmt: skip

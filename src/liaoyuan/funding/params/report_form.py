@@ -12,7 +12,7 @@ _COMMON = (
 )
 #: Texts of each report in the order of the form.
 REPORT_TEXTS: dict[str, tuple[Text, ...]] = {
-    ReportKind.MID: (*_COMMON, Text("next", "下一步安排", "剩下的指标怎样完成，资金怎样使用。")),
+    ReportKind.MID: (*_COMMON, Text("ahead", "下一步安排", "剩下的指标怎样完成，资金怎样使用。")),
     ReportKind.FINAL: (
         *_COMMON,
         Text("lasting", "后续和推广", "项目结束以后怎样延续，哪些做法可以推广。", 500, needed=False),

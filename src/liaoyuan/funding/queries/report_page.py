@@ -8,12 +8,17 @@ from django.utils.translation import gettext as _
 from liaoyuan.funding.choices.budget import BUDGET_CLASS_TITLES
 from liaoyuan.funding.choices.money import FINAL_GRADE_TITLES, FinalGrade
 from liaoyuan.funding.choices.review import ACCEPT_ITEM_TITLES
-from liaoyuan.funding.models import Assessment, ProjectReport
+from liaoyuan.funding.choices.running import SANCTION_STATE_TITLES, SanctionState
+from liaoyuan.funding.models import Assessment, ProjectReport, ProjectSanction
 from liaoyuan.funding.params.report_form import REPORT_TEXTS
 from liaoyuan.funding.queries.reports import ClassMoney
 from liaoyuan.funding.rules import shares
 from liaoyuan.kit.money import format_yuan
 
+_STATES = {
+    SanctionState.PROPOSED: "review", SanctionState.DROPPED: "closed", SanctionState.DECIDED: "reject",
+    SanctionState.APPEALED: "review", SanctionState.KEPT: "reject", SanctionState.LIFTED: "closed",
+}  # fmt: skip
 _MARKS = {FinalGrade.EXCELLENT: "ok", FinalGrade.PASSED: "ok", FinalGrade.FAILED: "reject"}
 
 
@@ -28,6 +33,12 @@ def grade_words(sheet: Assessment | None) -> tuple[str, str]:
         return "review", _("待评估")
     grade = FinalGrade(sheet.grade)
     return _MARKS[grade], _(FINAL_GRADE_TITLES[grade])
+
+
+def sanction_words(sanction: ProjectSanction) -> tuple[str, str]:
+    """Mark and word of a sanction's state."""
+    state = SanctionState(sanction.state)
+    return _STATES[state], _(SANCTION_STATE_TITLES[state])
 
 
 def shown(figures: Mapping[str, Any]) -> dict[str, Any]:

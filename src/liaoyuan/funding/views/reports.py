@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaoyuan.core import access, clock, doors
 from liaoyuan.funding.actions import assessing, reports
 from liaoyuan.funding.choices.codes import Permission
-from liaoyuan.funding.choices.running import REPORT_STATE_TITLES, REPORT_TITLES, ReportKind, ReportState
+from liaoyuan.funding.choices.money import MISCONDUCT_TITLES
+from liaoyuan.funding.choices.running import AUDIT_TITLES, REPORT_STATE_TITLES, REPORT_TITLES, ReportKind, ReportState
 from liaoyuan.funding.forms import reports as forms
 from liaoyuan.funding.models import Assessment, Project, ProjectReport
+from liaoyuan.funding.queries import consequences, report_page, running
 from liaoyuan.funding.queries import projects as queries
-from liaoyuan.funding.queries import report_page, running
 from liaoyuan.funding.queries import reports as reading
 from liaoyuan.funding.views import projects as pages
 from liaoyuan.funding.views import small, tabs
@@ -30,7 +31,7 @@ from liaoyuan.ui.texts import datetime_short
 _WRITES = (Permission.OWN_EDIT, Permission.EDIT)
 _DECIDES = (Permission.EVALUATE, Permission.CONFIRM, Permission.EDIT)
 _MARKS = {
-    ReportState.DRAFT: "review", ReportState.HANDED: "info", ReportState.RETURNED: "warn", ReportState.PASSED: "ok",
+    ReportState.DRAFT: "review", ReportState.HANDED: "info", ReportState.RETURNED: "review", ReportState.PASSED: "ok",
     ReportState.FAILED: "reject",
 }  # fmt: skip
 
@@ -78,8 +79,33 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "grades": report_page.grade_words, "points": report_page.points,
         "writes": running.at_work(row) and queries.writes_for(request.user, row),
         "open": {report.kind for report in rows if report.state in (ReportState.HANDED, ReportState.PASSED)},
-        **tabs.of_project(request, row, "reports"),
+        **_after(request, row), **tabs.of_project(request, row, "reports"),
     })  # fmt: skip
+
+
+def _after(request: HttpRequest, row: Project) -> dict[str, Any]:
+    """Audits, sanctions and commendations, and who may add to them."""
+    user = request.user
+    may = {one: access.covers(user, one, row, write=False) for one in _DECIDES}
+    marks = {"clean": "ok", "remarks": "review", "adverse": "reject"}
+    return {
+        "audit_owed": consequences.audit_owed(row),
+        "audits": [
+            (one, (marks[one.conclusion], _(AUDIT_TITLES[one.conclusion])))
+            for one in row.audits.filter(voided_at__isnull=True)
+        ],
+        "audits_may": running.started(row) and (may[Permission.EDIT] or may[Permission.EVALUATE]),
+        "sanctions": [
+            (one, report_page.sanction_words(one), "、".join(_(MISCONDUCT_TITLES[code]) for code in one.grounds))
+            for one in row.sanctions.all()
+        ],
+        "commendations": [
+            (one, may[Permission.CONFIRM] and one.confirmed_at is None and one.entered_by_id != user.pk)
+            for one in row.commendations.all()
+            if one.confirmed_at is not None or may[Permission.EDIT] or may[Permission.CONFIRM]
+        ],
+        "staff": running.started(row) and (may[Permission.EDIT] or may[Permission.CONFIRM]),
+    }
 
 
 def _writable(request: HttpRequest, pk: int, kind: str) -> Project:

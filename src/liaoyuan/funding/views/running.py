@@ -28,7 +28,7 @@ from liaoyuan.ui.pages import render
 _WRITES = (Permission.OWN_EDIT, Permission.EDIT)
 _MARKS = {
     MonthStanding.HANDED: "ok", MonthStanding.OVERDUE: "reject", MonthStanding.WAITING: "review",
-    MonthStanding.RETURNED: "warn", MonthStanding.RUNNING: "info",
+    MonthStanding.RETURNED: "review", MonthStanding.RUNNING: "info",
 }  # fmt: skip
 _LATEST = 5
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.funding.models import Project, Round
-from liaoyuan.funding.queries import running
+from liaoyuan.funding.queries import rounds, running
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,21 @@ class Tab:
     shown: Callable[[Any, Any], bool] = lambda user, row: True
 
 
+def _inside(user: Any, row: Round) -> bool:
+    """After its call whoever sees the round by its area follows how its projects run."""
+    return row.opened_at is not None and rounds.inside(user, row)
+
+
 def _runs(user: Any, row: Project) -> bool:
     """From signing on a project runs."""
     return running.started(row)
 
 
 #: In the order in which a round goes through them.
-ROUND_TABS: tuple[Tab, ...] = (Tab("overview", lazy("概况"), "funding:round_detail"),)
+ROUND_TABS: tuple[Tab, ...] = (
+    Tab("overview", lazy("概况"), "funding:round_detail"),
+    Tab("visits", lazy("督导和抽查"), "funding:round_visits", _inside),
+)
 #: In the order in which a project goes through them.
 PROJECT_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("申报书"), "funding:project_detail"),

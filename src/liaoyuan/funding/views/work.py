@@ -44,7 +44,7 @@ def state(row: WorkRecord) -> tuple[str, str]:
     """Mark and word: counts, counts with a notice, taken back."""
     if row.voided_at is not None:
         return "closed", _("已作废")
-    return ("warn", _("有提醒")) if row.findings else ("ok", _("有效"))
+    return ("review", _("有提醒")) if row.findings else ("ok", _("有效"))
 
 
 COLUMNS = (
