@@ -156,13 +156,7 @@ def logged(of: Desk, row: Agreement, *, at: datetime) -> None:
 
 def worked(row: Project, by: User, on: date, *, at: datetime, counts=None, **told):
     """A record of work."""
-    agreement_ = running_queries.agreement_of(row)
-    values = {
-        "held_on": on,
-        "place": agreement_.places[0] if agreement_.places else "演示社区",
-        "title": "入户走访",
-        "served": 10,
-        "volunteers": 2,
-        **told,
-    }
+    held = running_queries.agreement_of(row)
+    place = held.places[0] if held is not None and held.places else "演示社区"
+    values = {"held_on": on, "place": place, "title": "入户走访", "served": 10, "volunteers": 2, **told}
     return work.enter(project=project(row), values=values, counts=counts or {}, by=by, at=at)

@@ -324,7 +324,9 @@ def test_a_record_is_entered_read_corrected_and_handed_in_through_the_pages(
     month = f"{row.starts_on:%Y-%m}"
     there = reverse("funding:month_page", args=[project.pk, month])
     assert "交月报" in client.get(there).text
-    assert client.post(there, {"note": "", "version": "0"}).status_code == 302
+    page = client.post(there, {"note": "", "version": "0"})
+    assert (page.status_code, "不在协议约定的" in page.text) == (422, True)
+    assert client.post(there, {"note": "活动室临时停用", "version": "0"}).status_code == 302
     assert MonthlyLog.objects.get().figures["served"] == 9
 
 

@@ -104,9 +104,11 @@ def _running() -> None:
     """Photos and papers of records of work."""
     from liaoyuan.core import registries
     from liaoyuan.funding.params.papers import PURPOSES
-    from liaoyuan.funding.queries import papers
+    from liaoyuan.funding.queries import papers, running_due
 
     registries.file_purposes.update(PURPOSES)
+    registries.due_sources.update({source.code: source for source in running_due.SOURCES})
+    registries.reminders[running_due.REMINDER.code] = running_due.REMINDER
     registries.file_subjects.update({subject.kind: subject for subject in (papers.RECORDS, papers.AUDITS)})
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import consequences, money, needs, projects, reports, rounds, running, visits, work, writing
+from liaoyuan.funding.views import (
+    consequences,
+    money,
+    needs,
+    progress,
+    projects,
+    reports,
+    rounds,
+    running,
+    visits,
+    work,
+    writing,
+)
 
 app_name = "funding"
 
@@ -50,6 +62,8 @@ urlpatterns = [
     path("work/<int:key>/void/", work.void, name="work_void"),
     path("projects/<int:pk>/months/<slug:month>/", running.month_page, name="month_page"),
     path("months/<int:key>/return/", running.month_return, name="month_return"),
+    path("rounds/<int:pk>/running/", progress.of_round, name="round_running"),
+    path("rounds/<int:pk>/running.xlsx", progress.file, name="round_running_file"),
     # Reports and their assessment
     path("projects/<int:pk>/reports/", reports.overview, name="project_reports"),
     path("projects/<int:pk>/reports/<slug:kind>/", reports.write, name="report_write"),

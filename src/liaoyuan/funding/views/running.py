@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from liaoyuan.core import clock, doors
 from liaoyuan.funding.actions import months as actions
 from liaoyuan.funding.choices.codes import Permission
-from liaoyuan.funding.choices.running import LOG_STATE_TITLES, MONTH_TITLES, OVERDUE_TITLES, MonthStanding
+from liaoyuan.funding.choices.running import LOG_STATE_TITLES, MONTH_TITLES, MonthStanding
 from liaoyuan.funding.forms import running as forms
 from liaoyuan.funding.models import MonthlyLog, Project
 from liaoyuan.funding.params.application_form import PLEDGE_TITLES
-from liaoyuan.funding.queries import months, running, work
+from liaoyuan.funding.queries import months, running, running_due, visits, work
 from liaoyuan.funding.queries import projects as queries
 from liaoyuan.funding.views import projects as pages
 from liaoyuan.funding.views import small, tabs
+from liaoyuan.funding.views import visits as visiting
 from liaoyuan.funding.views import work as records
 from liaoyuan.ui import entries
 from liaoyuan.ui.pages import render
@@ -47,11 +48,13 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     title = _("实施")
     return render(request, "funding/project_running.html", {
         "title": row.title, "crumbs": small.crumbs(*pages.steps(row), (title, "")), "project": row, "one": one,
-        "state": queries.state_words(row), "cards": _cards(one), "overdue": _overdue(one),
+        "state": queries.state_words(row), "cards": _cards(one), "overdue": running_due.named(one),
         "months": [(month, month_words(month.standing)) for month in one.months],
         "pledges": [(line, _(PLEDGE_TITLES.get(line.kind, line.kind)), done) for line, done in running.pledges(row)],
         "latest": list(work.of(row)[:_LATEST]), "counted": records.counted, "record_state": records.state,
         "enters": running.at_work(row) and queries.writes_for(request.user, row),
+        "visits": [(visit, visiting.why(visit), visiting.words(visit)) for visit in visits.of_project(row)[:_LATEST]],
+        "visits_may": running.started(row) and visits.visits(request.user, row),
         "started": one.agreement is not None and one.agreement.started_on is not None,
         **tabs.of_project(request, row, "running"),
     })  # fmt: skip
@@ -66,18 +69,6 @@ def _cards(one: running.Standing) -> list[tuple[str, Any, str, str, str]]:
         (_("工作记录"), one.records, _("条"), reverse("funding:work_list", args=[one.project.pk]), ""),
         (_("服务"), one.served, _("人次"), "", ""),
     ]
-
-
-def _overdue(one: running.Standing) -> list[str]:
-    """What is owed past its day, in words."""
-    named = []
-    for kind in one.overdue:
-        if kind == "month":
-            late = "、".join(month.key for month in reversed(one.late_months))
-            named.append(_("{months} 的月报").format(months=late))
-        else:
-            named.append(_(OVERDUE_TITLES[kind]))
-    return named
 
 
 def _month(text: str) -> date:

@@ -36,6 +36,7 @@ def _runs(user: Any, row: Project) -> bool:
 #: In the order in which a round goes through them.
 ROUND_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("概况"), "funding:round_detail"),
+    Tab("running", lazy("实施"), "funding:round_running", _inside),
     Tab("visits", lazy("督导和抽查"), "funding:round_visits", _inside),
 )
 #: In the order in which a project goes through them.
