@@ -19,6 +19,7 @@ from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.money import Misconduct, Sanction, TrancheTrigger
 from liaoyuan.funding.choices.running import IN_FORCE, AuditConclusion, SanctionState
 from liaoyuan.funding.models import Commendation, Project, ProjectAudit, ProjectSanction
+from liaoyuan.funding.params.papers import PAPER_TITLES
 from liaoyuan.funding.queries import consequences, limits, running
 
 _STAFF = (Permission.EDIT, Permission.CONFIRM)
@@ -50,7 +51,7 @@ def audit(
         note=note.strip()[:500], entered_at=at, entered_by=entering.recorder(by),
     )  # fmt: skip
     place = file_queries.place_of(by, consequences.AUDIT, str(made.pk))
-    purpose = file_queries.purpose_for(consequences.AUDIT, "审计报告")
+    purpose = file_queries.purpose_for(consequences.AUDIT, PAPER_TITLES["audit_report"])
     if place is None or purpose is None:
         raise PermissionDenied(str(Permission.EDIT))
     taken = files.take_in(place=place, purpose=purpose, name=name, chunks=chunks, by=by, at=at)
