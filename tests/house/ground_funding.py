@@ -14,6 +14,7 @@ from tests.funding import ground as funding
 from tests.house import (
     ground_funding_arch,
     ground_funding_desk,
+    ground_funding_moni,
 )
 
 BY = Operator("house")
@@ -37,6 +38,7 @@ def lay(keys: dict[str, Any], users: dict[str, User], bodies: dict[str, Organiza
     _projects(keys, users, bodies)
     ground_funding_desk.lay(keys, users, bodies, areas)
     ground_funding_arch.lay(keys, areas)
+    ground_funding_moni.lay(keys, users, bodies)
 
 
 def need(round_: Round, area: Area, title: str) -> Need:

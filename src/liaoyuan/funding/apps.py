@@ -12,7 +12,10 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, the figures of the places, programmes and rounds, projects, their awards and money."""
-        for enter in (_words, _rounds, _projects, _papers, _awards, _agreements, _trials, _archive, _waiting):
+        steps = (
+            _words, _rounds, _projects, _papers, _awards, _agreements, _running, _trials, _archive, _waiting,
+        )  # fmt: skip
+        for enter in steps:
             enter()
 
 
@@ -133,6 +136,18 @@ def _archive() -> None:
     registries.add_job(tasks.ARCHIVE)
     registries.export_kinds.update(open_grants.KINDS)
     registries.file_purposes.update(archive_papers.PURPOSES)
+
+
+def _running() -> None:
+    """Photos and papers of records of work."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding.params.work_papers import PURPOSES
+    from liaoyuan.funding.queries import running_due, work_papers
+
+    registries.file_purposes.update(PURPOSES)
+    registries.due_sources.update({source.code: source for source in running_due.SOURCES})
+    registries.reminders[running_due.REMINDER.code] = running_due.REMINDER
+    registries.file_subjects.update({subject.kind: subject for subject in (work_papers.RECORDS, work_papers.AUDITS)})
 
 
 def _waiting() -> None:

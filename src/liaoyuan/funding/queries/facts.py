@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 
 from liaoyuan.funding.choices.states import COUNTED, ProjectState
 from liaoyuan.funding.models import BudgetLine, Project, Slot, TeamMember
-from liaoyuan.funding.queries import doubles, former
+from liaoyuan.funding.queries import consequences, doubles, former
 from liaoyuan.funding.queries import limits as figures
 from liaoyuan.funding.rules.facts import budgets
 from liaoyuan.funding.rules.facts.applications import ApplicationFacts
@@ -78,6 +78,7 @@ def of_application(
         similar=doubles.names(alike),
         overdue_projects=past.overdue,
         failed_projects=past.failed,
+        banned_until=consequences.barred_until(project.organization, on),
         opens_on=project.round.opens_on,
         closes_on=project.round.closes_on,
         late_agreed=late_agreed,
