@@ -92,8 +92,11 @@ def _agreements() -> None:
     from liaoyuan.core import registries
     from liaoyuan.funding.actions import agreements, tranches
     from liaoyuan.funding.params import letters as kits
-    from liaoyuan.funding.queries import letters
+    from liaoyuan.funding.params import papers as purposes
+    from liaoyuan.funding.queries import letters, papers
 
+    registries.file_purposes.update(purposes.PURPOSES)
+    registries.file_subjects[papers.AGREEMENTS.kind] = papers.AGREEMENTS
     registries.add_documents(
         replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
         replace(kits.SHEET, facts=letters.of_tranche, ready=tranches.ready, follow=tranches.follow),
@@ -103,6 +106,6 @@ def _agreements() -> None:
 def _waiting() -> None:
     """What waits for a user."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import due
+    from liaoyuan.funding.queries import due, due_money
 
-    registries.due_sources.update({source.code: source for source in due.SOURCES})
+    registries.due_sources.update({source.code: source for source in (*due.SOURCES, *due_money.SOURCES)})

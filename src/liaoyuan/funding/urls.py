@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import money, needs, projects, rounds, writing
+from liaoyuan.funding.views import (
+    amendments,
+    expenses,
+    finance,
+    money,
+    needs,
+    payments,
+    projects,
+    purse,
+    rounds,
+    settling,
+    tranches,
+    writing,
+)
 
 app_name = "funding"
 
@@ -41,4 +54,44 @@ urlpatterns = [
     path("projects/<int:pk>/budget.xlsx", writing.budget_file, name="project_budget_file"),
     path("projects/<int:pk>/write/<slug:section>/", writing.section, name="project_section"),
     path("projects/<int:pk>/write/<slug:section>/keep/", writing.keep, name="project_keep"),
+    # Money: the tab of a project, instalments, what befalls an agreement.
+    path("projects/<int:pk>/money/", purse.money_of, name="project_money"),
+    path("tranches/<int:key>/", tranches.detail, name="tranche_detail"),
+    path("tranches/<int:key>/prepare/", tranches.prepare, name="tranche_prepare"),
+    path("tranches/<int:key>/approve/", tranches.approve, name="tranche_approve"),
+    path("tranches/<int:key>/back/", tranches.back, name="tranche_back"),
+    path("tranches/<int:key>/pay/", tranches.pay, name="tranche_pay"),
+    path("tranches/<int:key>/pay-outside/", tranches.pay_outside, name="tranche_pay_outside"),
+    path("tranches/<int:key>/sheet/", tranches.sheet, name="tranche_sheet"),
+    path("tranches/<int:key>/sheet.pdf", tranches.sheet_file, name="tranche_sheet_file"),
+    path("tranches/<int:key>/voucher/", tranches.voucher, name="tranche_voucher"),
+    path("projects/<int:pk>/condition/", settling.condition, name="project_condition"),
+    path("projects/<int:pk>/start/", settling.start, name="project_start"),
+    path("projects/<int:pk>/refunds/new/", settling.refund, name="refund_new"),
+    path("projects/<int:pk>/reuse/", settling.reuse, name="project_reuse"),
+    path("projects/<int:pk>/rulings/new/", settling.ruling, name="ruling_new"),
+    path("rulings/<int:key>/decide/", settling.decide, name="ruling_decide"),
+    path("projects/<int:pk>/hand-over/", settling.hand_over, name="hand_over_new"),
+    path("hand-overs/<int:key>/file/", settling.hand_over_file, name="hand_over_file"),
+    # The finance desk: rounds, pools and their ledgers, payment files.
+    path("finance/", finance.home, name="finance"),
+    path("rounds/<int:pk>/money/", finance.round_money, name="round_money"),
+    path("pools/<int:key>/entries/", finance.pool_entries, name="pool_entries"),
+    path("pools/<int:key>/entries.xlsx", finance.pool_entries_file, name="pool_entries_file"),
+    path("rounds/<int:pk>/payments/new/", payments.new, name="payment_new"),
+    path("payments/<int:key>/", payments.detail, name="payment_detail"),
+    path("payments/<int:key>/void/", payments.void, name="payment_void"),
+    re_path(r"^payments/(?P<key>\d+)/(?P<form>csv|xlsx)/$", payments.file, name="payment_file"),
+    # What a project spends, and what it asks to change.
+    path("projects/<int:pk>/expenses/", expenses.listing, name="expense_list"),
+    path("projects/<int:pk>/expenses/new/", expenses.new, name="expense_new"),
+    path("projects/<int:pk>/expenses/paste/", expenses.paste, name="expense_paste"),
+    path("projects/<int:pk>/expenses.xlsx", expenses.sheet, name="expense_file"),
+    path("expenses/<int:key>/voucher/", expenses.voucher, name="expense_voucher"),
+    path("expenses/<int:key>/void/", expenses.void, name="expense_void"),
+    path("projects/<int:pk>/changes/", amendments.listing, name="amendment_list"),
+    path("projects/<int:pk>/changes/new/", amendments.new, name="amendment_new"),
+    path("projects/<int:pk>/changes/check/", amendments.check, name="amendment_check"),
+    path("amendments/<int:key>/", amendments.detail, name="amendment_detail"),
+    path("amendments/<int:key>/decide/", amendments.decide, name="amendment_decide"),
 ]
