@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from liaoyuan.funding.actions import agreements, tranches
 from liaoyuan.funding.models import HandOverFile, PaymentBatch, PoolEntry, Refund, Round, Ruling, Tranche
 from liaoyuan.funding.queries import lateness
 from liaoyuan.kit.money import format_yuan
+from liaoyuan.kit.sheets.reading import open_table
 from tests.core.factories import user
 from tests.funding import granting, ground
 
@@ -50,7 +52,8 @@ def ask(client):
         address = reverse(f"funding:{page}", args=args)
         answer = client.post(address, fields.get("post", fields)) if fields else client.get(address)
         wanted = status or (302 if fields else 200)
-        assert answer.status_code == wanted, answer.content.decode()[:3000]
+        answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert answer.status_code == wanted, answer.body.decode()[:3000]
         return answer
 
     return go
@@ -69,6 +72,13 @@ def dues(person, on):
             assert total == source.items(user=person, on=on, limit=0)[1] == len(items)
             found |= {source.code: [item.title for item in items]} if items else {}
     return found
+
+
+def read(answer, folder):
+    """The rows of a workbook that a page handed out, without its title."""
+    path = folder / "out.xlsx"
+    path.write_bytes(answer.body)
+    return [cells for _number, cells in open_table(path).rows() if len(cells) > 2]
 
 
 def by_hand(round_):
@@ -120,8 +130,7 @@ def test_three_persons_pay_an_instalment_through_the_pages(desk, round_, signed,
         "paid", desk.cashier, desk.host, desk.second)  # fmt: skip
     page = ask(desk.cashier, "tranche_detail", one.pk).text
     assert "付款时的事实" in page and "审批时的事实" in page and "尾号 2345" in page
-    answer = ask(head, "tranche_voucher", one.pk)
-    assert b"".join(answer.streaming_content) == PDF
+    assert ask(head, "tranche_voucher", one.pk).body == PDF
     assert ask(desk.finance, "tranche_sheet_file", one.pk)["Content-Type"] == "application/pdf"
     assert "伍万元整" in ask(desk.finance, "tranche_sheet", one.pk).text
     assert dues(desk.cashier, today) == dues(desk.finance, today) == {}
@@ -159,7 +168,7 @@ def test_the_same_person_is_not_led_to_a_second_hand(desk, round_, signed, today
     assert "系统外的财务付款" in ask(both, "tranche_detail", one.pk).text
 
 
-def test_every_figure_of_the_pools_is_what_the_lines_add_up_to(desk, round_, signed, today, ask, head):
+def test_every_figure_of_the_pools_is_what_the_lines_add_up_to(desk, round_, signed, today, ask, head, tmp_path):
     row, at = signed
     granting.paid(desk, row, at=at)
     agreements.start(agreement=granting.agreement(row), started_on=today, by=desk.officer, at=at)
@@ -183,7 +192,8 @@ def test_every_figure_of_the_pools_is_what_the_lines_add_up_to(desk, round_, sig
         assert "与台账一致" in entries
         for fen in (committed, paid, returned):
             assert f"{format_yuan(fen)} 元" in entries
-        assert ask(desk.finance, "pool_entries_file", pool.pk).status_code == 200
+        sheet = read(ask(desk.finance, "pool_entries_file", pool.pk), tmp_path)
+        assert sum(Decimal(line[7]) for line in sheet if line[2] == "拨付") * 100 == paid
     page = ask(head, "project_money", row.project_id).text
     for fen in (10 * WAN, 5 * WAN, 1_234_567, 5 * WAN - 1_234_567):
         assert f"{format_yuan(fen)} 元" in page
@@ -199,8 +209,7 @@ def test_the_payment_file_tells_accounts_to_those_who_pay_and_to_nobody_else(des
     granting.ordered(desk, row, at=at)
     batch = PaymentBatch.objects.get()
     before = AuditEvent.objects.count()
-    answer = ask(desk.cashier, "payment_file", batch.pk, "csv")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    text = ask(desk.cashier, "payment_file", batch.pk, "csv").body.decode("utf-8-sig")
     (line,) = list(csv.reader(io.StringIO(text)))[1:]
     assert line[6].strip("\t'=\"") == granting.ACCOUNT["number"].replace(" ", "") and line[7] == "50000.00"
     assert AuditEvent.objects.count() == before + 1

@@ -133,7 +133,7 @@ def _voucher(request: HttpRequest, agreement: Agreement, form: Any) -> StoredFil
         if found is None:
             raise Refused([Finding("EXPENSE-FILE", Severity.BLOCK, _("请重新上传凭证。"), field="uploads")])
         file = found
-    form.fields["uploads"].help_text = _("已收到“{name}”，不用再选。").format(name=told["name"])
+    form["uploads"].help_text = _("已收到“{name}”，不用再选。").format(name=told["name"])
     return file
 
 
