@@ -58,7 +58,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = purse.of_project(row)
     rows = agreement.amendments.select_related("asked_by", "decided_by") if agreement is not None else ()
     return render(request, "funding/amendment_list.html", {
-        "title": row.title, "crumbs": small.crumbs(*projects.steps(row), (_("变更"), "")), "project": row,
+        "title": row.title, "crumbs": small.crumbs(projects.steps(row)[0], (row.title, "")), "project": row,
         "state": queries.state_words(row), "lines": [(one, _state(one), _kinds(one)) for one in rows],
         "asks": agreement is not None and row.state == ProjectState.RUNNING
         and access.covers(request.user, Permission.OWN_EDIT, row, write=False),

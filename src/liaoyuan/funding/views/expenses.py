@@ -80,7 +80,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
     row = projects.seen(request, pk)
     agreement = purse.of_project(row)
     told: dict[str, Any] = {
-        "title": row.title, "crumbs": small.crumbs(*projects.steps(row), (_("支出"), "")), "project": row,
+        "title": row.title, "crumbs": small.crumbs(projects.steps(row)[0], (row.title, "")), "project": row,
         "state": queries.state_words(row), "agreement": agreement, **tabs.of_project(request, row, "expenses"),
     }  # fmt: skip
     if agreement is not None:

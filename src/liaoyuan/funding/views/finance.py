@@ -101,7 +101,7 @@ def round_money(request: HttpRequest, pk: int) -> HttpResponse:
     pools = money.of_round(row)
     pays = access.covers(request.user, Permission.PAY, row, write=False)
     return render(request, "funding/round_money.html", {
-        "title": row.title, "crumbs": small.crumbs((row.title, small.there(row)), (_("资金"), "")), "round": row,
+        "title": row.title, "crumbs": small.crumbs((row.title, "")), "round": row,
         "phase": reading.phase_words(row, clock.today()), "pools": pools, "all": _total(pools),
         "sources": {code: _(word) for code, word in POOL_SOURCE_TITLES.items()},
         "late": lateness.of_round(row, clock.today()), "batches": list(desk.batches(row)), "pays": pays,

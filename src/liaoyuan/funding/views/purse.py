@@ -44,7 +44,7 @@ def money_of(request: HttpRequest, pk: int) -> HttpResponse:
     agreement, today = purse.of_project(row), clock.today()
     told = where.of_project(row, today) if agreement is None else where.of_agreement(agreement, today)
     return render(request, "funding/project_money.html", {
-        "title": row.title, "crumbs": small.crumbs(*projects.steps(row), (_("资金"), "")), "project": row,
+        "title": row.title, "crumbs": small.crumbs(projects.steps(row)[0], (row.title, "")), "project": row,
         "state": queries.state_words(row), "where": told, "turn": stages.turn_words(told.turn),
         "agreement": agreement, "before": stages.before_signing(),
         **(_whole(request, row, agreement) if agreement is not None else {}),

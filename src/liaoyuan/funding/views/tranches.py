@@ -66,8 +66,9 @@ def _page(request: HttpRequest, row: Tranche, told: Any = (), status: int = 200)
     state, hands = row.state, {row.prepared_by_id, row.approved_by_id}
     back = (state == TrancheState.PREPARED and (may[Permission.EDIT] or may[Permission.CONFIRM])) or (
         state == TrancheState.APPROVED and may[Permission.CONFIRM])  # fmt: skip
+    title = f"{name(row)} · {project.title}"
     return render(request, "funding/tranche_detail.html", {
-        "title": f"{name(row)} · {project.title}", "crumbs": small.crumbs(*pages.steps(project), (name(row), "")),
+        "title": title, "crumbs": small.crumbs(*pages.steps(project), (title, "")),
         "tranche": row, "project": project, "agreement": agreement, "stage": stage, "told": told,
         "sums": money.of_agreement(agreement), "facts": _facts(row, stage), "frozen": frozen(row.facts),
         "paid_frozen": frozen(row.paid_facts),
@@ -230,7 +231,7 @@ def sheet(request: HttpRequest, key: int) -> HttpResponse:
     row = _seen(request, key)
     title = _("公益创投资金拨付审批表")
     return render(request, "funding/tranche_sheet.html", {
-        "title": title, "crumbs": small.crumbs(*_steps(row), (_("审批表"), "")), "tranche": row,
+        "title": title, "crumbs": small.crumbs(*_steps(row), (title, "")), "tranche": row,
         "told": letters.of_tranche(row, clock.today()), "back": there(row),
         "issuer": row.agreement.project.round.programme.host,
     })  # fmt: skip
