@@ -19,6 +19,7 @@ from liaoyuan.funding.choices.awards import (
 )
 from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.money import TRANCHE_TRIGGER_TITLES
+from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import Agreement, Project
 from liaoyuan.funding.queries import money, purse, stages, where
 from liaoyuan.funding.queries import projects as queries
@@ -69,7 +70,8 @@ def _whole(request: HttpRequest, row: Project, agreement: Agreement) -> dict[str
         "rulings": [(_(RULING_TITLES[one.kind]), one, confirms and one.asked_by_id != user.pk) for one in opened],
         "terminates": str(RulingKind.TERMINATE), "hand_overs": list(agreement.hand_overs.select_related("made_by")),
         "entries": [(_(ENTRY_TITLES[one.kind]), one) for one in purse.entries(agreement)] if inside else [],
-        "meets": confirms and signed, "refunds_in": pays and sums.paid > sums.returned,
+        "starts": edits and row.state == ProjectState.SIGNED, "meets": confirms and signed,
+        "refunds_in": pays and sums.paid > sums.returned,
         "reuses": confirms and sums.held > 0,
         "rules": (edits or confirms) and (signed or sums.paid > sums.returned),
         "hands_over": signed and (confirms or access.covers(user, Permission.OWN_CERTIFY, row, write=False)),
