@@ -92,11 +92,11 @@ def _agreements() -> None:
     from liaoyuan.core import registries
     from liaoyuan.funding.actions import agreements, tranches
     from liaoyuan.funding.params import letters as kits
-    from liaoyuan.funding.params import papers as purposes
-    from liaoyuan.funding.queries import letters, papers
+    from liaoyuan.funding.params import vouchers as purposes
+    from liaoyuan.funding.queries import letters, vouchers
 
     registries.file_purposes.update(purposes.PURPOSES)
-    registries.file_subjects[papers.AGREEMENTS.kind] = papers.AGREEMENTS
+    registries.file_subjects[vouchers.AGREEMENTS.kind] = vouchers.AGREEMENTS
     registries.add_documents(
         replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
         replace(kits.SHEET, facts=letters.of_tranche, ready=tranches.ready, follow=tranches.follow),
