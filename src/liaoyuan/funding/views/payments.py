@@ -15,7 +15,7 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.forms import paying as forms
 from liaoyuan.funding.forms.projects import ReasonForm
 from liaoyuan.funding.models import PaymentBatch, Round, Tranche
-from liaoyuan.funding.queries import finance, instalments
+from liaoyuan.funding.queries import instalments, treasury
 from liaoyuan.funding.views import finance, handed, small
 from liaoyuan.ui import texts
 from liaoyuan.ui.pages import render
@@ -50,7 +50,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     row = finance.inside(request, pk)
     if not access.covers(request.user, Permission.PAY, row, write=False):
         raise PermissionDenied(str(Permission.PAY))
-    found = finance.approved(row)
+    found = treasury.approved(row)
     choices = [
         (one.pk, _("{number} {project}，第 {no} 期，{body}，{amount} 元").format(
             number=one.agreement.project.number, project=one.agreement.project.title, no=one.no,
