@@ -110,8 +110,11 @@ def _agreements() -> None:
     from liaoyuan.core import registries
     from liaoyuan.funding.actions import agreements, tranches
     from liaoyuan.funding.params import letters as kits
-    from liaoyuan.funding.queries import letters
+    from liaoyuan.funding.params import vouchers as purposes
+    from liaoyuan.funding.queries import letters, vouchers
 
+    registries.file_purposes.update(purposes.PURPOSES)
+    registries.file_subjects[vouchers.AGREEMENTS.kind] = vouchers.AGREEMENTS
     registries.add_documents(
         replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
         replace(kits.SHEET, facts=letters.of_tranche, ready=tranches.ready, follow=tranches.follow),
@@ -153,7 +156,7 @@ def _running() -> None:
 def _waiting() -> None:
     """What waits for a user."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import due, due_desk
+    from liaoyuan.funding.queries import due, due_desk, due_money
 
-    registries.due_sources.update({source.code: source for source in due.SOURCES})
-    registries.due_sources.update({source.code: source for source in due_desk.SOURCES})
+    for source in (*due.SOURCES, *due_desk.SOURCES, *due_money.SOURCES):
+        registries.due_sources[source.code] = source

@@ -9,10 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from liaoyuan.core import access
+from liaoyuan.funding.choices.codes import Permission
+from liaoyuan.funding.choices.rounds import RoundState
 from liaoyuan.funding.models import Project, Round
 from liaoyuan.funding.queries import (
     archive,
     outcomes,
+    purse,
     ranking,
     rounds,
     running,
@@ -56,6 +60,15 @@ PROJECT_TABS: tuple[Tab, ...] = (
     Tab("archive", lazy("档案"), "funding:project_archive", archive.shown_of_project),
     Tab("running", lazy("实施"), "funding:project_running", _runs),
     Tab("reports", lazy("报告与评估"), "funding:project_reports", _runs),
+    Tab("money", lazy("资金"), "funding:round_money",
+        lambda user, row: row.state != RoundState.PLANNED and access.has(user, Permission.VIEW)),
+)  # fmt: skip
+#: In the order in which a project goes through them.
+PROJECT_TABS: tuple[Tab, ...] = (
+    Tab("overview", lazy("申报书"), "funding:project_detail"),
+    Tab("money", lazy("资金"), "funding:project_money", lambda user, row: row.state in purse.PROMISED),
+    Tab("expenses", lazy("支出"), "funding:expense_list", lambda user, row: row.state in purse.AGREED),
+    Tab("changes", lazy("变更"), "funding:amendment_list", lambda user, row: row.state in purse.AGREED),
 )
 
 _Bar = list[tuple[Any, str, bool, None]]
