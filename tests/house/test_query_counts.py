@@ -29,6 +29,7 @@ from tests.house import (
     matrix,
     more_funding,
     more_funding_arch,
+    more_funding_award,
     more_funding_desk,
     more_funding_moni,
     more_funding_pay,
@@ -84,6 +85,7 @@ def more(ground, folder, count: int) -> None:
     more_funding_arch.more(ground.keys, bodies)
     more_funding_moni.more(ground.keys, bodies)
     more_funding_pay.more(ground.keys, bodies)
+    more_funding_award.more(ground.keys, bodies)
     _batches(ground, folder, officer, count)
 
 

@@ -104,17 +104,23 @@ def _awards() -> None:
 
 
 def _agreements() -> None:
-    """Agreements and approval sheets as documents."""
+    """Agreements and approval sheets as documents, the signed papers as files."""
     from dataclasses import replace
 
     from liaoyuan.core import registries
     from liaoyuan.funding.actions import agreements, tranches
+    from liaoyuan.funding.params import agreement_papers
     from liaoyuan.funding.params import letters as kits
     from liaoyuan.funding.params import vouchers as purposes
     from liaoyuan.funding.queries import letters, vouchers
 
     registries.file_purposes.update(purposes.PURPOSES)
     registries.file_subjects[vouchers.AGREEMENTS.kind] = vouchers.AGREEMENTS
+    from liaoyuan.funding.queries import agreement_papers as papers
+
+    registries.file_subjects[papers.FILES.kind] = papers.FILES
+    registries.file_purposes.update(agreement_papers.PURPOSES)
+
     registries.add_documents(
         replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
         replace(kits.SHEET, facts=letters.of_tranche, ready=tranches.ready, follow=tranches.follow),
@@ -154,9 +160,13 @@ def _running() -> None:
 
 
 def _waiting() -> None:
-    """What waits for a user."""
+    """What waits for a user; who is reminded."""
     from liaoyuan.core import registries
     from liaoyuan.funding.queries import due, due_desk, due_money
 
     for source in (*due.SOURCES, *due_desk.SOURCES, *due_money.SOURCES):
         registries.due_sources[source.code] = source
+    from liaoyuan.funding.queries import due, due_awards, reminding
+
+    registries.due_sources.update({source.code: source for source in (*due.SOURCES, *due_awards.SOURCES)})
+    registries.reminders.update({source.code: source for source in reminding.REMINDERS})

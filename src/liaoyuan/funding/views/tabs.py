@@ -9,10 +9,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from liaoyuan.core import access
-from liaoyuan.funding.choices.codes import Permission
-from liaoyuan.funding.choices.rounds import RoundState
-from liaoyuan.funding.models import Project, Round
+from liaoyuan.core import (
+    access,
+)
+from liaoyuan.funding.choices.codes import (
+    Permission,
+)
+from liaoyuan.funding.choices.rounds import (
+    RoundState,
+)
+from liaoyuan.funding.choices.states import (
+    ProjectState,
+)
+from liaoyuan.funding.models import (
+    Project,
+    Round,
+)
 from liaoyuan.funding.queries import (
     archive,
     outcomes,
@@ -43,6 +55,21 @@ def _runs(user: Any, row: Project) -> bool:
     return running.started(row)
 
 
+#: States in which a project was not approved, or not yet.
+_UNAPPROVED = frozenset({
+    ProjectState.DRAFT, ProjectState.SUBMITTED, ProjectState.RETURNED, ProjectState.ELIGIBLE, ProjectState.INELIGIBLE,
+    ProjectState.IN_REVIEW, ProjectState.REFUSED, ProjectState.PROPOSED, ProjectState.PUBLISHED, ProjectState.OBJECTED,
+    ProjectState.WITHDRAWN,
+})  # fmt: skip
+_UNLISTED = _UNAPPROVED - {
+    ProjectState.REFUSED, ProjectState.PROPOSED, ProjectState.PUBLISHED, ProjectState.OBJECTED
+}  # fmt: skip
+
+
+def _office(user: Any, row: Round) -> bool:
+    return row.state != RoundState.PLANNED and rounds.inside(user, row)
+
+
 #: In the order in which a round goes through them.
 ROUND_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("概况"), "funding:round_detail"),
@@ -51,6 +78,8 @@ ROUND_TABS: tuple[Tab, ...] = (
     Tab("archive", lazy("档案"), "funding:round_archive", archive.shown_of_round),
     Tab("running", lazy("实施"), "funding:round_running", _inside),
     Tab("visits", lazy("督导和抽查"), "funding:round_visits", _inside),
+    Tab("publicity", lazy("公示"), "funding:award_list", _office),
+    Tab("agreements", lazy("签约"), "funding:agreement_list", _office),
 )
 #: In the order in which a project goes through them.
 PROJECT_TABS: tuple[Tab, ...] = (
@@ -69,6 +98,8 @@ PROJECT_TABS: tuple[Tab, ...] = (
     Tab("money", lazy("资金"), "funding:project_money", lambda user, row: row.state in purse.PROMISED),
     Tab("expenses", lazy("支出"), "funding:expense_list", lambda user, row: row.state in purse.AGREED),
     Tab("changes", lazy("变更"), "funding:amendment_list", lambda user, row: row.state in purse.AGREED),
+    Tab("publicity", lazy("公示"), "funding:project_publicity", lambda user, row: row.state not in _UNLISTED),
+    Tab("agreement", lazy("协议"), "funding:agreement", lambda user, row: row.state not in _UNAPPROVED),
 )
 
 _Bar = list[tuple[Any, str, bool, None]]
