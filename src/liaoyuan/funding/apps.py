@@ -12,7 +12,7 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter rules and words, the figures of the places, programmes and rounds, projects, their awards and money."""
-        for enter in (_words, _rounds, _projects, _awards, _agreements, _waiting):
+        for enter in (_words, _rounds, _projects, _awards, _agreements, _waiting, _work):
             enter()
 
 
@@ -103,6 +103,14 @@ def _agreements() -> None:
 def _waiting() -> None:
     """What waits for a user."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import due
+    from liaoyuan.funding.queries import due, review_due
 
-    registries.due_sources.update({source.code: source for source in due.SOURCES})
+    registries.due_sources.update({source.code: source for source in (*due.SOURCES, *review_due.SOURCES)})
+
+
+def _work() -> None:
+    """What runs later."""
+    from liaoyuan.core import registries
+    from liaoyuan.funding import tasks
+
+    registries.add_job(tasks.EXAMINE)

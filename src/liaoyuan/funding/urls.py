@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import money, needs, projects, rounds, writing
+from liaoyuan.funding.views import eligibility, money, needs, projects, rounds, writing
 
 app_name = "funding"
 
@@ -41,4 +41,15 @@ urlpatterns = [
     path("projects/<int:pk>/budget.xlsx", writing.budget_file, name="project_budget_file"),
     path("projects/<int:pk>/write/<slug:section>/", writing.section, name="project_section"),
     path("projects/<int:pk>/write/<slug:section>/keep/", writing.keep, name="project_keep"),
+    # eligibility
+    path("rounds/<int:pk>/eligibility/", eligibility.listing, name="round_eligibility"),
+    path("rounds/<int:pk>/eligibility/examine/", eligibility.examine_all, name="eligibility_examine_all"),
+    path("projects/<int:pk>/eligibility/", eligibility.detail, name="project_eligibility"),
+    path("projects/<int:pk>/eligibility/examine/", eligibility.examine, name="project_examine"),
+    path("projects/<int:pk>/eligibility/findings/<int:number>/", eligibility.answer, name="project_finding"),
+    path("projects/<int:pk>/eligibility/accept/", eligibility.accept, name="project_accept"),
+    path("projects/<int:pk>/eligibility/bar/", eligibility.bar, name="project_bar"),
+    path("projects/<int:pk>/eligibility/bar/confirm/", eligibility.bar_confirm, name="project_bar_confirm"),
+    path("projects/<int:pk>/eligibility/bar/refuse/", eligibility.bar_refuse, name="project_bar_refuse"),
+    path("projects/<int:pk>/eligibility/like/<int:other>/", eligibility.double, name="project_double"),
 ]

@@ -49,6 +49,11 @@ def confirms(user: Any, round_: Round) -> bool:
     return access.covers(user, Permission.CONFIRM, round_, write=False)
 
 
+def reviews(user: Any, round_: Round) -> bool:
+    """Whether the user carries the review out or confirms what it decides."""
+    return runs(user, round_) or confirms(user, round_)
+
+
 def programmes(user: Any) -> QuerySet[Programme]:
     """Programmes in which the user may plan a round."""
     reach = access.reach(user, Permission.EDIT)

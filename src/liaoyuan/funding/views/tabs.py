@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.funding.models import Project, Round
+from liaoyuan.funding.queries import pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,15 @@ class Tab:
 
 
 #: In the order in which a round goes through them.
-ROUND_TABS: tuple[Tab, ...] = (Tab("overview", lazy("概况"), "funding:round_detail"),)
+ROUND_TABS: tuple[Tab, ...] = (
+    Tab("overview", lazy("概况"), "funding:round_detail"),
+    Tab("eligibility", lazy("资格审查"), "funding:round_eligibility", pages.examined_round),
+)
 #: In the order in which a project goes through them.
-PROJECT_TABS: tuple[Tab, ...] = (Tab("overview", lazy("申报书"), "funding:project_detail"),)
+PROJECT_TABS: tuple[Tab, ...] = (
+    Tab("overview", lazy("申报书"), "funding:project_detail"),
+    Tab("eligibility", lazy("资格审查"), "funding:project_eligibility", pages.examined_project),
+)
 
 _Bar = list[tuple[Any, str, bool, None]]
 
