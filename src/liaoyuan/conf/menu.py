@@ -145,6 +145,7 @@ MENU: tuple[Section, ...] = (
             Entry("公益创投", "funding:round_list", "heart-handshake", (Funding.VIEW, Funding.OWN_VIEW)),
             Entry("社区需求", "funding:need_list", "clipboard-list", (Funding.VIEW, Funding.NEED_EDIT)),
             Entry("申报项目", "funding:project_list", "list-details", (Funding.VIEW, Funding.OWN_VIEW)),
+            Entry("评审专家", "funding:expert_list", "users", (Funding.EDIT, Funding.CONFIRM)),
         ),
     ),
     Section(

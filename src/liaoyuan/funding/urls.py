@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import eligibility, money, needs, projects, rounds, writing
+from liaoyuan.funding.views import eligibility, experts, money, needs, projects, readings, rounds, stages, writing
 
 app_name = "funding"
 
@@ -52,4 +52,28 @@ urlpatterns = [
     path("projects/<int:pk>/eligibility/bar/confirm/", eligibility.bar_confirm, name="project_bar_confirm"),
     path("projects/<int:pk>/eligibility/bar/refuse/", eligibility.bar_refuse, name="project_bar_refuse"),
     path("projects/<int:pk>/eligibility/like/<int:other>/", eligibility.double, name="project_double"),
+    # experts
+    path("experts/", experts.listing, name="expert_list"),
+    path("experts/new/", experts.new, name="expert_new"),
+    path("experts/<int:key>/", experts.detail, name="expert_detail"),
+    path("experts/<int:key>/change/", experts.change, name="expert_change"),
+    path("experts/<int:key>/end/", experts.end, name="expert_end"),
+    path("experts/<int:key>/ties/new/", experts.tie_new, name="expert_tie"),
+    path("expert-ties/<int:key>/drop/", experts.tie_drop, name="tie_drop"),
+    # review
+    path("rounds/<int:pk>/review/", stages.review, name="round_review"),
+    path("rounds/<int:pk>/sheets/new/", stages.sheet_new, name="sheet_new"),
+    path("rounds/<int:pk>/stages/new/", stages.stage_new, name="stage_new"),
+    path("stages/<int:pk>/", stages.detail, name="stage_detail"),
+    path("stages/<int:pk>/draw/", stages.draw, name="stage_draw"),
+    path("stages/<int:pk>/clear/", stages.clear, name="stage_clear"),
+    path("stages/<int:pk>/begin/", stages.begin, name="stage_begin"),
+    path("stages/<int:pk>/close/", stages.close, name="stage_close"),
+    path("stages/<int:pk>/names/", readings.leaks, name="stage_leaks"),
+    path("stages/<int:pk>/projects/", readings.listing, name="stage_projects"),
+    path("stages/<int:pk>/projects/<int:key>/", readings.detail, name="stage_project"),
+    path("stages/<int:pk>/projects/<int:key>/readers/", readings.add, name="reading_add"),
+    path("stages/<int:pk>/projects/<int:key>/discuss/", readings.discuss, name="stage_discuss"),
+    path("readings/<int:key>/end/", readings.take_off, name="reading_end"),
+    path("cards/<int:key>/annul/", readings.annul, name="card_annul"),
 ]

@@ -27,6 +27,7 @@ class Tab:
 ROUND_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("概况"), "funding:round_detail"),
     Tab("eligibility", lazy("资格审查"), "funding:round_eligibility", pages.examined_round),
+    Tab("review", lazy("评审"), "funding:round_review", pages.examined_round),
 )
 #: In the order in which a project goes through them.
 PROJECT_TABS: tuple[Tab, ...] = (
