@@ -93,7 +93,7 @@ def detail(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "funding/expert_detail.html", {
         "title": row.name, "crumbs": small.crumbs((_("评审专家"), reverse("funding:expert_list")), (row.name, "")),
         "expert": row, "state": _state(row), "writes": writes, "facts": _facts(row),
-        "bonds": queries.bonds(row, today), "declared": queries.declared(row), "offered": offered, "chosen": chosen,
+        "bonds": queries.bonds(row, today), "declared": queries.declared(row), "in_rounds": offered, "chosen": chosen,
         "standing": queries.in_round(row, chosen, today) if chosen is not None else None,
     })  # fmt: skip
 
