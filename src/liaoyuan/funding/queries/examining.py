@@ -19,6 +19,9 @@ _MARKS = {
     Step.NEW: "review", Step.AGAIN: "review", Step.OPEN: "reject", Step.READY: "ok",
     Step.BAR: "review", Step.PASSED: "ok", Step.BARRED: "closed", Step.RETURNED: "review",
 }  # fmt: skip
+#: States in which an application has not passed.
+_BEFORE = [str(state) for state in (ProjectState.DRAFT, ProjectState.SUBMITTED, ProjectState.RETURNED,
+                                    ProjectState.INELIGIBLE, ProjectState.WITHDRAWN)]  # fmt: skip
 _OUT = (str(ProjectState.DRAFT), str(ProjectState.WITHDRAWN))
 
 
@@ -75,7 +78,7 @@ def decider(row: Project) -> str:
         return _("申报组织补正")
     if told == Step.BAR:
         name = found.proposed_by.display_name if found is not None and found.proposed_by is not None else "—"
-        return _("第二人（{name} 提出）").format(name=name)
+        return _("第二人；{name}提出").format(name=name)
     if told in (Step.PASSED, Step.BARRED):
         return found.decided_by.display_name if found is not None and found.decided_by is not None else "—"
     return _("承办")
@@ -125,7 +128,7 @@ def tally(round_: Round) -> dict[str, int]:
         waiting=Count("pk", filter=Q(state=str(ProjectState.SUBMITTED)), distinct=True),
         bars=Count("pk", filter=bar, distinct=True),
         returned=Count("pk", filter=Q(state=str(ProjectState.RETURNED)), distinct=True),
-        eligible=Count("pk", filter=Q(state=str(ProjectState.ELIGIBLE)), distinct=True),
+        passed=Count("pk", filter=~Q(state__in=_BEFORE), distinct=True),
         barred=Count("pk", filter=Q(state=str(ProjectState.INELIGIBLE)), distinct=True),
     )
     return {**told, "new": unexamined(round_).count()}
@@ -148,7 +151,7 @@ def may_confirm(user: Any, row: Project) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Another project that is like this one, as a line: its body's name, whether the user may set it beside."""
+    """Another project that is like this one, as a line; its body is named and it is set beside where the user sees it."""
 
     double: doubles.Double
     body: str
@@ -161,7 +164,7 @@ def likenesses(user: Any, row: Project) -> list[Likeness]:
     found = doubles.similar(row, percent=int(held.get("gv.similar.percent", doubles.PERCENT)))
     keys = [one.project.pk for one in found]
     seen = set(Project.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
-    names = bodies.names(one.project.organization_id for one in found)
+    names = bodies.names(one.project.organization_id for one in found if one.project.pk in seen)
     return [Likeness(one, names.get(one.project.organization_id, ""), one.project.pk in seen) for one in found]
 
 

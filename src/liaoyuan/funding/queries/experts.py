@@ -140,7 +140,7 @@ def _until(day: date | None) -> str:
 def rounds(expert: GrantExpert) -> list[Round]:
     """Opened rounds of the expert's area, the latest first."""
     rows = Round.objects.filter(programme__area__path__startswith=expert.area.path, opened_at__isnull=False)
-    return list(rows.select_related("programme__area").order_by("-opens_on", "-pk")[:10])
+    return list(rows.select_related("programme__area").order_by("-opens_on", "-pk")[:5])
 
 
 def declared(expert: GrantExpert) -> list[ExpertDeclaration]:

@@ -50,7 +50,9 @@ def kind_title(stage: ReviewStage) -> str:
 def sheet_lines(sheet: ScoreSheet) -> list[tuple[str, int, str]]:
     """The items of a sheet with their full points, then the bonus; what parts equal means is told beside."""
     places = {code: _("并列时第 {n} 个比较").format(n=n) for n, code in enumerate(sheet.ties, 1)}
-    own = [(item_title(code), most, places.get(code, "")) for code, most in sheet.items.items()]
+    order = {code: place for place, code in enumerate(SCORE_ITEM_TITLES)}
+    items = sorted(sheet.items.items(), key=lambda item: order.get(item[0], len(order)))
+    own = [(item_title(code), most, places.get(code, "")) for code, most in items]
     return own + [(item_title(code), most, _("加分")) for code, most in sheet.bonus.items()]
 
 

@@ -63,7 +63,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
     rows = queries.listed(request.user, row, told.get("q") or "", told.get("step") or "")
     state = TableState.from_request(request, COLUMNS, default_sort="number")
     return render(request, "funding/eligibility_list.html", {
-        "title": row.title, "crumbs": small.crumbs((row.title, small.there(row)), (_("资格审查"), "")), "round": row,
+        "title": row.title, "crumbs": small.crumbs((row.title, "")), "round": row,
         "table": state.table(rows.order_by(*state.order_by())), "fields": list(describe(form).values()),
         "chips": chips(form, state.query), "hidden": state.query.hidden(*form.fields),
         "clear": state.query(**dict.fromkeys(form.fields)), "tally": queries.tally(row),
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, row: Project, told: Any = (), typed: dict[int, s
     name = bodies.names([row.organization_id]).get(row.organization_id, "")
     base = {
         "title": row.title, "name": name, "project": row, "state": reading.state_words(row),
-        "crumbs": small.crumbs(*projects.steps(row), (_("资格审查"), "")),
+        "crumbs": small.crumbs((_("申报项目"), reverse("funding:project_list")), (row.title, "")),
         **tabs.of_project(request, row, "eligibility"),
     }  # fmt: skip
     if not runs and not confirms:

@@ -82,7 +82,7 @@ def detail(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     return render(request, "funding/stage_project.html", {
         "title": f"{row.number} {row.title}", "stage": stage, "project": row,
         "name": bodies.names([row.organization_id]).get(row.organization_id, ""),
-        "crumbs": small.crumbs(*stages.stage_steps(stage), (row.number, "")),
+        "crumbs": small.crumbs(*stages.stage_steps(stage), (f"{row.number} {row.title}", "")),
         "readers": queries.reading_list(stage, row), "ended": queries.ended(stage, row),
         "roles": {code: _(title) for code, title in READER_ROLE_TITLES.items()},
         "annulled": _(CARD_STATE_TITLES["annulled"]), "points": queries.shows_points(stage),

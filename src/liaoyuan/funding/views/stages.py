@@ -36,7 +36,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     pool, found = list(queries.pool(row)), list(queries.of_round(row))
     kept = queries.sheets(row)
     return render(request, "funding/round_review.html", {
-        "title": row.title, "crumbs": small.crumbs((row.title, small.there(row)), (_("评审"), "")), "round": row,
+        "title": row.title, "crumbs": small.crumbs((row.title, "")), "round": row,
         "runs": running.runs(request.user, row),
         "stages": [(one, queries.kind_title(one), queries.state_words(one)) for one in found],
         "plans": len(found) < len(StageKind),
