@@ -151,7 +151,7 @@ def may_confirm(user: Any, row: Project) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Another project that is like this one, as a line; its body is named and it is set beside where the user sees it."""
+    """Another project that is like this one, as a line; its body is named only where the user may see it."""
 
     double: doubles.Double
     body: str

@@ -1,20 +1,14 @@
-"""Which pages of a round and of a project a user is offered: asked by their tabs, without a statement."""
+"""Which pages of a project a user is offered: asked by its tabs, without a statement."""
 
 from typing import Any
 
 from liaoyuan.core import access
 from liaoyuan.funding.choices.codes import Permission
-from liaoyuan.funding.choices.rounds import RoundState
 from liaoyuan.funding.choices.states import ProjectState
-from liaoyuan.funding.models import Project, Round
+from liaoyuan.funding.models import Project
 from liaoyuan.funding.queries import rounds
 
 _UNDECIDED = (ProjectState.DRAFT, ProjectState.SUBMITTED, ProjectState.RETURNED, ProjectState.WITHDRAWN)
-
-
-def examined_round(user: Any, row: Round) -> bool:
-    """The applications to examine: for who carries the opened round out or confirms."""
-    return row.state != RoundState.PLANNED and rounds.reviews(user, row)
 
 
 def examined_project(user: Any, row: Project) -> bool:

@@ -50,8 +50,9 @@ def confirms(user: Any, round_: Round) -> bool:
 
 
 def reviews(user: Any, round_: Round) -> bool:
-    """Whether the user carries the review out or confirms what it decides."""
-    return runs(user, round_) or confirms(user, round_)
+    """Whether the user sees how the review of a called round comes out: who runs it, who confirms."""
+    called = round_.state in (RoundState.OPEN, RoundState.ENDED)
+    return called and (runs(user, round_) or confirms(user, round_))
 
 
 def programmes(user: Any) -> QuerySet[Programme]:

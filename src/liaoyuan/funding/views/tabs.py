@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.funding.models import Project, Round
-from liaoyuan.funding.queries import pages
+from liaoyuan.funding.queries import pages, rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Tab:
 #: In the order in which a round goes through them.
 ROUND_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("概况"), "funding:round_detail"),
-    Tab("eligibility", lazy("资格审查"), "funding:round_eligibility", pages.examined_round),
-    Tab("review", lazy("评审"), "funding:round_review", pages.examined_round),
+    Tab("eligibility", lazy("资格审查"), "funding:round_eligibility", rounds.reviews),
+    Tab("review", lazy("评审"), "funding:round_review", rounds.reviews),
 )
 #: In the order in which a project goes through them.
 PROJECT_TABS: tuple[Tab, ...] = (
