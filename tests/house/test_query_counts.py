@@ -31,6 +31,7 @@ from tests.house import (
     more_funding_arch,
     more_funding_award,
     more_funding_desk,
+    more_funding_elig,
     more_funding_moni,
     more_funding_pay,
     more_party,
@@ -86,6 +87,7 @@ def more(ground, folder, count: int) -> None:
     more_funding_moni.more(ground.keys, bodies)
     more_funding_pay.more(ground.keys, bodies)
     more_funding_award.more(ground.keys, bodies)
+    more_funding_elig.more(ground.keys, bodies)
     _batches(ground, folder, officer, count)
 
 

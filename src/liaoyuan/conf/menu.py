@@ -156,6 +156,7 @@ MENU: tuple[Section, ...] = (
             Entry("申报项目", "funding:project_list", "list-details", (Funding.VIEW, Funding.OWN_VIEW)),
             Entry("我的评审", "funding:desk", "circle-check", (Funding.REVIEW_SCORE,)),
             Entry("资金拨付", "funding:finance", "scale", (Funding.PAY,)),
+            Entry("评审专家", "funding:expert_list", "users", (Funding.EDIT, Funding.CONFIRM)),
         ),
     ),
     Section(

@@ -128,10 +128,11 @@ def _agreements() -> None:
 
 
 def _trials() -> None:
-    """Trials of parameters, which a job works out."""
+    """What runs later: the examination of a round, trials of parameters."""
     from liaoyuan.core import registries
     from liaoyuan.funding import tasks
 
+    registries.add_job(tasks.EXAMINE)
     registries.add_job(tasks.TRIAL)
 
 
@@ -151,22 +152,18 @@ def _running() -> None:
     """Photos and papers of records of work."""
     from liaoyuan.core import registries
     from liaoyuan.funding.params.work_papers import PURPOSES
-    from liaoyuan.funding.queries import running_due, work_papers
+    from liaoyuan.funding.queries import work_papers
 
     registries.file_purposes.update(PURPOSES)
-    registries.due_sources.update({source.code: source for source in running_due.SOURCES})
-    registries.reminders[running_due.REMINDER.code] = running_due.REMINDER
     registries.file_subjects.update({subject.kind: subject for subject in (work_papers.RECORDS, work_papers.AUDITS)})
 
 
 def _waiting() -> None:
     """What waits for a user; who is reminded."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import due, due_desk, due_money
+    from liaoyuan.funding.queries import due, due_awards, due_desk, due_money, reminding, review_due, running_due
 
-    for source in (*due.SOURCES, *due_desk.SOURCES, *due_money.SOURCES):
-        registries.due_sources[source.code] = source
-    from liaoyuan.funding.queries import due, due_awards, reminding
-
-    registries.due_sources.update({source.code: source for source in (*due.SOURCES, *due_awards.SOURCES)})
-    registries.reminders.update({source.code: source for source in reminding.REMINDERS})
+    for room in (due, due_awards, due_desk, due_money, review_due, running_due):
+        registries.due_sources.update({source.code: source for source in room.SOURCES})
+    for reminder in (*reminding.REMINDERS, running_due.REMINDER):
+        registries.reminders[reminder.code] = reminder

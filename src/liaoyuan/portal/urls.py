@@ -2,16 +2,7 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.portal.views import (
-    annual,
-    awards,
-    bulletins,
-    claims,
-    directory,
-    documents,
-    grants,
-    organizations,
-)
+from liaoyuan.portal.views import annual, awards, bulletins, claims, directory, documents, grants, organizations
 
 app_name = "portal"
 urlpatterns = [

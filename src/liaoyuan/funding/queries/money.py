@@ -14,20 +14,8 @@ from liaoyuan.core.models import User
 from liaoyuan.funding.choices.awards import AgreementState, EntryKind, TrancheState
 from liaoyuan.funding.choices.money import MidOutcome
 from liaoyuan.funding.choices.states import ProjectState
-from liaoyuan.funding.models import (
-    Agreement,
-    AgreementShare,
-    Expense,
-    Pool,
-    PoolEntry,
-    Round,
-    Tranche,
-)
-from liaoyuan.funding.queries import (
-    limits,
-    publicity,
-    running,
-)
+from liaoyuan.funding.models import Agreement, AgreementShare, Expense, Pool, PoolEntry, Round, Tranche
+from liaoyuan.funding.queries import limits, publicity, running
 from liaoyuan.funding.queries.facts import body_name
 from liaoyuan.funding.rules.facts import payments as record
 from liaoyuan.funding.rules.facts.projects import ProjectFacts

@@ -17,13 +17,7 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.forms import projects as forms
 from liaoyuan.funding.models import Need, Project, Revision, Supplement
-from liaoyuan.funding.queries import (
-    bodies,
-    contents,
-    past,
-    purse,
-    revisions,
-)
+from liaoyuan.funding.queries import bodies, contents, past, purse, revisions
 from liaoyuan.funding.queries import needs as asked
 from liaoyuan.funding.queries import projects as queries
 from liaoyuan.funding.queries import rounds as reading

@@ -10,13 +10,7 @@ from django.views.decorators.http import require_safe
 from liaoyuan.core import access, clock, doors
 from liaoyuan.core.queries import files
 from liaoyuan.funding.actions import expenses
-from liaoyuan.funding.choices.awards import (
-    ENTRY_TITLES,
-    REFUND_TITLES,
-    RULING_TITLES,
-    AgreementState,
-    RulingKind,
-)
+from liaoyuan.funding.choices.awards import ENTRY_TITLES, REFUND_TITLES, RULING_TITLES, AgreementState, RulingKind
 from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.money import TRANCHE_TRIGGER_TITLES
 from liaoyuan.funding.choices.states import ProjectState
