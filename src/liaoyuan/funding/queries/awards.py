@@ -14,15 +14,7 @@ from liaoyuan.core.queries import documents as core
 from liaoyuan.funding.choices.awards import OPEN_OBJECTIONS, ListState, Remedy
 from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.choices.states import ProjectState
-from liaoyuan.funding.models import (
-    AwardLine,
-    AwardList,
-    AwardObjection,
-    CommitteeDecision,
-    Project,
-    RankingLine,
-    Round,
-)
+from liaoyuan.funding.models import AwardLine, AwardList, AwardObjection, CommitteeDecision, Project, RankingLine, Round
 from liaoyuan.funding.queries import bodies, limits, publicity, rounds
 from liaoyuan.funding.rules.reviews import UNIT_TITLES
 

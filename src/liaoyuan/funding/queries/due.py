@@ -84,10 +84,9 @@ def waiting(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     rows = Round.objects.run_by(user, Permission.EDIT).filter(state=RoundState.OPEN.value, closes_on__lt=on)
     rows = rows.annotate(many=Subquery(entered.annotate(n=Count("pk")).values("n"))).filter(many__gt=0)
     found, total = told(rows.order_by("eligible_by", "pk"), limit)
-    there = reverse("funding:project_list")
     return [
         DueItem(_("“{title}”：{n} 个申报待资格审查").format(title=row.title, n=row.many), row.eligible_by,
-                f"{there}?round={row.pk}&state={_SUBMITTED}", _("去审查"), code="grant_eligibility")
+                reverse("funding:round_eligibility", args=[row.pk]), _("去审查"), code="grant_eligibility")
         for row in found
     ], total  # fmt: skip
 

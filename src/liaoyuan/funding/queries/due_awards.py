@@ -16,7 +16,7 @@ from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import Agreement, AwardLine, AwardList, AwardObjection, Project, Round
 from liaoyuan.funding.models.base import within_reach
 from liaoyuan.funding.queries import objecting
-from liaoyuan.funding.queries.due import told as _told
+from liaoyuan.funding.queries.due import told
 
 _AREA = "award_list__round__programme__area"
 
@@ -30,7 +30,7 @@ def _open(user: Any, permission: Permission) -> QuerySet[AwardObjection]:
 
 def handled(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     """Objections that are to be taken up, or whose answer is to be drafted; the overdue ones first, and they say so."""
-    found, total = _told(_open(user, Permission.EDIT).filter(document__isnull=True), limit)
+    found, total = told(_open(user, Permission.EDIT).filter(document__isnull=True), limit)
     items = []
     for row in found:
         taken = row.state == ObjectionState.TAKEN
@@ -48,7 +48,7 @@ def answered(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     """Answers that wait to be signed by this person: neither drafted by him, nor to his own list or first answer."""
     rows = _open(user, Permission.CONFIRM).filter(document__isnull=False)
     mine = Q(document__drafted_by=user.pk) | Q(award_list__published_by=user.pk) | Q(appeal_of__answered_by=user.pk)
-    found, total = _told(rows.exclude(pk__in=rows.filter(mine).values("pk")), limit)
+    found, total = told(rows.exclude(pk__in=rows.filter(mine).values("pk")), limit)
     return [
         DueItem(_("异议答复待签发：{about}").format(about=objecting.about(row)), row.due_on,
                 reverse("funding:objection_detail", args=[row.pk]), _("去签发"), code="grant_answer")
@@ -66,7 +66,7 @@ def published(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     """Drafted lists that this person may publish."""
     rows = _lists(user, Permission.CONFIRM).filter(state=ListState.DRAFT.value, document__isnull=False)
     rows = rows.exclude(document__drafted_by=user.pk).select_related("round")
-    found, total = _told(rows.order_by("pk"), limit)
+    found, total = told(rows.order_by("pk"), limit)
     return [
         DueItem(_("“{title}”待发布公示").format(title=row.title), row.round.publicity_from,
                 reverse("funding:award_detail", args=[row.pk]), _("去发布"), code="grant_publish")
@@ -82,7 +82,7 @@ def approved(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     held = open_.filter(award_list=OuterRef("award_list")).filter(Q(line=OuterRef("pk")) | Q(line__isnull=True))
     rows = _lists(user, Permission.EDIT).filter(state=ListState.PUBLISHED.value, closes_on__lt=on)
     rows = rows.filter(Exists(waits.exclude(Exists(held)))).select_related("round")
-    found, total = _told(rows, limit)
+    found, total = told(rows, limit)
     return [
         DueItem(_("“{title}”公示期满，待起草立项批复").format(title=row.title), row.round.sign_by,
                 reverse("funding:award_detail", args=[row.pk]), _("去起草"), code="grant_approval")
@@ -96,7 +96,7 @@ def signed_approvals(*, user: Any, on: date, limit: int) -> tuple[list[DueItem],
     waits = waits.exclude(approval__drafted_by=user.pk)
     rows = _lists(user, Permission.CONFIRM).filter(state=ListState.PUBLISHED.value)
     rows = rows.filter(Exists(waits)).select_related("round")
-    found, total = _told(rows, limit)
+    found, total = told(rows, limit)
     return [
         DueItem(_("“{title}”的立项批复待签发").format(title=row.title), row.round.sign_by,
                 reverse("funding:award_detail", args=[row.pk]), _("去签发"), code="grant_approve")
@@ -120,7 +120,7 @@ def drafted(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     """Rounds in which approved projects have no agreement yet: one line a round."""
     living = Agreement.objects.living().filter(project=OuterRef("pk"))
     waits = Project.objects.filter(state=ProjectState.APPROVED.value).exclude(Exists(living))
-    found, total = _told(_rounds(user, Permission.EDIT, waits), limit)
+    found, total = told(_rounds(user, Permission.EDIT, waits), limit)
     return [
         DueItem(_("“{title}”：{n} 个项目待起草协议").format(title=row.title, n=row.many), row.sign_by,
                 f"{reverse('funding:agreement_list', args=[row.pk])}?state=none", _("去起草"), code="grant_agreement")
@@ -131,7 +131,7 @@ def drafted(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
 def signed(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     """Rounds in which agreements that somebody else drafted wait to be entered as signed: one line a round."""
     waits = Agreement.objects.filter(state=AgreementState.DRAFT.value).exclude(document__drafted_by=user.pk)
-    found, total = _told(_rounds(user, Permission.CONFIRM, waits, "project__round"), limit)
+    found, total = told(_rounds(user, Permission.CONFIRM, waits, "project__round"), limit)
     return [
         DueItem(_("“{title}”：{n} 份协议待登记签订").format(title=row.title, n=row.many), row.sign_by,
                 f"{reverse('funding:agreement_list', args=[row.pk])}?state=draft", _("去登记"), code="grant_sign")
@@ -146,7 +146,7 @@ def own_signing(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]
         return [], 0
     own = Q(project__organization__in=keys) | Q(project__sponsor__in=keys)
     rows = Agreement.objects.filter(own, state=AgreementState.DRAFT.value).select_related("project__round")
-    found, total = _told(rows.order_by(F("project__round__sign_by").asc(nulls_last=True), "pk"), limit)
+    found, total = told(rows.order_by(F("project__round__sign_by").asc(nulls_last=True), "pk"), limit)
     return [
         DueItem(_("请签署“{title}”的协议").format(title=row.project.title), row.project.round.sign_by,
                 reverse("funding:agreement", args=[row.project_id]), _("去签署"), code="grant_own_agreement")
