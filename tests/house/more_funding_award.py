@@ -27,7 +27,8 @@ def more(keys: dict[str, Any], bodies: Sequence[Organization]) -> None:
     lists = AwardList.objects.filter(pk__in=[keys["award_draft"], keys["award_list"], keys["award_over"]])
     pool = Pool.objects.filter(round=opened).order_by("pk")[0]
     for body in bodies:
-        told = {"round": opened, "organization": body, "created_at": AT, "submitted_at": AT, "grant_fen": 100}
+        told = {"round": opened, "organization": body, "created_at": AT, "submitted_at": AT, "grant_fen": 100,
+                "total_fen": 100, "base_fen": 100}  # fmt: skip
         Project.objects.create(title=f"演示拟立{body.pk}", number=f"拟{body.pk}", state="proposed", **told)
         for held in lists:
             _on_list(held, body, told)

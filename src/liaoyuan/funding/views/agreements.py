@@ -292,7 +292,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft many agreements: one row a project whose approved amount is what its budget asks for."""
     row = rounds.run_by(request, pk)
-    waiting = list(queries.listed(row, "none").filter(state="approved").select_related("round", "sponsor"))
+    waiting: list[Any] = list(queries.listed(row, "none").filter(state="approved").select_related("round", "sponsor"))
     rows = [one for one in waiting if one.approved_fen == one.grant_fen]
     pools, bound = queries.pools(row), small.posted(request)
     names = bodies.names(one.sponsor_id or one.organization_id for one in rows)
