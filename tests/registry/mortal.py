@@ -135,15 +135,14 @@ def set_clock(seconds: int) -> None:
 
 def undo() -> int:
     """What the page does: take the newest applied batch back. 3 when there is none any more."""
-    from liaoyuan.core import clock
+    from liaoyuan.core import clock, registries
     from liaoyuan.core.access import Operator
     from liaoyuan.core.models import ImportBatch
-    from liaoyuan.registry.actions import batches
 
     batch = ImportBatch.objects.filter(state="applied").order_by("-pk").first()
     if batch is None or ImportBatch.objects.filter(state="undone").exists():
         return 3
-    batches.undo_batch(batch=batch, by=Operator("mortal"), at=clock.now())
+    registries.import_kinds[batch.kind].undo(batch=batch, by=Operator("mortal"), at=clock.now())
     return 0
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0015_party_scope"),
-        ("funding", "0003_money"),
+        ("funding", "0004_running"),
         ("registry", "0012_counts_with_body"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -31,7 +31,7 @@ from liaoyuan.funding.models import (
     ScoreCard,
     Tranche,
 )
-from liaoyuan.funding.params.papers import CHECKLIST
+from liaoyuan.funding.params.archive_papers import CHECKLIST
 from liaoyuan.funding.queries import limits, money
 from liaoyuan.funding.rules.facts.projects import ProjectFacts
 from liaoyuan.kit.findings import Finding
