@@ -32,7 +32,7 @@ def attached(row: Project, paper: str, by, *, name: str = "", sensitivity: str =
     kept = files.keep_made((text or f"{paper}扫描件").encode(), FileKind.TEXT, sensitivity=sensitivity, at=AT)
     return Attachment.objects.create(
         file=kept, subject_kind="project", subject_id=str(row.pk), purpose="grant_archive", paper=paper,
-        name=name or f"{paper}.txt", sensitivity=sensitivity, uploaded_at=AT, uploaded_by=by,
+        name=name or f"{paper}.txt", sensitivity=sensitivity, uploaded_at=AT, uploaded_by=by, pledged_at=AT,
     )  # fmt: skip
 
 

@@ -23,10 +23,10 @@ def put(round_: Round, body, number: int, total_fen: int, pay_fen: int, **told) 
     """A handed-in application with one line of pay and one of the rest; past the actions, so that nothing is barred."""
     first = round_.runs_from
     own = total_fen // 10
-    fields = {**BARE, "area": Area.objects.get(code="320211001"), "starts_on": first,
+    fields = {"title": f"试算项目{number}", **BARE, "area": Area.objects.get(code="320211001"), "starts_on": first,
               "ends_on": first + timedelta(days=270), **told}  # fmt: skip
     row = Project.objects.create(
-        round=round_, organization=body, number=f"T{number:04d}", title=f"试算项目{number}", total_fen=total_fen,
+        round=round_, organization=body, number=f"T{number:04d}", total_fen=total_fen,
         grant_fen=total_fen - own, own_fen=own, base_fen=total_fen, pay_fen=pay_fen, answers={}, **fields,
     )  # fmt: skip
     TeamMember.objects.create(project=row, position=1, name="演示甲", role="负责", lead=True, full_time=True, percent=9)

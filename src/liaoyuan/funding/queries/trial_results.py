@@ -42,7 +42,7 @@ def _named(reference: str) -> Subquery:
     return Subquery(Standing.objects.now_open().filter(organization=OuterRef(reference)).values("name")[:1])
 
 
-def by_body(trial: Trial) -> QuerySet[TrialLine, dict[str, Any]]:
+def by_body(trial: Trial) -> QuerySet[TrialLine, Any]:
     """A line a body, by name: how many of its applications change in each way, and their money. Fen."""
     counts = {str(kind): Count("pk", filter=Q(kind=str(kind))) for kind in TrialKind}
     rows = trial.lines.order_by().values("organization").annotate(

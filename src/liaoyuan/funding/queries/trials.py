@@ -187,4 +187,4 @@ def chunk(trial: Trial, after: int, judges: dict[int, Judge]) -> tuple[list[Tria
 def _granted(projects: Iterable[int]) -> dict[int, int]:
     """What was approved for each project."""
     rows = AwardLine.objects.living().filter(project__in=list(projects), approved_at__isnull=False)
-    return dict(rows.order_by("pk").values_list("project", "approved_fen"))
+    return {key: fen or 0 for key, fen in rows.order_by("pk").values_list("project", "approved_fen")}

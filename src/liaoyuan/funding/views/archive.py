@@ -46,7 +46,7 @@ def _page(request: HttpRequest, row: Project, told: Sequence[Finding] = (), stat
     found = queries.of(row)
     office, ready = queries.runs(request.user, row), row.state in queries.READY
     return render(request, "funding/project_archive.html", {
-        "title": row.title, "crumbs": small.crumbs(*projects.steps(row), (_("档案"), "")), "project": row,
+        "title": _("档案"), "crumbs": small.crumbs(*projects.steps(row), (_("档案"), "")), "project": row,
         "state": reading.state_words(row), "found": found, "told": told, "office": office, "ready": ready,
         "lines": [(line, (_MARKS[line.state], _(PIECE_STATE_TITLES[line.state]))) for line in found.lines],
         "second": queries.confirms(request.user, row), "settled": queries.settled(row) if office else True,
@@ -152,7 +152,7 @@ def _round(
     names = bodies.names([one.project.organization_id for one in found])
     ordered = sorted(found, key=lambda one: (one.project.state == ProjectState.ARCHIVED, -len(one.missing)))
     return render(request, "funding/round_archive.html", {
-        "title": row.title, "crumbs": small.crumbs((row.title, small.there(row)), (_("档案"), "")), "round": row,
+        "title": _("档案"), "crumbs": small.crumbs((row.title, small.there(row)), (_("档案"), "")), "round": row,
         "lines": [(one, names.get(one.project.organization_id, ""), reading.state_words(one.project),
                    one.project.state in queries.READY) for one in ordered],
         "office": queries.runs(request.user, row), "refused": refused,

@@ -120,6 +120,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     return small.entered(
         request, _("试一试参数"), form, write, back=reverse("funding:trial_list"), button=_("开始试算"),
+        steps=((_("参数试算"), reverse("funding:trial_list")),),
         done=_("已开始试算，算完会提醒您。"), name=_now(key, offered[0]) if offered else "",
         onward=lambda row: reverse("funding:trial_detail", args=[row.pk]),
         sections=((_("算哪些项目"), ("rounds", "note")), (_("改哪些参数"), list(form.names())),
