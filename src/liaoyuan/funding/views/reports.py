@@ -68,9 +68,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         sheet.report_id: sheet
         for sheet in Assessment.objects.filter(report__in=rows, annulled_at__isnull=True)
     }  # fmt: skip
-    title = _("报告与评估")
     return render(request, "funding/project_reports.html", {
-        "title": row.title, "crumbs": small.crumbs(*pages.steps(row), (title, "")), "project": row, "one": one,
+        "title": row.title, "crumbs": small.crumbs(*pages.steps(row)), "project": row, "one": one,
         "state": queries.state_words(row), "says": reading.daily(row, today) if running.at_work(row) else [],
         "kinds": [
             (kind, _(title_), one.due.get(kind), kind in one.overdue,
