@@ -19,7 +19,7 @@ from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.money import Misconduct, Sanction, TrancheTrigger
 from liaoyuan.funding.choices.running import IN_FORCE, AuditConclusion, SanctionState
 from liaoyuan.funding.models import Commendation, Project, ProjectAudit, ProjectSanction
-from liaoyuan.funding.params.papers import PAPER_TITLES
+from liaoyuan.funding.params.work_papers import PAPER_TITLES
 from liaoyuan.funding.queries import consequences, limits, running
 
 _STAFF = (Permission.EDIT, Permission.CONFIRM)

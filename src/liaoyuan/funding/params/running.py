@@ -90,8 +90,11 @@ END_STATEMENTS = (
         "GV-FIN-05", "项目档案", "档案清单上的材料齐全，才能办结归档。", "venture_project", ("project_close",),
         (
             row("GV-FIN-05", True, OWN, since=ALWAYS, severity="block", mark="D"),
-            default_row("gv.archive.papers", ["申报书", "预算表", "协议", "中期报告", "结项报告", "决算表", "活动记录",
-                                          "满意度调查", "评估意见"]),
+            default_row(
+                "gv.archive.papers",
+                ["征集公告", "申报书", "资格审查记录", "评分表", "公示记录", "协议", "预算表", "拨付凭证", "活动记录",
+                 "中期报告", "结项报告", "决算表", "变更材料", "满意度调查", "评估意见", "绩效公开"],
+            ),
             default_row("gv.audit.over_fen", None),
         ),
         {
