@@ -73,7 +73,9 @@ def test_an_application_of_a_barred_body_is_refused(project, contract, desk, hea
     assert "GV-APP-07" in codes(refused)
     ProjectSanction.objects.filter(pk=one.pk).update(state="lifted", answered_at=at, answered_by=desk.other_host)
     draft.refresh_from_db()
-    assert ground.submitted(draft, head).state == "submitted"
+    with pytest.raises(Refused) as refused:
+        ground.submitted(draft, head)
+    assert codes(refused) == {"GV-APP-03"}, "the same project was funded; the ban is gone"
 
 
 def test_two_persons_decide_and_the_database_holds_it(project, contract, desk, head):

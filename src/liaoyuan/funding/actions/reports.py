@@ -78,9 +78,14 @@ def _draft(row: Project, kind: str, *, by: Actor, at: datetime) -> ProjectReport
 
 @transaction.atomic
 def hand_in(
-    *, project: Project, kind: str, version: int | None = None, on_behalf: str = "", by: Actor, at: datetime
-) -> ProjectReport:
-    """Hand a report in; its figures are frozen. The final one is the head's, unless the office has it on paper."""
+    *, project: Project, kind: str, values: Mapping[str, Any] | None = None, version: int | None = None,
+    on_behalf: str = "", by: Actor, at: datetime,
+) -> ProjectReport:  # fmt: skip
+    """Hand a report in, with what was typed last (`values`); its figures are frozen. The final one is the head's,
+    unless the office has it on paper. What is refused is not saved either.
+    """
+    if values is not None:
+        version = write(project=project, kind=kind, values=values, version=version, by=by, at=at).version
     row = _writable(project, by)
     held = reports.last_of(row, kind)
     if held is None or held.state != ReportState.DRAFT:

@@ -29,7 +29,7 @@ class WorkForm(forms.Form):
     volunteers = forms.IntegerField(label=lazy("志愿者人次"), required=False, min_value=0, max_value=_MOST)
     content = forms.CharField(
         label=lazy("内容"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=lazy("过程和效果。不写服务对象的姓名、电话、病情和家庭情况"),
+        help_text=lazy("过程和效果。不写服务对象的姓名、电话和家里的情况"),
     )  # fmt: skip
     step = forms.TypedChoiceField(label=lazy("对应计划的哪一步"), required=False, coerce=int, empty_value=None)
     pledge = forms.TypedChoiceField(label=lazy("兑现的红色元素"), required=False, coerce=int, empty_value=None)

@@ -11,6 +11,7 @@ from liaoyuan.core import policy
 from liaoyuan.core.choices import Moment
 from liaoyuan.core.clock import localdate
 from liaoyuan.funding.choices.budget import BUDGET_CLASS_TITLES, CapBase
+from liaoyuan.funding.choices.review import ACCEPT_ITEM_TITLES
 from liaoyuan.funding.choices.running import ReportKind, ReportState
 from liaoyuan.funding.models import Assessment, Expense, Project, ProjectReport, WorkRecord
 from liaoyuan.funding.queries import limits, running
@@ -100,7 +101,9 @@ def sheet_of(report: ProjectReport) -> Assessment | None:
 
 def items(project: Project) -> dict[str, int]:
     """The items of the evaluator's sheet with their greatest points."""
-    return dict(limits.limits_of(project.round)["gv.accept.items"])
+    told = limits.limits_of(project.round)["gv.accept.items"]
+    named = [item for item in ACCEPT_ITEM_TITLES if item in told]
+    return {item: told[item] for item in (*named, *(item for item in told if item not in named))}
 
 
 def grade(project: Project, total: int) -> str:

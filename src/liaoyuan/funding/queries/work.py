@@ -30,6 +30,15 @@ def of(project: Project, month: date | None = None) -> QuerySet[WorkRecord]:
     return rows.prefetch_related("contributions__indicator").order_by("-held_on", "-pk")
 
 
+def last_place(project: Project) -> str:
+    """Where the project worked last; before its first record the place of its agreement."""
+    last = WorkRecord.objects.living().filter(project=project).order_by("-held_on", "-pk").first()
+    if last is not None:
+        return last.place
+    agreement = project.agreements.living().first()
+    return agreement.places[0] if agreement is not None and agreement.places else ""
+
+
 def content(record: WorkRecord) -> dict[str, Any]:
     """What a record says, as plain JSON."""
     return {

@@ -73,7 +73,7 @@ def of_round(request: HttpRequest, pk: int) -> HttpResponse:
     state = TableState.from_request(request, COLUMNS)
     title = _("实施")
     return render(request, "funding/round_running.html", {
-        "title": row.title, "crumbs": small.crumbs((row.title, small.there(row)), (title, "")), "round": row,
+        "title": row.title, "crumbs": small.crumbs((row.title, small.there(row))), "round": row,
         "heading": title, "table": state.table(found, row_id=lambda one: one.project.pk),
         "fields": list(describe(form).values()), "chips": chips(form, state.query),
         "hidden": state.query.hidden(*form.fields), "clear": state.query(**dict.fromkeys(form.fields)),

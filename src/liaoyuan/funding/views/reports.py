@@ -1,5 +1,6 @@
 """Reports of a project: what is owed, writing and handing in, the evaluator's sheet, the decision."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -67,9 +68,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         sheet.report_id: sheet
         for sheet in Assessment.objects.filter(report__in=rows, annulled_at__isnull=True)
     }  # fmt: skip
-    title = _("报告与评估")
     return render(request, "funding/project_reports.html", {
-        "title": row.title, "crumbs": small.crumbs(*pages.steps(row), (title, "")), "project": row, "one": one,
+        "title": row.title, "crumbs": small.crumbs(*pages.steps(row)), "project": row, "one": one,
         "state": queries.state_words(row), "says": reading.daily(row, today) if running.at_work(row) else [],
         "kinds": [
             (kind, _(title_), one.due.get(kind), kind in one.overdue,
@@ -138,13 +138,12 @@ def write(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     told: list[Finding] = []
     if form.is_bound and form.is_valid():
         try:
-            held = _save(request, row, kind, form, last)
             if request.POST.get("next") == "hand_in":
                 behalf = request.POST.get("on_behalf", "")[:60] if office else ""
-                held = reports.hand_in(project=row, kind=kind, on_behalf=behalf, by=doors.person(request),
-                                       at=clock.now())  # fmt: skip
+                held = _save(request, row, kind, form, last, reports.hand_in, on_behalf=behalf)
                 messages.success(request, _("已提交。"))
                 return redirect(_at(held))
+            _save(request, row, kind, form, last)
         except Refused as refused:
             told, last = refused.findings, reading.last_of(row, kind)
         else:
@@ -165,12 +164,14 @@ def write(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, row: Project, kind: str, form: forms.ReportForm, last: ProjectReport | None
-) -> ProjectReport:
+    request: HttpRequest, row: Project, kind: str, form: forms.ReportForm, last: ProjectReport | None,
+    act: Callable[..., ProjectReport] = reports.write, **more: Any,
+) -> ProjectReport:  # fmt: skip
+    """Save what was typed by one action: writing, or handing in."""
     draft = last is not None and last.state == ReportState.DRAFT
-    return reports.write(
+    return act(
         project=row, kind=kind, values=form.cleaned_data, version=entries.version(request) if draft else None,
-        by=doors.person(request), at=clock.now(),
+        by=doors.person(request), at=clock.now(), **more,
     )  # fmt: skip
 
 

@@ -45,9 +45,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """How the project runs today; everything is counted from its records and vouchers."""
     row, today = pages.seen(request, pk), clock.today()
     one = running.of(row, today)
-    title = _("实施")
     return render(request, "funding/project_running.html", {
-        "title": row.title, "crumbs": small.crumbs(*pages.steps(row), (title, "")), "project": row, "one": one,
+        "title": row.title, "crumbs": small.crumbs(*pages.steps(row)), "project": row, "one": one,
         "state": queries.state_words(row), "cards": _cards(one), "overdue": running_due.named(one),
         "months": [(month, month_words(month.standing)) for month in one.months],
         "pledges": [(line, _(PLEDGE_TITLES.get(line.kind, line.kind)), done) for line, done in running.pledges(row)],

@@ -170,7 +170,7 @@ def of_round(request: HttpRequest, pk: int) -> HttpResponse:
     samples = list(row.samples.select_related("drawn_by")[:20])
     title = _("督导和抽查")
     return render(request, "funding/round_visits.html", {
-        "title": row.title, "crumbs": small.crumbs((row.title, small.there(row)), (title, "")), "round": row,
+        "title": row.title, "crumbs": small.crumbs((row.title, small.there(row))), "round": row,
         "table": state.table(queries.of_round(row).order_by(*state.order_by())), "heading": title,
         "samples": [(one, _(VISIT_TITLES[one.kind])) for one in samples], "draws": queries.draws(request.user, row),
         **tabs.of_round(request, row, "visits"),

@@ -103,7 +103,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, row: Project, record: WorkRecord | None = None) -> forms.WorkForm:
     chosen = [one.expense_id for one in record.vouchers.all()] if record is not None else []
-    initial: dict[str, Any] = {"held_on": clock.today(), "token": str(uuid.uuid4())}
+    initial: dict[str, Any] = {"held_on": clock.today(), "token": str(uuid.uuid4()), "place": work.last_place(row)}
     if record is not None:
         initial = {**{name: getattr(record, name) for name in _PLAIN}, "step": record.step_id,
                    "pledge": record.pledge_id, "vouchers": chosen}  # fmt: skip
