@@ -92,7 +92,12 @@ MENU: tuple[Section, ...] = (
             Entry("降低等级", "registry:level_list", "arrow-down", (Registry.RATING_MANAGE,)),
             Entry("备案确认", "registry:filing_round", "phone", (Registry.FILING_EDIT,)),
             Entry("公开募捐", "registry:campaign_list", "heart-handshake", (Registry.VIEW,), (Registry.VIEW,)),
-            Entry("导入", "core:import_list", "file-import", (Registry.IMPORT, Registry.FILING_EDIT, Party.IMPORT)),
+            Entry(
+                "导入",
+                "core:import_list",
+                "file-import",
+                (Registry.IMPORT, Registry.FILING_EDIT, Party.IMPORT, Funding.EDIT),
+            ),
             Entry("查重合并", "registry:duplicate_list", "users", (Registry.EDIT, Registry.FILING_EDIT)),
             Entry("对账", "core:compare_list", "scale", (Registry.IMPORT, Registry.FILING_EDIT)),
         ),
@@ -168,6 +173,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("规则", "core:rule_list", "scale"),
             Entry("政策参数", "core:parameter_list", "adjustments", (Core.PARAMETER_VIEW,)),
+            Entry("参数试算", "funding:trial_list", "scale", (Funding.PARAMETER_EDIT, Funding.PARAMETER_CONFIRM)),
             Entry("工作日历", "core:calendar", "calendar"),
             Entry("区划", "core:area_list", "map-pin"),
             Entry("数据分区", "core:zones", "lock"),

@@ -2,7 +2,28 @@
 
 from django.urls import path, re_path
 
-from liaoyuan.funding.views import committee, desk, money, needs, outcomes, projects, ranking, rounds, scoring, writing
+from liaoyuan.funding.views import (
+    archive,
+    committee,
+    consequences,
+    desk,
+    form_files,
+    money,
+    needs,
+    outcomes,
+    papers,
+    progress,
+    projects,
+    ranking,
+    reports,
+    rounds,
+    running,
+    scoring,
+    trials,
+    visits,
+    work,
+    writing,
+)
 
 app_name = "funding"
 
@@ -57,4 +78,73 @@ urlpatterns = [
     path("rounds/<int:pk>/selection/decide/", committee.decide_all, name="round_decide_all"),
     path("projects/<int:pk>/decide/", committee.decide, name="project_decide"),
     path("projects/<int:pk>/outcome/", outcomes.detail, name="project_outcome"),
+    # the application as a file
+    path("projects/<int:pk>/form/", form_files.form, name="project_form"),
+    re_path(r"^projects/(?P<pk>\d+)/form\.(?P<form>docx|xlsx)$", form_files.download, name="project_form_file"),
+    path("projects/<int:pk>/versions/<int:number>/put-back/", form_files.put_back, name="project_put_back"),
+    # attachments and the stamped scan
+    path("projects/<int:pk>/files/", papers.listing, name="project_files"),
+    path("projects/<int:pk>/scan/", papers.scan, name="project_scan"),
+]
+
+#: Trying other values of parameters.
+urlpatterns += [
+    path("trials/", trials.listing, name="trial_list"),
+    path("trials/new/", trials.new, name="trial_new"),
+    path("trials/<int:pk>/", trials.detail, name="trial_detail"),
+    path("trials/<int:pk>/bodies/", trials.bodies, name="trial_bodies"),
+    path("trials/<int:pk>/changes.xlsx", trials.sheet, name="trial_file"),
+]
+
+#: The archive of a project and of a round.
+urlpatterns += [
+    path("projects/<int:pk>/archive/", archive.of_project, name="project_archive"),
+    path("projects/<int:pk>/archive/close/", archive.close, name="project_archive_close"),
+    path("projects/<int:pk>/archive/file/", archive.file, name="project_archive_file"),
+    path("projects/<int:pk>/archive/without/", archive.without, name="archive_waiver_new"),
+    path("waivers/<int:key>/", archive.decide, name="archive_waiver_decide"),
+    path("rounds/<int:pk>/archive/", archive.of_round, name="round_archive"),
+    # Running projects: records of work and monthly logs
+    path("projects/<int:pk>/running/", running.overview, name="project_running"),
+    path("projects/<int:pk>/work/", work.listing, name="work_list"),
+    path("projects/<int:pk>/work/new/", work.new, name="work_new"),
+    path("work/<int:key>/", work.detail, name="work_detail"),
+    path("work/<int:key>/change/", work.change, name="work_change"),
+    path("work/<int:key>/void/", work.void, name="work_void"),
+    path("projects/<int:pk>/months/<slug:month>/", running.month_page, name="month_page"),
+    path("months/<int:key>/return/", running.month_return, name="month_return"),
+    path("rounds/<int:pk>/running/", progress.of_round, name="round_running"),
+    path("rounds/<int:pk>/running.xlsx", progress.file, name="round_running_file"),
+    # Reports and their assessment
+    path("projects/<int:pk>/reports/", reports.overview, name="project_reports"),
+    path("projects/<int:pk>/reports/<slug:kind>/", reports.write, name="report_write"),
+    path("projects/<int:pk>/reports/<slug:kind>/keep/", reports.keep, name="report_keep"),
+    path("reports/<int:key>/", reports.detail, name="report_detail"),
+    path("reports/<int:key>/assess/", reports.assess, name="report_assess"),
+    path("reports/<int:key>/annul/", reports.annul, name="report_annul"),
+    path("reports/<int:key>/return/", reports.give_back, name="report_return"),
+    path("reports/<int:key>/fail/", reports.fail, name="report_fail"),
+    re_path(r"^reports/(?P<key>\d+)/(?P<code>pass|close)/$", reports.step, name="report_step"),
+    # Visits and samples
+    path("projects/<int:pk>/visits/new/", visits.new, name="visit_new"),
+    path("visits/<int:key>/", visits.detail, name="visit_detail"),
+    path("visits/<int:key>/record/", visits.record, name="visit_record"),
+    path("visits/<int:key>/reply/", visits.reply, name="visit_reply"),
+    path("visits/<int:key>/close/", visits.close, name="visit_close"),
+    path("visits/<int:key>/drop/", visits.drop, name="visit_drop"),
+    path("rounds/<int:pk>/visits/", visits.of_round, name="round_visits"),
+    path("rounds/<int:pk>/visits/draw/", visits.draw, name="sample_draw"),
+    path("samples/<int:key>/", visits.sample, name="sample_detail"),
+    # Audits, sanctions, commendations
+    path("projects/<int:pk>/audits/new/", consequences.audit_new, name="audit_new"),
+    path("audits/<int:key>/void/", consequences.audit_void, name="audit_void"),
+    path("projects/<int:pk>/sanctions/new/", consequences.sanction_new, name="sanction_new"),
+    path("sanctions/<int:key>/", consequences.sanction_detail, name="sanction_detail"),
+    path("sanctions/<int:key>/reply/", consequences.sanction_reply, name="sanction_reply"),
+    path("sanctions/<int:key>/decide/", consequences.sanction_decide, name="sanction_decide"),
+    path("sanctions/<int:key>/appeal/", consequences.sanction_appeal, name="sanction_appeal"),
+    path("sanctions/<int:key>/answer/", consequences.sanction_answer, name="sanction_answer"),
+    path("sanctions/<int:key>/credit/", consequences.sanction_credit, name="sanction_credit"),
+    path("projects/<int:pk>/commend/", consequences.commend, name="commend_new"),
+    path("commendations/<int:key>/confirm/", consequences.commend_confirm, name="commend_confirm"),
 ]

@@ -1,8 +1,8 @@
 """Addresses that everybody may open."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from liaoyuan.portal.views import annual, bulletins, claims, directory, documents, organizations
+from liaoyuan.portal.views import annual, bulletins, claims, directory, documents, grants, organizations
 
 app_name = "portal"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("notices/", documents.notices, name="notice_list"),
     path("notices/<int:pk>/", documents.notice, name="notice"),
     path("notices/annual/<int:pk>/", annual.conclusions, name="conclusions"),
+    path("grants/", grants.listing, name="grant_list"),
+    re_path(r"^grants/data\.(?P<form>json|csv)$", grants.data, name="grant_data"),
     path("robots.txt", directory.robots, name="robots"),
 ]

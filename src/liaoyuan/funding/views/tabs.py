@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liaoyuan.funding.models import Project, Round
-from liaoyuan.funding.queries import outcomes, ranking
+from liaoyuan.funding.queries import (
+    archive,
+    outcomes,
+    ranking,
+    rounds,
+    running,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +29,33 @@ class Tab:
     shown: Callable[[Any, Any], bool] = lambda user, row: True
 
 
+def _inside(user: Any, row: Round) -> bool:
+    """After its call whoever sees the round by its area follows how its projects run."""
+    return row.opened_at is not None and rounds.inside(user, row)
+
+
+def _runs(user: Any, row: Project) -> bool:
+    """From signing on a project runs."""
+    return running.started(row)
+
+
 #: In the order in which a round goes through them.
 ROUND_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("概况"), "funding:round_detail"),
     Tab("ranking", lazy("排名"), "funding:round_ranking", ranking.shown),
     Tab("selection", lazy("立项建议"), "funding:round_selection", ranking.shown),
+    Tab("archive", lazy("档案"), "funding:round_archive", archive.shown_of_round),
+    Tab("running", lazy("实施"), "funding:round_running", _inside),
+    Tab("visits", lazy("督导和抽查"), "funding:round_visits", _inside),
 )
 #: In the order in which a project goes through them.
 PROJECT_TABS: tuple[Tab, ...] = (
     Tab("overview", lazy("申报书"), "funding:project_detail"),
     Tab("outcome", lazy("评审结果"), "funding:project_outcome", outcomes.shown),
+    Tab("files", lazy("附件和签章"), "funding:project_files"),
+    Tab("archive", lazy("档案"), "funding:project_archive", archive.shown_of_project),
+    Tab("running", lazy("实施"), "funding:project_running", _runs),
+    Tab("reports", lazy("报告与评估"), "funding:project_reports", _runs),
 )
 
 _Bar = list[tuple[Any, str, bool, None]]
