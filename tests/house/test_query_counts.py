@@ -29,8 +29,11 @@ from tests.house import (
     matrix,
     more_funding,
     more_funding_arch,
+    more_funding_award,
     more_funding_desk,
+    more_funding_elig,
     more_funding_moni,
+    more_funding_pay,
     more_party,
 )
 from tests.people import factories as people
@@ -82,6 +85,9 @@ def more(ground, folder, count: int) -> None:
     more_funding_desk.more(ground.keys, bodies)
     more_funding_arch.more(ground.keys, bodies)
     more_funding_moni.more(ground.keys, bodies)
+    more_funding_pay.more(ground.keys, bodies)
+    more_funding_award.more(ground.keys, bodies)
+    more_funding_elig.more(ground.keys, bodies)
     _batches(ground, folder, officer, count)
 
 

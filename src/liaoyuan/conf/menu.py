@@ -49,6 +49,9 @@ MENU: tuple[Section, ...] = (
                     Party.APPROVE,
                     Party.VISIT,
                     Funding.REVIEW_SCORE,
+                    Funding.EDIT,
+                    Funding.PAY,
+                    Funding.OWN_MONEY,
                 ),
             ),
             Entry("通知公告", "core:notice_list", "file-text"),
@@ -152,6 +155,8 @@ MENU: tuple[Section, ...] = (
             Entry("社区需求", "funding:need_list", "clipboard-list", (Funding.VIEW, Funding.NEED_EDIT)),
             Entry("申报项目", "funding:project_list", "list-details", (Funding.VIEW, Funding.OWN_VIEW)),
             Entry("我的评审", "funding:desk", "circle-check", (Funding.REVIEW_SCORE,)),
+            Entry("资金拨付", "funding:finance", "scale", (Funding.PAY,)),
+            Entry("评审专家", "funding:expert_list", "users", (Funding.EDIT, Funding.CONFIRM)),
         ),
     ),
     Section(

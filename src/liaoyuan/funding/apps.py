@@ -104,13 +104,22 @@ def _awards() -> None:
 
 
 def _agreements() -> None:
-    """Agreements and approval sheets as documents."""
+    """Agreements and approval sheets as documents, the signed papers as files."""
     from dataclasses import replace
 
     from liaoyuan.core import registries
     from liaoyuan.funding.actions import agreements, tranches
+    from liaoyuan.funding.params import agreement_papers
     from liaoyuan.funding.params import letters as kits
-    from liaoyuan.funding.queries import letters
+    from liaoyuan.funding.params import vouchers as purposes
+    from liaoyuan.funding.queries import letters, vouchers
+
+    registries.file_purposes.update(purposes.PURPOSES)
+    registries.file_subjects[vouchers.AGREEMENTS.kind] = vouchers.AGREEMENTS
+    from liaoyuan.funding.queries import agreement_papers as papers
+
+    registries.file_subjects[papers.FILES.kind] = papers.FILES
+    registries.file_purposes.update(agreement_papers.PURPOSES)
 
     registries.add_documents(
         replace(kits.CONTRACT, facts=letters.of_agreement, ready=agreements.ready, follow=agreements.follow),
@@ -119,10 +128,11 @@ def _agreements() -> None:
 
 
 def _trials() -> None:
-    """Trials of parameters, which a job works out."""
+    """What runs later: the examination of a round, trials of parameters."""
     from liaoyuan.core import registries
     from liaoyuan.funding import tasks
 
+    registries.add_job(tasks.EXAMINE)
     registries.add_job(tasks.TRIAL)
 
 
@@ -142,18 +152,18 @@ def _running() -> None:
     """Photos and papers of records of work."""
     from liaoyuan.core import registries
     from liaoyuan.funding.params.work_papers import PURPOSES
-    from liaoyuan.funding.queries import running_due, work_papers
+    from liaoyuan.funding.queries import work_papers
 
     registries.file_purposes.update(PURPOSES)
-    registries.due_sources.update({source.code: source for source in running_due.SOURCES})
-    registries.reminders[running_due.REMINDER.code] = running_due.REMINDER
     registries.file_subjects.update({subject.kind: subject for subject in (work_papers.RECORDS, work_papers.AUDITS)})
 
 
 def _waiting() -> None:
-    """What waits for a user."""
+    """What waits for a user; who is reminded."""
     from liaoyuan.core import registries
-    from liaoyuan.funding.queries import due, due_desk
+    from liaoyuan.funding.queries import due, due_awards, due_desk, due_money, reminding, review_due, running_due
 
-    registries.due_sources.update({source.code: source for source in due.SOURCES})
-    registries.due_sources.update({source.code: source for source in due_desk.SOURCES})
+    for room in (due, due_awards, due_desk, due_money, review_due, running_due):
+        registries.due_sources.update({source.code: source for source in room.SOURCES})
+    for reminder in (*reminding.REMINDERS, running_due.REMINDER):
+        registries.reminders[reminder.code] = reminder

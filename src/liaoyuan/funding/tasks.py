@@ -1,4 +1,4 @@
-"""The jobs of this floor: a trial of parameters, the archive of projects as one file."""
+"""The jobs of this floor: examining a round, a trial of parameters, the archive of projects as one file."""
 
 from datetime import date
 from typing import Any
@@ -10,12 +10,14 @@ from liaoyuan.core import access, clock, shelf
 from liaoyuan.core.documents import pdf
 from liaoyuan.core.jobs import Failed, Progress
 from liaoyuan.core.registries import JobKind
-from liaoyuan.funding.actions import archiving
+from liaoyuan.funding.actions import archiving, eligibility, examining
 from liaoyuan.funding.actions import trials as trying
 from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.exports import archive
 from liaoyuan.funding.models import Project, Round, Trial
+from liaoyuan.funding.queries import examining as queries
 from liaoyuan.funding.queries import trials
+from liaoyuan.kit.findings import Refused
 
 
 def try_out(progress: Progress, pk: int) -> None:
@@ -66,3 +68,24 @@ def _may_fetch(user: Any, job: Any) -> bool:
 
 
 ARCHIVE = JobKind(archiving.JOB, "打包项目档案", pack, _may_fetch)
+
+
+def examine(progress: Progress, round_: int) -> None:
+    """Examine what waits, one application a chunk; whatever moved on meanwhile is left alone. A later attempt finds
+    those that an earlier one left unexamined.
+    """
+    row, by, done = Round.objects.get(pk=round_), progress.person, 0
+    waiting = list(queries.unexamined(row).select_related("round__programme__area", "organization", "sponsor", "area"))
+    for number, project in enumerate(waiting):
+        progress.at(number, len(waiting), _("正在核查"))
+        with progress.commit():
+            try:
+                eligibility.examine(project=project, by=by, at=clock.now())
+            except Refused:
+                continue
+            done += 1
+    with progress.finish(_("已核查 {n} 个申报。").format(n=done), notice=True):
+        pass
+
+
+EXAMINE = JobKind(examining.JOB, "资格核查", examine)

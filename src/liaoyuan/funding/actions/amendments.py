@@ -21,7 +21,7 @@ from liaoyuan.funding.models import Agreement, Amendment, BudgetLine, Contributi
 from liaoyuan.funding.queries import amended, facts, limits, money
 from liaoyuan.funding.rules.facts.projects import ProjectFacts
 from liaoyuan.funding.rules.spreading import replanned
-from liaoyuan.kit.findings import Finding, refuse_if_blocked
+from liaoyuan.kit.findings import Finding, Refused, refuse_if_blocked
 from liaoyuan.kit.money import format_yuan
 
 
@@ -86,6 +86,16 @@ def _judged(row: Agreement, wanted: Mapping[str, Any], on: date) -> list[Finding
     held = limits.limits_of(row.project.round)
     told = policy.evaluate(Moment.BUDGET_CHANGE, facts.of_budget(row.project, on, made), held, on)
     return refuse_if_blocked(told, confirmed=True)
+
+
+def foretold(row: Agreement, wanted: Mapping[str, Any], on: date) -> list[Finding]:
+    """What asking for a change would be told on the day; nothing is written."""
+    try:
+        _shaped(row, wanted)
+        judged = _judged(row, wanted, on)
+    except Refused as refused:
+        judged = refused.findings
+    return [*judged, *_needing(row, wanted, on)]
 
 
 def _needing(row: Agreement, wanted: Mapping[str, Any], on: date, *, approved: bool | None = None) -> list[Finding]:

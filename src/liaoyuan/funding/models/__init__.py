@@ -17,14 +17,8 @@ from liaoyuan.funding.models.reports import Assessment, ProjectReport
 from liaoyuan.funding.models.review import Discussion, Reading, ReviewStage, Score, ScoreCard, ScoreSheet
 from liaoyuan.funding.models.running import Contribution, MonthlyLog, RecordVersion, RecordVoucher, WorkRecord
 from liaoyuan.funding.models.selection import CommitteeDecision, Ranking, RankingLine, Selection, SelectionLine
-from liaoyuan.funding.models.trials import (
-    Trial,
-    TrialLine,
-)
-from liaoyuan.funding.models.visits import (
-    GrantVisit,
-    VisitSample,
-)
+from liaoyuan.funding.models.trials import Trial, TrialLine
+from liaoyuan.funding.models.visits import GrantVisit, VisitSample
 
 __all__ = [
     "Agreement",

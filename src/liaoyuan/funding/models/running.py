@@ -99,7 +99,7 @@ class Contribution(models.Model):
     objects = OfRecordQuerySet["Contribution"].as_manager()
 
     class Meta:
-        ordering = ["record", "indicator"]
+        ordering = ["record_id", "indicator_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["record", "indicator"],

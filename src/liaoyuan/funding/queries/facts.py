@@ -5,9 +5,12 @@ Nothing here reads party building: whether a body has members or a branch decide
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
 
+from liaoyuan.funding.choices.money import TRANCHE_TRIGGER_TITLES
 from liaoyuan.funding.choices.states import COUNTED, ProjectState
 from liaoyuan.funding.models import BudgetLine, Project, Slot, TeamMember
 from liaoyuan.funding.queries import consequences, doubles, former
@@ -190,3 +193,8 @@ def body_name(organization: Organization, on: date) -> str:
     """What a body is called on the day."""
     rows = Standing.objects.active(on).filter(organization=organization)
     return rows.values_list("name", flat=True).first() or str(organization)
+
+
+def met_words(told: dict[str, Any]) -> str:
+    """A condition that was met, as the facts of a payment keep it."""
+    return f"{_(TRANCHE_TRIGGER_TITLES.get(told['trigger'], told['trigger']))} {told['on'] or ''}".strip()

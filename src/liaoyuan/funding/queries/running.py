@@ -11,12 +11,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, Sum
 
 from liaoyuan.funding.choices.awards import AgreementState
-from liaoyuan.funding.choices.running import (
-    AT_WORK,
-    MonthStanding,
-    Overdue,
-    ReportKind,
-)
+from liaoyuan.funding.choices.running import AT_WORK, MonthStanding, Overdue, ReportKind
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import (
     Agreement,
