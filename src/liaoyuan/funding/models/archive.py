@@ -26,7 +26,7 @@ class ArchiveWaiver(models.Model):
     objects = OfProjectQuerySet["ArchiveWaiver"].as_manager()
 
     class Meta:
-        ordering = ["project", "pk"]
+        ordering = ["project_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "paper"],

@@ -26,7 +26,7 @@ class ProjectAudit(models.Model):
     objects = OfProjectQuerySet["ProjectAudit"].as_manager()
 
     class Meta:
-        ordering = ["project", "-reported_on", "-pk"]
+        ordering = ["project_id", "-reported_on", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(conclusion__in=[str(one) for one in AuditConclusion]),
@@ -85,7 +85,7 @@ class ProjectSanction(models.Model):
     objects = OfProjectQuerySet["ProjectSanction"].as_manager()
 
     class Meta:
-        ordering = ["project", "-pk"]
+        ordering = ["project_id", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project"],
@@ -138,7 +138,7 @@ class Commendation(models.Model):
     objects = OfProjectQuerySet["Commendation"].as_manager()
 
     class Meta:
-        ordering = ["project", "-given_on", "-pk"]
+        ordering = ["project_id", "-given_on", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "title"], name="commendation_once", violation_error_message="这个称号已登记。"

@@ -44,7 +44,7 @@ class ProjectReport(models.Model):
     objects = OfProjectQuerySet["ProjectReport"].as_manager()
 
     class Meta:
-        ordering = ["project", "kind", "-number"]
+        ordering = ["project_id", "kind", "-number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "kind", "number"],
@@ -127,7 +127,7 @@ class Assessment(models.Model):
     objects = OfReportQuerySet["Assessment"].as_manager()
 
     class Meta:
-        ordering = ["report", "-pk"]
+        ordering = ["report_id", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["report"],

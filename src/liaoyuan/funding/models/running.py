@@ -53,7 +53,7 @@ class WorkRecord(models.Model):
     objects = WorkRecordQuerySet.as_manager()
 
     class Meta:
-        ordering = ["project", "-held_on", "-pk"]
+        ordering = ["project_id", "-held_on", "-pk"]
         indexes = [models.Index(fields=["project", "held_on"], name="work_record_of_day")]
         constraints = [
             models.UniqueConstraint(
@@ -187,7 +187,7 @@ class MonthlyLog(models.Model):
     objects = OfProjectQuerySet["MonthlyLog"].as_manager()
 
     class Meta:
-        ordering = ["project", "-month"]
+        ordering = ["project_id", "-month"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "month"], name="monthly_log_once", violation_error_message="这个月的月报已有。"

@@ -95,7 +95,7 @@ class TrialLine(models.Model):
     objects = TrialLineQuerySet.as_manager()
 
     class Meta:
-        ordering = ["trial", "pk"]
+        ordering = ["trial_id", "pk"]
         indexes = [models.Index(fields=["trial", "kind", "organization"], name="trial_line_of_kind")]
         constraints = [
             models.UniqueConstraint(

@@ -31,7 +31,7 @@ class VisitSample(models.Model):
     objects = OfRoundQuerySet["VisitSample"].as_manager()
 
     class Meta:
-        ordering = ["round", "-number"]
+        ordering = ["round_id", "-number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "number"], name="visit_sample_once", violation_error_message="抽查的序号重复。"
@@ -86,7 +86,7 @@ class GrantVisit(models.Model):
     objects = OfProjectQuerySet["GrantVisit"].as_manager()
 
     class Meta:
-        ordering = ["project", "-pk"]
+        ordering = ["project_id", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=[str(kind) for kind in VisitKind]),
