@@ -25,6 +25,7 @@ from liaoyuan.funding.models import (
     ScoreCard,
     TeamMember,
 )
+from liaoyuan.funding.queries import desk as queries
 from liaoyuan.funding.queries import due_desk
 from liaoyuan.funding.rules import remarks
 from liaoyuan.funding.rules.similarity import plain
@@ -180,6 +181,25 @@ def test_a_sheet_saves_itself_and_says_when(desk, reading):
         assert (answer.status_code, bool(answer.json()["problem"])) == (422, True), wrong
     emptied = desk.post(at("desk_keep", reading), {**POSTED, "item-need": "", "version": "2"}).json()
     assert (emptied["version"], emptied["shown"]["given"]) == (3, "7")
+
+
+def test_the_list_tells_how_far_each_reading_is(desk, stage, reading):
+    others = Reading.objects.exclude(expert=reading.expert).select_related("expert__user")
+    for row in others:
+        lay.signed(row)
+    rows = {row.label: row for row in queries.readings(reading.expert.user)}
+    assert len(rows) == 2
+    for row in rows.values():
+        assert (row.points, row.given, row.card_state) == (None, None, None)
+        assert queries.progress(row)[1] == "还没有打分"
+    scoring.save(reading=reading, points={"need": 1850, "plan": 100}, by=reading.expert.user, at=AT)
+    found = queries.readings(reading.expert.user).get(label=reading.label)
+    assert (found.points, found.given, queries.progress(found)[1]) == (1950, 2, "已打 2 项")
+    lay.signed(reading)
+    scoring.annul(card=ScoreCard.objects.get(reading=reading), reason="评错了。", by=lay.chief(), at=AT)
+    scoring.save(reading=reading, points={"need": 300}, by=reading.expert.user, at=AT)
+    found = queries.readings(reading.expert.user).get(label=reading.label)
+    assert (found.points, found.given, queries.left(found)) == (300, 1, True)
 
 
 def test_a_stale_page_is_refused_with_both_texts_kept(desk, reading):

@@ -26,6 +26,7 @@ from liaoyuan.registry.choices import KIND_TITLES
 from liaoyuan.registry.models import Standing
 
 _MARKS = {ReviewOutcome.PROPOSED: "ok", ReviewOutcome.RESERVE: "review", ReviewOutcome.REFUSED: "closed"}
+_TYPES = {str(kind): word for kind, word in KIND_TITLES.items()}
 #: States in which the committee still decides.
 OPEN = (str(ProjectState.IN_REVIEW), str(ProjectState.PROPOSED))
 
@@ -36,7 +37,7 @@ def latest(user: Any, round_: Round) -> Selection | None:
     return rows.select_related("snapshot", "made_by").order_by("-snapshot__number", "-number").first()
 
 
-def lines(selection: Selection) -> QuerySet[RankingLine]:
+def lines(selection: Selection) -> QuerySet[Any]:
     """Every line of its ranking with what the selection says of it (none below the pass score), the applicant's name
     and the committee's decision that holds.
     """
@@ -67,7 +68,7 @@ class Words:
         """For whom a quota is: a street by its name, a type by its word."""
         if kind == QuotaKind.STREET:
             return self.streets.get(value, value)
-        return _(KIND_TITLES[value]) if kind == QuotaKind.TYPE and value in KIND_TITLES else value
+        return _(_TYPES[value]) if kind == QuotaKind.TYPE and value in _TYPES else value
 
     def reasons(self, keys: Sequence[str]) -> str:
         """What a project would break."""

@@ -44,7 +44,8 @@ def readings(user: Any) -> Any:
     `given` (items that have points) and `kept_at`.
     """
     cards = ScoreCard.objects.living().filter(reading=OuterRef("pk"))
-    scores = Score.objects.filter(card__in=cards.values("pk")).order_by().values("card")
+    scores = Score.objects.filter(card__reading=OuterRef("pk")).exclude(card__state=str(CardState.ANNULLED))
+    scores = scores.order_by().values("card")
     return (
         Reading.objects.of(user)
         .filter(stage__begun_at__isnull=False)
@@ -262,10 +263,9 @@ def whole_of(user: Any, stage: int) -> list[tuple[Reading, ScoreCard | None, dic
     rows = list(readings(user).filter(stage=stage).order_by("label", "pk"))
     cards = {card.reading_id: card for card in ScoreCard.objects.living().filter(reading__in=rows)}
     points: dict[int, dict[str, int]] = {}
-    for card, item, hundredths in Score.objects.filter(card__in=cards.values()).values_list(
-        "card", "item", "hundredths"
-    ):
-        points.setdefault(card, {})[item] = hundredths
+    scores = Score.objects.filter(card__in=cards.values())
+    for key, item, hundredths in scores.values_list("card", "item", "hundredths"):
+        points.setdefault(key, {})[item] = hundredths
     return [(row, card := cards.get(row.pk), points.get(card.pk, {}) if card is not None else {}) for row in rows]
 
 

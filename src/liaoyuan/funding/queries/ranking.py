@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.funding.choices.review import STAGE_KIND_TITLES
 from liaoyuan.funding.choices.rounds import RoundState
-from liaoyuan.funding.models import CommitteeDecision, Ranking, RankingLine, ReviewStage, Round, ScoreCard
+from liaoyuan.funding.models import CommitteeDecision, Ranking, ReviewStage, Round, ScoreCard
 from liaoyuan.funding.queries import desk, rounds
 from liaoyuan.funding.rules import remarks
 from liaoyuan.funding.rules.remarks import Remark
@@ -29,7 +29,7 @@ def kept(user: Any, round_: Round) -> list[Ranking]:
     return list(rows.order_by("-number"))
 
 
-def lines(ranking: Ranking) -> QuerySet[RankingLine]:
+def lines(ranking: Ranking) -> QuerySet[Any]:
     """The lines of a ranking with `body_name`, the applicant's present name, and `amount_fen`, what was decided."""
     names = Standing.objects.now_open().filter(organization=OuterRef("project__organization")).values("name")[:1]
     decided = CommitteeDecision.objects.current().filter(project=OuterRef("project")).values("amount_fen")[:1]

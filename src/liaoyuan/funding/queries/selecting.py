@@ -44,8 +44,10 @@ def ground_of(round_: Round, bodies: Iterable[int] = ()) -> Ground:
 def quotas_of(round_: Round) -> list[tuple[str, RoundQuota]]:
     """The quotas of a round by the key that counts their projects: streets and types are named by word or by code."""
     within = Area.objects.filter(level="street", path__startswith=round_.programme.area.path)
-    known = {str(QuotaKind.STREET): dict(within.values_list("name", "code")),
-             str(QuotaKind.TYPE): {word: code for code, word in KIND_TITLES.items()}}  # fmt: skip
+    known: dict[str, dict[str, str]] = {
+        str(QuotaKind.STREET): dict(within.values_list("name", "code")),
+        str(QuotaKind.TYPE): {str(word): str(code) for code, word in KIND_TITLES.items()},
+    }
     return [
         (_ALL if row.kind == _ALL else f"{row.kind}:{known.get(row.kind, {}).get(row.value, row.value)}", row)
         for row in round_.quotas.all()
