@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,17 +14,10 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import Amendment, PaymentBatch, Project, Round, Ruling, Tranche, TrancheCondition
 from liaoyuan.funding.queries import lateness
+from liaoyuan.funding.queries.due import told
 from liaoyuan.kit.money import format_yuan
 
 _DONE = [TrancheState.PAID.value, TrancheState.CANCELLED.value]
-
-
-def _told(rows: QuerySet[Any], limit: int) -> tuple[list[Any], int]:
-    """The first rows with the number of all, in one statement."""
-    if limit <= 0:
-        return [], rows.count()
-    found = list(rows.annotate(all_of_them=Window(Count("*")))[:limit])
-    return found, found[0].all_of_them if found else 0
 
 
 def _of(user: Any, permission: str, field: str) -> dict[str, Any]:
@@ -42,7 +35,7 @@ def ready(rows: QuerySet[Tranche]) -> QuerySet[Any]:
 
 
 def _lines(rows: QuerySet[Tranche], words: str, button: str, code: str, limit: int) -> tuple[list[DueItem], int]:
-    found, total = _told(rows.select_related("agreement__project"), limit)
+    found, total = told(rows.select_related("agreement__project"), limit)
     return [
         DueItem(words.format(no=row.no, title=row.agreement.project.title, amount=format_yuan(row.amount_fen)), None,
                 reverse("funding:tranche_detail", args=[row.pk]), button, code=code)
@@ -74,7 +67,7 @@ def order(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
         many=Subquery(grouped.annotate(n=Count("pk")).values("n")),
         fen=Subquery(grouped.annotate(n=Sum("amount_fen")).values("n")),
     ).filter(many__gt=0).order_by("pk")  # fmt: skip
-    found, total = _told(rows, limit)
+    found, total = told(rows, limit)
     return [
         DueItem(_("“{title}”：{n} 期、{amount} 元可以制作付款文件").format(
             title=row.title, n=row.many, amount=format_yuan(row.fen)), None,
@@ -90,7 +83,7 @@ def pay(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     rows = PaymentBatch.objects.filter(**_of(user, Permission.PAY, "round")).annotate(
         many=Subquery(third.annotate(n=Count("pk")).values("n"))
     ).filter(many__gt=0).select_related("round").order_by("made_at", "pk")  # fmt: skip
-    found, total = _told(rows, limit)
+    found, total = told(rows, limit)
     return [
         DueItem(_("“{title}”付款文件第 {number} 份：{n} 期待登记付款").format(
             title=row.round.title, number=row.number, n=row.many), None,
@@ -115,7 +108,7 @@ def amendments(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     rows = Amendment.objects.filter(state=AmendmentState.ASKED.value,
                                     **_of(user, Permission.CONFIRM, "agreement__project__round"))  # fmt: skip
     rows = rows.exclude(asked_by=user.pk).select_related("agreement__project").order_by("asked_at", "pk")
-    found, total = _told(rows, limit)
+    found, total = told(rows, limit)
     return [
         DueItem(_("“{title}”申请变更").format(title=row.agreement.project.title), None,
                 reverse("funding:amendment_detail", args=[row.pk]), _("去审批"), code="grant_amendment")
@@ -128,7 +121,7 @@ def rulings(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     rows = Ruling.objects.filter(decided_at__isnull=True,
                                  **_of(user, Permission.CONFIRM, "agreement__project__round"))  # fmt: skip
     rows = rows.exclude(asked_by=user.pk).select_related("agreement__project").order_by("asked_at", "pk")
-    found, total = _told(rows, limit)
+    found, total = told(rows, limit)
     return [
         DueItem(f"{_(RULING_TITLES[row.kind])}：{row.agreement.project.title}", row.due_on,
                 reverse("funding:project_money", args=[row.agreement.project_id]), _("去决定"), code="grant_ruling")
@@ -147,7 +140,7 @@ def returning(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     rows = rows.filter(state=ProjectState.RECOVERING.value).annotate(
         due_on=Subquery(asked.values("due_on")[:1]), fen=Subquery(asked.values("amount_fen")[:1])
     ).order_by(F("due_on").asc(nulls_last=True), "pk")  # fmt: skip
-    found, total = _told(rows, limit)
+    found, total = told(rows, limit)
     return [
         DueItem(_("“{title}”应退回 {amount} 元").format(title=row.title, amount=format_yuan(row.fen or 0)), row.due_on,
                 reverse("funding:project_money", args=[row.pk]), _("查看"), code="grant_return")

@@ -15,7 +15,7 @@ from liaoyuan.funding.choices.awards import AgreementState, EntryKind, TrancheSt
 from liaoyuan.funding.choices.money import MidOutcome
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import Agreement, AgreementShare, Expense, Pool, PoolEntry, Round, Tranche
-from liaoyuan.funding.queries import limits, publicity
+from liaoyuan.funding.queries import limits, publicity, running
 from liaoyuan.funding.queries.facts import body_name
 from liaoyuan.funding.rules.facts import payments as record
 from liaoyuan.funding.rules.facts.projects import ProjectFacts
@@ -136,6 +136,7 @@ def facts_of(
         tranche_fen=tranche.amount_fen if tranche is not None else None,
         paid_fen=sums.paid,
         mid_outcome=mid_outcome(agreement),
+        overdue_reports=running.overdue_count(project, on),
         preparer=preparer or (_name(tranche.prepared_by) if tranche is not None else ""),
         approver=approver or (_name(tranche.approved_by) if tranche is not None else ""),
         payer=payer,

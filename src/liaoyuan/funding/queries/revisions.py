@@ -33,6 +33,8 @@ OCCASION_TITLES: dict[str, str] = {
     "resubmitted": "补正后提交",
     "signed": "签约",
     "amended": "变更",
+    "uploaded": "上传文件之前",
+    "put_back": "恢复旧版本之前",
 }
 
 

@@ -9,14 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.clock import localdate
-from liaoyuan.funding.choices.awards import (
-    TURN_TITLES,
-    WAITING_TITLES,
-    AgreementState,
-    TrancheState,
-    Turn,
-    Waiting,
-)
+from liaoyuan.funding.choices.awards import TURN_TITLES, WAITING_TITLES, AgreementState, TrancheState, Turn, Waiting
 from liaoyuan.funding.choices.money import TRANCHE_TRIGGER_TITLES, TrancheTrigger
 from liaoyuan.funding.models import Agreement, Project, Tranche, TrancheCondition
 from liaoyuan.funding.queries import limits, money, publicity

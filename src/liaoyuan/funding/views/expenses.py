@@ -27,7 +27,7 @@ from liaoyuan.funding.forms.projects import ReasonForm
 from liaoyuan.funding.imports import expenses as reading
 from liaoyuan.funding.models import Agreement, Expense
 from liaoyuan.funding.params.expense_sheet import EXPENSE_COLUMN_TITLES
-from liaoyuan.funding.params.papers import VOUCHER
+from liaoyuan.funding.params.vouchers import VOUCHER
 from liaoyuan.funding.queries import projects as queries
 from liaoyuan.funding.queries import purse, spending
 from liaoyuan.funding.views import handed, projects, small, tabs

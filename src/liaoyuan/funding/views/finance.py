@@ -18,7 +18,7 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.words import POOL_SOURCE_TITLES
 from liaoyuan.funding.exports import ledger as workbooks
 from liaoyuan.funding.models import Pool, Round, Tranche
-from liaoyuan.funding.queries import desk, lateness, money, stages
+from liaoyuan.funding.queries import instalments, lateness, money, treasury
 from liaoyuan.funding.queries import rounds as reading
 from liaoyuan.funding.views import small, tabs
 from liaoyuan.ui.pages import render
@@ -40,7 +40,7 @@ _TITLE = Column("agreement.project.title", lazy("项目"), sortable=True, fixed=
                 link=link_to("funding:tranche_detail"))  # fmt: skip
 _NO = Column("no", lazy("期次"), sortable=True, kind="number")
 _AMOUNT = Column("amount_fen", lazy("金额（元）"), sortable=True, kind="yuan")
-_STATE = Column("state", lazy("状态"), sortable=True, kind="verdict", value=stages.state_words)
+_STATE = Column("state", lazy("状态"), sortable=True, kind="verdict", value=instalments.state_words)
 DESK = (
     _TITLE, _NUMBER, Column("agreement.project.round.title", lazy("届"), default=False), _NO, _AMOUNT,
     Column("agreement.body_name", lazy("收款组织")), _STATE,
@@ -74,8 +74,8 @@ def home(request: HttpRequest) -> HttpResponse:
     state = TableState.from_request(request, DESK, default_sort="approved_at")
     return render(request, "funding/finance.html", {
         "title": _("资金拨付"), "crumbs": small.crumbs((_("资金拨付"), "")),
-        "rounds": list(desk.rounds(request.user).order_by("-year", "-pk")),
-        "table": state.table(desk.waiting(request.user).order_by(*state.order_by())),
+        "rounds": list(treasury.rounds(request.user).order_by("-year", "-pk")),
+        "table": state.table(treasury.waiting(request.user).order_by(*state.order_by())),
     })  # fmt: skip
 
 
@@ -104,9 +104,9 @@ def round_money(request: HttpRequest, pk: int) -> HttpResponse:
         "title": row.title, "crumbs": small.crumbs((row.title, "")), "round": row,
         "phase": reading.phase_words(row, clock.today()), "pools": pools, "all": _total(pools),
         "sources": {code: _(word) for code, word in POOL_SOURCE_TITLES.items()},
-        "late": lateness.of_round(row, clock.today()), "batches": list(desk.batches(row)), "pays": pays,
-        "approved": len(desk.approved(row)) if pays else 0,
-        "table": state.table(desk.of_round(row).order_by(*state.order_by())), "faults": money.ledger_faults(row),
+        "late": lateness.of_round(row, clock.today()), "batches": list(treasury.batches(row)), "pays": pays,
+        "approved": len(treasury.approved(row)) if pays else 0,
+        "table": state.table(treasury.of_round(row).order_by(*state.order_by())), "faults": money.ledger_faults(row),
         **tabs.of_round(request, row, "money"),
     })  # fmt: skip
 
@@ -133,8 +133,8 @@ def pool_entries(request: HttpRequest, key: int) -> HttpResponse:
     steps = ((row.round.title, small.there(row.round)), (_("资金"), there(row.round)), (row.title, ""))
     return render(request, "funding/pool_entries.html", {
         "title": row.title, "crumbs": small.crumbs(*steps), "pool": row, "name": row.round.title,
-        "source": _(POOL_SOURCE_TITLES[row.source]), "ledger": desk.ledger(row),
-        "table": state.table(desk.entries(row).order_by(*state.order_by())),
+        "source": _(POOL_SOURCE_TITLES[row.source]), "ledger": treasury.ledger(row),
+        "table": state.table(treasury.entries(row).order_by(*state.order_by())),
     })  # fmt: skip
 
 
@@ -145,6 +145,6 @@ def pool_entries_file(request: HttpRequest, key: int) -> HttpResponseBase:
     row = _pool(request, key)
     with tempfile.TemporaryDirectory(prefix="liaoyuan-") as folder:
         path = Path(folder) / "ledger.xlsx"
-        workbooks.write(path, f"{row.round.title} {row.title}", desk.entries(row).order_by("pk"))
+        workbooks.write(path, f"{row.round.title} {row.title}", treasury.entries(row).order_by("pk"))
         name = _("资金台账 {pool}").format(pool=row.title) + ".xlsx"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)

@@ -15,7 +15,7 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.forms import paying as forms
 from liaoyuan.funding.forms.projects import ReasonForm
 from liaoyuan.funding.models import PaymentBatch, Round, Tranche
-from liaoyuan.funding.queries import desk, stages
+from liaoyuan.funding.queries import instalments, treasury
 from liaoyuan.funding.views import finance, handed, small
 from liaoyuan.ui import texts
 from liaoyuan.ui.pages import render
@@ -50,7 +50,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     row = finance.inside(request, pk)
     if not access.covers(request.user, Permission.PAY, row, write=False):
         raise PermissionDenied(str(Permission.PAY))
-    found = desk.approved(row)
+    found = treasury.approved(row)
     choices = [
         (one.pk, _("{number} {project}，第 {no} 期，{body}，{amount} 元").format(
             number=one.agreement.project.number, project=one.agreement.project.title, no=one.no,
@@ -82,7 +82,7 @@ def detail(request: HttpRequest, key: int) -> HttpResponse:
                                                                                     "no"))  # fmt: skip
     return render(request, "funding/payment_detail.html", {
         "title": _name(row), "crumbs": small.crumbs(*_steps(row.round), (_name(row), "")), "batch": row,
-        "lines": [(one, stages.state_words(one), pays and _third(request, one)) for one in lines], "pays": pays,
+        "lines": [(one, instalments.state_words(one), pays and _third(request, one)) for one in lines], "pays": pays,
         "paid": sum(one.amount_fen for one in lines if one.state == TrancheState.PAID),
         "voids": pays and row.voided_at is None and not any(one.state == TrancheState.PAID for one in lines),
         "facts": _facts(row),

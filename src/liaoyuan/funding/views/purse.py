@@ -10,18 +10,12 @@ from django.views.decorators.http import require_safe
 from liaoyuan.core import access, clock, doors
 from liaoyuan.core.queries import files
 from liaoyuan.funding.actions import expenses
-from liaoyuan.funding.choices.awards import (
-    ENTRY_TITLES,
-    REFUND_TITLES,
-    RULING_TITLES,
-    AgreementState,
-    RulingKind,
-)
+from liaoyuan.funding.choices.awards import ENTRY_TITLES, REFUND_TITLES, RULING_TITLES, AgreementState, RulingKind
 from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.money import TRANCHE_TRIGGER_TITLES
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import Agreement, Project
-from liaoyuan.funding.queries import money, purse, stages, where
+from liaoyuan.funding.queries import instalments, money, purse, where
 from liaoyuan.funding.queries import projects as queries
 from liaoyuan.funding.views import projects, small, tabs
 from liaoyuan.ui.pages import render
@@ -46,8 +40,8 @@ def money_of(request: HttpRequest, pk: int) -> HttpResponse:
     told = where.of_project(row, today) if agreement is None else where.of_agreement(agreement, today)
     return render(request, "funding/project_money.html", {
         "title": row.title, "crumbs": small.crumbs(projects.steps(row)[0], (row.title, "")), "project": row,
-        "state": queries.state_words(row), "where": told, "turn": stages.turn_words(told.turn),
-        "agreement": agreement, "before": stages.before_signing(),
+        "state": queries.state_words(row), "where": told, "turn": instalments.turn_words(told.turn),
+        "agreement": agreement, "before": instalments.before_signing(),
         **(_whole(request, row, agreement) if agreement is not None else {}),
         **tabs.of_project(request, row, "money"),
     })  # fmt: skip
@@ -63,7 +57,7 @@ def _whole(request: HttpRequest, row: Project, agreement: Agreement) -> dict[str
     sums = money.of_agreement(agreement)
     opened = [one for one in agreement.rulings.select_related("asked_by", "decided_by")]
     return {
-        "sums": sums, "stages": stages.of_agreement(agreement, today), "inside": inside,
+        "sums": sums, "stages": instalments.of_agreement(agreement, today), "inside": inside,
         "conditions": [(_(TRANCHE_TRIGGER_TITLES[one.trigger]), one) for one in agreement.conditions.all()],
         "late": money.late_payments(agreement, today), "unused": money.unused(agreement, today),
         "refunds": [(_(REFUND_TITLES[one.kind]), one) for one in agreement.refunds.all()],

@@ -18,8 +18,8 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.forms import paying as forms
 from liaoyuan.funding.forms.projects import ReasonForm
 from liaoyuan.funding.models import PoolEntry, Tranche
-from liaoyuan.funding.params.papers import PAYMENT
-from liaoyuan.funding.queries import facts, letters, money, purse, stages
+from liaoyuan.funding.params.vouchers import PAYMENT
+from liaoyuan.funding.queries import facts, instalments, letters, money, purse
 from liaoyuan.funding.views import handed, projects, small
 from liaoyuan.funding.views import purse as pages
 from liaoyuan.kit.findings import Refused
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, row: Tranche, told: Any = (), status: int = 200)
     may = {one: access.covers(user, one, project, write=False) for one in (Permission.EDIT, Permission.CONFIRM,
                                                                           Permission.PAY)}  # fmt: skip
     agreement = purse.of_project(project) or row.agreement
-    stage = next(one for one in stages.of_agreement(agreement, today) if one.tranche.pk == row.pk)
+    stage = next(one for one in instalments.of_agreement(agreement, today) if one.tranche.pk == row.pk)
     state, hands = row.state, {row.prepared_by_id, row.approved_by_id}
     back = (state == TrancheState.PREPARED and (may[Permission.EDIT] or may[Permission.CONFIRM])) or (
         state == TrancheState.APPROVED and may[Permission.CONFIRM])  # fmt: skip
@@ -84,7 +84,7 @@ def _page(request: HttpRequest, row: Tranche, told: Any = (), status: int = 200)
     }, status=status)  # fmt: skip
 
 
-def _facts(row: Tranche, stage: stages.Stage) -> list[tuple[str, str, str]]:
+def _facts(row: Tranche, stage: instalments.Stage) -> list[tuple[str, str, str]]:
     agreement, met = row.agreement, stage.met
     account = _("{name}，{bank}，尾号 {tail}").format(
         name=agreement.account_name, bank=agreement.account_bank, tail=agreement.account_tail
