@@ -113,7 +113,7 @@ def _budget(before: Any, after: Any) -> list[tuple[str, str, str]]:
     lines = [{f"{_(BUDGET_CLASS_TITLES[line['budget_class']])}：{line['title']}": line for line in side}
              for side in (before or (), after)]  # fmt: skip
     for title in [*lines[0], *(t for t in lines[1] if t not in lines[0])]:
-        found.append((title, *(_line(side.get(title)) for side in lines)))
+        found.append((title, _line(lines[0].get(title)), _line(lines[1].get(title))))
     return found
 
 

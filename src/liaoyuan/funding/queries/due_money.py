@@ -25,7 +25,7 @@ def _of(user: Any, permission: str, field: str) -> dict[str, Any]:
     return {f"{field}__in": Round.objects.run_by(user, permission)}
 
 
-def ready(rows: QuerySet[Tranche]) -> QuerySet[Tranche]:
+def ready(rows: QuerySet[Tranche]) -> QuerySet[Any]:
     """Instalments that may be prepared: the condition is met since `met_on`, the earlier ones are out."""
     mine = TrancheCondition.objects.filter(agreement=OuterRef("agreement"), trigger=OuterRef("trigger"))
     earlier = Tranche.objects.filter(agreement=OuterRef("agreement"), no__lt=OuterRef("no")).exclude(state__in=_DONE)
@@ -79,9 +79,9 @@ def order(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
 def pay(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     """Payment files of which something is not paid yet, that the user may pay: neither prepared nor approved by him."""
     mine = Tranche.objects.filter(batch=OuterRef("pk"), state=TrancheState.ORDERED.value)
-    mine = mine.filter(~Q(prepared_by=user.pk) & ~Q(approved_by=user.pk)).order_by().values("batch")
+    third = mine.filter(~Q(prepared_by=user.pk) & ~Q(approved_by=user.pk)).order_by().values("batch")
     rows = PaymentBatch.objects.filter(**_of(user, Permission.PAY, "round")).annotate(
-        many=Subquery(mine.annotate(n=Count("pk")).values("n"))
+        many=Subquery(third.annotate(n=Count("pk")).values("n"))
     ).filter(many__gt=0).select_related("round").order_by("made_at", "pk")  # fmt: skip
     found, total = told(rows, limit)
     return [

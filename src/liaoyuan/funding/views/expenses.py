@@ -95,7 +95,7 @@ def _lines(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
     classes = spending.by_class(agreement)
     state = TableState.from_request(request, COLUMNS, default_sort="-spent_on")
     rows = spending.listed(agreement, asked.get("budget_class") or "", asked.get("q") or "")
-    enters = actions.may_enter(request.user, agreement) and agreement.state in (
+    enters = actions.may_enter(doors.person(request), agreement) and agreement.state in (
         AgreementState.SIGNED, AgreementState.TERMINATED)  # fmt: skip
     table = state.table(rows.order_by(*state.order_by()), ops=_ops if enters else None)
     return {
@@ -111,7 +111,7 @@ def _ops(row: Expense) -> list[tuple[str, str]]:
 
 def _entering(request: HttpRequest, pk: int) -> Agreement:
     row = agreement_of(request, pk)
-    if not actions.may_enter(request.user, row):
+    if not actions.may_enter(doors.person(request), row):
         raise PermissionDenied(str(Permission.OWN_MONEY))
     return row
 
@@ -121,7 +121,7 @@ def _voucher(request: HttpRequest, agreement: Agreement, form: Any) -> StoredFil
     by = doors.person(request)
     file = handed.taken(request, agreement, VOUCHER, form.cleaned_data.get("uploads"))
     if file is not None:
-        told = {"user": by.pk, "file": file.pk, "name": form.cleaned_data["uploads"].name[:150]}
+        told: dict[str, Any] = {"user": by.pk, "file": file.pk, "name": form.cleaned_data["uploads"].name[:150]}
         form.data = form.data.copy()
         form.data["kept"] = signing.dumps(told, salt=_SALT)
     else:
@@ -129,7 +129,7 @@ def _voucher(request: HttpRequest, agreement: Agreement, form: Any) -> StoredFil
             told = signing.loads(form.cleaned_data["kept"], salt=_SALT, max_age=_KEPT)
         except signing.BadSignature:
             told = {}
-        found = StoredFile.objects.filter(pk=told.get("file")).first() if told.get("user") == by.pk else None
+        found = StoredFile.objects.filter(pk=told["file"]).first() if told.get("user") == by.pk else None
         if found is None:
             raise Refused([Finding("EXPENSE-FILE", Severity.BLOCK, _("请重新上传凭证。"), field="uploads")])
         file = found
@@ -267,7 +267,7 @@ def voucher(request: HttpRequest, key: int) -> HttpResponseBase:
 def void(request: HttpRequest, key: int) -> HttpResponse:
     """Take a voucher back that was entered wrongly."""
     row = _seen(request, key)
-    if not actions.may_enter(request.user, row.agreement):
+    if not actions.may_enter(doors.person(request), row.agreement):
         raise PermissionDenied(str(Permission.OWN_MONEY))
     form = ReasonForm(small.posted(request))
 

@@ -17,6 +17,7 @@ from liaoyuan.core.queries import files as queries
 from liaoyuan.core.vault import VaultError
 from liaoyuan.funding.models import Agreement
 from liaoyuan.kit.files.kinds import MEDIA_TYPES
+from liaoyuan.kit.findings import Finding, Refused, Severity
 
 
 def taken(request: HttpRequest, agreement: Agreement, purpose: str, upload: Any) -> StoredFile | None:
@@ -31,6 +32,14 @@ def taken(request: HttpRequest, agreement: Agreement, purpose: str, upload: Any)
         by=doors.person(request), at=clock.now(),
     )  # fmt: skip
     return told.file
+
+
+def needed(request: HttpRequest, agreement: Agreement, purpose: str, upload: Any) -> StoredFile:
+    """The same; Refused when nothing was sent."""
+    found = taken(request, agreement, purpose, upload)
+    if found is None:
+        raise Refused([Finding("VOUCHER", Severity.BLOCK, _("请上传凭证。"), field="uploads")])
+    return found
 
 
 def out(

@@ -69,7 +69,7 @@ def _whole(request: HttpRequest, row: Project, agreement: Agreement) -> dict[str
         "reuses": confirms and sums.held > 0,
         "rules": (edits or confirms) and (signed or sums.paid > sums.returned),
         "hands_over": signed and (confirms or access.covers(user, Permission.OWN_CERTIFY, row, write=False)),
-        "spends": expenses.may_enter(user, agreement) and agreement.state != AgreementState.DRAFT,
+        "spends": expenses.may_enter(doors.person(request), agreement) and agreement.state != AgreementState.DRAFT,
         "files": len(files.of_subjects("agreement", [agreement.pk]).get(str(agreement.pk), [])),
         "files_at": reverse("core:file_list", args=["agreement", agreement.pk]),
     }  # fmt: skip

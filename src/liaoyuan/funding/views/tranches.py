@@ -213,7 +213,7 @@ def pay_outside(request: HttpRequest, key: int) -> HttpResponse:
 
     def write() -> Tranche:
         told = dict(form.cleaned_data)
-        voucher = handed.taken(request, row.agreement, PAYMENT, told.pop("uploads"))
+        voucher = handed.needed(request, row.agreement, PAYMENT, told.pop("uploads"))
         return paying.pay_outside(tranche=row, voucher=voucher, version=entries.version(request), **told,
                                   by=doors.person(request), at=clock.now())  # fmt: skip
 
