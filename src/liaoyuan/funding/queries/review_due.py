@@ -13,7 +13,7 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.review import STAGE_KIND_TITLES, CardState, EligibilityOutcome
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import Examined, Reading, ReviewStage, Round
-from liaoyuan.funding.queries.due import first
+from liaoyuan.funding.queries.due import told
 
 
 def bars(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
@@ -23,7 +23,7 @@ def bars(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
         project__state=str(ProjectState.SUBMITTED), project__round__in=Round.objects.run_by(user, Permission.CONFIRM),
     )  # fmt: skip
     rows = rows.exclude(proposed_by=user.pk).select_related("project__round")
-    found, total = first(rows.order_by("project__round__eligible_by", "pk"), limit)
+    found, total = told(rows.order_by("project__round__eligible_by", "pk"), limit)
     return [
         DueItem(_("“{title}”资格不通过待确认").format(title=row.project.title), row.project.round.eligible_by,
                 reverse("funding:project_eligibility", args=[row.project_id]), _("去确认"), code="grant_bar")
@@ -39,7 +39,7 @@ def stages(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
         begun_at__isnull=False, closed_at__isnull=True, round__in=Round.objects.run_by(user, Permission.EDIT)
     ).select_related("round")
     rows = rows.annotate(unsigned=Coalesce(Subquery(unsigned.annotate(n=Count("pk")).values("n")), 0))
-    found, total = first(rows.order_by("round__review_by", "pk"), limit)
+    found, total = told(rows.order_by("round__review_by", "pk"), limit)
     return [
         DueItem(_stage_words(row), row.round.review_by, reverse("funding:stage_detail", args=[row.pk]), _("去办理"),
                 code="grant_stage")

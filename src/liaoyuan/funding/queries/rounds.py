@@ -15,6 +15,7 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.rounds import NeedState, RoundPhase, RoundState
 from liaoyuan.funding.choices.words import PHASE_TITLES
 from liaoyuan.funding.models import Need, Pool, Programme, Project, Round
+from liaoyuan.funding.queries.past import ASKED
 
 
 def listed(user: Any) -> QuerySet[Round]:
@@ -102,7 +103,7 @@ def before_opening(round_: Round) -> list[Step]:
 def tally(round_: Round) -> dict[str, int]:
     """How many applied, of how many bodies, for how much, and how many needs were published."""
     rows = Project.objects.handed_in().filter(round=round_)
-    told = rows.aggregate(n=Count("pk"), bodies=Count("organization", distinct=True), fen=Sum("grant_fen"))
+    told = rows.aggregate(n=Count("pk"), bodies=Count("organization", distinct=True), fen=Sum(ASKED))
     needs = Need.objects.filter(round=round_, state=NeedState.PUBLISHED.value).count()
     return {"applied": told["n"], "bodies": told["bodies"], "asked_fen": told["fen"] or 0, "needs": needs}
 
