@@ -1,5 +1,7 @@
 """The pages of eligibility: who sees what, findings answered, two texts side by side, barred by two, all at once."""
 
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -7,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from liaoyuan.core import registries
+from liaoyuan.core import jobs, registries
 from liaoyuan.core.models import Job
 from liaoyuan.funding.actions import eligibility, handing_in, projects
 from liaoyuan.funding.models import Examined, Project, TeamMember
@@ -198,6 +200,27 @@ def test_all_are_examined_at_once_in_a_job(client, round_, areas, office, chief)
     work_off()
     assert Examined.objects.filter(project=rows[1]).count() == 2
     assert Examined.objects.filter(project=rows[2]).count() == 1
+
+
+def test_a_worker_that_stops_leaves_the_rest_to_the_next(client, round_, areas, office, monkeypatch):
+    rows = [ground.submitted(ground.written(round_, body, head, title=f"项目{n}"), head)
+            for n, (body, head) in enumerate(lay.bodies(3, areas["heli"]))]  # fmt: skip
+    stopping, real = threading.Event(), eligibility.examine
+
+    def once(**told):
+        stopping.set()
+        return real(**told)
+
+    monkeypatch.setattr(eligibility, "examine", once)
+    client.force_login(office)
+    post(client, "eligibility_examine_all", round_.pk)
+    with suppress(jobs.HandedBack):
+        jobs.run(jobs.claim("w"), stopping)
+    assert Examined.objects.count() == 1
+    Job.objects.update(state="waiting", lease_until=None)
+    work_off()
+    assert Examined.objects.count() == len(rows)
+    assert Job.objects.get().sentence == "已核查 2 个申报。"
 
 
 def test_each_step_is_found_by_the_list(client, round_, areas, office, chief):

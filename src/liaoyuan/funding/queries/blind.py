@@ -66,10 +66,9 @@ def terms_of(projects: Iterable[Project]) -> dict[int, list[str]]:
     bodies = {body for row in rows for body in (row.organization, row.sponsor) if body is not None}
     areas = dict(Area.objects.filter(code__in={c for row in rows for c in _codes(row)}).values_list("code", "name"))
     told: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for body, *words in Standing.objects.filter(organization__in=bodies).values_list(
-        "organization", "name", "legal_representative", "phone"
-    ):
-        told[body].append((words[0], words[1], words[2]))
+    rows_of = Standing.objects.filter(organization__in=bodies)
+    for key, name, head, phone in rows_of.values_list("organization", "name", "legal_representative", "phone"):
+        told[key].append((name, head, phone))
     persons = {member.person_id for row in rows for member in row.team.all() if member.person_id}
     names: dict[int, set[str]] = defaultdict(set)
     for person, name in Profile.objects.current().filter(person__in=persons).values_list("person", "name"):

@@ -33,12 +33,12 @@ def bars(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
 
 def stages(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     """Stages that run: how many sheets are not signed yet, by the day on which the review must be done."""
-    unsigned = Reading.objects.standing().filter(stage=OuterRef("pk"), project__state=str(ProjectState.IN_REVIEW))
-    unsigned = unsigned.exclude(cards__state=str(CardState.SIGNED)).order_by().values("stage")
-    rows = ReviewStage.objects.filter(
+    reading = Reading.objects.standing().filter(stage=OuterRef("pk"), project__state=str(ProjectState.IN_REVIEW))
+    unsigned = reading.exclude(cards__state=str(CardState.SIGNED)).order_by().values("stage")
+    running = ReviewStage.objects.filter(
         begun_at__isnull=False, closed_at__isnull=True, round__in=Round.objects.run_by(user, Permission.EDIT)
     ).select_related("round")
-    rows = rows.annotate(unsigned=Coalesce(Subquery(unsigned.annotate(n=Count("pk")).values("n")), 0))
+    rows = running.annotate(unsigned=Coalesce(Subquery(unsigned.annotate(n=Count("pk")).values("n")), 0))
     found, total = told(rows.order_by("round__review_by", "pk"), limit)
     return [
         DueItem(_stage_words(row), row.round.review_by, reverse("funding:stage_detail", args=[row.pk]), _("去办理"),

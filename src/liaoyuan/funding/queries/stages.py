@@ -95,6 +95,11 @@ def pool(round_: Round) -> QuerySet[GrantExpert]:
     return rows.annotate(signed_round=Exists(signed)).order_by("name", "pk")
 
 
+def has_signed(row: GrantExpert) -> bool:
+    """Whether an expert of `pool` has signed his declaration for the round."""
+    return bool(row.signed_round)  # type: ignore[attr-defined]
+
+
 def due(stage: ReviewStage) -> QuerySet[Project]:
     """The projects that a stage may read: on paper those that are eligible, too."""
     states = [str(ProjectState.IN_REVIEW)]
@@ -242,7 +247,7 @@ def reading_list(stage: ReviewStage, project: Project) -> list[Reader]:
     cards = ScoreCard.objects.order_by("pk")
     found, seen = [], shows_points(stage)
     for row in rows.prefetch_related(Prefetch("cards", cards, to_attr="all_cards")).order_by("expert__name", "pk"):
-        every: list[ScoreCard] = row.all_cards  # type: ignore[attr-defined]
+        every: list[ScoreCard] = row.all_cards
         card = next((one for one in every if one.state != CardState.ANNULLED), None)
         state = ("review", _("未打分")) if card is None else (
             _MARKS[CardState(card.state)], _(CARD_STATE_TITLES[card.state]))  # fmt: skip
@@ -261,7 +266,7 @@ def free(stage: ReviewStage, project: Project, on: date) -> list[tuple[int, str]
     """Experts who have declared, do not read the project yet and are not barred from it."""
     rows = [one for one in pool(stage.round).exclude(
         pk__in=Reading.objects.standing().filter(stage=stage, project=project).values("expert")
-    ) if one.signed_round]  # fmt: skip
+    ) if has_signed(one)]  # fmt: skip
     out = {one.expert.pk for one in ties.barred(rows, [project], stage.round, on)}
     return [(one.pk, one.name) for one in rows if one.pk not in out]
 

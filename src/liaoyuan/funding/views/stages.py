@@ -41,7 +41,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": [(one, queries.kind_title(one), queries.state_words(one)) for one in found],
         "plans": len(found) < len(StageKind),
         "sheets": [(one, queries.sheet_lines(one)) for one in kept],
-        "declared": [one for one in pool if one.signed_round], "silent": [one for one in pool if not one.signed_round],
+        "declared": [one for one in pool if queries.has_signed(one)],
+        "silent": [one for one in pool if not queries.has_signed(one)],
         **tabs.of_round(request, row, "review"),
     })  # fmt: skip
 
@@ -168,7 +169,7 @@ def _facts(row: ReviewStage) -> list[tuple[str, str, str]]:
 def draw(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw the readers of the projects that lack some, among the experts ticked."""
     row = run_by(request, pk)
-    able = [one for one in queries.pool(row.round) if one.signed_round]
+    able = [one for one in queries.pool(row.round) if queries.has_signed(one)]
     known = dict(queries.due(row).values_list("number", "pk"))
     form = forms.DrawForm(small.posted(request), experts=[(one.pk, one.name) for one in able], known=known)
     if row.kind != StageKind.PANEL and "numbers" in form.fields:
