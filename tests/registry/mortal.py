@@ -232,7 +232,22 @@ def payments(what: str, told: str = "") -> int:
     return mortal_payments.run(what, told)
 
 
-OWN = {"payments": payments, "letters": letters, "undo": undo, "ask": ask, "drain": drain, "fetch": fetch}
+def archives(what: str, path: str = "") -> int:
+    """What workers do for grants: archives are packed, parameters tried."""
+    from tests.funding import mortal_archives
+
+    return mortal_archives.run(what, path)
+
+
+OWN = {
+    "payments": payments,
+    "archives": archives,
+    "letters": letters,
+    "undo": undo,
+    "ask": ask,
+    "drain": drain,
+    "fetch": fetch,
+}
 
 
 def run(job: dict[str, Any]) -> int:

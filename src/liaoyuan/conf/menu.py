@@ -48,6 +48,10 @@ MENU: tuple[Section, ...] = (
                     Party.MEMBERS_EDIT,
                     Party.APPROVE,
                     Party.VISIT,
+                    Funding.REVIEW_SCORE,
+                    Funding.EDIT,
+                    Funding.PAY,
+                    Funding.OWN_MONEY,
                 ),
             ),
             Entry("通知公告", "core:notice_list", "file-text"),
@@ -150,6 +154,9 @@ MENU: tuple[Section, ...] = (
             Entry("公益创投", "funding:round_list", "heart-handshake", (Funding.VIEW, Funding.OWN_VIEW)),
             Entry("社区需求", "funding:need_list", "clipboard-list", (Funding.VIEW, Funding.NEED_EDIT)),
             Entry("申报项目", "funding:project_list", "list-details", (Funding.VIEW, Funding.OWN_VIEW)),
+            Entry("我的评审", "funding:desk", "circle-check", (Funding.REVIEW_SCORE,)),
+            Entry("资金拨付", "funding:finance", "scale", (Funding.PAY,)),
+            Entry("评审专家", "funding:expert_list", "users", (Funding.EDIT, Funding.CONFIRM)),
         ),
     ),
     Section(
@@ -171,6 +178,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("规则", "core:rule_list", "scale"),
             Entry("政策参数", "core:parameter_list", "adjustments", (Core.PARAMETER_VIEW,)),
+            Entry("参数试算", "funding:trial_list", "scale", (Funding.PARAMETER_EDIT, Funding.PARAMETER_CONFIRM)),
             Entry("工作日历", "core:calendar", "calendar"),
             Entry("区划", "core:area_list", "map-pin"),
             Entry("数据分区", "core:zones", "lock"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("funding", "0003_money"),
+        ("funding", "0005_archive"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -37,7 +37,7 @@ class PastResult(models.Model):
     objects = OfProjectQuerySet["PastResult"].as_manager()
 
     class Meta:
-        ordering = ["project"]
+        ordering = ["project_id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome__in=[str(outcome) for outcome in PastOutcome]),

@@ -42,7 +42,7 @@ class Programme(models.Model):
     objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
-        ordering = ["area", "name"]
+        ordering = ["area_id", "name"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=[str(kind) for kind in ProgrammeKind]),
@@ -223,7 +223,7 @@ class Pool(models.Model):
     objects = OfRoundQuerySet["Pool"].as_manager()
 
     class Meta:
-        ordering = ["round", "pk"]
+        ordering = ["round_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "title"], name="pool_once", violation_error_message="这一届已有同名的资金池。"
@@ -267,7 +267,7 @@ class RoundQuota(models.Model):
     objects = OfRoundQuerySet["RoundQuota"].as_manager()
 
     class Meta:
-        ordering = ["round", "kind", "value"]
+        ordering = ["round_id", "kind", "value"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "kind", "value"], name="quota_once", violation_error_message="这个对象已有名额。"

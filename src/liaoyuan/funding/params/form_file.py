@@ -1,11 +1,6 @@
 """The application F12 as a file that is filled in offline: its tables, their heads, hints, the lines left blank."""
 
-from liaoyuan.funding.params.application_form import (
-    INDICATOR_TITLES,
-    RISK_TITLES,
-    STEP_TITLES,
-    TEAM_TITLES,
-)
+from liaoyuan.funding.params.application_form import INDICATOR_TITLES, RISK_TITLES, STEP_TITLES, TEAM_TITLES
 
 FORM_TITLE = "公益创投项目申报书"
 #: What of the section "basic" stands in the file. Need and sponsor are chosen on the page.

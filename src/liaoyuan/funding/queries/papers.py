@@ -13,8 +13,10 @@ from liaoyuan.core.queries import files
 from liaoyuan.core.queries.files import Line, Place
 from liaoyuan.core.registries import FileSubject
 from liaoyuan.funding.models import Project, Reading, Revision
+from liaoyuan.funding.params.archive_papers import CHECKLIST
 from liaoyuan.funding.params.papers import PAPERS_KEY, SCAN, SUBJECT
 from liaoyuan.funding.queries import contents, limits
+from liaoyuan.funding.queries.former import FUNDED
 
 _WITH = ("round__programme__area", "organization", "sponsor", "area")
 
@@ -33,14 +35,22 @@ def find(user: Any, key: str) -> Project | None:
 #: Readings in which names are shown: the files themselves name the body.
 _OPEN = {"stage__blind": False, "stage__begun_at__isnull": False}
 
+
+def _archived(project: Project) -> bool:
+    """From the award on the papers of the archive are collected, before it those of the application."""
+    return project.state in FUNDED
+
+
 PROJECT_FILES = FileSubject(
     kind=SUBJECT,
     title="申报项目",
     find=find,
     holder=lambda project: project,
     label=lambda project: project.title,
-    address=lambda project: reverse("funding:project_files", args=[project.pk]),
-    papers=lambda project: PAPERS_KEY,
+    address=lambda project: reverse(
+        "funding:project_archive" if _archived(project) else "funding:project_files", args=[project.pk]
+    ),
+    papers=lambda project: CHECKLIST if _archived(project) else PAPERS_KEY,
     chain=lambda project: limits.chain(project.round),
 )
 

@@ -35,7 +35,7 @@ _ROWS = {
 OCCASION_TITLES: dict[str, str] = {
     "submitted": "提交",
     "resubmitted": "补正后提交",
-    "agreed": "签约",
+    "signed": "签约",
     "amended": "变更",
     "uploaded": "上传文件之前",
     "put_back": "恢复旧版本之前",

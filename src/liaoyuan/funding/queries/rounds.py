@@ -50,6 +50,12 @@ def confirms(user: Any, round_: Round) -> bool:
     return access.covers(user, Permission.CONFIRM, round_, write=False)
 
 
+def reviews(user: Any, round_: Round) -> bool:
+    """Whether the user sees how the review of a called round comes out: who runs it, who confirms."""
+    called = round_.state in (RoundState.OPEN, RoundState.ENDED)
+    return called and (runs(user, round_) or confirms(user, round_))
+
+
 def programmes(user: Any) -> QuerySet[Programme]:
     """Programmes in which the user may plan a round."""
     reach = access.reach(user, Permission.EDIT)

@@ -17,7 +17,7 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.forms import projects as forms
 from liaoyuan.funding.models import Need, Project, Revision, Supplement
-from liaoyuan.funding.queries import bodies, contents, past, revisions
+from liaoyuan.funding.queries import bodies, contents, past, purse, revisions
 from liaoyuan.funding.queries import needs as asked
 from liaoyuan.funding.queries import projects as queries
 from liaoyuan.funding.queries import rounds as reading
@@ -58,6 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "chips": chips(form, state.query), "hidden": state.query.hidden(*form.fields),
         "clear": state.query(**dict.fromkeys(form.fields)), "may_apply": may,
         "open": queries.open_rounds(request.user, clock.today()) if may else [],
+        "purse": purse.own(request.user, clock.today()),
     })  # fmt: skip
 
 
