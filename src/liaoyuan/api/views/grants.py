@@ -85,7 +85,7 @@ def listing(request: HttpRequest, query: Query[ProjectsQuery]) -> dict[str, Any]
     items = rows[start : start + query.per] if start < total else []
     return {
         "total": total, "page": query.page, "pages": max(1, -(-total // query.per)), "per": query.per,
-        "items": [telling.line(row, row.body_name) for row in items],
+        "items": [telling.line(row, getattr(row, "body_name", None)) for row in items],
     }  # fmt: skip
 
 

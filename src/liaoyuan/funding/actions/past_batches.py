@@ -107,7 +107,7 @@ class _Writer:
 
     def write(self, row: ImportRow) -> None:
         """One project, with the round and the body that it needs."""
-        meta, made = _meta(row), {}
+        meta, made = _meta(row), dict[str, int]()
         if meta["project"]:
             project = Project.objects.select_related("round", "past", "area").get(pk=meta["project"])
             self.rounds[project.round_id] = project.round

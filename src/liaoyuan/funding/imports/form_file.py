@@ -202,7 +202,7 @@ def _cell(told: Told, place: str, given: str, reader: Callable[[str], Parsed[Any
 
 def _lines(section: str, rows: Rows, told: Told) -> list[dict[str, Any]]:
     heads = LINE_HEADS[section]
-    found = []
+    found: list[dict[str, Any]] = []
     for cells in rows[1:]:
         given = {name: cells[n].strip() if n < len(cells) else "" for n, name in enumerate(heads)}
         if not any(given.values()):
@@ -223,8 +223,8 @@ def _lines(section: str, rows: Rows, told: Told) -> list[dict[str, Any]]:
 
 def _budget(rows: Rows, told: Told) -> list[dict[str, Any]]:
     read = budgets.read_rows(rows)
+    found: list[dict[str, Any]] = []
     told.problems += [(_(SECTION_TITLES["budget"]), problem) for problem in read.problems]
-    found = []
     for line in read.lines:
         amount = line_amount(line["price_fen"], line["quantity"], line["times"])
         person = line.pop("person")

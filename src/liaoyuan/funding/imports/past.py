@@ -13,7 +13,7 @@ from liaoyuan.core.registries import ImportKind
 from liaoyuan.core.staging import ReadRow, note
 from liaoyuan.funding.actions import past_batches
 from liaoyuan.funding.choices.codes import Permission
-from liaoyuan.funding.choices.past import PAST_OUTCOME_TITLES, UNFUNDED, PastOutcome
+from liaoyuan.funding.choices.past import PAST_OUTCOME_TITLES, UNFUNDED
 from liaoyuan.funding.choices.words import POOL_SOURCE_TITLES
 from liaoyuan.funding.imports import past_columns
 from liaoyuan.funding.imports.past_columns import COLUMNS, MESSAGES, MONEY
@@ -277,13 +277,13 @@ def _money(row: ReadRow) -> None:
     if not granted:
         fields.pop("granted", None)
     if "funded" not in fields and (granted or ended):
-        fields["funded"] = "yes" if granted or PastOutcome(ended) not in UNFUNDED else "no"
+        fields["funded"] = "yes" if granted or ended not in UNFUNDED else "no"
     funded = fields.get("funded") == "yes"
     if funded and not granted:
         _tell(row, "IMP-GRANT-AMOUNT", Severity.BLOCK, _("已立项的须写明立项金额。"), "granted")
     if not funded and granted:
         _tell(row, "IMP-GRANT-REFUSED", Severity.BLOCK, _("没有立项，却写了立项金额，请核对。"), "granted")
-    if ended and funded == (PastOutcome(ended) in UNFUNDED):
+    if ended and funded == (ended in UNFUNDED):
         _tell(row, "IMP-GRANT-OUTCOME", Severity.BLOCK, _("状态与是否立项不符，请核对。"), "outcome")
     asked, total = fields.get("asked") or 0, fields.get("total")
     if granted > asked > 0:

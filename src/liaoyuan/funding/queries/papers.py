@@ -1,6 +1,5 @@
 """Files of an application: who finds it, which attachments it lacks, what an expert is told, the stamped scans."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -113,8 +112,7 @@ def code_of(project: Project) -> str:
 def scans(project: Project) -> list[Scan]:
     """The stamped scans, the latest first."""
     now = code_of(project)
-    rows: Sequence[Attachment] = Attachment.objects.living().of(SUBJECT, project.pk).filter(purpose=SCAN.code)
-    rows = list(rows.order_by("-pk"))  # type: ignore[attr-defined]
+    rows = Attachment.objects.living().of(SUBJECT, project.pk).filter(purpose=SCAN.code).order_by("-pk")
     return [Scan(row, row.note, row.note == now) for row in rows]
 
 

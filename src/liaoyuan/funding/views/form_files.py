@@ -21,7 +21,7 @@ from liaoyuan.funding.exports import form_file as writing
 from liaoyuan.funding.forms import files as forms
 from liaoyuan.funding.imports import form_file as reading
 from liaoyuan.funding.models import Project
-from liaoyuan.funding.queries import bodies, contents, facts, form_files, limits
+from liaoyuan.funding.queries import bodies, contents, facts, form_files, limits, revisions
 from liaoyuan.funding.queries import projects as queries
 from liaoyuan.funding.views import projects as pages
 from liaoyuan.funding.views import small
@@ -136,7 +136,7 @@ def _take(request: HttpRequest, row: Project) -> HttpResponse:
 def put_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Put a kept version in the place of what stands there."""
     row = writable(request, pk)
-    revision = get_object_or_404(row.revisions, number=number)
+    revision = get_object_or_404(revisions.seen(request.user, row), number=number)
     try:
         whole.go_back(project=row, revision=revision, by=doors.person(request), at=clock.now())
     except Refused as refused:

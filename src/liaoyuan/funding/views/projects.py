@@ -141,7 +141,7 @@ def _page(request: HttpRequest, row: Project, told: Any = (), status: int = 200)
         "ready": ready, "submits": ready and (certified or office),
         "withdraws": queries.may_withdraw(user, row), "draft": row.state == ProjectState.DRAFT,
         "returns": office and row.state == ProjectState.SUBMITTED,
-        "supplements": list(row.supplements.all()), "revisions": _versions(row),
+        "supplements": list(row.supplements.all()), "revisions": _versions(user, row),
         "content": [] if writes or row.round.imported else shown(row),
         "past": past.told(row) if reading.inside(user, row.round) else [],
         "submit_form": list(describe(forms.SubmitForm()).values()) if office and writes else [],
@@ -163,8 +163,9 @@ def _facts(row: Project, name: str) -> list[tuple[str, str, str]]:
     return told
 
 
-def _versions(row: Project) -> list[tuple[Revision, str]]:
-    return [(one, _(revisions.OCCASION_TITLES.get(one.occasion, one.occasion))) for one in row.revisions.all()]
+def _versions(user: Any, row: Project) -> list[tuple[Revision, str]]:
+    seen = revisions.seen(user, row)
+    return [(one, _(revisions.OCCASION_TITLES.get(one.occasion, one.occasion))) for one in seen]
 
 
 def shown(row: Project) -> list[tuple[str, list[tuple[str, str, str]], list[str]]]:
@@ -252,7 +253,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A kept version, and what differs from the one before."""
     row = seen(request, pk)
-    found = {one.number: one for one in row.revisions.filter(number__in=(number, number - 1))}
+    found = {one.number: one for one in revisions.seen(request.user, row).filter(number__in=(number, number - 1))}
     one = found.get(number)
     if one is None:
         return redirect(there(row))
