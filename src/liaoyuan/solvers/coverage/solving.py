@@ -1,0 +1,132 @@
+"""The whole way from an instance to a plan: greedy, relaxation, bound, dive, improvement.
+
+Deterministic: everything stops by counts, ties go by id, one thread. The same instance gives the same hash.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from liaoyuan.solvers.coverage import greedy
+from liaoyuan.solvers.coverage.plan import columns_of, compose
+from liaoyuan.solvers.coverage.pool import Improver
+from liaoyuan.solvers.coverage.pricing import Pricer, certify
+from liaoyuan.solvers.coverage.problem import Column, Problem, build
+from liaoyuan.solvers.coverage.records import Instance
+from liaoyuan.solvers.coverage.relaxation import Relaxed, dive, relax
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is tried, in counts: rounds of column generation, sweeps (groups a piece, loose items, pieces, pool)."""
+
+    rounds: int = 200
+    sweeps: tuple[tuple[int, int, int, int], ...] = (
+        (8, 10, 160, 800),
+        (8, 10, 80, 800),
+        (12, 12, 50, 1500),
+        (18, 15, 20, 2000),
+    )
+    nodes: int = 60
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is known so far: the stage, the cost of the best plan, the certified bound (None before there is one)."""
+
+    stage: str
+    cost: int
+    bound: int | None
+
+
+def solve(
+    instance: Instance, *, effort: Effort | None = None, told: Callable[[Progress], None] | None = None
+) -> dict[str, Any]:
+    """The plan of an instance as a JSON value, without `seconds`. `told` hears of each stage."""
+    effort = effort or Effort()
+    problem = build(instance)
+    pricer = Pricer(problem)
+    plan = first_plan(problem, pricer)
+    tell = _teller(problem, told)
+    tell("greedy", plan, None)
+    relaxed = relax(problem, pricer, plan, rounds=effort.rounds)
+    bound = certify(problem, relaxed.duals, pricer)
+    tell("bound", plan, bound)
+    dived = dive(problem, pricer, relaxed)
+    plan = min(plan, dived, key=_cost)
+    tell("dive", plan, bound)
+    plan = improve(problem, pricer, relaxed, plan, bound, effort, tell)
+    return compose(problem, plan, bound)
+
+
+def resolve(
+    instance: Instance, earlier: dict[str, Any], *, told: Callable[[Progress], None] | None = None
+) -> dict[str, Any]:
+    """The plan of an instance that changed a little since `earlier`: only what the change touches is planned again.
+
+    Groups that stay lawful stay, unless units that the change left over, or a group next to them, gain by it. The bound
+    is made for the changed instance.
+    """
+    problem = build(instance)
+    pricer = Pricer(problem)
+    kept = columns_of(problem, earlier)
+    tell = _teller(problem, told)
+    tell("greedy", kept, None)
+    relaxed = relax(problem, pricer, kept, rounds=Effort().rounds)
+    bound = certify(problem, relaxed.duals, pricer)
+    tell("bound", kept, bound)
+    improver = Improver(problem, pricer, relaxed.duals, kept)
+    improver.mend(_touched(problem, kept, earlier), groups=6, loose=8, nodes=60, most=800)
+    tell("improve", improver.plan, bound)
+    return compose(problem, improver.plan, bound)
+
+
+def _touched(problem: Problem, kept: list[Column], earlier: dict[str, Any]) -> set[int]:
+    """Items that stood in a group or at a host of the earlier plan and do so no longer, and those that locks name."""
+    before = {one for group in earlier["groups"] for one in group["units"]} | {
+        row["unit"] for row in earlier["attached"]
+    }
+    named = {one for lock in problem.instance.locks for one in lock.ids}
+    alone = {c.items[0] for c in kept if c.seat < 0 and c.host < 0}
+    home, number = problem.laid.home, problem.laid.number
+    loose = {home[number[one]] for one in before & number.keys() if home[number[one]] in alone}
+    return loose | {home[number[one]] for one in named & number.keys() if home[number[one]] in alone}
+
+
+def first_plan(problem: Problem, pricer: Pricer) -> list[Column]:
+    """The best of the three greedy plans."""
+    plans = [greedy.by_ratio(problem, pricer), greedy.by_neighbours(problem), greedy.by_hand(problem)]
+    return min(plans, key=_cost)
+
+
+def improve(
+    problem: Problem,
+    pricer: Pricer,
+    relaxed: Relaxed,
+    plan: list[Column],
+    bound: int,
+    effort: Effort,
+    tell: Callable[[str, list[Column], int | None], None],
+) -> list[Column]:
+    """The plan after all sweeps; stops when it meets the bound."""
+    improver = Improver(problem, pricer, relaxed.duals, plan)
+    for groups, loose, pieces, most in effort.sweeps:
+        if improver.cost <= bound:
+            break
+        improver.sweep(groups, loose=loose, nodes=effort.nodes, pieces=pieces, most=most)
+        tell("improve", improver.plan, bound)
+    return improver.plan
+
+
+def _cost(plan: list[Column]) -> int:
+    return sum(column.cost for column in plan)
+
+
+def _teller(
+    problem: Problem, told: Callable[[Progress], None] | None
+) -> Callable[[str, list[Column], int | None], None]:
+    def tell(stage: str, plan: list[Column], bound: int | None) -> None:
+        if told is not None:
+            told(Progress(stage, _cost(plan) + problem.offset, None if bound is None else bound + problem.offset))
+
+    return tell
