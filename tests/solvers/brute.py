@@ -113,7 +113,7 @@ class Brute:
             if not left:
                 return 0
             first = min(left)
-            together = next((b for b in [*self.bundles, *self.groups] if first in b), frozenset({first}))
+            together = next((b for b in [*self.groups, *self.bundles] if first in b), frozenset({first}))
             price = sum(self.p["p_member"] if self.rows[u]["members"] else self.p["p_none"] for u in together)
             forced = len(together) > 1 or first in self.wanted or first in self.torn
             best = price + BROKEN * forced + rest(left - together, slots, room, labels, guests)

@@ -1,4 +1,4 @@
-"""Commands of the coverage planner: solve an instance, verify a plan. They touch no database (docs/guide/planner.md)."""
+"""Commands of the coverage planner: solve an instance, verify a plan; no database (docs/guide/planner.md)."""
 
 import argparse
 import json

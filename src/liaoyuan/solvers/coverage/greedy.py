@@ -64,23 +64,33 @@ class Draft:
 
     def finish(self) -> list[Column]:
         """Let every free item join the cheapest group or host that has place and is cheaper than leaving it out."""
-        problem = self.problem
+        problem, params = self.problem, self.problem.instance.params
         rows = {(int(s), int(b)): r for r, (s, b) in enumerate(zip(problem.seat, problem.label, strict=True))}
+        open_ = [n for n, c in enumerate(self.columns) if n >= self._fixed and c.seat >= 0]
+        at_row = np.array([rows[self.columns[n].seat, self.columns[n].label] for n in open_], dtype=np.int64)
+        units = np.array([int(problem.size[list(self.columns[n].items)].sum()) for n in open_], dtype=np.int64)
+        persons = np.array([int(problem.members[list(self.columns[n].items)].sum()) for n in open_], dtype=np.int64)
         for item in np.flatnonzero(self.free):
             i = int(item)
             best, how = float(problem.penalty[i]), (-1, -1)
-            for at, column in enumerate(self.columns):
-                row = rows.get((column.seat, column.label))
-                if row is None or at < self._fixed:
-                    continue
-                price = float(problem.cost[row, i])
-                if price < best and self.fits([*column.items, i]):
-                    best, how = price, (at, -1)
+            price = np.array(problem.cost[at_row, i], dtype=np.float64)
+            price[units + problem.size[i] > params.max_units] = np.inf
+            price[persons + problem.members[i] > params.max_members] = np.inf
+            for at in np.argsort(price, kind="stable") if len(price) else ():
+                if price[at] >= best:
+                    break
+                if self.fits([*self.columns[open_[at]].items, i]):
+                    best, how = float(price[at]), (int(at), -1)
+                    break
             for h in range(len(problem.hosts)):
-                price = float(problem.attach[h, i])
-                open_ = self.slots[h] >= problem.size[i] and self.room[h] >= problem.members[i]
-                if price < best and open_ and not self.foes.get(i, set()) & self._guests[h]:
-                    best, how = price, (-1, h)
+                way = float(problem.attach[h, i])
+                free = self.slots[h] >= problem.size[i] and self.room[h] >= problem.members[i]
+                if way < best and free and not self.foes.get(i, set()) & self._guests[h]:
+                    best, how = way, (-1, h)
+            if how[0] >= 0:
+                units[how[0]] += problem.size[i]
+                persons[how[0]] += problem.members[i]
+                how = (open_[how[0]], -1)
             self._place(i, how, rows)
         return self.columns
 
@@ -108,6 +118,10 @@ def by_hand(problem: Problem) -> list[Column]:
     units, items = problem.laid.units, problem.laid.items
     order = sorted(range(problem.count), key=lambda i: (units[items[i][0]].street or "", units[items[i][0]].id))
     least = problem.instance.params.min_members
+    streets: dict[str | None, list[int]] = {}
+    for i in order:
+        if problem.members[i]:
+            streets.setdefault(units[items[i][0]].street, []).append(i)
     for i in order:
         if not draft.free[i] or i not in rows:
             continue

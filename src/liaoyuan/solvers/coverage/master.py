@@ -158,7 +158,8 @@ def choose(
     """The cheapest choice of columns over some rows (row → upper side), found by branch and bound with `nodes` nodes.
 
     `start` is a lawful choice within `columns`; it comes back where nothing cheaper is found. The cost is taken from
-    the columns, never from the objective that the program reports.
+    the columns, never from the objective that the program reports. HiGHS is not told of `start`: with one it has come
+    back from presolve "optimal" at a plan that was not.
     """
     at = {row: n for n, row in enumerate(rows)}
     starts, indices, values = [0], [], []
@@ -183,10 +184,6 @@ def choose(
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", 0.9)
     highs.passModel(program)
-    wanted = set(start)
-    first = highspy.HighsSolution()
-    first.col_value = [1.0 if column in wanted else 0.0 for column in columns]
-    highs.setSolution(first)
     highs.run()
     chosen = [c for c, value in zip(columns, highs.getSolution().col_value, strict=False) if value > 0.5]
     if not _covers(frame, chosen, rows) or sum(c.cost for c in chosen) >= sum(c.cost for c in start):

@@ -28,14 +28,13 @@ def columns_below(
     inside = np.zeros(problem.count, dtype=bool)
     inside[list(items)] = True
     rows = np.flatnonzero(inside[problem.base])
+    label = problem.label[rows]
+    own = problem.fixed[rows] - duals.items[problem.base[rows]]
+    own -= np.where(label >= 0, np.append(duals.labels, 0.0)[label], 0.0)
     order = np.array(sorted(items), dtype=np.int64)
     reduced = problem.cost[np.ix_(rows, order)] - duals.items[order]
     search = _Search(problem, slack)
-    for at, row in enumerate(rows.tolist()):
-        label = int(problem.label[row])
-        own = float(problem.fixed[row] - duals.items[problem.base[row]])
-        own -= float(duals.labels[label]) if label >= 0 else 0.0
-        search.look(row, order, reduced[at], own)
+    search.look(rows, order, np.asarray(reduced, dtype=np.float64), own)
     search.found.sort()
     return [(rc, problem.group(row, others)) for rc, row, others in search.found[:most]]
 
@@ -50,23 +49,22 @@ class _Search:
         for one, other in problem.laid.conflicts:
             self.foes.setdefault(one, set()).add(other)
             self.foes.setdefault(other, set()).add(one)
+        self.least, self.crowd = problem.instance.params.min_members, problem.instance.params.max_members
 
-    def look(self, row: int, items: NDArray[np.int64], reduced: Floats, own: float) -> None:
-        """Enter every group of one row; `reduced` are the items' reduced costs in it, `own` its own."""
-        problem, params = self.problem, self.problem.instance.params
-        base = int(problem.base[row])
-        left = params.max_units - int(problem.size[base])
-        rest = self.slack - own
-        gain = float(np.sort(np.minimum(reduced, 0.0))[:left].sum())
-        near = np.flatnonzero(reduced <= rest - gain)
-        near = near[np.argsort(reduced[near], kind="stable")]
-        self.row, self.values = row, reduced[near].tolist()
-        self.items = items[near].tolist()
-        self.sizes, self.members = problem.size[items[near]].tolist(), problem.members[items[near]].tolist()
-        self.sums = np.concatenate([[0.0], np.cumsum(np.minimum(reduced[near], 0.0))]).tolist()
-        self.least, self.crowd = params.min_members, params.max_members
-        self.end = len(self.found) + _MOST_OF_ROW
-        self._deeper(0, left, int(problem.members[base]), rest, ())
+    def look(self, rows: NDArray[np.int64], items: NDArray[np.int64], reduced: Floats, own: Floats) -> None:
+        """Enter every group of these rows; `reduced` (rows x items) and `own` (rows) are reduced costs."""
+        problem = self.problem
+        order = np.argsort(reduced, axis=1, kind="stable")
+        values = np.take_along_axis(reduced, order, axis=1)
+        sums = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(np.minimum(values, 0.0), axis=1)], axis=1)
+        names = items[order]
+        lists = zip(values.tolist(), names.tolist(), problem.size[names].tolist(), problem.members[names].tolist(),
+                    sums.tolist(), rows.tolist(), strict=True)  # fmt: skip
+        for at, (self.values, self.items, self.sizes, self.members, self.sums, self.row) in enumerate(lists):
+            base = int(problem.base[self.row])
+            self.end = len(self.found) + _MOST_OF_ROW
+            left = problem.instance.params.max_units - int(problem.size[base])
+            self._deeper(0, left, int(problem.members[base]), self.slack - float(own[at]), ())
 
     def _deeper(self, begin: int, left: int, members: int, rest: float, chosen: tuple[int, ...]) -> None:
         if members >= self.least and rest >= 0:
@@ -93,11 +91,22 @@ class Improver:
         self.problem, self.pricer, self.duals = problem, pricer, duals
         self.frame = Frame(problem)
         self.upper = self.frame.upper()
-        self.plan = list(plan)
         self.tried: set[frozenset[Column]] = set()
         self.solved = 0
         points = [problem.laid.units[item[0]] for item in problem.laid.items]
         self.points = np.array([(u.x, u.y) for u in points], dtype=np.float64).reshape(-1, 2)
+        self._places: dict[Column, tuple[float, float]] = {}
+        self._take(plan)
+
+    def _take(self, plan: Sequence[Column]) -> None:
+        """Make this the plan."""
+        self.plan = sorted(plan, key=lambda c: c.items)
+        self.inside = set(self.plan)
+        self._where = np.array([self._place(c) for c in self.plan]).reshape(-1, 2)
+        self._load = dict.fromkeys(range(self.frame.count), 0.0)
+        for column in self.plan:
+            for row, value in self.frame.entries(column).items():
+                self._load[row] += value
 
     @property
     def cost(self) -> int:
@@ -116,7 +125,7 @@ class Improver:
         for seed in seeds:
             if pieces <= 0:
                 break
-            if seed in self.plan:
+            if seed in self.inside:
                 piece = self._piece(seed, groups, loose)
                 if frozenset(piece) not in self.tried:
                     self.tried.add(frozenset(piece))
@@ -130,14 +139,17 @@ class Improver:
             if seed.seat < 0 and seed.host < 0:
                 self._solve(self._piece(seed, groups, loose), nodes, most)
 
-    def _place(self, column: Column) -> Floats:
-        return np.asarray(self.points[list(column.items)].mean(axis=0))
+    def _place(self, column: Column) -> tuple[float, float]:
+        found = self._places.get(column)
+        if found is None:
+            x, y = self.points[list(column.items)].mean(axis=0).tolist()
+            found = self._places[column] = (x, y)
+        return found
 
     def _piece(self, seed: Column, groups: int, loose: int) -> list[Column]:
         """The groups nearest to one of them, and the single items nearest to it."""
-        center = self._place(seed)
-        far = [(float(((self._place(c) - center) ** 2).sum()), n) for n, c in enumerate(self.plan)]
-        ranked = [self.plan[n] for _, n in sorted(far)]
+        away = self._where - np.array(self._place(seed))
+        ranked = [self.plan[n] for n in np.argsort((away * away).sum(axis=1), kind="stable")[: 40 * groups].tolist()]
         whole = [c for c in ranked if c.seat >= 0][:groups]
         single = [c for c in ranked if c.seat < 0]
         eager = [c for c in single if c is seed or self.pricer.reduced(c, self.duals) > 0.5]
@@ -148,13 +160,12 @@ class Improver:
         """Re-solve one piece; 1 where a program had to be solved, 0 where nothing could be gained."""
         problem, duals = self.problem, self.duals
         inside = set(piece)
-        free = dict(enumerate(self.upper))
-        for column in self.plan:
-            if column not in inside:
-                for row, value in self.frame.entries(column).items():
-                    free[row] -= value
+        used: dict[int, float] = {}
+        for column in piece:
+            for row, value in self.frame.entries(column).items():
+                used[row] = used.get(row, 0.0) + value
         items = [i for column in piece for i in column.items]
-        slack = sum(self.pricer.reduced(column, duals) for column in piece) + self._idle(piece, free) - 1.0
+        slack = sum(self.pricer.reduced(column, duals) for column in piece) + self._idle() - 1.0
         if slack < 0:
             return 0
         found, slack = self._near_enough(items, slack, most)
@@ -166,12 +177,13 @@ class Improver:
             pool |= {problem.attachment(h, i) for i in items if reduced[i] <= slack}
         columns = [c for c in sorted(pool) if c in inside or self.pricer.reduced(c, duals) <= slack]
         columns = _cheapest(columns)
-        rows = {r: free[r] for c in columns for r in self.frame.entries(c)}
-        columns = [c for c in columns if all(free[r] >= v for r, v in self.frame.entries(c).items())]
-        better = choose(self.frame, columns, dict(sorted(rows.items())), piece, nodes)
+        touched = {r for c in columns for r in self.frame.entries(c)}
+        rows = {r: self.upper[r] - self._load[r] + used.get(r, 0.0) for r in sorted(touched)}
+        columns = [c for c in columns if all(rows[r] >= v for r, v in self.frame.entries(c).items())]
+        better = choose(self.frame, columns, rows, piece, nodes)
         self.solved += 1
         if sum(c.cost for c in better) < sum(c.cost for c in piece):
-            self.plan = sorted([c for c in self.plan if c not in inside] + better, key=lambda c: c.items)
+            self._take([*(c for c in self.plan if c not in inside), *better])
         return 1
 
     def _near_enough(self, items: Sequence[int], slack: float, most: int) -> tuple[list[Column], float]:
@@ -183,17 +195,11 @@ class Improver:
                 return [c for _, c in found], reach
             reach = min(slack, reach * 2)
 
-    def _idle(self, piece: Sequence[Column], free: dict[int, float]) -> float:
-        """What prices of labels and hosts promise for capacity that the piece does not use."""
-        prices = np.concatenate([self.duals.labels, self.duals.slots, self.duals.room])
-        used: dict[int, float] = {}
-        for column in piece:
-            for row, value in self.frame.entries(column).items():
-                used[row] = used.get(row, 0.0) + value
+    def _idle(self) -> float:
+        """What the prices of labels and hosts promise for capacity that the plan does not use."""
+        prices = np.concatenate([self.duals.labels, self.duals.slots, self.duals.room]).tolist()
         first = self.frame.labels
-        return float(
-            sum(-p * max(0.0, free[first + n] - used.get(first + n, 0.0)) for n, p in enumerate(prices) if p < 0)
-        )
+        return sum(-p * (self.upper[first + n] - self._load[first + n]) for n, p in enumerate(prices) if p < 0)
 
 
 def _cheapest(columns: Sequence[Column]) -> list[Column]:

@@ -70,6 +70,8 @@ def dive(problem: Problem, pricer: Pricer, relaxed: Relaxed, *, share: float = 0
     master = relaxed.master
     fixed: set[int] = set()
     used: set[int] = set()
+    upper = master.frame.upper()
+    load = [0.0] * len(upper)
     while len(used) < problem.count:
         order = sorted(range(len(master.values)), key=lambda c: (-master.values[c], master.columns[c].cost, c))
         fresh: list[int] = []
@@ -83,7 +85,7 @@ def dive(problem: Problem, pricer: Pricer, relaxed: Relaxed, *, share: float = 0
                 break
             if value < _WHOLE:
                 room -= len(items)
-            if not _fits(problem, master, [*fixed, *fresh, column]):
+            if not _load(problem.count, master, column, load, upper):
                 continue
             fresh.append(column)
             used |= set(items)
@@ -102,15 +104,11 @@ def dive(problem: Problem, pricer: Pricer, relaxed: Relaxed, *, share: float = 0
     return chosen
 
 
-def _fits(problem: Problem, master: Master, columns: list[int]) -> bool:
-    """Whether labels, hosts and apart rows can hold all these columns."""
-    last = master.columns[columns[-1]]
-    if last.label < 0 and last.host < 0:
-        return True
-    upper = master.frame.upper()
-    load: dict[int, float] = {}
-    for column in columns:
-        for row, value in master.frame.entries(master.columns[column]).items():
-            if row >= problem.count:
-                load[row] = load.get(row, 0.0) + value
-    return all(value <= upper[row] for row, value in load.items())
+def _load(count: int, master: Master, column: int, load: list[float], upper: list[float]) -> bool:
+    """Put a column's use of labels, hosts and apart rows on the load if they can hold it."""
+    entries = {r: v for r, v in master.frame.entries(master.columns[column]).items() if r >= count}
+    if any(load[row] + value > upper[row] for row, value in entries.items()):
+        return False
+    for row, value in entries.items():
+        load[row] += value
+    return True

@@ -5,7 +5,7 @@ Deterministic: everything stops by counts, ties go by id, one thread. The same i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from liaoyuan.solvers.coverage import greedy
 from liaoyuan.solvers.coverage.plan import columns_of, compose
@@ -16,17 +16,25 @@ from liaoyuan.solvers.coverage.records import Instance
 from liaoyuan.solvers.coverage.relaxation import Relaxed, dive, relax
 
 
+class Sweep(NamedTuple):
+    """One sweep: pieces of so many groups and loose items, `share` pieces a group of the plan, `most` columns each."""
+
+    groups: int
+    loose: int
+    share: float
+    most: int
+
+
 @dataclass(frozen=True)
 class Effort:
-    """How much is tried, in counts: rounds of column generation, sweeps (groups a piece, loose items, pieces, pool)."""
+    """How much is tried, in counts: rounds of column generation, sweeps, nodes of branch and bound a piece.
+
+    The first sweep is repeated while it gains more than a share of 2 in 10,000, at most `repeats` times.
+    """
 
     rounds: int = 200
-    sweeps: tuple[tuple[int, int, int, int], ...] = (
-        (8, 10, 160, 800),
-        (8, 10, 80, 800),
-        (12, 12, 50, 1500),
-        (18, 15, 20, 2000),
-    )
+    sweeps: tuple[Sweep, ...] = (Sweep(8, 10, 2.0, 800), Sweep(12, 12, 0.3, 1500), Sweep(18, 15, 0.15, 2000))
+    repeats: int = 3
     nodes: int = 60
 
 
@@ -110,11 +118,15 @@ def improve(
 ) -> list[Column]:
     """The plan after all sweeps; stops when it meets the bound."""
     improver = Improver(problem, pricer, relaxed.duals, plan)
-    for groups, loose, pieces, most in effort.sweeps:
-        if improver.cost <= bound:
-            break
-        improver.sweep(groups, loose=loose, nodes=effort.nodes, pieces=pieces, most=most)
-        tell("improve", improver.plan, bound)
+    for number, sweep in enumerate(effort.sweeps):
+        for _ in range(effort.repeats if number == 0 else 1):
+            if improver.cost <= bound:
+                return improver.plan
+            pieces = max(1, round(sweep.share * sum(1 for c in improver.plan if c.seat >= 0)))
+            gained = improver.sweep(sweep.groups, loose=sweep.loose, nodes=effort.nodes, pieces=pieces, most=sweep.most)
+            tell("improve", improver.plan, bound)
+            if gained * 5000 < improver.cost:
+                break
     return improver.plan
 
 
