@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 
-from bench import party, queries, w1_import, w2_list, w7_start
+from bench import party, queries, w1_import, w2_list, w7_start, w8_planner
 from bench.ground import RESULTS, Ground, ground, register
 from bench.measure import Figure
 
@@ -67,8 +67,10 @@ def measure(given: argparse.Namespace, made: Ground) -> list[Figure]:
             told(w7_start.measure(where, given.repeat))
     if "PB" in given.jobs:
         told(party.measure(made, given.members, given.seed, given.repeat))
-    told([Figure(job, what, "not yet") for job, what in (("W5", "16 writers at once"), ("W8", "coverage planner"))
-          if job in given.jobs])  # fmt: skip
+    if "W8" in given.jobs:
+        told(w8_planner.measure(given.repeat))
+    if "W5" in given.jobs:
+        told([Figure("W5", "16 writers at once", "not yet")])
     return figures
 
 

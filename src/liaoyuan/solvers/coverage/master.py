@@ -13,6 +13,7 @@ import numpy as np
 
 from liaoyuan.solvers.coverage.pricing import Duals
 from liaoyuan.solvers.coverage.problem import Column, Problem
+from liaoyuan.solvers.highs import quiet
 
 _INF = highspy.kHighsInf
 
@@ -76,21 +77,6 @@ class Frame:
             np.minimum(0.0, all_of[self.slots : self.room]),
             np.minimum(0.0, all_of[self.room : self.apart]),
         )
-
-
-class _Silent(highspy.Highs):
-    """HiGHS without the callbacks of its Python face: entering them prints a banner on standard output."""
-
-    def __init__(self) -> None:
-        super(highspy.Highs, self).__init__()
-
-
-def quiet() -> highspy.Highs:
-    """A HiGHS that prints nothing, uses one thread and no chance."""
-    made = _Silent()
-    for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("parallel", "off")):
-        made.setOptionValue(name, value)
-    return made
 
 
 class Master:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from liaoyuan.solvers.coverage.problem import Column, Floats, Problem
-from liaoyuan.solvers.coverage.refusal import NOTES
+from liaoyuan.solvers.coverage.refusal import CHEAPEST_MESSAGES
 
 
 class Reasons:
@@ -37,13 +37,13 @@ class Reasons:
 
     def of_lost(self, reason: str) -> str:
         """The way out for what could not even be tried."""
-        return NOTES["locate" if reason == "MISSING_LOCATION" else "unlock"]
+        return CHEAPEST_MESSAGES["locate" if reason == "MISSING_LOCATION" else "unlock"]
 
     def of(self, unit: int, item: int) -> tuple[str, str]:
         """Reason code and the cheapest way to cover a unit that the plan leaves out."""
         problem, params = self.problem, self.problem.instance.params
         if problem.forced[item]:
-            return "LOCK_CONFLICT", NOTES["unlock"]
+            return "LOCK_CONFLICT", CHEAPEST_MESSAGES["unlock"]
         far, far_hosts = self._metres(unit, self.points), self._metres(unit, self.host_points)
         far[unit] = np.inf
         near = far <= params.radius_m
@@ -80,7 +80,7 @@ class Reasons:
         if not ways:
             return ""
         cost, _, code, name = min(ways)
-        return NOTES[code].format(seat=name, host=name, cost=int(cost), price=price)
+        return CHEAPEST_MESSAGES[code].format(seat=name, host=name, cost=int(cost), price=price)
 
     def _farther(self, far: Floats, far_hosts: Floats) -> str:
         """The radius that would bring the next unit with members or host into reach; else an instructor."""
@@ -92,10 +92,10 @@ class Reasons:
         if len(hosts) and np.isfinite(hosts).any():
             ways.append((float(hosts.min()), self.problem.hosts[int(np.argmin(hosts))].id))
         if not ways:
-            return NOTES["instructor"]
+            return CHEAPEST_MESSAGES["instructor"]
         metres, name = min(ways)
         now = int(self.problem.instance.params.radius_m)
-        return NOTES["radius"].format(now=now, wanted=int(np.ceil(metres)), other=name)
+        return CHEAPEST_MESSAGES["radius"].format(now=now, wanted=int(np.ceil(metres)), other=name)
 
     def _metres(self, unit: int, there: Floats) -> Floats:
         away = there - self.points[unit]

@@ -1,7 +1,7 @@
 """Why an instance or a plan cannot be used: one exception with a code and one Chinese sentence that names the ids.
 
 The sentences are message ids: a caller that wants another language looks `MESSAGES[code]` up in its catalogue and fills
-in `args_of`. `NOTES` are the sentences beside what a plan leaves uncovered.
+in `args_of`. `CHEAPEST_MESSAGES` stand beside what a plan leaves uncovered.
 """
 
 from typing import Final
@@ -53,7 +53,7 @@ SHAPE_TITLES: Final[dict[str, str]] = {
 }
 """What was wanted, inside of the sentences `shape` and `number`."""
 
-NOTES: Final[dict[str, str]] = {
+CHEAPEST_MESSAGES: Final[dict[str, str]] = {
     "locate": "补录地址坐标后重新编组",
     "radius": "把半径从 {now} 米放宽到 {wanted} 米，可与“{other}”同组或挂靠",
     "instructor": "选派党建工作指导员",
