@@ -8,7 +8,7 @@ from typing import Any
 
 from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, say
 
-_STAGES = {"greedy": "初步方案", "bound": "已得下界", "dive": "取整", "improve": "改进"}
+_STAGES = {"greedy": "初步方案", "blocks": "分片求解", "bound": "已得下界", "dive": "取整", "improve": "改进"}
 
 
 def add_commands(commands: Any) -> None:

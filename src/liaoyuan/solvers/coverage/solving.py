@@ -4,16 +4,23 @@ Deterministic: everything stops by counts, ties go by id, one thread. The same i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
 
 from liaoyuan.solvers.coverage import greedy
+from liaoyuan.solvers.coverage.blocks import ascend, mend, solve_blocks
 from liaoyuan.solvers.coverage.plan import columns_of, compose
 from liaoyuan.solvers.coverage.pool import Improver
-from liaoyuan.solvers.coverage.pricing import Pricer, certify
+from liaoyuan.solvers.coverage.pricing import Duals, Pricer, certify
 from liaoyuan.solvers.coverage.problem import Column, Problem, build
 from liaoyuan.solvers.coverage.records import Instance
-from liaoyuan.solvers.coverage.relaxation import Relaxed, dive, relax
+from liaoyuan.solvers.coverage.relaxation import dive, relax
+
+Teller = Callable[[str, list[Column], int | None], None]
+#: More items than this are solved in blocks: the relaxation of the whole would take minutes.
+LARGE: Final = 1600
+_MENDINGS: Final = 15
+_STEPS: Final = 40
 
 
 class Sweep(NamedTuple):
@@ -57,14 +64,33 @@ def solve(
     plan = first_plan(problem, pricer)
     tell = _teller(problem, told)
     tell("greedy", plan, None)
+    if problem.count > LARGE:
+        return _solve_large(problem, pricer, plan, effort, tell)
     relaxed = relax(problem, pricer, plan, rounds=effort.rounds)
     bound = certify(problem, relaxed.duals, pricer)
     tell("bound", plan, bound)
-    dived = dive(problem, pricer, relaxed)
-    plan = min(plan, dived, key=_cost)
+    plan = min(plan, dive(problem, pricer, relaxed), key=_cost)
     tell("dive", plan, bound)
-    plan = improve(problem, pricer, relaxed, plan, bound, effort, tell)
+    plan = improve(problem, pricer, relaxed.duals, plan, bound, effort, tell)
     return compose(problem, plan, bound)
+
+
+def _solve_large(problem: Problem, pricer: Pricer, plan: list[Column], effort: Effort, tell: Teller) -> dict[str, Any]:
+    """Blocks first, their prices mended across borders; then pieces of the whole plan."""
+    duals, blocked = solve_blocks(problem, effort.rounds, lambda *_: tell("blocks", plan, None))
+    plan = min(plan, blocked, key=_cost)
+    duals = mend(problem, pricer, duals, _MENDINGS)
+    bound = certify(problem, duals, pricer)
+    tell("bound", plan, bound)
+    better = ascend(problem, pricer, duals, 1.006 * bound, _STEPS)
+    bound, duals = max((bound, 0, duals), (certify(problem, better, pricer), 1, better), key=lambda told: told[:2])[::2]
+    tell("bound", plan, bound)
+    improver = Improver(problem, pricer, duals, plan)
+    loose = [c.items[0] for c in plan if c.seat < 0 and c.host < 0 and problem.members[c.items[0]]]
+    improver.mend(loose, groups=8, loose=10, nodes=effort.nodes, most=800)
+    tell("improve", improver.plan, bound)
+    sweep = replace(effort, sweeps=(effort.sweeps[0]._replace(share=0.5),), repeats=3)
+    return compose(problem, improve(problem, pricer, duals, improver.plan, bound, sweep, tell), bound)
 
 
 def resolve(
@@ -110,14 +136,14 @@ def first_plan(problem: Problem, pricer: Pricer) -> list[Column]:
 def improve(
     problem: Problem,
     pricer: Pricer,
-    relaxed: Relaxed,
+    duals: Duals,
     plan: list[Column],
     bound: int,
     effort: Effort,
-    tell: Callable[[str, list[Column], int | None], None],
+    tell: Teller,
 ) -> list[Column]:
     """The plan after all sweeps; stops when it meets the bound."""
-    improver = Improver(problem, pricer, relaxed.duals, plan)
+    improver = Improver(problem, pricer, duals, plan)
     for number, sweep in enumerate(effort.sweeps):
         for _ in range(effort.repeats if number == 0 else 1):
             if improver.cost <= bound:
@@ -134,9 +160,7 @@ def _cost(plan: list[Column]) -> int:
     return sum(column.cost for column in plan)
 
 
-def _teller(
-    problem: Problem, told: Callable[[Progress], None] | None
-) -> Callable[[str, list[Column], int | None], None]:
+def _teller(problem: Problem, told: Callable[[Progress], None] | None) -> Teller:
     def tell(stage: str, plan: list[Column], bound: int | None) -> None:
         if told is not None:
             told(Progress(stage, _cost(plan) + problem.offset, None if bound is None else bound + problem.offset))
