@@ -92,7 +92,7 @@ def _can_meet(instance: Instance, ids: tuple[str, ...], out: set[str], banned: s
 
 
 def _conflicts(instance: Instance, number: dict[str, int], home: dict[int, int]) -> tuple[tuple[int, int], ...]:
-    pairs = set()
+    pairs: set[tuple[int, int]] = set()
     for lock in instance.locks:
         if lock.kind == "apart":
             there = sorted({home[number[one]] for one in lock.ids if one in number})

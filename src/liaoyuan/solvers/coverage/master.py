@@ -106,7 +106,9 @@ class Master:
                 self._known[key] = len(self.columns)
                 self.columns.append(column)
                 new.append(column)
-        starts, rows, values = [], [], []
+        starts: list[int] = []
+        rows: list[int] = []
+        values: list[float] = []
         for column in new:
             starts.append(len(rows))
             for row, value in self.frame.entries(column).items():

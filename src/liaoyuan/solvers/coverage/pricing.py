@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from liaoyuan.solvers.coverage.problem import Column, Floats, Ints, Problem
 
@@ -62,17 +61,17 @@ class Pricer:
 
     def __init__(self, problem: Problem, near: int = 0) -> None:
         self.problem = problem
-        self.near: list[NDArray[np.int32]] | None = None
+        self.near: list[Ints] | None = None
         if near:
             self.near = [self._nearest(part, near) for *_, part in problem.classes]
         self.combos = [self._combos(units, members) for units, members, _ in problem.bases]
 
-    def _nearest(self, part: slice, near: int) -> NDArray[np.int32]:
+    def _nearest(self, part: slice, near: int) -> Ints:
         costs = self.problem.cost[:, part]
         found = [
             np.argsort(costs[b : b + _BLOCK], axis=1, kind="stable")[:, :near] for b in range(0, len(costs), _BLOCK)
         ]
-        return np.concatenate(found).astype(np.int32) if found else np.zeros((0, 0), dtype=np.int32)
+        return np.concatenate(found).astype(np.int64) if found else np.zeros((0, 0), dtype=np.int64)
 
     def _combos(self, units: int, members: int) -> Ints:
         """All ways to add items of each class to an own item of so many units and members (ways x classes)."""
