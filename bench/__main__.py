@@ -10,7 +10,15 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 
-from bench import party, queries, w1_import, w2_list, w5_apply, w7_start
+from bench import (
+    party,
+    queries,
+    w1_import,
+    w2_list,
+    w5_apply,
+    w7_start,
+    w8_planner,
+)
 from bench.ground import RESULTS, Ground, ground, register
 from bench.measure import Figure
 
@@ -70,7 +78,8 @@ def measure(given: argparse.Namespace, made: Ground) -> list[Figure]:
         told(party.measure(made, given.members, given.seed, given.repeat))
     if "W5" in given.jobs:
         told(w5_apply.measure(made, given.rounds, given.seed, given.repeat))
-    told([Figure(job, what, "not yet") for job, what in (("W8", "coverage planner"),) if job in given.jobs])
+    if "W8" in given.jobs:
+        told(w8_planner.measure(given.repeat))
     return figures
 
 

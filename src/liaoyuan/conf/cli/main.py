@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from liaoyuan.conf.cli import backup, data, forms, messages, system, trust, vault, worker
+from liaoyuan.conf.cli import backup, data, forms, messages, plan, system, trust, vault, worker
 from liaoyuan.conf.cli.common import DONE, REFUSED, UNUSABLE, Unusable, say
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="liaoyuan", description="燎原：区域社会组织工作平台的命令行")
     top.add_argument("--as", dest="login", metavar="LOGIN", help="以某个账号的身份执行（需要本人时）")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
-    for module in (system, worker, data, trust, backup, vault, messages, forms):
+    for module in (system, worker, data, trust, backup, vault, messages, forms, plan):
         module.add_commands(commands)
     return top
 

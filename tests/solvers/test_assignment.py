@@ -1,0 +1,70 @@
+"""Assignments and portfolios against trying every choice, and what must hold at any size."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+
+from liaoyuan.solvers.assignment import assign
+from liaoyuan.solvers.portfolio import Limit, choose
+
+
+def least(cost, allowed, most, even):
+    """Most jobs met, then least cost with convex loads, of one helper a job, by trying all."""
+    jobs, helpers = cost.shape
+    best = (jobs + 1, 0)
+    for given in product(range(-1, helpers), repeat=jobs):
+        loads = [given.count(h) for h in range(helpers)]
+        if any(h >= 0 and not allowed[j, h] for j, h in enumerate(given)) or max(loads) > most:
+            continue
+        price = sum(int(cost[j, h]) for j, h in enumerate(given) if h >= 0) + sum(
+            even * n * (n - 1) // 2 for n in loads
+        )
+        best = min(best, (given.count(-1), price))
+    return best
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_small_assignments_are_the_best_of_all(seed):
+    draw = np.random.default_rng(seed)
+    cost, allowed = draw.integers(0, 50, (5, 3)), draw.random((5, 3)) < 0.7
+    even = int(draw.choice([0, 10]))
+    found = assign(cost, allowed, 1, 2, even=even)
+    loads = np.bincount(found.pairs[:, 1], minlength=3)
+    assert found.optimal and all(allowed[j, h] for j, h in found.pairs)
+    assert (len(found.short), found.cost + sum(even * n * (n - 1) // 2 for n in loads)) == least(cost, allowed, 2, even)
+
+
+def test_loads_of_reviewers_are_even():
+    draw = np.random.default_rng(7)
+    cost, allowed = draw.integers(0, 100, (300, 30)), draw.random((300, 30)) < 0.4
+    found = assign(cost, allowed, 3, 40, even=500)
+    loads = np.bincount(found.pairs[:, 1], minlength=30)
+    assert found.optimal and not len(found.short) and loads.max() - loads.min() <= 1
+    assert len({tuple(pair) for pair in found.pairs}) == 900
+
+
+def test_what_does_not_fit_is_told():
+    with pytest.raises(ValueError, match="one shape"):
+        assign(np.zeros((2, 2), dtype=np.int64), np.ones((2, 3), dtype=bool), 1, 1)
+    with pytest.raises(ValueError, match="one shape"):
+        choose(np.array([1]), np.array([1, 2]), 3)
+    none = assign(np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=bool), 1, 1)
+    assert none.cost == 0 and len(none.pairs) == 0
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_small_portfolios_are_the_best_of_all(seed):
+    draw = np.random.default_rng(seed)
+    worth, amount = draw.integers(1, 50, 9), draw.integers(1, 40, 9)
+    limits = [Limit((0, 1, 2, 3), count=2), Limit((4, 5, 6), amount=45)]
+    found = choose(worth, amount, 100, limits)
+    best = 0
+    for size in range(10):
+        for chosen in combinations(range(9), size):
+            inside = set(chosen)
+            lawful = len(inside & {0, 1, 2, 3}) <= 2 and sum(int(amount[p]) for p in inside & {4, 5, 6}) <= 45
+            if lawful and sum(int(amount[p]) for p in chosen) <= 100:
+                best = max(best, sum(int(worth[p]) for p in chosen))
+    assert found.worth == best == found.bound
+    assert found.amount == sum(int(amount[p]) for p in found.chosen) <= 100
