@@ -98,7 +98,7 @@ def rows(row: Project, round_: Round, number: int) -> dict[str, Any]:
                                        handed_at=AT, number=number)  # fmt: skip
     final = ProjectReport.objects.create(project=row, kind="final", state="handed", figures=_FIGURES, begun_at=AT,
                                          handed_at=AT, number=number)  # fmt: skip
-    Assessment.objects.create(report=final, points={"progress": 3000}, total=9000, grade="excellent", opinion="演示",
+    Assessment.objects.create(report=final, marks={"progress": 3000}, total=9000, grade="excellent", opinion="演示",
                               signed_at=AT)  # fmt: skip
     sample = VisitSample.objects.create(
         round=round_, number=round_.samples.count() + 1, kind="random", seed="a", size=1, population=[row.pk],

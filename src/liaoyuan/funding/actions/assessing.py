@@ -57,7 +57,7 @@ def sign(
         found = refuse_if_blocked(reading.settled_findings(row, given_settled, today), confirmed=True)
     outcome = "" if final else str(MidOutcome.RECTIFY if grade == FinalGrade.FAILED else MidOutcome.PASSED)
     made = Assessment.objects.create(
-        report=held, points=kept, total=total, grade=grade, outcome=outcome, opinion=opinion.strip()[:1000],
+        report=held, marks=kept, total=total, grade=grade, outcome=outcome, opinion=opinion.strip()[:1000],
         reason=reason.strip()[:500], settled=given_settled, findings=[one.as_dict() for one in found], signed_at=at,
         signed_by=entering.recorder(by),
     )  # fmt: skip

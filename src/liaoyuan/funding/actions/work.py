@@ -127,7 +127,7 @@ def _living(record: WorkRecord, version: int | None) -> WorkRecord:
 
 def _read(row: Project, values: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """What a record holds, refused by its field where it cannot stand."""
-    given = {name: values.get(name) for name in _PLAIN}
+    given: dict[str, Any] = {name: values.get(name) for name in _PLAIN}
     for name, title in (("place", _("地点")), ("title", _("名称"))):
         given[name] = str(given[name] or "").strip()
         if not given[name]:

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             name="Assessment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("points", models.JSONField(default=dict, verbose_name="各项得分（百分之一分）")),
+                ("marks", models.JSONField(default=dict, verbose_name="各项得分（百分之一分）")),
                 ("total", models.PositiveIntegerField(verbose_name="总分（百分之一分）")),
                 ("grade", models.CharField(max_length=10, verbose_name="等次")),
                 ("outcome", models.CharField(blank=True, default="", max_length=10, verbose_name="中期结论")),

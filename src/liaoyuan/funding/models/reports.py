@@ -110,7 +110,7 @@ class Assessment(models.Model):
     """
 
     report = models.ForeignKey(ProjectReport, models.PROTECT, related_name="assessments", verbose_name="报告")
-    points = models.JSONField("各项得分（百分之一分）", default=dict)
+    marks = models.JSONField("各项得分（百分之一分）", default=dict)
     total = models.PositiveIntegerField("总分（百分之一分）")
     grade = models.CharField("等次", max_length=10)
     outcome = models.CharField("中期结论", max_length=10, blank=True, default="")

@@ -27,7 +27,7 @@ class Counted:
 
 def records(project: Project, month: date) -> list[WorkRecord]:
     """The living records of a month, earliest first."""
-    return list(work.of(project, month).living().order_by("held_on", "pk"))
+    return list(work.of(project, month).filter(voided_at__isnull=True).order_by("held_on", "pk"))
 
 
 def counted(project: Project, month: date) -> list[Counted]:
@@ -36,8 +36,8 @@ def counted(project: Project, month: date) -> list[Counted]:
         record__project=project, record__voided_at__isnull=True, record__held_on__gte=month,
         record__held_on__lte=last_of(month),
     ).order_by()  # fmt: skip
-    rows = rows.values("indicator__title", "indicator__unit", "indicator__position").annotate(n=Sum("count"))
-    found = sorted(rows, key=lambda row: row["indicator__position"])
+    sums = rows.values("indicator__title", "indicator__unit", "indicator__position").annotate(n=Sum("count"))
+    found = sorted(sums, key=lambda row: row["indicator__position"])
     return [Counted(row["indicator__title"], row["indicator__unit"], row["n"]) for row in found]
 
 
@@ -46,8 +46,8 @@ def spending(project: Project, month: date) -> list[tuple[str, int, int]]:
     rows = Expense.objects.filter(
         agreement__project=project, voided_at__isnull=True, spent_on__gte=month, spent_on__lte=last_of(month)
     ).order_by()  # fmt: skip
-    rows = rows.values("budget_class").annotate(all_fen=Sum("amount_fen"), granted=Sum("grant_fen"))
-    by = {row["budget_class"]: (row["all_fen"], row["granted"]) for row in rows}
+    sums = rows.values("budget_class").annotate(all_fen=Sum("amount_fen"), granted=Sum("grant_fen"))
+    by = {row["budget_class"]: (row["all_fen"], row["granted"]) for row in sums}
     return [(title, *by[code]) for code, title in BUDGET_CLASS_TITLES.items() if code in by]
 
 

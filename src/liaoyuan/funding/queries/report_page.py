@@ -63,7 +63,7 @@ def texts(report: ProjectReport) -> list[tuple[str, str]]:
 
 def items(sheet: Assessment) -> list[tuple[str, str]]:
     """Items of a sheet with their points."""
-    return [(_(ACCEPT_ITEM_TITLES.get(item, item)), points(given)) for item, given in sheet.points.items()]
+    return [(_(ACCEPT_ITEM_TITLES.get(item, item)), points(given)) for item, given in sheet.marks.items()]
 
 
 def settled(sheet: Assessment) -> list[tuple[str, int]]:

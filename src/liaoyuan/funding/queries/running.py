@@ -155,8 +155,8 @@ def standings(projects: Sequence[Project], on: date) -> dict[int, Standing]:
         pair[0] += row["n"]
         pair[1] += row["served_sum"]
     spent = Expense.objects.filter(_LIVING, agreement__project__in=keys).order_by().values("agreement__project")
-    for row in spent.annotate(fen=Sum("grant_fen", default=0)):
-        found[row["agreement__project"]].spent_fen = row["fen"]
+    for paid in spent.annotate(fen=Sum("grant_fen", default=0)):
+        found[paid["agreement__project"]].spent_fen = paid["fen"]
     logs = {(log.project_id, log.month): log for log in MonthlyLog.objects.filter(project__in=keys)}
     for report in ProjectReport.objects.filter(project__in=keys).order_by("number"):
         found[report.project_id].reports[report.kind] = report
@@ -171,7 +171,7 @@ def standings(projects: Sequence[Project], on: date) -> dict[int, Standing]:
     return found
 
 
-def _records(keys: list[int]) -> Iterable[dict[str, Any]]:
+def _records(keys: list[int]) -> Iterable[Any]:
     rows = WorkRecord.objects.living().filter(project__in=keys).order_by()
     return rows.values("project", "held_on__year", "held_on__month").annotate(
         n=Count("pk"), served_sum=Sum("served", default=0), volunteers_sum=Sum("volunteers", default=0),
