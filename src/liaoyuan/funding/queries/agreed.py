@@ -26,7 +26,7 @@ AWARDED = [str(state) for state in (
 )]  # fmt: skip
 
 
-def listed(round_: Round, state: str = "") -> QuerySet[Project]:
+def listed(round_: Round, state: str = "") -> QuerySet[Any]:
     """Approved projects of a round with `body_name`, `approved_fen`, `agreed_state` (empty = none), `agreed_on`.
 
     `state` may be that of the agreement, or `none`.
@@ -73,7 +73,7 @@ class Tally:
 
 def tally(round_: Round) -> Tally:
     """The figures above the list, in one statement."""
-    rows = list(listed(round_).values_list("agreed_state", "approved_fen"))
+    rows: list[tuple[str | None, int | None]] = list(listed(round_).values_list("agreed_state", "approved_fen"))
     states = [state for state, _fen in rows]
     signed = sum(state in (AgreementState.SIGNED, AgreementState.TERMINATED) for state in states)
     return Tally(len(rows), states.count(str(AgreementState.DRAFT)), signed, sum(fen or 0 for _state, fen in rows))
