@@ -10,7 +10,15 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 
-from bench import party, queries, w1_import, w2_list, w7_start, w8_planner
+from bench import (
+    party,
+    queries,
+    w1_import,
+    w2_list,
+    w5_apply,
+    w7_start,
+    w8_planner,
+)
 from bench.ground import RESULTS, Ground, ground, register
 from bench.measure import Figure
 
@@ -28,6 +36,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="W1,W2")
     parser.add_argument("--repeat", type=int, default=3, help="figures are medians of so many runs")
     parser.add_argument("--members", type=int, default=100_000, help="of party building (PB)")
+    parser.add_argument("--rounds", type=int, default=1000, help="of sixteen writers (W5)")
     parser.add_argument("--seed", type=int, default=SEED)
     given = parser.parse_args()
     given.jobs = {job for job in given.only.upper().split(",") if job} or set(JOBS)
@@ -67,10 +76,10 @@ def measure(given: argparse.Namespace, made: Ground) -> list[Figure]:
             told(w7_start.measure(where, given.repeat))
     if "PB" in given.jobs:
         told(party.measure(made, given.members, given.seed, given.repeat))
+    if "W5" in given.jobs:
+        told(w5_apply.measure(made, given.rounds, given.seed, given.repeat))
     if "W8" in given.jobs:
         told(w8_planner.measure(given.repeat))
-    if "W5" in given.jobs:
-        told([Figure("W5", "16 writers at once", "not yet")])
     return figures
 
 

@@ -5,6 +5,7 @@ import { columnChooser } from './components/columns.js';
 import { confirm } from './components/confirm.js';
 import { firstError } from './components/errors.js';
 import { rowSelection } from './components/rows.js';
+import { scores } from './components/scores.js';
 import { shell } from './components/shell.js';
 import { suggest } from './components/suggest.js';
 import { tabs } from './components/tabs.js';
@@ -13,7 +14,7 @@ import './everywhere.js';
 import './htmx.js';
 
 document.documentElement.classList.add('js');
-for (const [name, component] of Object.entries({ autosave, columnChooser, confirm, firstError, rowSelection, shell, suggest, tabs, upload })) {
+for (const [name, component] of Object.entries({ autosave, columnChooser, confirm, firstError, rowSelection, scores, shell, suggest, tabs, upload })) {
   Alpine.data(name, component);
 }
 Alpine.start();

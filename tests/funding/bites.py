@@ -76,7 +76,10 @@ _SECOND = {**_FIRST, "met": [*_SIGNED, {"trigger": "mid_passed", "on": "2026-04-
 _LAST = {**_SECOND, "met": [*_SECOND["met"], {"trigger": "accepted", "on": "2026-04-02"}], "tranche_no": 3,
          "tranche_fen": 1_000_000, "paid_fen": 4_000_000}  # fmt: skip
 _YEAR = {"starts_on": "2026-01-01", "ends_on": "2026-12-31"}
-_PAPERS = ["申报书", "预算表", "协议", "中期报告", "结项报告", "决算表", "活动记录", "满意度调查", "评估意见"]
+_PAPERS = [
+    "征集公告", "申报书", "资格审查记录", "评分表", "公示记录", "协议", "预算表", "拨付凭证", "活动记录", "中期报告",
+    "结项报告", "决算表", "变更材料", "满意度调查", "评估意见", "绩效公开",
+]  # fmt: skip
 _MET = {"name": "服务人次", "target": 500, "reached": 400}
 _PERIOD = {"period_from": "2026-07-01", "period_to": "2026-12-31"}
 _SIGN = {"signed_on": "2026-04-20", "publicity_ends_on": "2026-04-19", "open_objections": 0,

@@ -7,9 +7,11 @@ from typing import NamedTuple
 from liaoyuan.core.access import Operator
 from liaoyuan.core.actions import document_numbers, files
 from liaoyuan.core.models import Area, StoredFile, User
-from liaoyuan.funding.actions import agreements, paying, pools, publicity, tranches
+from liaoyuan.funding.actions import agreements, months, paying, pools, publicity, tranches, work
 from liaoyuan.funding.models import Agreement, AwardLine, AwardList, Pool, Project, Round, Tranche
 from liaoyuan.funding.queries import facts
+from liaoyuan.funding.queries import running as running_queries
+from liaoyuan.funding.rules.running import last_of
 from liaoyuan.kit.files.kinds import FileKind
 from tests.core.factories import AT, user
 from tests.funding import ground
@@ -133,3 +135,28 @@ def pool(round_: Round, title: str = "区级财政") -> Pool:
 def more(round_: Round, by: User, title: str, fen: int) -> Pool:
     """One more pool."""
     return pools.set_pool(round_=round_, source="town", title=title, ceiling_fen=fen, by=by, at=AT)
+
+
+def running(of: Desk, row: Project, *, fen: int = 10 * WAN, **told) -> tuple[Agreement, datetime]:
+    """A project that runs since the day its agreement was signed, and the moment."""
+    (line,), at = approved(of, row.round, [(row, fen)])
+    told = {"starts_on": day(at), "ends_on": day(at) + 270 * DAY, **told}
+    made = signed(of, line.project, [(pool(row.round), fen)], at=at, **told)
+    paid(of, made, at=at)
+    agreements.start(agreement=agreement(made), started_on=day(at), by=of.officer, at=at)
+    return agreement(made), at
+
+
+def logged(of: Desk, row: Agreement, *, at: datetime) -> None:
+    """Every log of a month that is over is handed in."""
+    for month in running_queries.of(project(row.project), day(at)).months:
+        if month.log is None and last_of(month.first) < day(at):
+            months.hand_in(project=project(row.project), month=month.first, note="演示", by=of.officer, at=at)
+
+
+def worked(row: Project, by: User, on: date, *, at: datetime, counts=None, **told):
+    """A record of work."""
+    held = running_queries.agreement_of(row)
+    place = held.places[0] if held is not None and held.places else "演示社区"
+    values = {"held_on": on, "place": place, "title": "入户走访", "served": 10, "volunteers": 2, **told}
+    return work.enter(project=project(row), values=values, counts=counts or {}, by=by, at=at)

@@ -174,6 +174,7 @@ def test_the_project_starts_and_every_instalment_follows_its_condition(desk, con
     agreements.start(agreement=granting.agreement(row), started_on=granting.day(at), by=desk.officer, at=at)
     assert granting.project(row.project).state == "running"
     later = at + timedelta(days=120)
+    granting.logged(desk, row, at=later)
     for no, trigger in ((2, "mid_passed"), (3, "accepted")):
         with pytest.raises(Refused):
             tranches.prepare(tranche=granting.tranche(row, no), evidence="报告", by=desk.officer, at=later)

@@ -59,7 +59,14 @@ from liaoyuan.registry.queries import annual as annual_queries
 from tests.core import file_ground as files
 from tests.core.factories import AT, user
 from tests.house import ground_coverage as coverage
-from tests.house import ground_development, ground_dues, ground_funding, ground_meetings
+from tests.house import (
+    ground_development,
+    ground_dues,
+    ground_funding,
+    ground_funding_award,
+    ground_funding_pay,
+    ground_meetings,
+)
 from tests.house import ground_members as members
 from tests.house import ground_ratings as ratings
 from tests.people import factories as people
@@ -162,6 +169,8 @@ def lay(folder: Path) -> Ground:
     coverage.lay(ground.keys, ground.users, bodies)
     ground_funding.lay(ground.keys, ground.users, bodies, areas)
     _letters(ground, bodies)
+    ground_funding_pay.lay(ground.keys, ground.users, bodies, areas)
+    ground_funding_award.lay(ground.keys, ground.users, bodies)
     _annual(ground, areas)
     _messages(ground, bodies)
     _merges(ground, bodies)

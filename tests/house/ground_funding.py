@@ -11,6 +11,7 @@ from liaoyuan.funding.models import Need, Round
 from liaoyuan.registry.models import Organization
 from tests.core.factories import AT
 from tests.funding import ground as funding
+from tests.house import ground_funding_arch, ground_funding_desk, ground_funding_elig, ground_funding_moni
 
 BY = Operator("house")
 
@@ -31,6 +32,10 @@ def lay(keys: dict[str, Any], users: dict[str, User], bodies: dict[str, Organiza
                                    by=users["grants_office"], at=AT)  # fmt: skip
     _needs(keys)
     _projects(keys, users, bodies)
+    ground_funding_desk.lay(keys, users, bodies, areas)
+    ground_funding_arch.lay(keys, areas)
+    ground_funding_moni.lay(keys, users, bodies)
+    ground_funding_elig.lay(keys, users, bodies, areas)
 
 
 def need(round_: Round, area: Area, title: str) -> Need:

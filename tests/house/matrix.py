@@ -65,6 +65,8 @@ def cases() -> list[Case]:
     """All lines; each names every role exactly once, by itself, by a group or by `rest`."""
     told = json.loads(KEPT.read_text(encoding="utf-8"))
     groups = told["groups"]
+    for more in sorted(KEPT.parent.glob("role_matrix_*.json")):
+        told["pages"] += json.loads(more.read_text(encoding="utf-8"))["pages"]
 
     def spread(names: list[str]) -> list[str]:
         return [role for name in names for role in groups.get(name, [name])]

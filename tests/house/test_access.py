@@ -92,7 +92,7 @@ def test_public_pages_are_few():
         "portal:directory", "portal:figures", "portal:organization", "portal:claim",
         "core:calendar_ics", "portal:bulletin_list", "portal:bulletin", "portal:bulletin_file",
         "portal:verify_form", "portal:verify", "portal:conclusions", "portal:notice_list", "portal:notice",
-        "portal:robots", "api:openapi",
+        "portal:grant_list", "portal:grant_data", "portal:robots", "api:openapi",
         "api:nowhere",
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ from liaoyuan.conf.cli.main import parser
 from liaoyuan.conf.roles import ROLES
 from liaoyuan.core import registries
 from liaoyuan.core.actions import demo
+from liaoyuan.funding.imports import past_columns
 from liaoyuan.party.imports import columns as members
 from liaoyuan.party.imports import declarations, development_columns, dues_columns, letters, venues
 from liaoyuan.party.params.development_sheet import FIELD_TITLES
@@ -124,7 +125,8 @@ def test_every_field_of_the_imports_is_told():
     for heading, table in (("F01", columns.ORGANIZATION), ("F02", columns.FILING), ("F25", columns.HONOUR),
                            ("F03", members.MEMBERS), ("收缴表 F09", dues_columns.COLLECTED),
                            ("使用表 F09", dues_columns.USED), ("F08", letters.COLUMNS),
-                           ("F24", venues.COLUMNS), ("F07", way), ("F04", declarations.COLUMNS)):  # fmt: skip
+                           ("F24", venues.COLUMNS), ("F07", way), ("F04", declarations.COLUMNS),
+                           ("历届创投台账", past_columns.COLUMNS)):  # fmt: skip
         part = text.partition(heading)[2].partition("\n## ")[0]
         told = {name: (title, names) for name, title, _value, names in re.findall(ROW_OF_FIELDS, part, re.M)}
         assert told == {name: (title, "、".join(names)) for name, (title, _reader, names) in table.items()}

@@ -25,7 +25,17 @@ from liaoyuan.registry.actions import claims
 from liaoyuan.registry.choices import Event as Registry
 from tests.core.factories import AT, user
 from tests.house import ground as laying
-from tests.house import matrix, more_funding, more_party
+from tests.house import (
+    matrix,
+    more_funding,
+    more_funding_arch,
+    more_funding_award,
+    more_funding_desk,
+    more_funding_elig,
+    more_funding_moni,
+    more_funding_pay,
+    more_party,
+)
 from tests.people import factories as people
 from tests.registry import factories as make
 
@@ -72,6 +82,12 @@ def more(ground, folder, count: int) -> None:
     search.refresh("organization", [body.pk for body in bodies])
     more_party.more(ground.keys, bodies)
     more_funding.more(ground.keys, bodies)
+    more_funding_desk.more(ground.keys, bodies)
+    more_funding_arch.more(ground.keys, bodies)
+    more_funding_moni.more(ground.keys, bodies)
+    more_funding_pay.more(ground.keys, bodies)
+    more_funding_award.more(ground.keys, bodies)
+    more_funding_elig.more(ground.keys, bodies)
     _batches(ground, folder, officer, count)
 
 

@@ -135,15 +135,14 @@ def set_clock(seconds: int) -> None:
 
 def undo() -> int:
     """What the page does: take the newest applied batch back. 3 when there is none any more."""
-    from liaoyuan.core import clock
+    from liaoyuan.core import clock, registries
     from liaoyuan.core.access import Operator
     from liaoyuan.core.models import ImportBatch
-    from liaoyuan.registry.actions import batches
 
     batch = ImportBatch.objects.filter(state="applied").order_by("-pk").first()
     if batch is None or ImportBatch.objects.filter(state="undone").exists():
         return 3
-    batches.undo_batch(batch=batch, by=Operator("mortal"), at=clock.now())
+    registries.import_kinds[batch.kind].undo(batch=batch, by=Operator("mortal"), at=clock.now())
     return 0
 
 
@@ -233,7 +232,22 @@ def payments(what: str, told: str = "") -> int:
     return mortal_payments.run(what, told)
 
 
-OWN = {"payments": payments, "letters": letters, "undo": undo, "ask": ask, "drain": drain, "fetch": fetch}
+def archives(what: str, path: str = "") -> int:
+    """What workers do for grants: archives are packed, parameters tried."""
+    from tests.funding import mortal_archives
+
+    return mortal_archives.run(what, path)
+
+
+OWN = {
+    "payments": payments,
+    "archives": archives,
+    "letters": letters,
+    "undo": undo,
+    "ask": ask,
+    "drain": drain,
+    "fetch": fetch,
+}
 
 
 def run(job: dict[str, Any]) -> int:

@@ -43,19 +43,28 @@ export const autosave = () => ({
       const answer = await fetch(this.url, {
         method: 'POST', body, headers: { 'X-CSRFToken': csrfToken(), Accept: 'application/json' }, credentials: 'same-origin',
       });
+      // The server says why it did not keep this: another window was faster, a figure is out of range. Sending it again
+      // changes nothing; the next key does, or the button, which shows both texts.
+      if ((answer.status === 409 || answer.status === 422) && (await this.refused(answer, turn))) return;
       // A redirect leads to the login page: the draft was not stored although the answer looks well.
       if (!answer.ok || answer.redirected) throw new Error(`status ${answer.status}`);
       const told = answer.status === 204 ? {} : await answer.json();
       this.take(told);
       if (turn !== this.turn) return;
       this.dirty = false;
-      this.tell(texts.saved(told.saved ?? ''));
+      this.tell(told.said ?? texts.saved(told.saved ?? ''));
     } catch (fault) {
       console.warn(fault);
       if (turn !== this.turn) return;
       this.tell(texts.notSaved, true);
       this.later(RETRY_MS);
     }
+  },
+  /** Whether the answer holds a sentence that says why; it is shown instead of trying again. */
+  async refused(answer, turn) {
+    const { problem } = await answer.json();
+    if (problem && turn === this.turn) this.tell(problem, true);
+    return Boolean(problem);
   },
   /** What the server counted: the version that the next save starts from, and figures shown in [data-shown]. */
   take(told) {

@@ -1,6 +1,7 @@
 """What tokens may carry and how long they live, and the words of this floor's events, permissions and refusals."""
 
 from liaoyuan.api.choices import Event, Permission
+from liaoyuan.funding.choices.codes import Permission as Funding
 from liaoyuan.party.choices.codes import Permission as Party
 from liaoyuan.registry.choices import Permission as Registry
 
@@ -25,6 +26,10 @@ GRANTABLE = (
     Party.STATS,
     Party.MEMBERS_VIEW,
     Party.IMPORT,
+    Funding.VIEW,
+    Funding.OWN_VIEW,
+    Funding.EDIT,
+    Funding.OWN_EDIT,
 )
 #: The longest life of a token and the most a person may hold at once.
 TOKEN_DAYS = 366

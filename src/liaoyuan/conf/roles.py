@@ -268,8 +268,16 @@ ROLES: dict[str, Role] = {
             "evaluator",
             "审计与评估",
             "/",
-            _READ | {Core.FILE_ORIGINAL, People.STATS, Core.DOCUMENT_VIEW, Registry.RATING_SCORE, Funding.VIEW},
-            description="只读查阅，可调阅图片原件；分配到的组织可以评估打分。",
+            _READ
+            | {
+                Core.FILE_ORIGINAL,
+                People.STATS,
+                Core.DOCUMENT_VIEW,
+                Registry.RATING_SCORE,
+                Funding.VIEW,
+                Funding.EVALUATE,
+            },
+            description="查阅，可调阅图片原件；评估分配到的组织，评估公益创投项目的中期和结项报告。",
         ),
         Role(
             "expert",

@@ -205,7 +205,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # The lasting lock stands on the account's row; these only slow down one address or one name in one process.
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/5m/key", "signup": "20/m/ip", "claim": "10/h/ip,10/d/key",
-                       "verify": "60/m/ip"}  # fmt: skip
+                       "verify": "60/m/ip", "objection": "10/h/ip,200/d/key", "objection_query": "30/m/ip"}  # fmt: skip
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LIAOYUAN_PROXIES", "1" if HTTPS else "0"))
 MFA_ADAPTER = "liaoyuan.core.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

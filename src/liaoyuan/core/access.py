@@ -114,28 +114,32 @@ def grants_of(user: Any, on: date | None = None) -> list[ActiveGrant]:
         return []
     on = on or clock.today()
     kept: tuple[date, list[ActiveGrant]] | None = user.__dict__.get("_active_grants")
-    if kept is not None and kept[0] == on:
-        return kept[1]
+    if kept is None or kept[0] != on:
+        learn([user], on)
+        kept = user.__dict__["_active_grants"]
+    return kept[1]
+
+
+def learn(users: Iterable[Any], on: date | None = None) -> None:
+    """Read the grants of many users in as few statements as those of one, kept on each as `grants_of` keeps them."""
+    on, asked = on or clock.today(), list(users)
     table = roles()
-    rows = list(Grant.objects.active(on).filter(user=user, ended_at__isnull=True).select_related("deputy_for"))
+    keys = {user.pk for user in asked}
+    rows = list(Grant.objects.active(on).filter(user__in=keys, ended_at__isnull=True).select_related("deputy_for"))
     codes = {g.scope_id for g in rows if g.scope_kind == ScopeKind.AREA}
     paths = dict(Area.objects.filter(code__in=codes).values_list("code", "path")) if codes else {}
-    keys = {g.scope_id for g in rows if g.scope_kind == ScopeKind.PARTY}
-    paths |= registries.scope_paths[ScopeKind.PARTY](keys) if keys else {}
-    found = [
-        ActiveGrant(
-            g.role,
-            table[g.role].permissions,
-            g.scope_kind,
-            g.scope_id,
-            paths.get(g.scope_id, ""),
-            g.deputy_for.username if g.deputy_for is not None else "",
-        )
-        for g in rows
-        if g.role in table and (g.scope_kind not in _WITH_PATH or g.scope_id in paths)
-    ]
-    user.__dict__["_active_grants"] = (on, found)
-    return found
+    parties = {g.scope_id for g in rows if g.scope_kind == ScopeKind.PARTY}
+    paths |= registries.scope_paths[ScopeKind.PARTY](parties) if parties else {}
+    found: dict[int, list[ActiveGrant]] = {key: [] for key in keys}
+    for g in rows:
+        if g.role in table and (g.scope_kind not in _WITH_PATH or g.scope_id in paths):
+            deputy = g.deputy_for.username if g.deputy_for is not None else ""
+            found[g.user_id].append(
+                ActiveGrant(g.role, table[g.role].permissions, g.scope_kind, g.scope_id,
+                            paths.get(g.scope_id, ""), deputy)
+            )  # fmt: skip
+    for user in asked:
+        user.__dict__["_active_grants"] = (on, found[user.pk])
 
 
 def forget(user: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from liaoyuan.core import access, registries
@@ -98,6 +98,8 @@ def _guarded(view: View, door: str, permissions: tuple[str, ...]) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            if request.method == "POST" and "HX-Request" in request.headers:
+                return HttpResponse(status=401)  # a script's form stays on the page with what was typed
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if permissions and not access.any_of(request.user, permissions):
             raise PermissionDenied

@@ -5,6 +5,7 @@ Nothing is written. The same file read in the same way has the same key.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -21,9 +22,10 @@ from liaoyuan.core.models import Area, ImportMapping
 from liaoyuan.core.queries import batches
 from liaoyuan.kit.sheets import headers, reading
 from liaoyuan.kit.sheets.refusal import MESSAGES, Unreadable
-from liaoyuan.kit.text import cell_text, match_key
+from liaoyuan.kit.text import cell_text, half_width, match_key
 
 _PREVIEW = 60
+_BARE_AMOUNT = re.compile(r"[¥￥]?[0-9][0-9, ]*(?:\.[0-9]*)?|\.[0-9]+")
 
 
 class NoHeader(Exception):
@@ -120,8 +122,26 @@ def _header(
             again = headers.find_header(preview, kind.synonyms, merged=table.merged, overrides=kept.mapping)
             if again is not None:
                 header, remembered = again, True
-    told = next((c.unit for c in header.columns if c.unit and c.field), None)
+    told = None if own_units(header) else next((c.unit for c in header.columns if c.unit and c.field), None)
     return header, order.unit or told or header.unit, remembered, preview
+
+
+def own_units(header: headers.Header) -> dict[int, str]:
+    """Units of money by column, where the columns of one sheet are in different units, or in another one than the note
+    above them: then none holds for all.
+    """
+    told = {c.index: c.unit for c in header.columns if c.field and c.unit}
+    return told if len({*told.values(), header.unit} - {None}) > 1 else {}
+
+
+def with_unit(cell: Any, unit: str | None) -> Any:
+    """An amount with the unit of its column, which goes with it from here on; other cells stay."""
+    if unit is None or isinstance(cell, bool):
+        return cell
+    if isinstance(cell, int | float):
+        return f"{cell:.15g}{unit}" if isinstance(cell, float) else f"{cell}{unit}"
+    bare = isinstance(cell, str) and _BARE_AMOUNT.fullmatch(half_width(cell).strip())
+    return f"{cell.strip()}{unit}" if bare else cell
 
 
 def _without_refused(header: headers.Header, kind: registries.ImportKind) -> tuple[headers.Header, dict[int, str]]:

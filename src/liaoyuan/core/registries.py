@@ -145,6 +145,7 @@ class CompareKind:
 class ParameterOwner:
     """Who owns policy parameters: keys that begin with one of `prefixes` are drafted by holders of `edit` and confirmed
     by a second person who holds `confirm`, each over the jurisdiction. Nobody else may, whatever else he holds.
+    `trial_url_name` is the page on which another value is tried before it is published; it takes `?key=`.
     """
 
     code: str
@@ -152,6 +153,7 @@ class ParameterOwner:
     prefixes: tuple[str, ...]
     edit: str
     confirm: str
+    trial_url_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,17 @@ from liaoyuan.core import bulk, events, jobs, locks, registries, vault
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import BatchState, Event, Verdict
 from liaoyuan.core.models import Area, ImportBatch, ImportMapping, ImportRow, User
-from liaoyuan.core.opening import NoHeader, NoRows, Opened, Order, examine, sentence_of, signature
+from liaoyuan.core.opening import (
+    NoHeader,
+    NoRows,
+    Opened,
+    Order,
+    examine,
+    own_units,
+    sentence_of,
+    signature,
+    with_unit,
+)
 from liaoyuan.core.queries import batches
 from liaoyuan.kit.findings import Finding, Severity
 from liaoyuan.kit.sheets import rows
@@ -214,6 +224,7 @@ def interpret(opened: Opened, session: Session) -> Iterator[ReadRow]:
     table, header, kind = opened.table, opened.header, opened.kind
     withheld, kept_out = opened.withheld, frozenset(opened.kept_out)
     columns = [(c.index, c.field) for c in header.columns if c.field and c.field not in withheld]
+    units = own_units(header)
     kept = {index for index, _name in columns}
     refused = {c.index for c in header.columns if not c.field and any(word in c.label for word in kind.dropped)}
     last = max(header.header_rows)
@@ -232,6 +243,8 @@ def interpret(opened: Opened, session: Session) -> Iterator[ReadRow]:
             yield _skipped(line.number, line.kind)
             continue
         cells = [None if i in kept_out else cell for i, cell in enumerate(line.cells)] if kept_out else line.cells
+        if units:
+            cells = [with_unit(cell, units.get(i)) for i, cell in enumerate(cells)]
         told = {name: cells[i] if i < len(cells) else None for i, name in columns}
         told.update({n: given.value for n, given in line.given.items() if n not in told and n not in withheld})
         row = session.read(line.number, told)

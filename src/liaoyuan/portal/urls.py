@@ -1,8 +1,8 @@
 """Addresses that everybody may open."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from liaoyuan.portal.views import annual, bulletins, claims, directory, documents, organizations
+from liaoyuan.portal.views import annual, awards, bulletins, claims, directory, documents, grants, organizations
 
 app_name = "portal"
 urlpatterns = [
@@ -18,5 +18,10 @@ urlpatterns = [
     path("notices/", documents.notices, name="notice_list"),
     path("notices/<int:pk>/", documents.notice, name="notice"),
     path("notices/annual/<int:pk>/", annual.conclusions, name="conclusions"),
+    path("grants/", grants.listing, name="grant_list"),
+    re_path(r"^grants/data\.(?P<form>json|csv)$", grants.data, name="grant_data"),
+    path("notices/awards/<int:pk>/", awards.award, name="award"),
+    path("notices/awards/<int:pk>/object/", awards.object_to, name="award_object"),
+    path("notices/objection/", awards.objection, name="objection"),
     path("robots.txt", directory.robots, name="robots"),
 ]

@@ -42,6 +42,7 @@ def page(
             "danger": danger,
             "note": note,
             "version": request.POST.get("version", version) if version is not None else None,
+            "multipart": form.is_multipart(),
             **more,
         },
         status=422 if form.is_bound else 200,

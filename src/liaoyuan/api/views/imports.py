@@ -13,16 +13,7 @@ from ninja import File, Form, Path, Query, Router, Status
 from ninja.files import UploadedFile
 
 from liaoyuan.api.forms.fields import Key, answers
-from liaoyuan.api.forms.imports import (
-    BatchesQuery,
-    BatchPage,
-    Decision,
-    LinePage,
-    LinesQuery,
-    Report,
-    Upload,
-    Written,
-)
+from liaoyuan.api.forms.imports import BatchesQuery, BatchPage, Decision, LinePage, LinesQuery, Report, Upload, Written
 from liaoyuan.api.queries import imports as queries
 from liaoyuan.api.queries.tokens import Caller
 from liaoyuan.api.views.door import Refusal, caller

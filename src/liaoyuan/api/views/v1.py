@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from liaoyuan.api.views import annual, figures, imports, organizations, party
+from liaoyuan.api.views import annual, figures, grants, imports, organizations, party
 from liaoyuan.api.views.door import Bearer, guard, machine, problem
 from liaoyuan.core import doors
 from liaoyuan.ui.pages import render
@@ -40,7 +40,8 @@ class Interface(NinjaAPI):
 api = Interface(
     title="燎原接口",
     version="1",
-    description="社会组织登记、党建的查询、统计、检索和批量导入。金额以分为单位，日期如 2026-10-26，时间为 ISO 8601。",
+    description="社会组织登记、党建、公益创投的查询、统计、检索、批量导入和申报。"
+    "金额以分为单位，日期如 2026-10-26，时间为 ISO 8601。",
     auth=Bearer(),
     openapi_url=None,
     docs_url=None,
@@ -51,6 +52,7 @@ api.add_router("/organizations", organizations.router)
 api.add_router("/imports", imports.router)
 api.add_router("/annual", annual.router)
 api.add_router("/party", party.router)
+api.add_router("/grants", grants.router)
 
 
 def operations() -> list[URLPattern]:

@@ -266,6 +266,7 @@ def issue(*, document: Document, by: Actor, at: datetime, dated_on: date | None 
     dated_on = dated_on or on
     if not on - timedelta(days=366) <= dated_on <= on:
         raise Refused([refusal("dated", "dated_on")])
+    row.dated_on = dated_on
     if kind.ready is not None:
         kind.ready(row, by, at)
     issuer = Issuer.objects.select_for_update().select_related(None).get(pk=row.issuer_id)
@@ -276,7 +277,7 @@ def issue(*, document: Document, by: Actor, at: datetime, dated_on: date | None 
     facts |= contents.around(span) | (_certified(row, on) if kind.follows else {})
     line = document_numbers.take(issuer, row, on=dated_on, by=by, at=at) if kind.numbered else None
     row.number = rules.number_text(issuer.mark, line.year, line.serial) if line else ""
-    row.dated_on, row.check_code = dated_on, _new_code()
+    row.check_code = _new_code()
     frame = contents.frame_of(row, issuer)
     template = queries.template_for(row.code, row.issuer.area)
     shown = {**facts, **contents.shown_values(kind, values), "number": row.number, "dated": frame.dated}

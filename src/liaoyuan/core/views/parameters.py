@@ -144,6 +144,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
             "lines": [line(row) for row in rows],
             "readers": policy.readers(key),
             "may_edit": bool(editable),
+            "trial": f"{reverse(owner.trial_url_name)}?key={key}" if owner.trial_url_name and editable else "",
             "hands": queries.hands(key),
         },
     )

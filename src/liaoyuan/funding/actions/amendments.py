@@ -17,11 +17,11 @@ from liaoyuan.funding.choices.awards import MOVING_TRANCHES, AmendmentState, Tra
 from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.money import AmendmentKind
 from liaoyuan.funding.choices.states import Requirement
-from liaoyuan.funding.models import Agreement, Amendment, BudgetLine, Indicator, Project, TeamMember
+from liaoyuan.funding.models import Agreement, Amendment, BudgetLine, Contribution, Indicator, Project, TeamMember
 from liaoyuan.funding.queries import amended, facts, limits, money
 from liaoyuan.funding.rules.facts.projects import ProjectFacts
 from liaoyuan.funding.rules.spreading import replanned
-from liaoyuan.kit.findings import Finding, refuse_if_blocked
+from liaoyuan.kit.findings import Finding, Refused, refuse_if_blocked
 from liaoyuan.kit.money import format_yuan
 
 
@@ -86,6 +86,16 @@ def _judged(row: Agreement, wanted: Mapping[str, Any], on: date) -> list[Finding
     held = limits.limits_of(row.project.round)
     told = policy.evaluate(Moment.BUDGET_CHANGE, facts.of_budget(row.project, on, made), held, on)
     return refuse_if_blocked(told, confirmed=True)
+
+
+def foretold(row: Agreement, wanted: Mapping[str, Any], on: date) -> list[Finding]:
+    """What asking for a change would be told on the day; nothing is written."""
+    try:
+        _shaped(row, wanted)
+        judged = _judged(row, wanted, on)
+    except Refused as refused:
+        judged = refused.findings
+    return [*judged, *_needing(row, wanted, on)]
 
 
 def _needing(row: Agreement, wanted: Mapping[str, Any], on: date, *, approved: bool | None = None) -> list[Finding]:
@@ -162,14 +172,25 @@ def _write(row: Agreement, wanted: Mapping[str, Any], by: Actor, at: datetime) -
     if "leader" in wanted:
         _lead(project, str(wanted["leader"]).strip()[:60])
     if "target" in wanted:
-        project.indicators.all().delete()
-        Indicator.objects.bulk_create(
-            Indicator(project=project, position=number, title=line["title"], unit=line["unit"], target=line["target"],
-                      evidence=line.get("evidence", ""))
-            for number, line in enumerate(wanted["target"], 1)
-        )  # fmt: skip
+        _indicators(project, wanted["target"])
     if "budget" in wanted:
         _budget(row, projects.budget_lines(project, wanted["budget"]), by, at)
+
+
+def _indicators(project: Project, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Put new targets in the place of the old ones; an indicator of the same name and unit keeps what was done."""
+    known = {(one.title, one.unit): one for one in project.indicators.all()}
+    for number, line in enumerate(lines, 1):
+        row = known.pop((line["title"], line["unit"]), None) or Indicator(project=project)
+        row.position, row.title, row.unit, row.target = number, line["title"], line["unit"], line["target"]
+        row.evidence = line.get("evidence", "")
+        row.save()
+    gone = [one.pk for one in known.values()]
+    counted = Contribution.objects.filter(indicator__in=gone).select_related("indicator").first()
+    if counted is not None:
+        told = _("指标“{title}”已有工作记录，不能去掉；可以减小目标数。")
+        raise entering.refusal("AMENDMENT-COUNTED", told, "target", title=counted.indicator.title)
+    project.indicators.filter(pk__in=gone).delete()
 
 
 def _lead(project: Project, name: str) -> None:

@@ -72,7 +72,7 @@ def assign(
     if undeclared:
         raise entering.refusal("STAGE-UNDECLARED", _("还没有签署回避声明：{names}。"), names="、".join(undeclared))
     due = _due(row, projects)
-    known = {expert.pk: ties.of(expert, row.round, on) for expert in pool}
+    known = ties.of_many(pool, row.round, on)
     free = {
         str(project.pk): [
             str(expert.pk) for expert in pool
@@ -152,6 +152,26 @@ def take_off(*, reading: Reading, reason: str, by: Actor, at: datetime) -> Readi
     """The office takes a reader off a project that he has not signed."""
     _open(reading.stage, by)
     return _end(reading, reason, by, at)
+
+
+@transaction.atomic
+def clear(*, stage: ReviewStage, reason: str, version: int | None = None, by: Actor, at: datetime) -> int:
+    """Take back the whole draw before anybody reads, so that it can be made with other experts; how many it were."""
+    _open(stage, by)
+    row = stages.living_stage(stage, version)
+    if row.begun_at is not None:
+        raise entering.refusal("STAGE-BEGUN", _("评审已经开始，只能逐个撤下专家。"))
+    if not reason.strip():
+        raise entering.refusal("READING-REASON", _("请写明撤下的理由。"), "reason")
+    why = reason.strip()[:200]
+    count = (
+        Reading.objects.standing()
+        .filter(stage=row)
+        .update(ended_at=at, ended_by=entering.recorder(by), ended_reason=why)
+    )
+    entering.touched(row)
+    events.record(Event.READING_ENDED, row.round, by=by, at=at, payload={"kind": row.kind, "all": count, "note": why})
+    return count
 
 
 @transaction.atomic

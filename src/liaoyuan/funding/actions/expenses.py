@@ -20,7 +20,7 @@ from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.models import Agreement, Expense
 from liaoyuan.funding.queries import limits
 from liaoyuan.funding.rules.facts.projects import ProjectFacts
-from liaoyuan.kit.findings import Finding, refuse_if_blocked
+from liaoyuan.kit.findings import Finding, Refused, refuse_if_blocked
 
 _TEXTS = {"voucher_no": "凭证号", "payee": "收款方", "title": "事由"}
 
@@ -71,6 +71,35 @@ def enter(
     payload = {"agreement": row.pk, "expense": made.pk, "amount_fen": amount, "voucher": made.voucher_no}
     events.record(Event.EXPENSE_ENTERED, row.project, by=by, at=at, findings=findings, payload=payload,
                   on_behalf=on_behalf)  # fmt: skip
+    return made
+
+
+class RowsRefused(Refused):
+    """Several vouchers are refused together: the findings by the number of the line. Nothing was written."""
+
+    def __init__(self, rows: Mapping[int, list[Finding]]) -> None:
+        super().__init__([finding for found in rows.values() for finding in found])
+        self.rows = dict(rows)
+
+
+@transaction.atomic
+def enter_all(
+    *, agreement: Agreement, lines: Mapping[int, Mapping[str, Any]], file: StoredFile, confirmed: bool = False,
+    on_behalf: str = "", by: Actor, at: datetime,
+) -> list[Expense]:  # fmt: skip
+    """Enter many vouchers out of one sheet, by the number of their line, with one file of all their papers. All or
+    none: what is refused is told for every line (`RowsRefused`).
+    """
+    made, faults = [], {}
+    for number, values in lines.items():
+        try:
+            with transaction.atomic():
+                made.append(enter(agreement=agreement, values=values, file=file, confirmed=confirmed,
+                                  on_behalf=on_behalf, by=by, at=at))  # fmt: skip
+        except Refused as refused:
+            faults[number] = refused.findings
+    if faults:
+        raise RowsRefused(faults)
     return made
 
 

@@ -136,8 +136,7 @@ def _take(row: Project, counted: Iterable[int], held: Limits) -> None:
         taken = set(Slot.objects.filter(round=row.round_id, organization=key).values_list("slot", flat=True))
         free = next(n for n in range(1, len(taken) + 2) if n not in taken)
         try:
-            with transaction.atomic():
-                Slot.objects.create(round=row.round, organization_id=key, project=row, slot=free, cap=cap)
+            Slot.objects.create(round=row.round, organization_id=key, project=row, slot=free, cap=cap)
         except IntegrityError as error:
             raise entering.refusal("GV-APP-01", _("本届每个组织最多申报 {most} 个项目。"), most=cap) from error
 
@@ -152,8 +151,7 @@ def _next_number(round_: Round) -> str:
 def saved(row: Project) -> None:
     """Save the project; what the database refuses is told as the rule that it holds."""
     try:
-        with transaction.atomic():
-            row.save()
+        row.save()
     except IntegrityError as error:
         held = {"project_share_kept": "GV-BUD-01", "project_staff_share_kept": "GV-BUD-02",
                 "project_grant_capped": "GV-BUD-03"}  # fmt: skip

@@ -16,6 +16,7 @@ ACTS: dict[Actor, Permission] = {
     Actor.HEAD: Permission.OWN_CERTIFY,
     Actor.ORGANIZER: Permission.EDIT,
     Actor.HOST: Permission.CONFIRM,
+    Actor.EVALUATOR: Permission.EVALUATE,
 }
 
 

@@ -163,6 +163,7 @@ def decline(*, objection: AwardObjection, reason: str, by: Actor, at: datetime) 
         raise entering.refusal("OBJECTION-STATE", _("这件异议已受理或已答复。"))
     if len(reason.strip()) < 2:
         raise entering.refusal("OBJECTION-REASON", _("请写明不予受理的理由。"), "reason")
+    _nameless(row, reason)
     _another(row, by)
     row.state, row.answer = str(ObjectionState.DECLINED), reason.strip()[:2000]
     row.answered_at, row.answered_by = at, entering.recorder(by)
@@ -184,6 +185,7 @@ def propose(
         raise entering.refusal("OBJECTION-STATE", _("这件异议还没有受理，或已拟出答复。"))
     if len(answer.strip()) < 5:
         raise entering.refusal("OBJECTION-ANSWER", _("请写明答复和理由。"), "answer")
+    _nameless(row, answer)
     _remedied(row, upheld, remedy, changed_fen)
     row.upheld, row.answer = upheld, answer.strip()[:2000]
     row.remedy = remedy if upheld else ""
@@ -192,6 +194,15 @@ def propose(
     entering.touched(row, "upheld", "answer", "remedy", "changed_fen", "document")
     _told(Event.OBJECTION_PROPOSED, row, by=by, at=at)
     return row
+
+
+def _nameless(row: AwardObjection, text: str) -> None:
+    """An answer is read by the body, too: it does not say who objected."""
+    told = (
+        vault.decrypt(row.objector, purpose=secrets.OBJECTOR), vault.decrypt(row.contact, purpose=secrets.CONTACT)
+    )  # fmt: skip
+    if any(len(one.strip()) > 1 and one.strip() in text for one in told):
+        raise entering.refusal("OBJECTION-NAMED", _("答复里不能写异议人的姓名和联系方式。"), "answer")
 
 
 def _remedied(row: AwardObjection, upheld: bool, remedy: str, changed_fen: int | None) -> None:
@@ -210,6 +221,14 @@ def answer(*, objection: AwardObjection, by: Actor, at: datetime) -> AwardObject
     if objection.document is None:
         raise entering.refusal("OBJECTION-STATE", _("还没有拟出答复。"))
     documents.issue(document=objection.document, by=by, at=at)
+    return AwardObjection.objects.select_related("award_list__round__programme__area", "line").get(pk=objection.pk)
+
+
+def drop(*, objection: AwardObjection, reason: str, by: Actor, at: datetime) -> AwardObjection:
+    """Give the draft of an answer up, to write another one."""
+    if objection.document is None:
+        raise entering.refusal("OBJECTION-STATE", _("还没有拟出答复。"))
+    documents.discard(document=objection.document, reason=reason, by=by, at=at)
     return AwardObjection.objects.select_related("award_list__round__programme__area", "line").get(pk=objection.pk)
 
 

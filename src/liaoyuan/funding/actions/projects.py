@@ -16,17 +16,7 @@ from liaoyuan.funding.choices.budget import HIDDEN_PAY, CapBase
 from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.rounds import RoundPhase
 from liaoyuan.funding.choices.states import ProjectState
-from liaoyuan.funding.models import (
-    BudgetLine,
-    Indicator,
-    Need,
-    PlanStep,
-    Pledge,
-    Project,
-    Risk,
-    Round,
-    TeamMember,
-)
+from liaoyuan.funding.models import BudgetLine, Indicator, Need, PlanStep, Pledge, Project, Risk, Round, TeamMember
 from liaoyuan.funding.queries import contents, limits
 from liaoyuan.funding.rules.budgets import line_amount
 from liaoyuan.kit.findings import Limits

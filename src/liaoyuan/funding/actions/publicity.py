@@ -121,6 +121,11 @@ def approve(*, document: Document, by: Actor, at: datetime) -> Document:
     return documents.issue(document=document, by=by, at=at)
 
 
+def drop_approval(*, document: Document, reason: str, by: Actor, at: datetime) -> Document:
+    """Give the draft of an approval up: its projects wait for another one."""
+    return documents.discard(document=document, reason=reason, by=by, at=at)
+
+
 def _locked(pk: int) -> AwardList:
     rows = AwardList.objects.select_for_update(of=("self",)).select_related("round__programme__area")
     return rows.get(pk=pk)

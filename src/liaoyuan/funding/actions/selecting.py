@@ -1,5 +1,7 @@
 """From the ranking to the list: the order and the best pack side by side, then the committee's decisions. Fen."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +20,7 @@ from liaoyuan.funding.models import CommitteeDecision, Discussion, Project, Rank
 from liaoyuan.funding.queries import limits, selecting
 from liaoyuan.funding.rules import packing
 from liaoyuan.funding.rules.facts.reviews import ReviewFacts
-from liaoyuan.kit.findings import Finding, refuse_if_blocked
+from liaoyuan.kit.findings import Finding, Refused, refuse_if_blocked
 
 _EVENTS = {
     ReviewOutcome.PROPOSED: Event.PROJECT_PROPOSED,
@@ -117,6 +119,34 @@ def decide(
     )  # fmt: skip
     payload: dict[str, Any] = {"number": row.number, "amount_fen": made.amount_fen, "note": words[:200]}
     events.record(_EVENTS[kind], row, by=by, at=at, payload=payload, findings=findings)
+    return made
+
+
+@transaction.atomic
+def decide_all(
+    *, round_: Round, lines: Iterable[Mapping[str, Any]], number: int, by: Actor, at: datetime
+) -> list[CommitteeDecision]:
+    """Enter several decisions at once, in their order: project, outcome, amount_fen, reason, version. All or none.
+
+    `number` is that of the selection on the page: refused when another one was worked out since. A finding about a
+    project names its field with the project's key.
+    """
+    access.require(by, Permission.CONFIRM, round_)
+    entering.lock(rounds=[round_.pk])
+    latest = Selection.objects.filter(snapshot=selecting.latest(round_)).order_by("-number").first()
+    if latest is None or latest.number != number:
+        raise entering.refusal("SELECT-STALE", _("您打开页面之后，名单重新测算过。请核对最新内容后再决定。"))
+    made = []
+    for line in lines:
+        project: Project = line["project"]
+        if project.round_id != round_.pk:
+            raise entering.refusal("PROJECT-STATE", _("这个项目不在这一届。"))
+        try:
+            made.append(decide(**line, by=by, at=at))
+        except Refused as refused:
+            raise Refused(
+                [replace(f, field=f"{f.field or 'outcome'}-{project.pk}") for f in refused.findings]
+            ) from refused
     return made
 
 

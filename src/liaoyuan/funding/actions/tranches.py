@@ -103,12 +103,22 @@ def approve(*, tranche: Tranche, by: Actor, at: datetime) -> Tranche:
     return Tranche.objects.select_related("agreement", "sheet").get(pk=tranche.pk)
 
 
+@transaction.atomic
 def back(*, tranche: Tranche, reason: str, by: Actor, at: datetime) -> Tranche:
-    """Give an instalment back that is in no payment file: the sheet is given up, or withdrawn when it was signed."""
+    """Give an instalment back that is in no payment file: the sheet is given up, or withdrawn when it was signed. Who
+    signs the sheet may give the draft up, too.
+    """
     if tranche.sheet is None or tranche.state not in (TrancheState.PREPARED, TrancheState.APPROVED):
         raise entering.refusal("TRANCHE-STATE", _("这一期不在经办或待付款，不能退回。"))
-    ended = documents.discard if tranche.state == TrancheState.PREPARED else documents.withdraw
-    ended(document=tranche.sheet, reason=reason, by=by, at=at)
+    project = tranche.agreement.project
+    if tranche.state == TrancheState.APPROVED:
+        documents.withdraw(document=tranche.sheet, reason=reason, by=by, at=at)
+    elif access.covers(by, Permission.EDIT, project, write=True):
+        documents.discard(document=tranche.sheet, reason=reason, by=by, at=at)
+    else:
+        access.require(by, Permission.CONFIRM, project)
+        with access.mandate(by, {Permission.EDIT}, project.round.programme.area.path):
+            documents.discard(document=tranche.sheet, reason=reason, by=by, at=at)
     return Tranche.objects.select_related("agreement").get(pk=tranche.pk)
 
 

@@ -119,6 +119,31 @@ ELIGIBILITY_OUTCOME_TITLES: dict[str, str] = {
 }
 
 
+class Step(StrEnum):
+    """Where the examination of an application stands, as the office's list shows it."""
+
+    NEW = "new"
+    AGAIN = "again"
+    OPEN = "open"
+    READY = "ready"
+    BAR = "bar"
+    PASSED = "passed"
+    BARRED = "barred"
+    RETURNED = "returned"
+
+
+STEP_TITLES: dict[str, str] = {
+    Step.NEW: "未核查",
+    Step.AGAIN: "须重新核查",
+    Step.OPEN: "有待说明",
+    Step.READY: "可以通过",
+    Step.BAR: "待第二人确认",
+    Step.PASSED: "资格通过",
+    Step.BARRED: "资格不通过",
+    Step.RETURNED: "退回补正",
+}
+
+
 class StageKind(StrEnum):
     """A stage of the review: reading on paper, or the day of defence before the panel."""
 

@@ -1,13 +1,6 @@
 """Chinese words of the states and kinds of this floor."""
 
-from liaoyuan.funding.choices.rounds import (
-    NeedOrigin,
-    NeedState,
-    PoolSource,
-    ProgrammeKind,
-    QuotaKind,
-    RoundPhase,
-)
+from liaoyuan.funding.choices.rounds import NeedOrigin, NeedState, PoolSource, ProgrammeKind, QuotaKind, RoundPhase
 
 PROGRAMME_KIND_TITLES: dict[str, str] = {
     ProgrammeKind.VENTURE: "公益创投",

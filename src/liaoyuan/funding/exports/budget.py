@@ -5,7 +5,7 @@ verdict. What a user typed is written as text, never as a formula. Sheet 1 takes
 says what each rule makes of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ from liaoyuan.funding.rules.facts.budgets import BudgetFacts
 from liaoyuan.kit.findings import Limits, Severity
 
 LINES, PEOPLE = 60, 20
-_FIRST = 4  # the first row of entries, counted from 1
+FIRST = _FIRST = 4  # the first row of entries, counted from 1
 _FEN = 100
 
 
@@ -172,8 +172,12 @@ def _details(limits: Limits, sheet: _Sheet) -> Iterator[Check]:
     yield Check("GV-BUD-09", "", (key,), title, beyond, "0", f"{beyond}>0", counts=True)
 
 
-def write_budget(path: Path, limits: Limits, budget: BudgetFacts | None = None, *, lines: int = LINES) -> list[Check]:
-    """Write the workbook, empty or with a budget, and return its checks in the order of the third sheet.
+def write_budget(
+    path: Path, limits: Limits, budget: BudgetFacts | None = None, *, lines: int = LINES,
+    more: Callable[[Any, dict[str, Any]], None] | None = None,
+) -> list[Check]:  # fmt: skip
+    """Write the workbook, empty or with a budget, and return its checks in the order of the third sheet. `more` adds
+    sheets of its own to it.
 
     Raises ValueError for more lines or persons than the sheets take.
     """
@@ -197,6 +201,8 @@ def write_budget(path: Path, limits: Limits, budget: BudgetFacts | None = None, 
         _write_lines(book, styles, limits, given, lines)
         _write_team(book, styles, limits, given)
         _write_checks(book, styles, limits, asked)
+        if more is not None:
+            more(book, styles)
     return asked
 
 

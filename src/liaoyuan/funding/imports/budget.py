@@ -105,7 +105,7 @@ def _line(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     line: dict[str, Any] = {"title": cells.get("title", "")[:80], "unit": cells.get("unit", "")[:10],
                             "basis": cells.get("basis", "")[:200], "person": cells.get("person", "")[:60],
                             "price_kind": _KINDS.get(match_key(cells.get("price_kind", "")), "")}  # fmt: skip
-    line["budget_class"] = _class(cells.get("budget_class", ""), faults)
+    line["budget_class"] = class_of(cells.get("budget_class", ""), faults)
     money = {name: _money(cells.get(name, ""), name, faults) for name in
              ("price_fen", "amount_fen", "grant_fen", "own_fen")}  # fmt: skip
     line["quantity"] = _number(cells.get("quantity", ""), 100, _("数量"), faults) or 100
@@ -132,7 +132,8 @@ def _line(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     return line, faults
 
 
-def _class(text: str, faults: list[str]) -> str:
+def class_of(text: str, faults: list[str]) -> str:
+    """The class of cost by its code or a part of its title; empty, with a fault, for what fits none or several."""
     key = match_key(text)
     if text.strip().upper()[:3] in BUDGET_CLASS_TITLES:
         return text.strip().upper()[:3]

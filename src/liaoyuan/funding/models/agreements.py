@@ -72,7 +72,7 @@ class Agreement(models.Model):
     objects = AgreementQuerySet.as_manager()
 
     class Meta:
-        ordering = ["project", "-pk"]
+        ordering = ["project_id", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project"],
@@ -153,7 +153,7 @@ class AgreementShare(models.Model):
     objects = OfAgreementQuerySet["AgreementShare"].as_manager()
 
     class Meta:
-        ordering = ["agreement", "pk"]
+        ordering = ["agreement_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "pool"],
@@ -184,7 +184,7 @@ class TrancheCondition(models.Model):
     objects = OfAgreementQuerySet["TrancheCondition"].as_manager()
 
     class Meta:
-        ordering = ["agreement", "met_on", "pk"]
+        ordering = ["agreement_id", "met_on", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "trigger"],

@@ -36,7 +36,7 @@ class Amendment(models.Model):
     objects = OfAgreementQuerySet["Amendment"].as_manager()
 
     class Meta:
-        ordering = ["agreement", "-number"]
+        ordering = ["agreement_id", "-number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "number"], name="amendment_once", violation_error_message="变更的序号重复。"
@@ -90,7 +90,7 @@ class Ruling(models.Model):
     objects = OfAgreementQuerySet["Ruling"].as_manager()
 
     class Meta:
-        ordering = ["agreement", "pk"]
+        ordering = ["agreement_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "kind"],
@@ -144,7 +144,7 @@ class HandOverFile(models.Model):
     objects = OfAgreementQuerySet["HandOverFile"].as_manager()
 
     class Meta:
-        ordering = ["agreement", "-pk"]
+        ordering = ["agreement_id", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=paired("made_at", "made_by"),

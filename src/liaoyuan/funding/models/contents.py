@@ -37,7 +37,7 @@ class TeamMember(models.Model):
     objects = OfProjectQuerySet["TeamMember"].as_manager()
 
     class Meta:
-        ordering = ["project", "position", "pk"]
+        ordering = ["project_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "person"],
@@ -84,7 +84,7 @@ class BudgetLine(models.Model):
     objects = OfProjectQuerySet["BudgetLine"].as_manager()
 
     class Meta:
-        ordering = ["project", "position", "pk"]
+        ordering = ["project_id", "position", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(budget_class__in=[str(kind) for kind in BudgetClass]),
@@ -121,7 +121,7 @@ class PlanStep(models.Model):
     objects = OfProjectQuerySet["PlanStep"].as_manager()
 
     class Meta:
-        ordering = ["project", "position", "pk"]
+        ordering = ["project_id", "position", "pk"]
 
     def __str__(self) -> str:
         return self.content
@@ -140,7 +140,7 @@ class Indicator(models.Model):
     objects = OfProjectQuerySet["Indicator"].as_manager()
 
     class Meta:
-        ordering = ["project", "position", "pk"]
+        ordering = ["project_id", "position", "pk"]
 
     def __str__(self) -> str:
         return self.title
@@ -157,7 +157,7 @@ class Risk(models.Model):
     objects = OfProjectQuerySet["Risk"].as_manager()
 
     class Meta:
-        ordering = ["project", "position", "pk"]
+        ordering = ["project_id", "position", "pk"]
 
     def __str__(self) -> str:
         return self.title
@@ -175,7 +175,7 @@ class Pledge(models.Model):
     objects = OfProjectQuerySet["Pledge"].as_manager()
 
     class Meta:
-        ordering = ["project", "position", "pk"]
+        ordering = ["project_id", "position", "pk"]
 
     def __str__(self) -> str:
         return self.title
@@ -195,7 +195,7 @@ class Revision(models.Model):
     objects = OfProjectQuerySet["Revision"].as_manager()
 
     class Meta:
-        ordering = ["project", "-number"]
+        ordering = ["project_id", "-number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "number"], name="revision_once", violation_error_message="版次重复。"

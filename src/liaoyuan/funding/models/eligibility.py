@@ -46,7 +46,7 @@ class Examined(models.Model):
     objects = ExaminationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["project", "-pk"]
+        ordering = ["project_id", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project"],
@@ -104,7 +104,7 @@ class TextMark(models.Model):
     objects = OfProjectQuerySet["TextMark"].as_manager()
 
     class Meta:
-        ordering = ["project", "mark"]
+        ordering = ["project_id", "mark"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "mark"], name="text_mark_once", violation_error_message="文字指纹重复。"

@@ -55,7 +55,7 @@ class GrantExpert(models.Model):
     objects = GrantExpertQuerySet.as_manager()
 
     class Meta:
-        ordering = ["area", "name", "pk"]
+        ordering = ["area_id", "name", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["area", "user"],
@@ -96,7 +96,7 @@ class ExpertDeclaration(models.Model):
     objects = OfExpertQuerySet["ExpertDeclaration"].as_manager()
 
     class Meta:
-        ordering = ["round", "expert"]
+        ordering = ["round_id", "expert_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "expert"],
@@ -135,7 +135,7 @@ class ExpertTie(models.Model):
     objects = OfExpertQuerySet["ExpertTie"].as_manager()
 
     class Meta:
-        ordering = ["expert", "pk"]
+        ordering = ["expert_id", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=[str(kind) for kind in ConflictKind]),

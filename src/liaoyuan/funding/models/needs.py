@@ -59,7 +59,7 @@ class Need(models.Model):
     objects = NeedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["round", "area", "pk"]
+        ordering = ["round_id", "area_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "area", "title"],

@@ -40,7 +40,7 @@ class PaymentBatch(models.Model):
     objects = OfRoundQuerySet["PaymentBatch"].as_manager()
 
     class Meta:
-        ordering = ["round", "-number"]
+        ordering = ["round_id", "-number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "number"],
@@ -100,7 +100,7 @@ class Tranche(models.Model):
     objects = OfAgreementQuerySet["Tranche"].as_manager()
 
     class Meta:
-        ordering = ["agreement", "no"]
+        ordering = ["agreement_id", "no"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "no"], name="tranche_once", violation_error_message="期次重复。"
@@ -187,7 +187,7 @@ class Expense(models.Model):
     objects = OfAgreementQuerySet["Expense"].as_manager()
 
     class Meta:
-        ordering = ["agreement", "spent_on", "pk"]
+        ordering = ["agreement_id", "spent_on", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["voucher_no", "payee", "spent_on", "amount_fen"],
@@ -236,7 +236,7 @@ class Refund(models.Model):
     objects = OfAgreementQuerySet["Refund"].as_manager()
 
     class Meta:
-        ordering = ["agreement", "pk"]
+        ordering = ["agreement_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "voucher_no"],

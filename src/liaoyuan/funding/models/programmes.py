@@ -42,7 +42,7 @@ class Programme(models.Model):
     objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
-        ordering = ["area", "name"]
+        ordering = ["area_id", "name"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=[str(kind) for kind in ProgrammeKind]),
@@ -93,7 +93,7 @@ class Round(models.Model):
     with: every rule of the round is judged by them, whatever changes later. `own_figures` are figures of this round
     alone (key → value), drafted by one person (`figures_by`) and confirmed by a second one (`confirmed_by`) before it
     opens. Days are inclusive; applications are taken from `opens_on` to the end of `closes_on`. `practice` rounds count
-    nowhere.
+    nowhere. An `imported` one came in with its projects from the office's sheet of a past year: its days are assumed.
     """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="rounds", verbose_name="计划")
@@ -101,6 +101,7 @@ class Round(models.Model):
     title = models.CharField("名称", max_length=80)
     state = models.CharField("状态", max_length=10, default=RoundState.PLANNED.value)
     practice = models.BooleanField("练习", default=False)
+    imported = models.BooleanField("由历届台账导入", default=False)
     place = models.CharField("参照方案", max_length=40)
     call = models.TextField("征集公告", blank=True, default="")
     opens_on = models.DateField("申报开始")
@@ -222,7 +223,7 @@ class Pool(models.Model):
     objects = OfRoundQuerySet["Pool"].as_manager()
 
     class Meta:
-        ordering = ["round", "pk"]
+        ordering = ["round_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "title"], name="pool_once", violation_error_message="这一届已有同名的资金池。"
@@ -266,7 +267,7 @@ class RoundQuota(models.Model):
     objects = OfRoundQuerySet["RoundQuota"].as_manager()
 
     class Meta:
-        ordering = ["round", "kind", "value"]
+        ordering = ["round_id", "kind", "value"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "kind", "value"], name="quota_once", violation_error_message="这个对象已有名额。"

@@ -99,7 +99,7 @@ class Project(models.Model):
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
-        ordering = ["round", "number", "pk"]
+        ordering = ["round_id", "number", "pk"]
         indexes = [
             models.Index(fields=["organization", "state"], name="project_of_body"),
             models.Index(fields=["round", "state", "number"], name="project_of_round"),
@@ -198,7 +198,7 @@ class Slot(models.Model):
     objects = SlotQuerySet.as_manager()
 
     class Meta:
-        ordering = ["round", "organization", "slot"]
+        ordering = ["round_id", "organization_id", "slot"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "organization", "slot"],
@@ -244,7 +244,7 @@ class Supplement(models.Model):
     objects = SupplementQuerySet.as_manager()
 
     class Meta:
-        ordering = ["project", "-pk"]
+        ordering = ["project_id", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project"],

@@ -51,7 +51,7 @@ class AwardList(models.Model):
     objects = OfRoundQuerySet["AwardList"].as_manager()
 
     class Meta:
-        ordering = ["round", "-pk"]
+        ordering = ["round_id", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=[str(state) for state in ListState]),
@@ -136,7 +136,7 @@ class AwardLine(models.Model):
     objects = AwardLineQuerySet.as_manager()
 
     class Meta:
-        ordering = ["award_list", "position", "pk"]
+        ordering = ["award_list_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["award_list", "project"],

@@ -48,7 +48,7 @@ class ScoreSheet(models.Model):
     objects = OfRoundQuerySet["ScoreSheet"].as_manager()
 
     class Meta:
-        ordering = ["round", "-number"]
+        ordering = ["round_id", "-number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "number"], name="score_sheet_once", violation_error_message="评分表的版次重复。"
@@ -88,7 +88,7 @@ class ReviewStage(models.Model):
     objects = OfRoundQuerySet["ReviewStage"].as_manager()
 
     class Meta:
-        ordering = ["round", "kind"]
+        ordering = ["round_id", "kind"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "kind"], name="review_stage_once", violation_error_message="这一届已有这个评审阶段。"
@@ -158,7 +158,7 @@ class Reading(models.Model):
     objects = ReadingQuerySet.as_manager()
 
     class Meta:
-        ordering = ["stage", "label", "pk"]
+        ordering = ["stage_id", "label", "pk"]
         indexes = [models.Index(fields=["expert", "stage"], name="reading_of_expert")]
         constraints = [
             models.UniqueConstraint(
@@ -221,7 +221,7 @@ class ScoreCard(models.Model):
     objects = ScoreCardQuerySet.as_manager()
 
     class Meta:
-        ordering = ["reading", "pk"]
+        ordering = ["reading_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["reading"],
@@ -277,7 +277,7 @@ class Score(models.Model):
     objects = ScoreQuerySet.as_manager()
 
     class Meta:
-        ordering = ["card", "pk"]
+        ordering = ["card_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["card", "item"], name="score_once", violation_error_message="一项只打一次分。"
@@ -314,7 +314,7 @@ class Discussion(models.Model):
     objects = DiscussionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["stage", "project", "pk"]
+        ordering = ["stage_id", "project_id", "pk"]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

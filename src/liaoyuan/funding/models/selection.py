@@ -40,7 +40,7 @@ class Ranking(models.Model):
     objects = RankingQuerySet.as_manager()
 
     class Meta:
-        ordering = ["round", "-number"]
+        ordering = ["round_id", "-number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "number"], name="ranking_once", violation_error_message="排名的版次重复。"
@@ -80,7 +80,7 @@ class RankingLine(models.Model):
     objects = OfRankingQuerySet["RankingLine"].as_manager()
 
     class Meta:
-        ordering = ["snapshot", "place", "project"]
+        ordering = ["snapshot_id", "place", "project_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["snapshot", "project"], name="ranking_line_once", violation_error_message="一个项目只有一行。"
@@ -131,7 +131,7 @@ class Selection(models.Model):
     objects = SelectionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["snapshot", "-number"]
+        ordering = ["snapshot_id", "-number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["snapshot", "number"], name="selection_once", violation_error_message="测算的版次重复。"
@@ -170,7 +170,7 @@ class SelectionLine(models.Model):
     objects = OfSelectionQuerySet["SelectionLine"].as_manager()
 
     class Meta:
-        ordering = ["selection", "place", "project"]
+        ordering = ["selection_id", "place", "project_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["selection", "project"],
@@ -209,7 +209,7 @@ class CommitteeDecision(models.Model):
     objects = CommitteeDecisionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["selection", "project", "-pk"]
+        ordering = ["selection_id", "project_id", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project"],

@@ -1,6 +1,7 @@
 """MID, EXE, FIN, SAN: checks, changes, the end of a project and what follows misconduct (handbook §3.7, §9.3)."""
 
 from liaoyuan.funding.choices.money import AmendmentKind, Misconduct
+from liaoyuan.funding.choices.running import Overdue, Risk
 from liaoyuan.funding.params.table import ALWAYS, OWN, default_row, row, rule
 
 _USUAL = "各地公益创投的做法"
@@ -89,8 +90,11 @@ END_STATEMENTS = (
         "GV-FIN-05", "项目档案", "档案清单上的材料齐全，才能办结归档。", "venture_project", ("project_close",),
         (
             row("GV-FIN-05", True, OWN, since=ALWAYS, severity="block", mark="D"),
-            default_row("gv.archive.papers", ["申报书", "预算表", "协议", "中期报告", "结项报告", "决算表", "活动记录",
-                                          "满意度调查", "评估意见"]),
+            default_row(
+                "gv.archive.papers",
+                ["征集公告", "申报书", "资格审查记录", "评分表", "公示记录", "协议", "预算表", "拨付凭证", "活动记录",
+                 "中期报告", "结项报告", "决算表", "变更材料", "满意度调查", "评估意见", "绩效公开"],
+            ),
             default_row("gv.audit.over_fen", None),
         ),
         {
@@ -114,7 +118,19 @@ END_STATEMENTS = (
 )  # fmt: skip
 
 #: Figures that no rule reads.
-RUNNING_PARAMETERS = (default_row("gv.archive.days", None),)
+RUNNING_PARAMETERS = (
+    default_row("gv.archive.days", None),
+    default_row("gv.month.due_day", 10),
+    default_row("gv.overdue.kinds", [kind.value for kind in Overdue]),
+    default_row("gv.reply.workdays", 5),
+    default_row("gv.sample.percent", 20),
+    default_row("gv.sample.risks", {
+        Risk.OVERDUE.value: 5, Risk.PHOTOS.value: 4, Risk.BEHIND.value: 3, Risk.SPENDING.value: 3,
+        Risk.SILENT.value: 3, Risk.OUTSIDE.value: 2,
+    }),
+    default_row("gv.sample.behind_percent", 20),
+    default_row("gv.sample.silent_days", 45),
+)  # fmt: skip
 
 RUNNING_PARAMETER_TITLES: dict[str, str] = {
     "gv.mid.window": "中期评估的时间（项目期限的 %，起止）",
@@ -128,4 +144,11 @@ RUNNING_PARAMETER_TITLES: dict[str, str] = {
     "gv.audit.over_fen": "须审计的资助金额",
     "gv.sanction.years": "各种情形不得申报的年数",
     "gv.archive.days": "结项后归档的日数",
+    "gv.month.due_day": "月报在下月几日以前交",
+    "gv.overdue.kinds": "逾期时暂缓拨付的材料",
+    "gv.reply.workdays": "对督导和处理意见回复的工作日数",
+    "gv.sample.percent": "随机抽查的比例（%）",
+    "gv.sample.risks": "按风险抽查的原因和分值",
+    "gv.sample.behind_percent": "指标落后、支出超前于进度的幅度（%）",
+    "gv.sample.silent_days": "没有工作记录的日数",
 }

@@ -5,9 +5,12 @@ itself (单位简介) are left out whole: they say nothing else. What is hidden 
 can ask the applicant for another wording.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from liaoyuan.core import vault
 from liaoyuan.core.models import Area
@@ -54,36 +57,49 @@ class Sight:
 
 def terms(project: Project) -> list[str]:
     """Every word that names the body, its sponsor, their heads, or somebody of the team."""
-    found: set[str] = set()
-    areas = _areas(project)
-    for body in (project.organization, project.sponsor):
-        if body is not None:
-            found |= _names(body, areas)
-    found |= set(project.team.values_list("name", flat=True))
-    persons = [key for key in project.team.values_list("person", flat=True) if key]
-    found |= set(Profile.objects.current().filter(person__in=persons).values_list("name", flat=True))
-    return sorted(filter(None, found))
+    return terms_of([project])[project.pk]
 
 
-def _areas(project: Project) -> list[str]:
+def terms_of(projects: Iterable[Project]) -> dict[int, list[str]]:
+    """The words to hide of each project, in the same few statements for one as for many (teams read before)."""
+    rows = list(projects)
+    bodies = {body for row in rows for body in (row.organization, row.sponsor) if body is not None}
+    areas = dict(Area.objects.filter(code__in={c for row in rows for c in _codes(row)}).values_list("code", "name"))
+    told: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    rows_of = Standing.objects.filter(organization__in=bodies)
+    for key, name, head, phone in rows_of.values_list("organization", "name", "legal_representative", "phone"):
+        told[key].append((name, head, phone))
+    persons = {member.person_id for row in rows for member in row.team.all() if member.person_id}
+    names: dict[int, set[str]] = defaultdict(set)
+    for person, name in Profile.objects.current().filter(person__in=persons).values_list("person", "name"):
+        names[person].add(name)
+    found = {}
+    for row in rows:
+        near, hidden = [areas[code] for code in _codes(row) if code in areas], set()
+        for body in (row.organization, row.sponsor):
+            if body is not None:
+                hidden |= _names(body, told[body.pk], near)
+        for member in row.team.all():
+            hidden |= {member.name, *names.get(member.person_id or 0, ())}
+        found[row.pk] = sorted(filter(None, hidden))
+    return found
+
+
+def _codes(project: Project) -> list[str]:
     area = project.round.programme.area
-    codes = {area.code, *(project.area.path.strip("/").split("/") if project.area is not None else ())}
-    return list(
-        Area.objects.filter(code__in=codes | set(area.path.strip("/").split("/"))).values_list("name", flat=True)
-    )
+    near = project.area.path.strip("/").split("/") if project.area is not None else ()
+    return sorted({area.code, *near, *area.path.strip("/").split("/")})
 
 
-def _names(body: Organization, areas: Iterable[str]) -> set[str]:
-    rows = Standing.objects.filter(organization=body).values_list("name", "legal_representative", "phone")
-    found = {body.code, body.filing_no}
-    names = set()
-    for name, head, phone in rows:
+def _names(body: Organization, told: Iterable[tuple[str, str, str]], areas: Iterable[str]) -> set[str]:
+    found, names, near = {body.code, body.filing_no}, set(), list(areas)
+    for name, head, phone in told:
         names.add(name)
         found.add(head)
         if phone:
             found.add(vault.decrypt(phone, purpose=_PHONE))
     for name in names:
-        found |= {name, *hiding.short_names(name, areas)}
+        found |= {name, *hiding.short_names(name, near)}
     return found
 
 
@@ -111,9 +127,9 @@ class _Eye:
                     self.read(section, f"{number} {title}", text)
 
 
-def sight(project: Project, label: str) -> Sight:
-    """A project as an expert sees it while names are hidden."""
-    eye = _Eye(terms(project))
+def sight(project: Project, label: str, hidden: Iterable[str] | None = None) -> Sight:
+    """A project as an expert sees it while names are hidden; `hidden` are its terms, where they were read before."""
+    eye = _Eye(terms(project) if hidden is None else hidden)
     eye.read("basic", "项目名称", project.title)
     for title, value in (("领域", project.field), ("落地街道（社区）", project.area.name if project.area else "")):
         eye.read("basic", title, value)
@@ -148,8 +164,18 @@ def sight(project: Project, label: str) -> Sight:
 def leaks(stage: ReviewStage) -> dict[int, tuple[Leak, ...]]:
     """What in the texts of a stage's projects would have named somebody, by project, for the office."""
     rows = Project.objects.filter(readings__stage=stage, readings__ended_at__isnull=True).distinct().order_by("pk")
-    rows = rows.select_related("organization", "sponsor", "area", "round__programme__area")
-    found = {row.pk: sight(row, "").leaks for row in rows}
+    return leaks_of(rows)
+
+
+def leaks_of(projects: QuerySet[Project]) -> dict[int, tuple[Leak, ...]]:
+    """The same for any projects, in a fixed number of statements."""
+    rows = list(
+        projects.select_related("organization", "sponsor", "area", "round__programme__area").prefetch_related(
+            "team", "steps", "indicators", "risks", "pledges", "lines"
+        )
+    )
+    hidden = terms_of(rows)
+    found = {row.pk: sight(row, "", hidden[row.pk]).leaks for row in rows}
     return {key: told for key, told in found.items() if told}
 
 

@@ -45,7 +45,6 @@ def asked(
     `every` compares it with all that was handed in, for who examines it.
     """
     by = held if held is not None else limits.limits_of(project.round)
-    told = policy.evaluate(
-        Moment.GRANT_SUBMIT, facts.of_application(project, on, late_agreed=late_agreed, every=every), by, on
-    )  # fmt: skip
+    known = facts.of_application(project, on, held=by, late_agreed=late_agreed, every=every)
+    told = policy.evaluate(Moment.GRANT_SUBMIT, known, by, on)
     return [*told, *policy.evaluate(Moment.BUDGET_SUBMIT, facts.of_budget(project, on), by, on)]

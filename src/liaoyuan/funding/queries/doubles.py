@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import Project, TextMark
@@ -100,11 +100,10 @@ def _candidates(project: Project, every: bool) -> list[int]:
         .values_list("project", flat=True)
     )
     ordered = sorted(shared, key=lambda key: (-shared[key], key))[:MOST]
-    own = _others(project, every).filter(organization=project.organization_id).order_by("-pk")
-    named = _others(project, every).filter(title=project.title).order_by("-pk")
-    for rows in (own, named):
-        ordered += [key for key in rows.values_list("pk", flat=True)[: MOST // 3] if key not in shared]
-    return ordered
+    own = Q(organization=project.organization_id)
+    rows = _others(project, every).filter(own | Q(title=project.title))
+    rows = rows.order_by(Case(When(own, then=0), default=1), "-pk")
+    return ordered + [key for key in rows.values_list("pk", flat=True)[: 2 * MOST // 3] if key not in shared]
 
 
 def similar(project: Project, *, percent: int = PERCENT, every: bool = True) -> list[Double]:
@@ -112,6 +111,8 @@ def similar(project: Project, *, percent: int = PERCENT, every: bool = True) -> 
     otherwise only the body's own ones and those that were published.
     """
     keys = _candidates(project, every)
+    if not keys:
+        return []
     text = "\n".join(words(project))
     found = []
     for other in Project.objects.filter(pk__in=keys).select_related("round", "organization"):

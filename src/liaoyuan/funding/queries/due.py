@@ -21,7 +21,7 @@ _RETURNED, _DRAFT, _SUBMITTED = (
 )
 
 
-def _told(rows: QuerySet[Any], limit: int) -> tuple[list[Any], int]:
+def told(rows: QuerySet[Any], limit: int) -> tuple[list[Any], int]:
     """The first rows with the number of all, in one statement."""
     if limit <= 0:
         return [], rows.count()
@@ -41,7 +41,7 @@ def returned(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     if rows is None:
         return [], 0
     asked = Supplement.objects.filter(project=OuterRef("pk"), answered_at__isnull=True).values("due_on")[:1]
-    found, total = _told(rows.annotate(due_on=Subquery(asked)).order_by("due_on", "pk"), limit)
+    found, total = told(rows.annotate(due_on=Subquery(asked)).order_by("due_on", "pk"), limit)
     return [
         DueItem(_("补正申报书“{title}”").format(title=row.title), row.due_on,
                 reverse("funding:project_detail", args=[row.pk]), _("去补正"), code="grant_returned")
@@ -56,7 +56,7 @@ def drafts(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
         return [], 0
     closing = Round.objects.taking(on).filter(closes_on__lte=on + SOON)
     rows = rows.filter(round__in=closing).select_related("round").order_by("round__closes_on", "pk")
-    found, total = _told(rows, limit)
+    found, total = told(rows, limit)
     return [
         DueItem(_("申报书“{title}”还没有提交").format(title=row.title), row.round.closes_on,
                 reverse("funding:project_detail", args=[row.pk]), _("继续填写"), code="grant_draft")
@@ -70,7 +70,7 @@ def figures(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
         state=RoundState.PLANNED.value, confirmed_at__isnull=True
     )
     rows = rows.exclude(own_figures={}).exclude(figures_by=user.pk).order_by("opens_on", "pk")
-    found, total = _told(rows, limit)
+    found, total = told(rows, limit)
     return [
         DueItem(_("“{title}”的本届参数待确认").format(title=row.title), row.opens_on,
                 reverse("funding:round_detail", args=[row.pk]), _("去确认"), code="grant_figures")
@@ -83,11 +83,10 @@ def waiting(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     entered = Project.objects.filter(round=OuterRef("pk"), state=_SUBMITTED).order_by().values("round")
     rows = Round.objects.run_by(user, Permission.EDIT).filter(state=RoundState.OPEN.value, closes_on__lt=on)
     rows = rows.annotate(many=Subquery(entered.annotate(n=Count("pk")).values("n"))).filter(many__gt=0)
-    found, total = _told(rows.order_by("eligible_by", "pk"), limit)
-    there = reverse("funding:project_list")
+    found, total = told(rows.order_by("eligible_by", "pk"), limit)
     return [
         DueItem(_("“{title}”：{n} 个申报待资格审查").format(title=row.title, n=row.many), row.eligible_by,
-                f"{there}?round={row.pk}&state={_SUBMITTED}", _("去审查"), code="grant_eligibility")
+                reverse("funding:round_eligibility", args=[row.pk]), _("去审查"), code="grant_eligibility")
         for row in found
     ], total  # fmt: skip
 

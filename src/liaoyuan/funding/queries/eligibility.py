@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from liaoyuan.core import registries
 from liaoyuan.funding.choices.review import EligibilityOutcome
 from liaoyuan.funding.models import Examined, Project
-from liaoyuan.funding.queries import completeness, limits
+from liaoyuan.funding.queries import completeness, figures, limits
 from liaoyuan.kit.findings import Finding, Severity
 
 _WARNING = (str(Severity.WARN), str(Severity.CONFIRM))
@@ -15,7 +16,10 @@ _WARNING = (str(Severity.WARN), str(Severity.CONFIRM))
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finding of an examination: its number in the list, as it was kept, and the reason that lets it stand."""
+    """One finding of an examination: its number in the list, as it was kept, and the reason that lets it stand.
+
+    `values` are the figures that were applied, each with its name; `rule` is the sentence of the rule that spoke.
+    """
 
     number: int
     code: str
@@ -23,6 +27,8 @@ class Told:
     message: str
     source: str
     answer: str
+    values: tuple[tuple[str, str], ...] = ()
+    rule: str = ""
 
     @property
     def open(self) -> bool:
@@ -40,9 +46,22 @@ def findings(row: Examined) -> list[Told]:
     """The findings of an examination with their answers."""
     return [
         Told(number, str(kept["code"]), str(kept["severity"]), str(kept["message"]), str(kept["source"]),
-             str(row.answers.get(str(number), "")))
+             str(row.answers.get(str(number), "")), _values(kept), _rule(str(kept["code"])))
         for number, kept in enumerate(row.findings)
     ]  # fmt: skip
+
+
+def _values(kept: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The figures that a kept finding was judged by, as people read them."""
+    used = kept.get("params_used") or {}
+    return tuple((figures.title(key), figures.words(key, value)) for key, value in used.items()
+                 if key in registries.parameter_titles)  # fmt: skip
+
+
+def _rule(code: str) -> str:
+    """What the rule of a finding says; empty for what only asks for something left out."""
+    spec = registries.rules.get(code.partition(".")[0])
+    return spec.statement if spec is not None else ""
 
 
 def _key(kept: Mapping[str, Any]) -> tuple[str, str, str]:

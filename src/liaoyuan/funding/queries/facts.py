@@ -5,15 +5,19 @@ Nothing here reads party building: whether a body has members or a branch decide
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
 
+from liaoyuan.funding.choices.money import TRANCHE_TRIGGER_TITLES
 from liaoyuan.funding.choices.states import COUNTED, ProjectState
 from liaoyuan.funding.models import BudgetLine, Project, Slot, TeamMember
-from liaoyuan.funding.queries import doubles, former
+from liaoyuan.funding.queries import consequences, doubles, former
 from liaoyuan.funding.queries import limits as figures
 from liaoyuan.funding.rules.facts import budgets
 from liaoyuan.funding.rules.facts.applications import ApplicationFacts
+from liaoyuan.kit.findings import Limits
 from liaoyuan.people.choices import WorkTime
 from liaoyuan.people.models import Employment
 from liaoyuan.registry.models import AnnualResult, CreditEntry, Organization, Rating, Standing
@@ -29,12 +33,15 @@ BINDING = COUNTED - {
 }  # fmt: skip
 
 
-def of_application(project: Project, on: date, *, late_agreed: bool = False, every: bool = False) -> ApplicationFacts:
+def of_application(
+    project: Project, on: date, *, held: Limits | None = None, late_agreed: bool = False, every: bool = False
+) -> ApplicationFacts:
     """What is known of the application on the day `on`: the body as the register tells of it then.
 
-    Like projects of others are told to who examines (`every`), to an applicant only what was published.
+    Like projects of others are told to who examines (`every`), to an applicant only what was published. From which
+    likeness on, and when a project is overdue, `held` says, the round's own figures unless others are tried.
     """
-    held = figures.limits_of(project.round)
+    held = figures.limits_of(project.round) if held is None else held
     alike = doubles.similar(project, percent=held.get("gv.similar.percent", doubles.PERCENT), every=every)
     past = former.of(project, on, held, alike)
     standing = Standing.objects.active(on).filter(organization=project.organization_id).select_related(
@@ -74,6 +81,7 @@ def of_application(project: Project, on: date, *, late_agreed: bool = False, eve
         similar=doubles.names(alike),
         overdue_projects=past.overdue,
         failed_projects=past.failed,
+        banned_until=consequences.barred_until(project.organization, on),
         opens_on=project.round.opens_on,
         closes_on=project.round.closes_on,
         late_agreed=late_agreed,
@@ -185,3 +193,8 @@ def body_name(organization: Organization, on: date) -> str:
     """What a body is called on the day."""
     rows = Standing.objects.active(on).filter(organization=organization)
     return rows.values_list("name", flat=True).first() or str(organization)
+
+
+def met_words(told: dict[str, Any]) -> str:
+    """A condition that was met, as the facts of a payment keep it."""
+    return f"{_(TRANCHE_TRIGGER_TITLES.get(told['trigger'], told['trigger']))} {told['on'] or ''}".strip()

@@ -26,6 +26,7 @@ from liaoyuan.funding.choices.money import (
     TRANCHE_TRIGGER_TITLES,
 )
 from liaoyuan.funding.choices.review import ACCEPT_ITEM_TITLES, CONFLICT_TITLES, SCORE_ITEM_TITLES
+from liaoyuan.funding.choices.running import OVERDUE_TITLES, RISK_TITLES
 from liaoyuan.funding.choices.words import DAY_UNIT_TITLES
 from liaoyuan.funding.models import Round
 from liaoyuan.funding.params.schema import KEYS
@@ -54,6 +55,7 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "gv.recusal.kinds": CONFLICT_TITLES, "gv.rank.ties": SCORE_ITEM_TITLES, "gv.publicity.unit": DAY_UNIT_TITLES,
     "gv.objection.unit": DAY_UNIT_TITLES, "gv.tranche.triggers": TRANCHE_TRIGGER_TITLES,
     "gv.adjust.kinds": AMENDMENT_TITLES, "gv.sanction.years": MISCONDUCT_TITLES,
+    "gv.overdue.kinds": OVERDUE_TITLES, "gv.sample.risks": RISK_TITLES,
 }  # fmt: skip
 
 

@@ -33,21 +33,17 @@ def _named(projects: Iterable[Project]) -> tuple[str, ...]:
 
 def of(project: Project, on: date, held: Limits, doubles: Iterable[Double]) -> Former:
     """What is known on the day of the body's other projects; `doubles` are those like this one."""
-    rows = Project.objects.of_body(project.organization).exclude(pk=project.pk).select_related("round")
-    rows = rows.filter(round__practice=False)
+    rows = Project.objects.of_body(project.organization).exclude(pk=project.pk).filter(round__practice=False)
+    own = list(rows.select_related("round").defer("answers", "findings").order_by("pk"))
     days = held.get("gv.final.days") or 0
-    late = rows.filter(state__in=sorted(str(state) for state in LIVE), ends_on__lt=on - timedelta(days))
+    due = on - timedelta(days)
     before = _round_before(project)
     return Former(
         same=_named(double.project for double in doubles if _same(project, double)),
-        overdue=_named(late.order_by("pk")),
-        failed=_named(rows.filter(state=str(ProjectState.FAILED)).order_by("pk")),
-        won=None if before is None else rows.filter(round=before, state__in=_funded()).exists(),
+        overdue=_named(one for one in own if one.state in LIVE and one.ends_on is not None and one.ends_on < due),
+        failed=_named(one for one in own if one.state == ProjectState.FAILED),
+        won=None if before is None else any(one.round_id == before and one.state in FUNDED for one in own),
     )
-
-
-def _funded() -> list[str]:
-    return sorted(str(state) for state in FUNDED)
 
 
 def _same(project: Project, double: Double) -> bool:

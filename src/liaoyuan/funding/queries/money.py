@@ -1,5 +1,6 @@
 """Figures of money, all from the same rows: agreements, pools, rounds; what the rules read of an agreement. Fen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +14,8 @@ from liaoyuan.core.models import User
 from liaoyuan.funding.choices.awards import AgreementState, EntryKind, TrancheState
 from liaoyuan.funding.choices.money import MidOutcome
 from liaoyuan.funding.choices.states import ProjectState
-from liaoyuan.funding.models import Agreement, AgreementShare, Pool, PoolEntry, Round, Tranche
-from liaoyuan.funding.queries import limits, publicity
+from liaoyuan.funding.models import Agreement, AgreementShare, Expense, Pool, PoolEntry, Round, Tranche
+from liaoyuan.funding.queries import limits, publicity, running
 from liaoyuan.funding.queries.facts import body_name
 from liaoyuan.funding.rules.facts import payments as record
 from liaoyuan.funding.rules.facts.projects import ProjectFacts
@@ -49,11 +50,19 @@ class Sums:
 
 def of_agreement(agreement: Agreement) -> Sums:
     """The figures of one agreement."""
-    rows = AgreementShare.objects.filter(agreement=agreement).aggregate(
-        agreed=Sum("amount_fen", default=0), paid=Sum("paid_fen", default=0), back=Sum("returned_fen", default=0)
-    )
-    spent = agreement.expenses.filter(voided_at__isnull=True).aggregate(fen=Sum("grant_fen", default=0))["fen"]
-    return Sums(rows["agreed"], rows["paid"], rows["back"], spent, agreement.reuse_fen)
+    return of_agreements([agreement])[agreement.pk]
+
+
+def of_agreements(rows: Iterable[Agreement]) -> dict[int, Sums]:
+    """The figures of many, by key, in two statements."""
+    reuse = {row.pk: row.reuse_fen for row in rows}
+    shares = AgreementShare.objects.filter(agreement__in=reuse).order_by().values("agreement").annotate(
+        agreed=Sum("amount_fen"), paid=Sum("paid_fen"), back=Sum("returned_fen")
+    )  # fmt: skip
+    told = {line["agreement"]: (line["agreed"], line["paid"], line["back"]) for line in shares}
+    spent = Expense.objects.filter(agreement__in=reuse, voided_at__isnull=True).order_by().values("agreement")
+    used = dict(spent.annotate(fen=Sum("grant_fen")).values_list("agreement", "fen"))
+    return {key: Sums(*told.get(key, (0, 0, 0)), used.get(key, 0), fen) for key, fen in reuse.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +130,13 @@ def facts_of(
         approved_body=body_name(project.sponsor or project.organization, on),
         body=body_name(agreement.organization, on),
         account=agreement.account_name,
-        tranches=tuple(record.Tranche(one.no, one.percent, one.paid_on) for one in agreement.tranches.all())
-        if living else (),
-        met=tuple(record.Met(one.trigger, one.met_on) for one in agreement.conditions.all()),
+        tranches=_tranches(agreement) if living else (),
+        met=_met(agreement),
         tranche_no=tranche.no if tranche is not None else None,
         tranche_fen=tranche.amount_fen if tranche is not None else None,
         paid_fen=sums.paid,
         mid_outcome=mid_outcome(agreement),
+        overdue_reports=running.overdue_count(project, on),
         preparer=preparer or (_name(tranche.prepared_by) if tranche is not None else ""),
         approver=approver or (_name(tranche.approved_by) if tranche is not None else ""),
         payer=payer,
@@ -135,9 +144,21 @@ def facts_of(
 
 
 def late_payments(agreement: Agreement, on: date) -> list[Finding]:
-    """Instalments that are owed longer than the place allows (GV-PAY-02)."""
-    held = limits.limits_of(agreement.project.round)
-    return list(policy.evaluate(Moment.TRANCHE_DAILY, facts_of(agreement, on), held, on))
+    """Instalments that are owed longer than the place allows (GV-PAY-02). Without a statement where instalments and
+    conditions were read before.
+    """
+    if agreement.state != AgreementState.SIGNED:
+        return []
+    read = record.PaymentFacts(tranches=_tranches(agreement), met=_met(agreement))
+    return list(policy.evaluate(Moment.TRANCHE_DAILY, read, limits.limits_of(agreement.project.round), on))
+
+
+def _tranches(agreement: Agreement) -> tuple[record.Tranche, ...]:
+    return tuple(record.Tranche(one.no, one.percent, one.paid_on) for one in agreement.tranches.all())
+
+
+def _met(agreement: Agreement) -> tuple[record.Met, ...]:
+    return tuple(record.Met(one.trigger, one.met_on) for one in agreement.conditions.all())
 
 
 def unused(agreement: Agreement, on: date) -> list[Finding]:

@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from liaoyuan.core import access
 from liaoyuan.funding.choices.codes import Permission
-from liaoyuan.funding.choices.review import ReviewOutcome
+from liaoyuan.funding.choices.review import (
+    ELIGIBILITY_OUTCOME_TITLES,
+    REVIEW_OUTCOME_TITLES,
+    SCORE_ITEM_TITLES,
+    ReviewOutcome,
+)
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import CommitteeDecision, Project, RankingLine
-from liaoyuan.funding.queries import eligibility
+from liaoyuan.funding.queries import desk, eligibility
+from liaoyuan.funding.rules.shares import number
+
+_MARKS = {str(ReviewOutcome.PROPOSED): "ok", str(ReviewOutcome.RESERVE): "review"}
 
 #: States in which nothing of a review is told yet: before the list is published, or the refusal is decided.
 _SILENT = frozenset({
@@ -30,6 +40,30 @@ class Outcome:
     mean: int | None = None
     items: tuple[tuple[str, int], ...] = ()
     band: int | None = None
+
+
+def shown(user: Any, project: Project) -> bool:
+    """Whether the page of the outcome is offered: to the body itself, once something is told."""
+    return project.state not in _SILENT and access.covers(user, Permission.OWN_VIEW, project, write=False)
+
+
+def words(outcome: str) -> tuple[str, str]:
+    """Mark and word of what the review came to."""
+    title = {**REVIEW_OUTCOME_TITLES, **ELIGIBILITY_OUTCOME_TITLES}[outcome]
+    return _MARKS.get(outcome, "closed"), _(title)
+
+
+def items(told: Outcome) -> list[tuple[str, str, str]]:
+    """The means of the items in the order of the usual sheet, as facts."""
+    order = {str(code): place for place, code in enumerate(SCORE_ITEM_TITLES)}
+    rows = sorted(told.items, key=lambda pair: (order.get(pair[0], len(order)), pair[0]))
+    return [(desk.item_title(code), number(mean), "") for code, mean in rows]
+
+
+def band_words(part: int) -> str:
+    """Where about in the ranking a project lies."""
+    named = (_("前四分之一"), _("中间偏前"), _("中间偏后"), _("后四分之一"))
+    return named[part - 1]
 
 
 def band(place: int, whole: int) -> int | None:

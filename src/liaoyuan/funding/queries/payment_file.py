@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from liaoyuan.core import shelf, vault
+from liaoyuan.core.clock import localdate
 from liaoyuan.funding.models import Tranche
 from liaoyuan.funding.queries import secrets
 from liaoyuan.kit.sheets.writing import Column, write_csv, write_xlsx
@@ -26,7 +27,7 @@ def rows(tranches: Iterable[Tranche]) -> list[tuple[Any, ...]]:
             str(number), agreement.project.number, agreement.project.title, str(row.no), agreement.account_name,
             agreement.account_bank, vault.decrypt(agreement.account_number, purpose=secrets.ACCOUNT),
             f"{row.amount_fen // 100}.{row.amount_fen % 100:02d}", pools,
-            row.approved_at.date().isoformat() if row.approved_at is not None else "",
+            localdate(row.approved_at).isoformat() if row.approved_at is not None else "",
             row.sheet.check_code if row.sheet is not None else "",
         ))  # fmt: skip
     return found

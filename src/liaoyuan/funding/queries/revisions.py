@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from liaoyuan.core import access
 from liaoyuan.funding.choices.budget import BUDGET_CLASS_TITLES
+from liaoyuan.funding.choices.codes import Permission
+from liaoyuan.funding.models import Project, Revision
 from liaoyuan.funding.params.application_form import (
     INDICATOR_TITLES,
     LINE_TITLES,
@@ -31,9 +35,21 @@ _ROWS = {
 OCCASION_TITLES: dict[str, str] = {
     "submitted": "提交",
     "resubmitted": "补正后提交",
-    "agreed": "签约",
+    "signed": "签约",
     "amended": "变更",
+    "uploaded": "上传文件之前",
+    "put_back": "恢复旧版本之前",
 }
+
+#: Kept while the body still writes: the office does not read drafts.
+DRAFTS = ("uploaded", "put_back")
+
+
+def seen(user: Any, row: Project) -> QuerySet[Revision]:
+    """The kept versions of an application that the user may read: what was handed in; to the body its drafts, too."""
+    rows = Revision.objects.filter(project=row)
+    own = access.covers(user, Permission.OWN_VIEW, row, write=False) or row.number == ""
+    return rows if own else rows.exclude(occasion__in=DRAFTS)
 
 
 @dataclass(frozen=True, slots=True)

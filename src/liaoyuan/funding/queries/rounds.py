@@ -15,6 +15,7 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.rounds import NeedState, RoundPhase, RoundState
 from liaoyuan.funding.choices.words import PHASE_TITLES
 from liaoyuan.funding.models import Need, Pool, Programme, Project, Round
+from liaoyuan.funding.queries.past import ASKED
 
 
 def listed(user: Any) -> QuerySet[Round]:
@@ -47,6 +48,12 @@ def runs(user: Any, round_: Round) -> bool:
 def confirms(user: Any, round_: Round) -> bool:
     """Whether the user may be the second person."""
     return access.covers(user, Permission.CONFIRM, round_, write=False)
+
+
+def reviews(user: Any, round_: Round) -> bool:
+    """Whether the user sees how the review of a called round comes out: who runs it, who confirms."""
+    called = round_.state in (RoundState.OPEN, RoundState.ENDED)
+    return called and (runs(user, round_) or confirms(user, round_))
 
 
 def programmes(user: Any) -> QuerySet[Programme]:
@@ -96,7 +103,7 @@ def before_opening(round_: Round) -> list[Step]:
 def tally(round_: Round) -> dict[str, int]:
     """How many applied, of how many bodies, for how much, and how many needs were published."""
     rows = Project.objects.handed_in().filter(round=round_)
-    told = rows.aggregate(n=Count("pk"), bodies=Count("organization", distinct=True), fen=Sum("grant_fen"))
+    told = rows.aggregate(n=Count("pk"), bodies=Count("organization", distinct=True), fen=Sum(ASKED))
     needs = Need.objects.filter(round=round_, state=NeedState.PUBLISHED.value).count()
     return {"applied": told["n"], "bodies": told["bodies"], "asked_fen": told["fen"] or 0, "needs": needs}
 

@@ -10,10 +10,11 @@ from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.choices.rounds import QuotaKind
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.choices.words import QUOTA_KIND_TITLES
-from liaoyuan.funding.models import CommitteeDecision, Project, Ranking, RankingLine, Round
+from liaoyuan.funding.models import CommitteeDecision, Project, Ranking, RankingLine, Round, RoundQuota
 from liaoyuan.funding.queries import limits
 from liaoyuan.funding.rules import packing
 from liaoyuan.funding.rules.packing import Ground, Item, Quota
+from liaoyuan.registry.choices import KIND_TITLES
 from liaoyuan.registry.models import Standing
 
 _BODY = "body"
@@ -33,15 +34,24 @@ def ground_of(round_: Round, bodies: Iterable[int] = ()) -> Ground:
     for pool in round_.pools.select_related("street"):
         key = pool.street.code if pool.street is not None else ""
         money[key] = money.get(key, 0) + pool.left_fen
-    quotas = {_key(row.kind, row.value): Quota(row.least or 0, row.most, row.most_fen) for row in round_.quotas.all()}
+    quotas = {key: Quota(row.least or 0, row.most, row.most_fen) for key, row in quotas_of(round_)}
     most = limits.limits_of(round_).get("gv.max_win")
     if most is not None:
         quotas |= {f"{_BODY}:{body}": Quota(most=int(most)) for body in bodies}
     return Ground(money, quotas)
 
 
-def _key(kind: str, value: str) -> str:
-    return _ALL if kind == _ALL else f"{kind}:{value}"
+def quotas_of(round_: Round) -> list[tuple[str, RoundQuota]]:
+    """The quotas of a round by the key that counts their projects: streets and types are named by word or by code."""
+    within = Area.objects.filter(level="street", path__startswith=round_.programme.area.path)
+    known: dict[str, dict[str, str]] = {
+        str(QuotaKind.STREET): dict(within.values_list("name", "code")),
+        str(QuotaKind.TYPE): {str(word): str(code) for code, word in KIND_TITLES.items()},
+    }
+    return [
+        (_ALL if row.kind == _ALL else f"{row.kind}:{known.get(row.kind, {}).get(row.value, row.value)}", row)
+        for row in round_.quotas.all()
+    ]
 
 
 def streets() -> dict[str, str]:

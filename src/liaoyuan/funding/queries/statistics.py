@@ -11,6 +11,7 @@ from liaoyuan.core.models import Area
 from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.models import Project, Round
+from liaoyuan.funding.queries.past import ASKED
 
 DEFINITION = (
     "申报：已提交的项目；立项：已立项（含以后各状态）的项目及其资助金额（分）；按届的区划和截至日统计，练习的一届不计。"
@@ -40,7 +41,7 @@ def stats(*, by: Any, as_of: date, known_at: datetime, area: Area, dims: Sequenc
     )
     rows = Project.objects.handed_in().filter(round__in=rounds)
     funded = Q(state__in=sorted(str(state) for state in FUNDED))
-    told = {"count": Count("pk"), "asked_fen": Sum("grant_fen"), "funded": Count("pk", filter=funded),
+    told = {"count": Count("pk"), "asked_fen": Sum(ASKED), "funded": Count("pk", filter=funded),
             "granted_fen": Sum("grant_fen", filter=funded)}  # fmt: skip
     columns = [DIMENSIONS[dim] for dim in dims]
     whole = _plain(rows.aggregate(**told))

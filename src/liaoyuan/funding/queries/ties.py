@@ -1,9 +1,11 @@
 """What ties an expert to the applicants of a round: declared by him, entered by the office, found with the bodies."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, policy
 from liaoyuan.core.choices import Moment
@@ -32,11 +34,7 @@ class Ties:
         return (*found, *self.projects.get(project.pk, ()), *self.everything)
 
 
-def _entered(expert: GrantExpert) -> Iterable[ExpertTie]:
-    return ExpertTie.objects.filter(expert=expert, superseded_at__isnull=True)
-
-
-def _persons(expert: GrantExpert) -> list[int]:
+def persons_of(expert: GrantExpert) -> list[int]:
     """His person, and into whom that was merged."""
     person = expert.person
     if person is None:
@@ -44,22 +42,52 @@ def _persons(expert: GrantExpert) -> list[int]:
     return [key for key in (person.pk, person.merged_into_id) if key]
 
 
-def _worked(expert: GrantExpert, on: date) -> dict[int, set[date | None]]:
-    """By body: when each post or employment of his ended; None while it stands. What begins later is left out."""
-    found: dict[int, set[date | None]] = defaultdict(set)
-    for model in (Post, Employment):
-        rows = model.objects.current().filter(person__in=_persons(expert), valid_from__lte=on)
-        for body, until in rows.order_by("pk").values_list("organization", "valid_to"):
-            found[body].add(None if until == OPEN or until > on else until)
+def worked(persons: Iterable[int], on: date) -> dict[int, dict[int, set[date | None]]]:
+    """By person and body: when each post or employment ended; None while it stands. What begins later is left out."""
+    found: dict[int, dict[int, set[date | None]]] = defaultdict(lambda: defaultdict(set))
+    keys = set(persons)
+    for model in (Post, Employment) if keys else ():
+        rows = model.objects.current().filter(person__in=keys, valid_from__lte=on)
+        for person, body, until in rows.order_by("pk").values_list("person", "organization", "valid_to"):
+            found[person][body].add(None if until == OPEN or until > on else until)
     return found
 
 
 def of(expert: GrantExpert, round_: Round, on: date) -> Ties:
     """All ties of an expert as they count in a round on a day."""
+    return of_many([expert], round_, on)[expert.pk]
+
+
+def of_many(experts: Sequence[GrantExpert], round_: Round, on: date) -> dict[int, Ties]:
+    """The ties of each expert as they count in a round on a day, in the same few statements for one as for many."""
+    access.learn((expert.user for expert in experts), on)
+    entered: dict[int, list[ExpertTie]] = defaultdict(list)
+    for tie in ExpertTie.objects.filter(expert__in=[e.pk for e in experts], superseded_at__isnull=True).order_by("pk"):
+        entered[tie.expert_id].append(tie)
+    at_work = worked((key for expert in experts for key in persons_of(expert)), on)
+    bodies = {body for held in at_work.values() for body in held}
+    applied = set(
+        Project.objects.counted().filter(round=round_, organization__in=bodies).values_list("organization", flat=True)
+        if bodies else ()
+    )  # fmt: skip
+    found = {}
+    for expert in experts:
+        mine: dict[int, set[date | None]] = defaultdict(set)
+        for key in persons_of(expert):
+            for body, ends in at_work.get(key, {}).items():
+                mine[body] |= ends
+        found[expert.pk] = _ties(expert, round_, entered[expert.pk], mine, applied)
+    return found
+
+
+def _ties(
+    expert: GrantExpert, round_: Round, entered: Iterable[ExpertTie], at_work: dict[int, set[date | None]],
+    applied: set[int],
+) -> Ties:  # fmt: skip
     bodies: dict[int, list[Conflict]] = defaultdict(list)
     projects: dict[int, list[Conflict]] = defaultdict(list)
     everything: list[Conflict] = []
-    for tie in _entered(expert):
+    for tie in entered:
         conflict = Conflict(tie.kind, tie.ended_on)
         if tie.project_id is not None:
             projects[tie.project_id].append(conflict)
@@ -67,11 +95,9 @@ def of(expert: GrantExpert, round_: Round, on: date) -> Ties:
             bodies[tie.organization_id].append(conflict)
         else:
             everything.append(conflict)
-    worked = _worked(expert, on)
-    for body, ends in worked.items():
+    for body, ends in at_work.items():
         bodies[body] += [Conflict(str(ConflictKind.POST), end) for end in sorted(ends, key=lambda end: end or OPEN)]
-    mine = [body for body, ends in worked.items() if None in ends]
-    if mine and Project.objects.counted().filter(round=round_, organization__in=mine).exists():
+    if any(None in ends and body in applied for body, ends in at_work.items()):
         everything.append(Conflict(str(ConflictKind.APPLICANT)))
     if access.covers(expert.user, Permission.EDIT, round_, write=True):
         everything.append(Conflict(str(ConflictKind.ORGANIZER)))
@@ -79,6 +105,36 @@ def of(expert: GrantExpert, round_: Round, on: date) -> Ties:
         {key: tuple(rows) for key, rows in bodies.items()}, {key: tuple(rows) for key, rows in projects.items()},
         tuple(everything),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """An expert and a project that he must not read, with what the rule says."""
+
+    expert: GrantExpert
+    project: Project
+    reasons: tuple[str, ...]
+
+
+def barred(experts: Sequence[GrantExpert], projects: Iterable[Project], round_: Round, on: date) -> list[Barred]:
+    """Which of the experts must not read which of the projects (GV-REV-02); declarations are another matter."""
+    known, found = of_many(experts, round_, on), []
+    asked = policy.plan(str(Moment.REVIEW_ASSIGN), limits.limits_of(round_))
+    rows = list(projects)
+    for expert in experts:
+        for project in rows:
+            conflicts = known[expert.pk].with_project(project)
+            if not conflicts:
+                continue
+            told = asked.run(ReviewFacts(declared=True, conflicts=conflicts), on)
+            if bars(told):
+                found.append(Barred(expert, project, tuple(dict.fromkeys(texts(told)))))
+    return found
+
+
+def texts(told: Iterable[Finding]) -> list[str]:
+    """Findings as sentences in the reader's language."""
+    return [_(finding.message).format(**finding.args) for finding in told]
 
 
 def declared(round_: Round) -> set[int]:

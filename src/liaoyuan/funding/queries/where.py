@@ -9,25 +9,19 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.clock import localdate
-from liaoyuan.funding.choices.awards import (
-    TURN_TITLES,
-    WAITING_TITLES,
-    AgreementState,
-    TrancheState,
-    Turn,
-    Waiting,
-)
+from liaoyuan.funding.choices.awards import TURN_TITLES, WAITING_TITLES, AgreementState, TrancheState, Turn, Waiting
 from liaoyuan.funding.choices.money import TRANCHE_TRIGGER_TITLES, TrancheTrigger
-from liaoyuan.funding.models import Agreement, Project, Tranche
+from liaoyuan.funding.models import Agreement, Project, Tranche, TrancheCondition
 from liaoyuan.funding.queries import limits, money, publicity
 from liaoyuan.kit.money import format_yuan
 
 #: Who brings a condition about.
-_BY: dict[str, Turn] = {
+BROUGHT_BY: dict[str, Turn] = {
     TrancheTrigger.SIGNED: Turn.HOST, TrancheTrigger.STARTED: Turn.ORGANIZER, TrancheTrigger.MID_PASSED: Turn.BODY,
     TrancheTrigger.ACCEPTED: Turn.BODY, TrancheTrigger.AUDITED: Turn.BODY,
 }  # fmt: skip
-_TURNS: dict[str, tuple[Waiting, Turn]] = {
+#: What each state waits for, and whose turn it is.
+TURNS: dict[str, tuple[Waiting, Turn]] = {
     TrancheState.PLANNED: (Waiting.PREPARE, Turn.ORGANIZER), TrancheState.PREPARED: (Waiting.APPROVE, Turn.HOST),
     TrancheState.APPROVED: (Waiting.ORDER, Turn.FINANCE), TrancheState.ORDERED: (Waiting.PAY, Turn.FINANCE),
 }  # fmt: skip
@@ -83,27 +77,41 @@ def of_project(project: Project, on: date) -> Where:
     return Where(fen, 0, 0, fen, None, 0, Waiting.AGREEMENT, Turn.ORGANIZER, since)
 
 
-def of_agreement(agreement: Agreement, on: date) -> Where:
-    """Of an agreement."""
-    sums = money.of_agreement(agreement)
+def of_agreement(agreement: Agreement, on: date, sums: money.Sums | None = None) -> Where:
+    """Of an agreement. Costs no statement where its figures, instalments (with their files) and conditions were read
+    before.
+    """
+    sums = sums or money.of_agreement(agreement)
     base = (sums.agreed, sums.paid, sums.returned, sums.left)
     if agreement.state == AgreementState.DRAFT:
         return Where(*base, None, 0, Waiting.AGREEMENT, Turn.HOST, localdate(agreement.drafted_at))
-    done = [TrancheState.PAID.value, TrancheState.CANCELLED.value]
-    tranche = agreement.tranches.exclude(state__in=done).order_by("no").first()
-    if tranche is None or agreement.state != AgreementState.SIGNED:
+    tranche = waiting(agreement)
+    if tranche is None:
         return Where(*base, None, 0, Waiting.NOTHING, Turn.NOBODY, None)
-    met = agreement.conditions.filter(trigger=tranche.trigger).first()
+    met = met_of(agreement, tranche)
     if met is None:
-        since = _last_step(agreement)
-        return Where(*base, tranche.no, tranche.amount_fen, Waiting.CONDITION, _BY[tranche.trigger], since,
-                     tranche.trigger)  # fmt: skip
-    waits, turn = _TURNS[tranche.state]
-    return Where(*base, tranche.no, tranche.amount_fen, waits, turn, _since(tranche, met.met_on), tranche.trigger,
-                 _due(agreement, tranche, met.met_on))  # fmt: skip
+        return Where(*base, tranche.no, tranche.amount_fen, Waiting.CONDITION, BROUGHT_BY[tranche.trigger],
+                     last_step(agreement), tranche.trigger)  # fmt: skip
+    waits, turn = TURNS[tranche.state]
+    return Where(*base, tranche.no, tranche.amount_fen, waits, turn, since(tranche, met.met_on), tranche.trigger,
+                 due(agreement, tranche, met.met_on))  # fmt: skip
 
 
-def _since(tranche: Tranche, met_on: date) -> date:
+def waiting(agreement: Agreement) -> Tranche | None:
+    """The next instalment of a signed agreement that is not paid."""
+    if agreement.state != AgreementState.SIGNED:
+        return None
+    done = (TrancheState.PAID, TrancheState.CANCELLED)
+    return next((one for one in agreement.tranches.all() if one.state not in done), None)
+
+
+def met_of(agreement: Agreement, tranche: Tranche) -> TrancheCondition | None:
+    """Since when the condition of an instalment has been met, and by what; None when it is not."""
+    return next((one for one in agreement.conditions.all() if one.trigger == tranche.trigger), None)
+
+
+def since(tranche: Tranche, met_on: date) -> date:
+    """The day from which an instalment lies where it lies."""
     if tranche.state == TrancheState.ORDERED and tranche.batch is not None:
         return localdate(tranche.batch.made_at)
     if tranche.state == TrancheState.APPROVED and tranche.approved_at is not None:
@@ -113,13 +121,14 @@ def _since(tranche: Tranche, met_on: date) -> date:
     return met_on
 
 
-def _last_step(agreement: Agreement) -> date | None:
+def last_step(agreement: Agreement) -> date | None:
     """Since when a condition is waited for: the last payment, or the signing."""
-    paid = agreement.tranches.filter(paid_on__isnull=False).order_by("-paid_on").values_list("paid_on", flat=True)
-    return paid.first() or agreement.signed_on
+    paid = [one.paid_on for one in agreement.tranches.all() if one.paid_on is not None]
+    return max(paid) if paid else agreement.signed_on
 
 
-def _due(agreement: Agreement, tranche: Tranche, met_on: date) -> date | None:
+def due(agreement: Agreement, tranche: Tranche, met_on: date) -> date | None:
+    """The last day on which the place lets an instalment be paid (GV-PAY-02), where it says so."""
     held = limits.limits_of(agreement.project.round)
     days = list(held["gv.tranche.workdays"] or [])
     return held.calendar.add_workdays(met_on, days[tranche.no - 1]).date if len(days) >= tranche.no else None

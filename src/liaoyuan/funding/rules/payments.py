@@ -2,12 +2,7 @@
 
 from datetime import date
 
-from liaoyuan.funding.choices.money import (
-    LATER_TRIGGERS,
-    MID_OUTCOME_TITLES,
-    TRANCHE_TRIGGER_TITLES,
-    MidOutcome,
-)
+from liaoyuan.funding.choices.money import LATER_TRIGGERS, MID_OUTCOME_TITLES, TRANCHE_TRIGGER_TITLES, MidOutcome
 from liaoyuan.funding.rules import shares
 from liaoyuan.funding.rules.facts.payments import PaymentFacts
 from liaoyuan.kit.findings import Finding, Limits

@@ -11,7 +11,10 @@ _FULL = [{"item": item, "points": points} for item, points in
           ("lasting", 500), ("party", 500))]  # fmt: skip
 _TRANCHES = [{"no": 1, "percent": 50}, {"no": 2, "percent": 30}, {"no": 3, "percent": 20}]
 _YEAR = {"starts_on": "2026-01-01", "ends_on": "2026-12-31"}
-_PAPERS = ["申报书", "预算表", "协议", "中期报告", "结项报告", "决算表", "活动记录", "满意度调查", "评估意见"]
+_PAPERS = [
+    "征集公告", "申报书", "资格审查记录", "评分表", "公示记录", "协议", "预算表", "拨付凭证", "活动记录", "中期报告",
+    "结项报告", "决算表", "变更材料", "满意度调查", "评估意见", "绩效公开",
+]  # fmt: skip
 
 ASKED: dict[str, Asked] = {
     "GV-REV-01": Asked(REVIEW, reviews.experts, ("experts",), (

@@ -17,7 +17,7 @@ from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.forms import projects as forms
 from liaoyuan.funding.models import Need, Project, Revision, Supplement
-from liaoyuan.funding.queries import bodies, contents, revisions
+from liaoyuan.funding.queries import bodies, contents, past, purse, revisions
 from liaoyuan.funding.queries import needs as asked
 from liaoyuan.funding.queries import projects as queries
 from liaoyuan.funding.queries import rounds as reading
@@ -58,6 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "chips": chips(form, state.query), "hidden": state.query.hidden(*form.fields),
         "clear": state.query(**dict.fromkeys(form.fields)), "may_apply": may,
         "open": queries.open_rounds(request.user, clock.today()) if may else [],
+        "purse": purse.own(request.user, clock.today()),
     })  # fmt: skip
 
 
@@ -140,8 +141,9 @@ def _page(request: HttpRequest, row: Project, told: Any = (), status: int = 200)
         "ready": ready, "submits": ready and (certified or office),
         "withdraws": queries.may_withdraw(user, row), "draft": row.state == ProjectState.DRAFT,
         "returns": office and row.state == ProjectState.SUBMITTED,
-        "supplements": list(row.supplements.all()), "revisions": _versions(row),
-        "content": [] if writes else shown(row),
+        "supplements": list(row.supplements.all()), "revisions": _versions(user, row),
+        "content": [] if writes or row.round.imported else shown(row),
+        "past": past.told(row) if reading.inside(user, row.round) else [],
         "submit_form": list(describe(forms.SubmitForm()).values()) if office and writes else [],
         **tabs.of_project(request, row, "overview"),
     }, status=status)  # fmt: skip
@@ -161,8 +163,9 @@ def _facts(row: Project, name: str) -> list[tuple[str, str, str]]:
     return told
 
 
-def _versions(row: Project) -> list[tuple[Revision, str]]:
-    return [(one, _(revisions.OCCASION_TITLES.get(one.occasion, one.occasion))) for one in row.revisions.all()]
+def _versions(user: Any, row: Project) -> list[tuple[Revision, str]]:
+    seen = revisions.seen(user, row)
+    return [(one, _(revisions.OCCASION_TITLES.get(one.occasion, one.occasion))) for one in seen]
 
 
 def shown(row: Project) -> list[tuple[str, list[tuple[str, str, str]], list[str]]]:
@@ -250,7 +253,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A kept version, and what differs from the one before."""
     row = seen(request, pk)
-    found = {one.number: one for one in row.revisions.filter(number__in=(number, number - 1))}
+    found = {one.number: one for one in revisions.seen(request.user, row).filter(number__in=(number, number - 1))}
     one = found.get(number)
     if one is None:
         return redirect(there(row))
@@ -260,7 +263,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "title": title, "crumbs": small.crumbs(*steps(row), (title, "")), "project": row, "revision": one,
         "occasion": _(revisions.OCCASION_TITLES.get(one.occasion, one.occasion)),
         "changes": revisions.differing(before.content, one.content) if before is not None else None,
-        "content": revisions.readable(one.content),
+        "content": revisions.readable(one.content), "writes": queries.may_write(request.user, row),
     })  # fmt: skip
 
 

@@ -96,7 +96,7 @@ class _Section:
         if self.section == "team":
             return actions.save_team(lines=lines, **told)
         if self.section == "budget":
-            return actions.save_budget(lines=[_money(line) for line in lines], **told)
+            return actions.save_budget(lines=[with_grant(line) for line in lines], **told)
         return actions.save_rows(section=self.section, lines=lines, **told)
 
     def shown(self) -> list[list[Field]]:
@@ -129,7 +129,7 @@ def _objects(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _money(line: dict[str, Any]) -> dict[str, Any]:
+def with_grant(line: dict[str, Any]) -> dict[str, Any]:
     """A line of the budget with what the grant pays: the amount without the own money."""
     times, own = line.get("times") or 1, line.get("own_fen") or 0
     amount = line_amount(line["price_fen"], line["quantity"], times)

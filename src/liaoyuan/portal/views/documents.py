@@ -12,6 +12,7 @@ from liaoyuan.core import clock
 from liaoyuan.core.models import Document
 from liaoyuan.core.queries import documents as queries
 from liaoyuan.core.registries import DocumentKind
+from liaoyuan.funding.queries import publicity
 from liaoyuan.portal.forms.documents import CheckForm
 from liaoyuan.portal.queries import annual
 from liaoyuan.portal.views.annual import title_of
@@ -81,6 +82,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             "page": page,
             "notices": [(row, queries.term_of(row)) for row in page.items],
             "rounds": [(row, title_of(row)) for row in annual.standing(clock.today())],
+            "awards": publicity.standing(clock.today()),
             "today": clock.today(),
         },
     )
