@@ -89,8 +89,8 @@ def _json(path: Path) -> Any:
 
     try:
         return instance.decoded(path.read_bytes())
-    except OSError as error:
-        raise Unusable(f"读不了文件“{path}”：{error.strerror}。") from None
+    except OSError:
+        raise Unusable(f"读不了文件“{path}”，请检查路径和权限。") from None
     except UnusableInstance as error:
         raise Unusable(f"“{path}”用不了：{error}") from None
 
