@@ -77,10 +77,10 @@ def take_down(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0015_party_scope"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("funding", "0001_initial"),
         ("people", "0002_volunteer_honours"),
         ("registry", "0012_counts_with_body"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -145,6 +145,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["area", "name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("area", "user"),
+                        name="grant_expert_once",
+                        violation_error_message="这个账号已是本区划的评审专家。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
+                        name="grant_expert_end_paired",
+                        violation_error_message="停用须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +212,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["expert", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["post", "relative", "contract", "training", "organizer", "applicant", "donor"],
+                            )
+                        ),
+                        name="expert_tie_kind_known",
+                        violation_error_message="关系的种类不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["declared", "recused", "office"])),
+                        name="expert_tie_source_known",
+                        violation_error_message="关系的来源不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("organization__isnull", False),
+                            ("project__isnull", False),
+                            ("kind__in", ["organizer", "applicant"]),
+                            _connector="OR",
+                        ),
+                        name="expert_tie_with_something",
+                        violation_error_message="请写明与哪个组织或项目有关系。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +278,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["round", "expert"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "expert"),
+                        name="expert_declaration_once",
+                        violation_error_message="这名专家已签署本届的回避声明。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signed_by__isnull", True), ("signed_at__isnull", False), _connector="OR"),
+                        name="expert_declaration_paired",
+                        violation_error_message="签署须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +323,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["round", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "number"), name="ranking_once", violation_error_message="排名的版次重复。"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -308,6 +365,80 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["snapshot", "place", "project"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("snapshot", "project"),
+                        name="ranking_line_once",
+                        violation_error_message="一个项目只有一行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["proposed", "reserve", "refused"])),
+                        name="ranking_line_outcome_known",
+                        violation_error_message="建议不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("exact_den__gte", 1), ("place__gte", 1)),
+                        name="ranking_line_figures",
+                        violation_error_message="名次和平均分不对。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ScoreSheet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="版次")),
+                ("items", models.JSONField(verbose_name="评分项和分值")),
+                ("bonus", models.JSONField(default=dict, verbose_name="加分项和最高加分")),
+                ("ties", models.JSONField(default=list, verbose_name="并列时比较的评分项")),
+                ("note", models.CharField(blank=True, default="", max_length=200, verbose_name="依据")),
+                ("made_at", models.DateTimeField(verbose_name="制定时间")),
+                ("frozen_at", models.DateTimeField(null=True, verbose_name="启用时间")),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="启用人",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="制定人",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheets",
+                        to="funding.round",
+                        verbose_name="届",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["round", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "number"),
+                        name="score_sheet_once",
+                        violation_error_message="评分表的版次重复。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("frozen_by__isnull", True), ("frozen_at__isnull", False), _connector="OR"),
+                        name="score_sheet_frozen_paired",
+                        violation_error_message="启用须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -363,9 +494,50 @@ class Migration(migrations.Migration):
                         verbose_name="届",
                     ),
                 ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="funding.scoresheet",
+                        verbose_name="评分表",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["round", "kind"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "kind"),
+                        name="review_stage_once",
+                        violation_error_message="这一届已有这个评审阶段。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["desk", "panel"])),
+                        name="review_stage_kind_known",
+                        violation_error_message="评审阶段不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("readers__gte", 1), ("weight__gte", 1), ("weight__lte", 100)),
+                        name="review_stage_figures",
+                        violation_error_message="权重为 1 至 100，专家数至少 1 名。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_at__isnull", True), ("begun_at__isnull", False), _connector="OR"),
+                        name="review_stage_in_order",
+                        violation_error_message="没有开始的阶段不能结束。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("begun_by__isnull", True), ("begun_at__isnull", False), _connector="OR"),
+                        name="review_stage_begun_paired",
+                        violation_error_message="开始须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
+                        name="review_stage_closed_paired",
+                        violation_error_message="结束须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -427,6 +599,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["stage", "label", "pk"],
+                "indexes": [models.Index(fields=["expert", "stage"], name="reading_of_expert")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("stage", "project", "expert"),
+                        name="reading_once",
+                        violation_error_message="这名专家已评审这个项目。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["reader", "further"])),
+                        name="reading_role_known",
+                        violation_error_message="评审的身份不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
+                        name="reading_end_paired",
+                        violation_error_message="撤下须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -525,6 +716,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["reading", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "annulled"), _negated=True),
+                        fields=("reading",),
+                        name="score_card_once",
+                        violation_error_message="这次评审已有一份评分表。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("annulled_at__isnull", True), ("signed_at__isnull", True), ("state", "draft")),
+                            models.Q(
+                                ("annulled_at__isnull", True),
+                                ("signed_at__isnull", False),
+                                ("state", "signed"),
+                                ("total__isnull", False),
+                            ),
+                            models.Q(
+                                ("annulled_at__isnull", False), ("signed_at__isnull", False), ("state", "annulled")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="score_card_state_lawful",
+                        violation_error_message="签字的评分表须有总分，签过字的才能作废。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "annulled"), _negated=True),
+                            models.Q(("annulled_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="score_card_annulment_reasoned",
+                        violation_error_message="作废须写明理由。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signed_by__isnull", True), ("signed_at__isnull", False), _connector="OR"),
+                        name="score_card_signature_paired",
+                        violation_error_message="签字须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("annulled_by__isnull", True), ("annulled_at__isnull", False), _connector="OR"
+                        ),
+                        name="score_card_annulment_paired",
+                        violation_error_message="作废须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -546,62 +783,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["card", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("card", "item"), name="score_once", violation_error_message="一项只打一次分。"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hundredths__lte", models.F("most"))),
+                        name="score_within",
+                        violation_error_message="得分不能超过该项的满分。",
+                    ),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="ScoreSheet",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(verbose_name="版次")),
-                ("items", models.JSONField(verbose_name="评分项和分值")),
-                ("bonus", models.JSONField(default=dict, verbose_name="加分项和最高加分")),
-                ("ties", models.JSONField(default=list, verbose_name="并列时比较的评分项")),
-                ("note", models.CharField(blank=True, default="", max_length=200, verbose_name="依据")),
-                ("made_at", models.DateTimeField(verbose_name="制定时间")),
-                ("frozen_at", models.DateTimeField(null=True, verbose_name="启用时间")),
-                (
-                    "frozen_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="启用人",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="制定人",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sheets",
-                        to="funding.round",
-                        verbose_name="届",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["round", "-number"],
-            },
-        ),
-        migrations.AddField(
-            model_name="reviewstage",
-            name="sheet",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="funding.scoresheet",
-                verbose_name="评分表",
-            ),
         ),
         migrations.CreateModel(
             name="Selection",
@@ -636,6 +828,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["snapshot", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("snapshot", "number"), name="selection_once", violation_error_message="测算的版次重复。"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("bound__gte", models.F("pack_value"))),
+                        name="selection_bounded",
+                        violation_error_message="总分不能超过上界。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -679,6 +881,46 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["selection", "project", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("project",),
+                        name="committee_decision_once",
+                        violation_error_message="这个项目已有一项现行的决定。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["proposed", "reserve", "refused"])),
+                        name="committee_decision_outcome_known",
+                        violation_error_message="决定不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount_fen__gt", 0),
+                                ("amount_fen__lte", models.F("asked_fen")),
+                                ("outcome", "proposed"),
+                            ),
+                            models.Q(models.Q(("outcome", "proposed"), _negated=True), ("amount_fen", 0)),
+                            _connector="OR",
+                        ),
+                        name="committee_decision_amount",
+                        violation_error_message="拟资助金额须大于零，不超过申请金额；不立项的没有金额。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", "proposed"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="committee_decision_reasoned",
+                        violation_error_message="候补和不予立项须写明理由。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True), ("decided_at__isnull", False), _connector="OR"
+                        ),
+                        name="committee_decision_paired",
+                        violation_error_message="决定须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -712,6 +954,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["selection", "place", "project"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("selection", "project"),
+                        name="selection_line_once",
+                        violation_error_message="一个项目只有一行。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -731,6 +980,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["project", "mark"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "mark"), name="text_mark_once", violation_error_message="文字指纹重复。"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -846,330 +1100,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="grantexpert",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("area", "user"),
-                name="grant_expert_once",
-                violation_error_message="这个账号已是本区划的评审专家。",
-            ),
+        migrations.RunPython(
+            code=put_up,
+            reverse_code=take_down,
         ),
-        migrations.AddConstraint(
-            model_name="grantexpert",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
-                name="grant_expert_end_paired",
-                violation_error_message="停用须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="experttie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["post", "relative", "contract", "training", "organizer", "applicant", "donor"])
-                ),
-                name="expert_tie_kind_known",
-                violation_error_message="关系的种类不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="experttie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["declared", "recused", "office"])),
-                name="expert_tie_source_known",
-                violation_error_message="关系的来源不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="experttie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("organization__isnull", False),
-                    ("project__isnull", False),
-                    ("kind__in", ["organizer", "applicant"]),
-                    _connector="OR",
-                ),
-                name="expert_tie_with_something",
-                violation_error_message="请写明与哪个组织或项目有关系。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expertdeclaration",
-            constraint=models.UniqueConstraint(
-                fields=("round", "expert"),
-                name="expert_declaration_once",
-                violation_error_message="这名专家已签署本届的回避声明。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expertdeclaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signed_by__isnull", True), ("signed_at__isnull", False), _connector="OR"),
-                name="expert_declaration_paired",
-                violation_error_message="签署须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ranking",
-            constraint=models.UniqueConstraint(
-                fields=("round", "number"), name="ranking_once", violation_error_message="排名的版次重复。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rankingline",
-            constraint=models.UniqueConstraint(
-                fields=("snapshot", "project"), name="ranking_line_once", violation_error_message="一个项目只有一行。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rankingline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["proposed", "reserve", "refused"])),
-                name="ranking_line_outcome_known",
-                violation_error_message="建议不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rankingline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("exact_den__gte", 1), ("place__gte", 1)),
-                name="ranking_line_figures",
-                violation_error_message="名次和平均分不对。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reading",
-            index=models.Index(fields=["expert", "stage"], name="reading_of_expert"),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("stage", "project", "expert"),
-                name="reading_once",
-                violation_error_message="这名专家已评审这个项目。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["reader", "further"])),
-                name="reading_role_known",
-                violation_error_message="评审的身份不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
-                name="reading_end_paired",
-                violation_error_message="撤下须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "annulled"), _negated=True),
-                fields=("reading",),
-                name="score_card_once",
-                violation_error_message="这次评审已有一份评分表。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("annulled_at__isnull", True), ("signed_at__isnull", True), ("state", "draft")),
-                    models.Q(
-                        ("annulled_at__isnull", True),
-                        ("signed_at__isnull", False),
-                        ("state", "signed"),
-                        ("total__isnull", False),
-                    ),
-                    models.Q(("annulled_at__isnull", False), ("signed_at__isnull", False), ("state", "annulled")),
-                    _connector="OR",
-                ),
-                name="score_card_state_lawful",
-                violation_error_message="签字的评分表须有总分，签过字的才能作废。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "annulled"), _negated=True),
-                    models.Q(("annulled_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="score_card_annulment_reasoned",
-                violation_error_message="作废须写明理由。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signed_by__isnull", True), ("signed_at__isnull", False), _connector="OR"),
-                name="score_card_signature_paired",
-                violation_error_message="签字须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("annulled_by__isnull", True), ("annulled_at__isnull", False), _connector="OR"),
-                name="score_card_annulment_paired",
-                violation_error_message="作废须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                fields=("card", "item"), name="score_once", violation_error_message="一项只打一次分。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hundredths__lte", models.F("most"))),
-                name="score_within",
-                violation_error_message="得分不能超过该项的满分。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=models.UniqueConstraint(
-                fields=("round", "number"), name="score_sheet_once", violation_error_message="评分表的版次重复。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("frozen_by__isnull", True), ("frozen_at__isnull", False), _connector="OR"),
-                name="score_sheet_frozen_paired",
-                violation_error_message="启用须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstage",
-            constraint=models.UniqueConstraint(
-                fields=("round", "kind"), name="review_stage_once", violation_error_message="这一届已有这个评审阶段。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["desk", "panel"])),
-                name="review_stage_kind_known",
-                violation_error_message="评审阶段不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("readers__gte", 1), ("weight__gte", 1), ("weight__lte", 100)),
-                name="review_stage_figures",
-                violation_error_message="权重为 1 至 100，专家数至少 1 名。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_at__isnull", True), ("begun_at__isnull", False), _connector="OR"),
-                name="review_stage_in_order",
-                violation_error_message="没有开始的阶段不能结束。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("begun_by__isnull", True), ("begun_at__isnull", False), _connector="OR"),
-                name="review_stage_begun_paired",
-                violation_error_message="开始须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
-                name="review_stage_closed_paired",
-                violation_error_message="结束须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.UniqueConstraint(
-                fields=("snapshot", "number"), name="selection_once", violation_error_message="测算的版次重复。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bound__gte", models.F("pack_value"))),
-                name="selection_bounded",
-                violation_error_message="总分不能超过上界。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committeedecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("project",),
-                name="committee_decision_once",
-                violation_error_message="这个项目已有一项现行的决定。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committeedecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["proposed", "reserve", "refused"])),
-                name="committee_decision_outcome_known",
-                violation_error_message="决定不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committeedecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount_fen__gt", 0), ("amount_fen__lte", models.F("asked_fen")), ("outcome", "proposed")
-                    ),
-                    models.Q(models.Q(("outcome", "proposed"), _negated=True), ("amount_fen", 0)),
-                    _connector="OR",
-                ),
-                name="committee_decision_amount",
-                violation_error_message="拟资助金额须大于零，不超过申请金额；不立项的没有金额。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committeedecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome", "proposed"), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="committee_decision_reasoned",
-                violation_error_message="候补和不予立项须写明理由。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committeedecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by__isnull", True), ("decided_at__isnull", False), _connector="OR"),
-                name="committee_decision_paired",
-                violation_error_message="决定须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionline",
-            constraint=models.UniqueConstraint(
-                fields=("selection", "project"),
-                name="selection_line_once",
-                violation_error_message="一个项目只有一行。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="textmark",
-            constraint=models.UniqueConstraint(
-                fields=("project", "mark"), name="text_mark_once", violation_error_message="文字指纹重复。"
-            ),
-        ),
-        migrations.RunPython(put_up, take_down),
     ]

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("funding", "0003_money"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("funding", "0003_money"),
     ]
 
     operations = [
@@ -73,6 +73,56 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["project", "kind", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "kind", "number"),
+                        name="project_report_once",
+                        violation_error_message="报告的次数重复。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "handed"])),
+                        fields=("project", "kind"),
+                        name="project_report_open_once",
+                        violation_error_message="这种报告已有一份在办。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["mid", "final"])),
+                        name="project_report_kind_known",
+                        violation_error_message="报告的种类不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "handed", "returned", "passed", "failed"])),
+                        name="project_report_state_known",
+                        violation_error_message="报告的状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("satisfaction__isnull", True), ("satisfaction__lte", 10000), _connector="OR"
+                        ),
+                        name="project_report_satisfaction",
+                        violation_error_message="满意度在 0 至 100 分之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("begun_by__isnull", True), ("begun_at__isnull", False), _connector="OR"),
+                        name="project_report_begin_paired",
+                        violation_error_message="填写须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handed_by__isnull", True), ("handed_at__isnull", False), _connector="OR"),
+                            models.Q(("state", "draft"), ("handed_at__isnull", False), _connector="OR"),
+                        ),
+                        name="project_report_handing_paired",
+                        violation_error_message="提交须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True), ("decided_at__isnull", False), _connector="OR"
+                        ),
+                        name="project_report_decision_paired",
+                        violation_error_message="结论须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +175,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["report", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("annulled_at__isnull", True)),
+                        fields=("report",),
+                        name="assessment_once",
+                        violation_error_message="这份报告已有评估表。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("total__lte", 10000)),
+                        name="assessment_total",
+                        violation_error_message="总分不超过 100 分。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__in", ["excellent", "passed", "failed"])),
+                        name="assessment_grade_known",
+                        violation_error_message="等次不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["", "passed", "rectify", "terminate"])),
+                        name="assessment_outcome_known",
+                        violation_error_message="中期结论不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signed_by__isnull", True), ("signed_at__isnull", False), _connector="OR"),
+                        name="assessment_signing_paired",
+                        violation_error_message="签字须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("annulled_by__isnull", True), ("annulled_at__isnull", False), _connector="OR"
+                        ),
+                        name="assessment_annulling_paired",
+                        violation_error_message="作废须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +297,75 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["project", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("project",),
+                        name="project_sanction_open_once",
+                        violation_error_message="这个项目已有一件处理在等待决定。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "dropped", "decided", "appealed", "kept", "lifted"])
+                        ),
+                        name="project_sanction_state_known",
+                        violation_error_message="处理的状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            ("proposed_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="project_sanction_two_persons",
+                        violation_error_message="处理须由提出人以外的人决定。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("banned_from__isnull", True), ("banned_until__isnull", True)),
+                            models.Q(("banned_from__isnull", False), ("banned_until__gte", models.F("banned_from"))),
+                            _connector="OR",
+                        ),
+                        name="project_sanction_ban_whole",
+                        violation_error_message="不得申报的起止日期不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("proposed_by__isnull", True), ("proposed_at__isnull", False), _connector="OR"
+                        ),
+                        name="project_sanction_proposed_paired",
+                        violation_error_message="办理须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replied_by__isnull", True), ("replied_at__isnull", False), _connector="OR"
+                        ),
+                        name="project_sanction_replied_paired",
+                        violation_error_message="办理须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True), ("decided_at__isnull", False), _connector="OR"
+                        ),
+                        name="project_sanction_decided_paired",
+                        violation_error_message="办理须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("appealed_by__isnull", True), ("appealed_at__isnull", False), _connector="OR"
+                        ),
+                        name="project_sanction_appealed_paired",
+                        violation_error_message="办理须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_by__isnull", True), ("answered_at__isnull", False), _connector="OR"
+                        ),
+                        name="project_sanction_answered_paired",
+                        violation_error_message="办理须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +401,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["round", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "number"), name="visit_sample_once", violation_error_message="抽查的序号重复。"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "random"), models.Q(("seed", ""), _negated=True)),
+                            models.Q(("kind", "risk"), ("seed", "")),
+                            _connector="OR",
+                        ),
+                        name="visit_sample_kind",
+                        violation_error_message="随机抽查须有种子。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("drawn_by__isnull", True), ("drawn_at__isnull", False), _connector="OR"),
+                        name="visit_sample_paired",
+                        violation_error_message="抽取须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +505,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["project", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["routine", "random", "risk"])),
+                        name="grant_visit_kind_known",
+                        violation_error_message="走访的缘由不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "recorded", "closed", "dropped"])),
+                        name="grant_visit_state_known",
+                        violation_error_message="走访的状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("result__in", ["", "fine", "mended", "rectify"])),
+                        name="grant_visit_result_known",
+                        violation_error_message="走访的结果不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("planned_by__isnull", True), ("planned_at__isnull", False), _connector="OR"
+                        ),
+                        name="grant_visit_plan_paired",
+                        violation_error_message="安排须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded_by__isnull", True), ("recorded_at__isnull", False), _connector="OR"
+                        ),
+                        name="grant_visit_record_paired",
+                        violation_error_message="登记须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replied_by__isnull", True), ("replied_at__isnull", False), _connector="OR"
+                        ),
+                        name="grant_visit_reply_paired",
+                        violation_error_message="回复须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
+                        name="grant_visit_close_paired",
+                        violation_error_message="办结须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -405,6 +621,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["project", "-held_on", "-pk"],
+                "indexes": [models.Index(fields=["project", "held_on"], name="work_record_of_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "number"),
+                        name="work_record_once",
+                        violation_error_message="记录的序号重复。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("token", ""), _negated=True),
+                        fields=("project", "token"),
+                        name="work_record_sent_once",
+                        violation_error_message="这条记录已保存。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entered_by__isnull", True), ("entered_at__isnull", False), _connector="OR"
+                        ),
+                        name="work_record_entry_paired",
+                        violation_error_message="登记须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("voided_by__isnull", True), ("voided_at__isnull", False), _connector="OR"),
+                        name="work_record_void_paired",
+                        violation_error_message="作废须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -432,6 +674,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["record", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record", "expense"), name="record_voucher_once", violation_error_message="凭证已关联。"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -464,6 +711,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["record", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record", "number"), name="record_version_once", violation_error_message="版次重复。"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("made_by__isnull", True), ("made_at__isnull", False), _connector="OR"),
+                        name="record_version_paired",
+                        violation_error_message="更正须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -492,6 +749,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["record", "indicator"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record", "indicator"),
+                        name="contribution_once",
+                        violation_error_message="一条记录对一项指标只计一次。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("count__gt", 0)),
+                        name="contribution_positive",
+                        violation_error_message="完成数须大于零。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -710,357 +979,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="projectreport",
-            constraint=models.UniqueConstraint(
-                fields=("project", "kind", "number"),
-                name="project_report_once",
-                violation_error_message="报告的次数重复。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "handed"])),
-                fields=("project", "kind"),
-                name="project_report_open_once",
-                violation_error_message="这种报告已有一份在办。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["mid", "final"])),
-                name="project_report_kind_known",
-                violation_error_message="报告的种类不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "handed", "returned", "passed", "failed"])),
-                name="project_report_state_known",
-                violation_error_message="报告的状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("satisfaction__isnull", True), ("satisfaction__lte", 10000), _connector="OR"),
-                name="project_report_satisfaction",
-                violation_error_message="满意度在 0 至 100 分之间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("begun_by__isnull", True), ("begun_at__isnull", False), _connector="OR"),
-                name="project_report_begin_paired",
-                violation_error_message="填写须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handed_by__isnull", True), ("handed_at__isnull", False), _connector="OR"),
-                    models.Q(("state", "draft"), ("handed_at__isnull", False), _connector="OR"),
-                ),
-                name="project_report_handing_paired",
-                violation_error_message="提交须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by__isnull", True), ("decided_at__isnull", False), _connector="OR"),
-                name="project_report_decision_paired",
-                violation_error_message="结论须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("annulled_at__isnull", True)),
-                fields=("report",),
-                name="assessment_once",
-                violation_error_message="这份报告已有评估表。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total__lte", 10000)),
-                name="assessment_total",
-                violation_error_message="总分不超过 100 分。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grade__in", ["excellent", "passed", "failed"])),
-                name="assessment_grade_known",
-                violation_error_message="等次不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["", "passed", "rectify", "terminate"])),
-                name="assessment_outcome_known",
-                violation_error_message="中期结论不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signed_by__isnull", True), ("signed_at__isnull", False), _connector="OR"),
-                name="assessment_signing_paired",
-                violation_error_message="签字须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("annulled_by__isnull", True), ("annulled_at__isnull", False), _connector="OR"),
-                name="assessment_annulling_paired",
-                violation_error_message="作废须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectsanction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")),
-                fields=("project",),
-                name="project_sanction_open_once",
-                violation_error_message="这个项目已有一件处理在等待决定。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectsanction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["proposed", "dropped", "decided", "appealed", "kept", "lifted"])),
-                name="project_sanction_state_known",
-                violation_error_message="处理的状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectsanction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    ("proposed_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="project_sanction_two_persons",
-                violation_error_message="处理须由提出人以外的人决定。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectsanction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("banned_from__isnull", True), ("banned_until__isnull", True)),
-                    models.Q(("banned_from__isnull", False), ("banned_until__gte", models.F("banned_from"))),
-                    _connector="OR",
-                ),
-                name="project_sanction_ban_whole",
-                violation_error_message="不得申报的起止日期不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectsanction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("proposed_by__isnull", True), ("proposed_at__isnull", False), _connector="OR"),
-                name="project_sanction_proposed_paired",
-                violation_error_message="办理须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectsanction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("replied_by__isnull", True), ("replied_at__isnull", False), _connector="OR"),
-                name="project_sanction_replied_paired",
-                violation_error_message="办理须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectsanction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by__isnull", True), ("decided_at__isnull", False), _connector="OR"),
-                name="project_sanction_decided_paired",
-                violation_error_message="办理须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectsanction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("appealed_by__isnull", True), ("appealed_at__isnull", False), _connector="OR"),
-                name="project_sanction_appealed_paired",
-                violation_error_message="办理须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectsanction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answered_by__isnull", True), ("answered_at__isnull", False), _connector="OR"),
-                name="project_sanction_answered_paired",
-                violation_error_message="办理须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitsample",
-            constraint=models.UniqueConstraint(
-                fields=("round", "number"), name="visit_sample_once", violation_error_message="抽查的序号重复。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitsample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "random"), models.Q(("seed", ""), _negated=True)),
-                    models.Q(("kind", "risk"), ("seed", "")),
-                    _connector="OR",
-                ),
-                name="visit_sample_kind",
-                violation_error_message="随机抽查须有种子。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitsample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("drawn_by__isnull", True), ("drawn_at__isnull", False), _connector="OR"),
-                name="visit_sample_paired",
-                violation_error_message="抽取须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["routine", "random", "risk"])),
-                name="grant_visit_kind_known",
-                violation_error_message="走访的缘由不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "recorded", "closed", "dropped"])),
-                name="grant_visit_state_known",
-                violation_error_message="走访的状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result__in", ["", "fine", "mended", "rectify"])),
-                name="grant_visit_result_known",
-                violation_error_message="走访的结果不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("planned_by__isnull", True), ("planned_at__isnull", False), _connector="OR"),
-                name="grant_visit_plan_paired",
-                violation_error_message="安排须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recorded_by__isnull", True), ("recorded_at__isnull", False), _connector="OR"),
-                name="grant_visit_record_paired",
-                violation_error_message="登记须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("replied_by__isnull", True), ("replied_at__isnull", False), _connector="OR"),
-                name="grant_visit_reply_paired",
-                violation_error_message="回复须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
-                name="grant_visit_close_paired",
-                violation_error_message="办结须有时间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workrecord",
-            index=models.Index(fields=["project", "held_on"], name="work_record_of_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="workrecord",
-            constraint=models.UniqueConstraint(
-                fields=("project", "number"), name="work_record_once", violation_error_message="记录的序号重复。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workrecord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("token", ""), _negated=True),
-                fields=("project", "token"),
-                name="work_record_sent_once",
-                violation_error_message="这条记录已保存。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("entered_by__isnull", True), ("entered_at__isnull", False), _connector="OR"),
-                name="work_record_entry_paired",
-                violation_error_message="登记须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_by__isnull", True), ("voided_at__isnull", False), _connector="OR"),
-                name="work_record_void_paired",
-                violation_error_message="作废须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordvoucher",
-            constraint=models.UniqueConstraint(
-                fields=("record", "expense"), name="record_voucher_once", violation_error_message="凭证已关联。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordversion",
-            constraint=models.UniqueConstraint(
-                fields=("record", "number"), name="record_version_once", violation_error_message="版次重复。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("made_by__isnull", True), ("made_at__isnull", False), _connector="OR"),
-                name="record_version_paired",
-                violation_error_message="更正须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.UniqueConstraint(
-                fields=("record", "indicator"),
-                name="contribution_once",
-                violation_error_message="一条记录对一项指标只计一次。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("count__gt", 0)),
-                name="contribution_positive",
-                violation_error_message="完成数须大于零。",
-            ),
         ),
     ]

@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0015_party_scope"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("funding", "0004_running"),
         ("registry", "0012_counts_with_body"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -49,6 +49,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place", ""), ("place_on__isnull", True)),
+                            models.Q(models.Q(("place", ""), _negated=True), ("place_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="trial_place_dated",
+                        violation_error_message="换用别处的参数须写明日期。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +103,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["trial", "pk"],
+                "indexes": [models.Index(fields=["trial", "kind", "organization"], name="trial_line_of_kind")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("trial", "project"),
+                        name="trial_line_once",
+                        violation_error_message="这个项目已经算过。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["barred", "freed", "told"])),
+                        name="trial_line_kind_known",
+                        violation_error_message="变化的类别不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("after__in", ["pass", "warn", "block"]), ("before__in", ["pass", "warn", "block"])
+                        ),
+                        name="trial_line_verdicts_known",
+                        violation_error_message="结论不对。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,43 +207,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("place", ""), ("place_on__isnull", True)),
-                    models.Q(models.Q(("place", ""), _negated=True), ("place_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="trial_place_dated",
-                violation_error_message="换用别处的参数须写明日期。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trialline",
-            index=models.Index(fields=["trial", "kind", "organization"], name="trial_line_of_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="trialline",
-            constraint=models.UniqueConstraint(
-                fields=("trial", "project"), name="trial_line_once", violation_error_message="这个项目已经算过。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trialline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["barred", "freed", "told"])),
-                name="trial_line_kind_known",
-                violation_error_message="变化的类别不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trialline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("after__in", ["pass", "warn", "block"]), ("before__in", ["pass", "warn", "block"])),
-                name="trial_line_verdicts_known",
-                violation_error_message="结论不对。",
-            ),
         ),
     ]

@@ -7,16 +7,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("funding", "0005_archive"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("funding", "0005_archive"),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="round",
-            name="imported",
-            field=models.BooleanField(default=False, verbose_name="由历届台账导入"),
-        ),
         migrations.CreateModel(
             name="PastResult",
             fields=[
@@ -112,5 +107,10 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.AddField(
+            model_name="round",
+            name="imported",
+            field=models.BooleanField(default=False, verbose_name="由历届台账导入"),
         ),
     ]
