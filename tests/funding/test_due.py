@@ -65,7 +65,7 @@ def test_applications_wait_for_eligibility_after_the_window(round_, body, head, 
     ground.written(round_, body, head, title="没有提交")
     assert told("eligibility", office, round_.closes_on) == []
     after = round_.closes_on + timedelta(days=1)
-    there = f"/funding/projects/?round={round_.pk}&state=submitted"
+    there = f"/funding/rounds/{round_.pk}/eligibility/"
     assert told("eligibility", office, after) == [
         ("“2026 年公益创投”：1 个申报待资格审查", round_.eligible_by, there)
     ]  # fmt: skip
