@@ -8,16 +8,210 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("core", "0015_party_scope"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("people", "0002_volunteer_honours"),
         ("registry", "0012_counts_with_body"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Programme",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="代号")),
+                ("kind", models.CharField(default="venture", max_length=10, verbose_name="类别")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("host", models.CharField(max_length=80, verbose_name="主办单位")),
+                ("organizer", models.CharField(blank=True, default="", max_length=80, verbose_name="承办单位")),
+                ("basis", models.CharField(blank=True, default="", max_length=200, verbose_name="依据")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                ("created_at", models.DateTimeField(verbose_name="录入时间")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.area",
+                        verbose_name="区划",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["area_id", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["venture", "purchase"])),
+                        name="programme_kind_known",
+                        violation_error_message="计划的类别不对。",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Round",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("state", models.CharField(default="planned", max_length=10, verbose_name="状态")),
+                ("practice", models.BooleanField(default=False, verbose_name="练习")),
+                ("place", models.CharField(max_length=40, verbose_name="参照方案")),
+                ("call", models.TextField(blank=True, default="", verbose_name="征集公告")),
+                ("opens_on", models.DateField(verbose_name="申报开始")),
+                ("closes_on", models.DateField(verbose_name="申报截止")),
+                ("eligible_by", models.DateField(null=True, verbose_name="资格审查完成")),
+                ("review_by", models.DateField(null=True, verbose_name="评审完成")),
+                ("publicity_from", models.DateField(null=True, verbose_name="公示开始")),
+                ("publicity_to", models.DateField(null=True, verbose_name="公示结束")),
+                ("sign_by", models.DateField(null=True, verbose_name="签约完成")),
+                ("runs_from", models.DateField(null=True, verbose_name="实施开始")),
+                ("runs_to", models.DateField(null=True, verbose_name="实施结束")),
+                ("own_figures", models.JSONField(default=dict, verbose_name="本届参数")),
+                ("own_reason", models.CharField(blank=True, default="", max_length=200, verbose_name="本届参数的依据")),
+                ("figures_at", models.DateTimeField(null=True, verbose_name="本届参数起草时间")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="本届参数确认时间")),
+                ("figures", models.JSONField(default=dict, verbose_name="开始时的参数")),
+                ("opened_at", models.DateTimeField(null=True, verbose_name="发布时间")),
+                ("last_number", models.PositiveIntegerField(default=0, verbose_name="最后的编号")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                ("ended_reason", models.CharField(blank=True, default="", max_length=200, verbose_name="结束事由")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                ("created_at", models.DateTimeField(verbose_name="录入时间")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="本届参数确认人",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="结束人",
+                    ),
+                ),
+                (
+                    "figures_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="本届参数起草人",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发布人",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="funding.programme",
+                        verbose_name="计划",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-year", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "cancelled"), _negated=True),
+                        fields=("programme", "title"),
+                        name="round_title_once",
+                        violation_error_message="这个计划已有同名的一届。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "open", "ended", "cancelled"])),
+                        name="round_state_known",
+                        violation_error_message="这一届的状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                        name="round_window_in_order",
+                        violation_error_message="申报截止不能早于申报开始。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "planned"), ("state", "cancelled"), ("opened_at__isnull", False), _connector="OR"
+                        ),
+                        name="round_opened_told",
+                        violation_error_message="发布须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            ("figures_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("figures_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="round_figures_two_persons",
+                        violation_error_message="本届参数须由起草人以外的人确认。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("figures_by__isnull", True), ("figures_at__isnull", False), _connector="OR"
+                        ),
+                        name="round_figures_paired",
+                        violation_error_message="起草本届参数须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True), ("confirmed_at__isnull", False), _connector="OR"
+                        ),
+                        name="round_confirmation_paired",
+                        violation_error_message="确认本届参数须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("opened_by__isnull", True), ("opened_at__isnull", False), _connector="OR"),
+                        name="round_opening_paired",
+                        violation_error_message="发布须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
+                        name="round_end_paired",
+                        violation_error_message="结束须有时间。",
+                    ),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="Need",
             fields=[
@@ -63,45 +257,38 @@ class Migration(migrations.Migration):
                         verbose_name="处理人",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["round", "area", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Programme",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=30, unique=True, verbose_name="代号")),
-                ("kind", models.CharField(default="venture", max_length=10, verbose_name="类别")),
-                ("name", models.CharField(max_length=80, verbose_name="名称")),
-                ("host", models.CharField(max_length=80, verbose_name="主办单位")),
-                ("organizer", models.CharField(blank=True, default="", max_length=80, verbose_name="承办单位")),
-                ("basis", models.CharField(blank=True, default="", max_length=200, verbose_name="依据")),
-                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
-                ("created_at", models.DateTimeField(verbose_name="录入时间")),
                 (
-                    "area",
+                    "round",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.area",
-                        verbose_name="区划",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="录入人",
+                        related_name="needs",
+                        to="funding.round",
+                        verbose_name="届",
                     ),
                 ),
             ],
             options={
-                "ordering": ["area", "name"],
+                "ordering": ["round_id", "area_id", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "dropped"), _negated=True),
+                        fields=("round", "area", "title"),
+                        name="need_once",
+                        violation_error_message="这个社区已提出同样的需求。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["collected", "published", "dropped"])),
+                        name="need_state_known",
+                        violation_error_message="需求的状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True), ("decided_at__isnull", False), _connector="OR"
+                        ),
+                        name="need_decision_paired",
+                        violation_error_message="处理须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,9 +410,241 @@ class Migration(migrations.Migration):
                         verbose_name="提交人",
                     ),
                 ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="funding.round",
+                        verbose_name="届",
+                    ),
+                ),
             ],
             options={
-                "ordering": ["round", "number", "pk"],
+                "ordering": ["round_id", "number", "pk"],
+                "indexes": [
+                    models.Index(fields=["organization", "state"], name="project_of_body"),
+                    models.Index(fields=["round", "state", "number"], name="project_of_round"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("round", "number"),
+                        name="project_number_once",
+                        violation_error_message="项目编号重复。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "eligible",
+                                    "ineligible",
+                                    "in_review",
+                                    "refused",
+                                    "proposed",
+                                    "published",
+                                    "objected",
+                                    "approved",
+                                    "signed",
+                                    "running",
+                                    "amending",
+                                    "mid_check",
+                                    "rectifying",
+                                    "final_check",
+                                    "accepted",
+                                    "failed",
+                                    "terminated",
+                                    "recovering",
+                                    "withdrawn",
+                                    "archived",
+                                ],
+                            )
+                        ),
+                        name="project_state_known",
+                        violation_error_message="项目的状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total_fen",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("grant_fen"), "+", models.F("own_fen")
+                                ),
+                            )
+                        ),
+                        name="project_money_adds",
+                        violation_error_message="申请资助与自筹配套之和须等于预算总额。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("grant_fen__gte", 0), ("own_fen__gte", 0), ("pay_fen__gte", 0), ("staff_fen__gte", 0)
+                        ),
+                        name="project_money_not_negative",
+                        violation_error_message="金额不能为负。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "accepted",
+                                        "amending",
+                                        "approved",
+                                        "archived",
+                                        "eligible",
+                                        "failed",
+                                        "final_check",
+                                        "in_review",
+                                        "mid_check",
+                                        "objected",
+                                        "proposed",
+                                        "published",
+                                        "recovering",
+                                        "rectifying",
+                                        "refused",
+                                        "running",
+                                        "signed",
+                                        "submitted",
+                                        "terminated",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("share_den", 0),
+                            django.db.models.lookups.LessThanOrEqual(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("pay_fen"), "*", models.F("share_den")
+                                ),
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("base_fen"), "*", models.F("share_num")
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="project_share_kept",
+                        violation_error_message="专职人员费用的占比超过上限。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("base_fen", models.F("total_fen")), ("base_fen", models.F("grant_fen")), _connector="OR"
+                        ),
+                        name="project_base_known",
+                        violation_error_message="占比的基数须为预算总额或申请资助。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "accepted",
+                                        "amending",
+                                        "approved",
+                                        "archived",
+                                        "eligible",
+                                        "failed",
+                                        "final_check",
+                                        "in_review",
+                                        "mid_check",
+                                        "objected",
+                                        "proposed",
+                                        "published",
+                                        "recovering",
+                                        "rectifying",
+                                        "refused",
+                                        "running",
+                                        "signed",
+                                        "submitted",
+                                        "terminated",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("staff_den", 0),
+                            django.db.models.lookups.LessThanOrEqual(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("staff_fen"), "*", models.F("staff_den")
+                                ),
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("grant_fen"), "*", models.F("staff_num")
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="project_staff_share_kept",
+                        violation_error_message="人员费用占资助金额的比例超过上限。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "accepted",
+                                        "amending",
+                                        "approved",
+                                        "archived",
+                                        "eligible",
+                                        "failed",
+                                        "final_check",
+                                        "in_review",
+                                        "mid_check",
+                                        "objected",
+                                        "proposed",
+                                        "published",
+                                        "recovering",
+                                        "rectifying",
+                                        "refused",
+                                        "running",
+                                        "signed",
+                                        "submitted",
+                                        "terminated",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("cap_fen__isnull", True),
+                            ("grant_fen__lte", models.F("cap_fen")),
+                            _connector="OR",
+                        ),
+                        name="project_grant_capped",
+                        violation_error_message="申请资助超过单个项目的上限。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("certified_by__isnull", True), ("certified_at__isnull", False), _connector="OR"
+                        ),
+                        name="project_certificate_paired",
+                        violation_error_message="负责人确认须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_by__isnull", True), ("submitted_at__isnull", False), _connector="OR"
+                        ),
+                        name="project_submission_paired",
+                        violation_error_message="提交须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
+                        name="project_end_paired",
+                        violation_error_message="退出须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on__isnull", True),
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="project_days_in_order",
+                        violation_error_message="结束日期不能早于开始日期。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,7 +666,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "position", "pk"],
+                "ordering": ["project_id", "position", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -271,7 +690,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "position", "pk"],
+                "ordering": ["project_id", "position", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -294,7 +713,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "position", "pk"],
+                "ordering": ["project_id", "position", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -327,7 +746,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "-number"],
+                "ordering": ["project_id", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "number"), name="revision_once", violation_error_message="版次重复。"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("made_by__isnull", True), ("made_at__isnull", False), _connector="OR"),
+                        name="revision_paired",
+                        violation_error_message="保存须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -348,112 +777,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "position", "pk"],
+                "ordering": ["project_id", "position", "pk"],
             },
-        ),
-        migrations.CreateModel(
-            name="Round",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
-                ("title", models.CharField(max_length=80, verbose_name="名称")),
-                ("state", models.CharField(default="planned", max_length=10, verbose_name="状态")),
-                ("practice", models.BooleanField(default=False, verbose_name="练习")),
-                ("place", models.CharField(max_length=40, verbose_name="参照方案")),
-                ("call", models.TextField(blank=True, default="", verbose_name="征集公告")),
-                ("opens_on", models.DateField(verbose_name="申报开始")),
-                ("closes_on", models.DateField(verbose_name="申报截止")),
-                ("eligible_by", models.DateField(null=True, verbose_name="资格审查完成")),
-                ("review_by", models.DateField(null=True, verbose_name="评审完成")),
-                ("publicity_from", models.DateField(null=True, verbose_name="公示开始")),
-                ("publicity_to", models.DateField(null=True, verbose_name="公示结束")),
-                ("sign_by", models.DateField(null=True, verbose_name="签约完成")),
-                ("runs_from", models.DateField(null=True, verbose_name="实施开始")),
-                ("runs_to", models.DateField(null=True, verbose_name="实施结束")),
-                ("own_figures", models.JSONField(default=dict, verbose_name="本届参数")),
-                ("own_reason", models.CharField(blank=True, default="", max_length=200, verbose_name="本届参数的依据")),
-                ("figures_at", models.DateTimeField(null=True, verbose_name="本届参数起草时间")),
-                ("confirmed_at", models.DateTimeField(null=True, verbose_name="本届参数确认时间")),
-                ("figures", models.JSONField(default=dict, verbose_name="开始时的参数")),
-                ("opened_at", models.DateTimeField(null=True, verbose_name="发布时间")),
-                ("last_number", models.PositiveIntegerField(default=0, verbose_name="最后的编号")),
-                ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
-                ("ended_reason", models.CharField(blank=True, default="", max_length=200, verbose_name="结束事由")),
-                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
-                ("created_at", models.DateTimeField(verbose_name="录入时间")),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="本届参数确认人",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="录入人",
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="结束人",
-                    ),
-                ),
-                (
-                    "figures_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="本届参数起草人",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="发布人",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rounds",
-                        to="funding.programme",
-                        verbose_name="计划",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-year", "-pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="project",
-            name="round",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="projects",
-                to="funding.round",
-                verbose_name="届",
-            ),
         ),
         migrations.CreateModel(
             name="Pool",
@@ -485,15 +810,25 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round", "pk"],
+                "ordering": ["round_id", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "title"), name="pool_once", violation_error_message="这一届已有同名的资金池。"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__in", ["district", "town", "lottery", "upper", "donation", "other"])
+                        ),
+                        name="pool_source_known",
+                        violation_error_message="资金来源不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("committed_fen__gte", 0), ("committed_fen__lte", models.F("ceiling_fen"))),
+                        name="pool_never_overdrawn",
+                        violation_error_message="超出资金池余额。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="need",
-            name="round",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="needs", to="funding.round", verbose_name="届"
-            ),
         ),
         migrations.CreateModel(
             name="RoundQuota",
@@ -515,7 +850,29 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round", "kind", "value"],
+                "ordering": ["round_id", "kind", "value"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "kind", "value"),
+                        name="quota_once",
+                        violation_error_message="这个对象已有名额。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["street", "field", "type", "all"])),
+                        name="quota_kind_known",
+                        violation_error_message="名额的口径不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("least__isnull", True),
+                            ("most__isnull", True),
+                            ("most__gte", models.F("least")),
+                            _connector="OR",
+                        ),
+                        name="quota_in_order",
+                        violation_error_message="至多不能少于至少。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -553,7 +910,24 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round", "organization", "slot"],
+                "ordering": ["round_id", "organization_id", "slot"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "organization", "slot"),
+                        name="slot_taken_once",
+                        violation_error_message="这个名额已被占用。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("project", "organization"),
+                        name="slot_once_per_project",
+                        violation_error_message="一个项目只占一个名额。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slot__gte", 1), ("slot__lte", models.F("cap"))),
+                        name="slot_below_cap",
+                        violation_error_message="超过了每个组织可以申报的项目数。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -596,7 +970,27 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "-pk"],
+                "ordering": ["project_id", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=("project",),
+                        name="supplement_open_once",
+                        violation_error_message="这个项目已退回补正。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("asked_by__isnull", True), ("asked_at__isnull", False), _connector="OR"),
+                        name="supplement_asked_paired",
+                        violation_error_message="退回须有时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_by__isnull", True), ("answered_at__isnull", False), _connector="OR"
+                        ),
+                        name="supplement_answer_paired",
+                        violation_error_message="重新提交须有时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -631,7 +1025,20 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "position", "pk"],
+                "ordering": ["project_id", "position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("project", "person"),
+                        name="team_member_once",
+                        violation_error_message="这名人员已在团队里。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__lte", 100)),
+                        name="team_member_percent",
+                        violation_error_message="投入时间不能超过 100%%。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -673,556 +1080,53 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "position", "pk"],
+                "ordering": ["project_id", "position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "budget_class__in",
+                                [
+                                    "B01",
+                                    "B02",
+                                    "B03",
+                                    "B04",
+                                    "B05",
+                                    "B06",
+                                    "B07",
+                                    "B08",
+                                    "B09",
+                                    "B10",
+                                    "B11",
+                                    "B12",
+                                    "B13",
+                                    "B99",
+                                ],
+                            )
+                        ),
+                        name="budget_line_class_known",
+                        violation_error_message="预算科目不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount_fen",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("grant_fen"), "+", models.F("own_fen")
+                                ),
+                            )
+                        ),
+                        name="budget_line_adds",
+                        violation_error_message="资助资金与自筹配套之和须等于金额。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("grant_fen__gte", 0), ("own_fen__gte", 0), ("price_fen__gte", 0), ("quantity__gte", 0)
+                        ),
+                        name="budget_line_not_negative",
+                        violation_error_message="金额和数量不能为负。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["venture", "purchase"])),
-                name="programme_kind_known",
-                violation_error_message="计划的类别不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                fields=("project", "number"), name="revision_once", violation_error_message="版次重复。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("made_by__isnull", True), ("made_at__isnull", False), _connector="OR"),
-                name="revision_paired",
-                violation_error_message="保存须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "cancelled"), _negated=True),
-                fields=("programme", "title"),
-                name="round_title_once",
-                violation_error_message="这个计划已有同名的一届。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "open", "ended", "cancelled"])),
-                name="round_state_known",
-                violation_error_message="这一届的状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
-                name="round_window_in_order",
-                violation_error_message="申报截止不能早于申报开始。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "planned"), ("state", "cancelled"), ("opened_at__isnull", False), _connector="OR"
-                ),
-                name="round_opened_told",
-                violation_error_message="发布须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    ("figures_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("figures_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="round_figures_two_persons",
-                violation_error_message="本届参数须由起草人以外的人确认。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("figures_by__isnull", True), ("figures_at__isnull", False), _connector="OR"),
-                name="round_figures_paired",
-                violation_error_message="起草本届参数须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confirmed_by__isnull", True), ("confirmed_at__isnull", False), _connector="OR"),
-                name="round_confirmation_paired",
-                violation_error_message="确认本届参数须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("opened_by__isnull", True), ("opened_at__isnull", False), _connector="OR"),
-                name="round_opening_paired",
-                violation_error_message="发布须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
-                name="round_end_paired",
-                violation_error_message="结束须有时间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["organization", "state"], name="project_of_body"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["round", "state", "number"], name="project_of_round"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("round", "number"),
-                name="project_number_once",
-                violation_error_message="项目编号重复。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "returned",
-                            "eligible",
-                            "ineligible",
-                            "in_review",
-                            "refused",
-                            "proposed",
-                            "published",
-                            "objected",
-                            "approved",
-                            "signed",
-                            "running",
-                            "amending",
-                            "mid_check",
-                            "rectifying",
-                            "final_check",
-                            "accepted",
-                            "failed",
-                            "terminated",
-                            "recovering",
-                            "withdrawn",
-                            "archived",
-                        ],
-                    )
-                ),
-                name="project_state_known",
-                violation_error_message="项目的状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total_fen",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("grant_fen"), "+", models.F("own_fen")
-                        ),
-                    )
-                ),
-                name="project_money_adds",
-                violation_error_message="申请资助与自筹配套之和须等于预算总额。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("grant_fen__gte", 0), ("own_fen__gte", 0), ("pay_fen__gte", 0), ("staff_fen__gte", 0)
-                ),
-                name="project_money_not_negative",
-                violation_error_message="金额不能为负。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                "accepted",
-                                "amending",
-                                "approved",
-                                "archived",
-                                "eligible",
-                                "failed",
-                                "final_check",
-                                "in_review",
-                                "mid_check",
-                                "objected",
-                                "proposed",
-                                "published",
-                                "recovering",
-                                "rectifying",
-                                "refused",
-                                "running",
-                                "signed",
-                                "submitted",
-                                "terminated",
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    ("share_den", 0),
-                    django.db.models.lookups.LessThanOrEqual(
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("pay_fen"), "*", models.F("share_den")
-                        ),
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("base_fen"), "*", models.F("share_num")
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="project_share_kept",
-                violation_error_message="专职人员费用的占比超过上限。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("base_fen", models.F("total_fen")), ("base_fen", models.F("grant_fen")), _connector="OR"
-                ),
-                name="project_base_known",
-                violation_error_message="占比的基数须为预算总额或申请资助。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                "accepted",
-                                "amending",
-                                "approved",
-                                "archived",
-                                "eligible",
-                                "failed",
-                                "final_check",
-                                "in_review",
-                                "mid_check",
-                                "objected",
-                                "proposed",
-                                "published",
-                                "recovering",
-                                "rectifying",
-                                "refused",
-                                "running",
-                                "signed",
-                                "submitted",
-                                "terminated",
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    ("staff_den", 0),
-                    django.db.models.lookups.LessThanOrEqual(
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("staff_fen"), "*", models.F("staff_den")
-                        ),
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("grant_fen"), "*", models.F("staff_num")
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="project_staff_share_kept",
-                violation_error_message="人员费用占资助金额的比例超过上限。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                "accepted",
-                                "amending",
-                                "approved",
-                                "archived",
-                                "eligible",
-                                "failed",
-                                "final_check",
-                                "in_review",
-                                "mid_check",
-                                "objected",
-                                "proposed",
-                                "published",
-                                "recovering",
-                                "rectifying",
-                                "refused",
-                                "running",
-                                "signed",
-                                "submitted",
-                                "terminated",
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    ("cap_fen__isnull", True),
-                    ("grant_fen__lte", models.F("cap_fen")),
-                    _connector="OR",
-                ),
-                name="project_grant_capped",
-                violation_error_message="申请资助超过单个项目的上限。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("certified_by__isnull", True), ("certified_at__isnull", False), _connector="OR"),
-                name="project_certificate_paired",
-                violation_error_message="负责人确认须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("submitted_by__isnull", True), ("submitted_at__isnull", False), _connector="OR"),
-                name="project_submission_paired",
-                violation_error_message="提交须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
-                name="project_end_paired",
-                violation_error_message="退出须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_on__isnull", True),
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="project_days_in_order",
-                violation_error_message="结束日期不能早于开始日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pool",
-            constraint=models.UniqueConstraint(
-                fields=("round", "title"), name="pool_once", violation_error_message="这一届已有同名的资金池。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pool",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["district", "town", "lottery", "upper", "donation", "other"])),
-                name="pool_source_known",
-                violation_error_message="资金来源不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pool",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("committed_fen__gte", 0), ("committed_fen__lte", models.F("ceiling_fen"))),
-                name="pool_never_overdrawn",
-                violation_error_message="超出资金池余额。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "dropped"), _negated=True),
-                fields=("round", "area", "title"),
-                name="need_once",
-                violation_error_message="这个社区已提出同样的需求。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["collected", "published", "dropped"])),
-                name="need_state_known",
-                violation_error_message="需求的状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by__isnull", True), ("decided_at__isnull", False), _connector="OR"),
-                name="need_decision_paired",
-                violation_error_message="处理须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roundquota",
-            constraint=models.UniqueConstraint(
-                fields=("round", "kind", "value"), name="quota_once", violation_error_message="这个对象已有名额。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roundquota",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["street", "field", "type", "all"])),
-                name="quota_kind_known",
-                violation_error_message="名额的口径不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roundquota",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("least__isnull", True), ("most__isnull", True), ("most__gte", models.F("least")), _connector="OR"
-                ),
-                name="quota_in_order",
-                violation_error_message="至多不能少于至少。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(
-                fields=("round", "organization", "slot"),
-                name="slot_taken_once",
-                violation_error_message="这个名额已被占用。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(
-                fields=("project", "organization"),
-                name="slot_once_per_project",
-                violation_error_message="一个项目只占一个名额。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slot__gte", 1), ("slot__lte", models.F("cap"))),
-                name="slot_below_cap",
-                violation_error_message="超过了每个组织可以申报的项目数。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at__isnull", True)),
-                fields=("project",),
-                name="supplement_open_once",
-                violation_error_message="这个项目已退回补正。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked_by__isnull", True), ("asked_at__isnull", False), _connector="OR"),
-                name="supplement_asked_paired",
-                violation_error_message="退回须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answered_by__isnull", True), ("answered_at__isnull", False), _connector="OR"),
-                name="supplement_answer_paired",
-                violation_error_message="重新提交须有时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)),
-                fields=("project", "person"),
-                name="team_member_once",
-                violation_error_message="这名人员已在团队里。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__lte", 100)),
-                name="team_member_percent",
-                violation_error_message="投入时间不能超过 100%%。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "budget_class__in",
-                        [
-                            "B01",
-                            "B02",
-                            "B03",
-                            "B04",
-                            "B05",
-                            "B06",
-                            "B07",
-                            "B08",
-                            "B09",
-                            "B10",
-                            "B11",
-                            "B12",
-                            "B13",
-                            "B99",
-                        ],
-                    )
-                ),
-                name="budget_line_class_known",
-                violation_error_message="预算科目不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "amount_fen",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("grant_fen"), "+", models.F("own_fen")
-                        ),
-                    )
-                ),
-                name="budget_line_adds",
-                violation_error_message="资助资金与自筹配套之和须等于金额。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("grant_fen__gte", 0), ("own_fen__gte", 0), ("price_fen__gte", 0), ("quantity__gte", 0)
-                ),
-                name="budget_line_not_negative",
-                violation_error_message="金额和数量不能为负。",
-            ),
         ),
     ]

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["area", "name", "pk"],
+                "ordering": ["area_id", "name", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at__isnull", True)),
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["expert", "pk"],
+                "ordering": ["expert_id", "pk"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round", "expert"],
+                "ordering": ["round_id", "expert_id"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("round", "expert"),
@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round", "-number"],
+                "ordering": ["round_id", "-number"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("round", "number"), name="ranking_once", violation_error_message="排名的版次重复。"
@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["snapshot", "place", "project"],
+                "ordering": ["snapshot_id", "place", "project_id"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("snapshot", "project"),
@@ -426,7 +426,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round", "-number"],
+                "ordering": ["round_id", "-number"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("round", "number"),
@@ -505,7 +505,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round", "kind"],
+                "ordering": ["round_id", "kind"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("round", "kind"),
@@ -598,7 +598,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["stage", "label", "pk"],
+                "ordering": ["stage_id", "label", "pk"],
                 "indexes": [models.Index(fields=["expert", "stage"], name="reading_of_expert")],
                 "constraints": [
                     models.UniqueConstraint(
@@ -656,7 +656,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["stage", "project", "pk"],
+                "ordering": ["stage_id", "project_id", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -715,7 +715,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["reading", "pk"],
+                "ordering": ["reading_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "annulled"), _negated=True),
@@ -782,7 +782,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["card", "pk"],
+                "ordering": ["card_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("card", "item"), name="score_once", violation_error_message="一项只打一次分。"
@@ -827,7 +827,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["snapshot", "-number"],
+                "ordering": ["snapshot_id", "-number"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("snapshot", "number"), name="selection_once", violation_error_message="测算的版次重复。"
@@ -880,7 +880,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["selection", "project", "-pk"],
+                "ordering": ["selection_id", "project_id", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("superseded_at__isnull", True)),
@@ -953,7 +953,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["selection", "place", "project"],
+                "ordering": ["selection_id", "place", "project_id"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("selection", "project"),
@@ -979,7 +979,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "mark"],
+                "ordering": ["project_id", "mark"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("project", "mark"), name="text_mark_once", violation_error_message="文字指纹重复。"
@@ -1043,7 +1043,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "-pk"],
+                "ordering": ["project_id", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("superseded_at__isnull", True)),

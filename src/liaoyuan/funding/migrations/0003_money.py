@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round", "-pk"],
+                "ordering": ["round_id", "-pk"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["draft", "published", "withdrawn"])),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["award_list", "position", "pk"],
+                "ordering": ["award_list_id", "position", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("award_list", "project"),
@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "-pk"],
+                "ordering": ["project_id", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "cancelled"), _negated=True),
@@ -450,7 +450,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["agreement", "pk"],
+                "ordering": ["agreement_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("agreement", "pool"),
@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["agreement", "-number"],
+                "ordering": ["agreement_id", "-number"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("agreement", "number"),
@@ -777,7 +777,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["agreement", "spent_on", "pk"],
+                "ordering": ["agreement_id", "spent_on", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("again", False), ("voided_at__isnull", True)),
@@ -871,7 +871,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["agreement", "-pk"],
+                "ordering": ["agreement_id", "-pk"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("made_by__isnull", True), ("made_at__isnull", False), _connector="OR"),
@@ -940,7 +940,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round", "-number"],
+                "ordering": ["round_id", "-number"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("round", "number"),
@@ -1054,7 +1054,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["agreement", "pk"],
+                "ordering": ["agreement_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("agreement", "voucher_no"),
@@ -1122,7 +1122,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["agreement", "pk"],
+                "ordering": ["agreement_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("decided_at__isnull", True)),
@@ -1258,7 +1258,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["agreement", "no"],
+                "ordering": ["agreement_id", "no"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("agreement", "no"), name="tranche_once", violation_error_message="期次重复。"
@@ -1398,7 +1398,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["agreement", "met_on", "pk"],
+                "ordering": ["agreement_id", "met_on", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("agreement", "trigger"),

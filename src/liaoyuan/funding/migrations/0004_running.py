@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "kind", "-number"],
+                "ordering": ["project_id", "kind", "-number"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("project", "kind", "number"),
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["report", "-pk"],
+                "ordering": ["report_id", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("annulled_at__isnull", True)),
@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "-pk"],
+                "ordering": ["project_id", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "proposed")),
@@ -400,7 +400,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round", "-number"],
+                "ordering": ["round_id", "-number"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("round", "number"), name="visit_sample_once", violation_error_message="抽查的序号重复。"
@@ -504,7 +504,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "-pk"],
+                "ordering": ["project_id", "-pk"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["routine", "random", "risk"])),
@@ -620,7 +620,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "-held_on", "-pk"],
+                "ordering": ["project_id", "-held_on", "-pk"],
                 "indexes": [models.Index(fields=["project", "held_on"], name="work_record_of_day")],
                 "constraints": [
                     models.UniqueConstraint(
@@ -673,7 +673,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["record", "pk"],
+                "ordering": ["record_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("record", "expense"), name="record_voucher_once", violation_error_message="凭证已关联。"
@@ -710,7 +710,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["record", "-number"],
+                "ordering": ["record_id", "-number"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("record", "number"), name="record_version_once", violation_error_message="版次重复。"
@@ -748,7 +748,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["record", "indicator"],
+                "ordering": ["record_id", "indicator_id"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("record", "indicator"),
@@ -803,7 +803,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "-given_on", "-pk"],
+                "ordering": ["project_id", "-given_on", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("project", "title"),
@@ -885,7 +885,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "-month"],
+                "ordering": ["project_id", "-month"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("project", "month"),
@@ -958,7 +958,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "-reported_on", "-pk"],
+                "ordering": ["project_id", "-reported_on", "-pk"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("conclusion__in", ["clean", "remarks", "adverse"])),

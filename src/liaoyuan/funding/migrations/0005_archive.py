@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["trial", "pk"],
+                "ordering": ["trial_id", "pk"],
                 "indexes": [models.Index(fields=["trial", "kind", "organization"], name="trial_line_of_kind")],
                 "constraints": [
                     models.UniqueConstraint(
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project", "pk"],
+                "ordering": ["project_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "refused"), _negated=True),

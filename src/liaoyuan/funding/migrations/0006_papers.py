@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["project"],
+                "ordering": ["project_id"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -124,7 +124,7 @@ class RecordVoucher(models.Model):
     objects = OfRecordQuerySet["RecordVoucher"].as_manager()
 
     class Meta:
-        ordering = ["record", "pk"]
+        ordering = ["record_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["record", "expense"], name="record_voucher_once", violation_error_message="凭证已关联。"
@@ -148,7 +148,7 @@ class RecordVersion(models.Model):
     objects = OfRecordQuerySet["RecordVersion"].as_manager()
 
     class Meta:
-        ordering = ["record", "-number"]
+        ordering = ["record_id", "-number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["record", "number"], name="record_version_once", violation_error_message="版次重复。"
