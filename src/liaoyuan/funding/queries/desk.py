@@ -44,8 +44,8 @@ def readings(user: Any) -> Any:
     `given` (items that have points) and `kept_at`.
     """
     cards = ScoreCard.objects.living().filter(reading=OuterRef("pk"))
-    scores = Score.objects.filter(card__reading=OuterRef("pk")).exclude(card__state=str(CardState.ANNULLED))
-    scores = scores.order_by().values("card")
+    given = Score.objects.filter(card__reading=OuterRef("pk")).exclude(card__state=str(CardState.ANNULLED))
+    scores = given.order_by().values("card")
     return (
         Reading.objects.of(user)
         .filter(stage__begun_at__isnull=False)

@@ -43,7 +43,7 @@ def sanction_words(sanction: ProjectSanction) -> tuple[str, str]:
 
 def shown(figures: Mapping[str, Any]) -> dict[str, Any]:
     """Figures of a report with the titles of its classes, and the sums of the money."""
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (_(BUDGET_CLASS_TITLES.get(code, code)), approved, spent, spent - approved, granted,
          shares.told(abs(spent - approved), approved) if approved else "")
         for code, approved, _grant, spent, granted in figures.get("money", ())
