@@ -39,7 +39,7 @@ def more(keys: dict[str, Any], bodies: Sequence[Organization]) -> None:
                                      handed_at=AT, decided_at=AT)  # fmt: skip
         sample = VisitSample.objects.get(pk=keys["visit_sample"])
         GrantVisit.objects.create(project=main, kind="random", sample=sample, planned_at=AT)
-        VisitSample.objects.create(round=opened, number=number % 30_000 + 100, kind="risk", size=1, drawn_at=AT)
+        VisitSample.objects.create(round=opened, number=number % 20_000 + 10_000, kind="risk", size=1, drawn_at=AT)
         ProjectAudit.objects.create(
             project=main, auditor="演示所", reported_on=today, conclusion="clean", entered_at=AT
         )

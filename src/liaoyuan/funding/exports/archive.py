@@ -28,7 +28,7 @@ from liaoyuan.core.queries import files
 from liaoyuan.funding.choices.archive import PIECE_STATE_TITLES
 from liaoyuan.funding.choices.states import PROJECT_STATE_TITLES
 from liaoyuan.funding.models import Project, Round
-from liaoyuan.funding.queries import archive, archive_papers, contents
+from liaoyuan.funding.queries import archive, archive_whole, contents
 from liaoyuan.funding.queries.archive_papers import Paper, Table
 from liaoyuan.kit.sheets.escaping import escape_formula
 
@@ -109,7 +109,7 @@ def _project(bundle: Bundle, number: int, row: Project) -> str:
     """The folder of one project; gives its part of the index."""
     folder = f"{number:03d} {_name(f'{row.number} {row.title}')}/"
     at = row.submitted_at or moment(row.round.closes_on)
-    papers = archive_papers.papers(row)
+    papers = archive_whole.papers(row)
     rows = []
     for place, paper in enumerate(papers, 1):
         made = []

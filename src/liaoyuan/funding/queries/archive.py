@@ -18,6 +18,7 @@ from liaoyuan.core.models import Attachment
 from liaoyuan.funding.choices.archive import PIECE_TITLES, Piece, PieceState, WaiverState
 from liaoyuan.funding.choices.awards import AgreementState, TrancheState
 from liaoyuan.funding.choices.codes import Permission
+from liaoyuan.funding.choices.running import ReportKind
 from liaoyuan.funding.choices.states import LIVE, MOVES, ProjectState
 from liaoyuan.funding.models import (
     Agreement,
@@ -32,7 +33,7 @@ from liaoyuan.funding.models import (
     Tranche,
 )
 from liaoyuan.funding.params.archive_papers import CHECKLIST
-from liaoyuan.funding.queries import limits, money
+from liaoyuan.funding.queries import archive_running, limits, money
 from liaoyuan.funding.rules.facts.projects import ProjectFacts
 from liaoyuan.kit.findings import Finding
 
@@ -128,7 +129,14 @@ READERS: dict[str, Reader] = {
     Piece.CONTRACT: _contract,
     Piece.BUDGET: _budget,
     Piece.TRANCHES: _tranches,
+    Piece.WORK: lambda keys: _told(archive_running.works(keys)),
+    Piece.MID_REPORT: lambda keys: _told(archive_running.reports(keys, ReportKind.MID)),
+    Piece.FINAL_REPORT: lambda keys: _told(archive_running.reports(keys, ReportKind.FINAL)),
+    Piece.ACCOUNTS: lambda keys: _told(archive_running.reports(keys, ReportKind.FINAL)),
     Piece.CHANGES: _changes,
+    Piece.AUDIT: lambda keys: _told(archive_running.audits(keys)),
+    Piece.SATISFACTION: lambda keys: _told(archive_running.surveys(keys)),
+    Piece.ACCEPTANCE: lambda keys: _told(archive_running.sheets(keys)),
 }
 
 
