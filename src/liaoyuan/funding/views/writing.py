@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -205,7 +206,7 @@ def keep(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         "total": f"{made.total_fen / 100:,.2f}", "grant": f"{made.grant_fen / 100:,.2f}",
         "own": f"{made.own_fen / 100:,.2f}", "pay": f"{made.pay_fen / 100:,.2f}", "percent": told["percent"] or "—",
     }  # fmt: skip
-    return JsonResponse({"version": made.version, "shown": shown, "saved": clock.now().strftime("%H:%M")})
+    return JsonResponse({"version": made.version, "shown": shown, "saved": localtime(clock.now()).strftime("%H:%M")})
 
 
 @doors.needs(*_WRITES)
