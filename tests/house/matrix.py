@@ -132,7 +132,7 @@ def urls(resolver: Any = None, space: str = "") -> Iterator[tuple[str, Any, str]
 
 
 _SIGN = {
-    **dict.fromkeys(("200", "201", "204", "409", "422"), "✓"),
+    **dict.fromkeys(("200", "201", "204", "400", "409", "422"), "✓"),
     "302": "→",
     **dict.fromkeys(("login", "401"), "登录"),
     "403": "—",

@@ -38,6 +38,7 @@ NO_OUTSIDE = {
     "core:parameter_edit": "the form asks for the place and offers one's own",
     "core:calendar_notice": "one calendar for the installation",
     "core:area_detail": "areas are public facts",
+    "portal:grant_data": "awards are public once their publicity is over",
     "core:area_rename": "areas are public facts: outside the scope they are read, not edited (403)",
     "core:area_point": "areas are public facts: outside the scope they are read, not edited (403)",
     "core:area_add": "areas are public facts: outside the scope they are read, not edited (403)",
@@ -92,7 +93,7 @@ def test_public_pages_are_few():
         "portal:directory", "portal:figures", "portal:organization", "portal:claim",
         "core:calendar_ics", "portal:bulletin_list", "portal:bulletin", "portal:bulletin_file",
         "portal:verify_form", "portal:verify", "portal:conclusions", "portal:notice_list", "portal:notice",
-        "portal:grant_list", "portal:grant_data", "portal:robots", "api:openapi",
+        "portal:grant_list", "portal:grant_data", "portal:award", "portal:award_object", "portal:objection", "portal:robots", "api:openapi",
         "api:nowhere",
     }  # fmt: skip
 
