@@ -95,7 +95,8 @@ def test_public_pages_are_few():
         "portal:directory", "portal:figures", "portal:organization", "portal:claim",
         "core:calendar_ics", "portal:bulletin_list", "portal:bulletin", "portal:bulletin_file",
         "portal:verify_form", "portal:verify", "portal:conclusions", "portal:notice_list", "portal:notice",
-        "portal:grant_list", "portal:grant_data", "portal:award", "portal:award_object", "portal:objection", "portal:robots", "api:openapi",
+        "portal:grant_list", "portal:grant_data", "portal:award", "portal:award_object",
+        "portal:objection", "portal:robots", "api:openapi",
         "api:nowhere",
     }  # fmt: skip
 
