@@ -76,7 +76,7 @@ MECHANISMS = (
     "pb.cov.quiet_months", "pb.cov.visit_days", "pb.vote.few",
     "pb.mtg.sign_in_seconds", "pb.fee.late_months", "pb.found.", "pb.adjust.", "pb.dissolve.", "pb.venue.signs",
     "gv.score.sheet", "gv.score.party_max", "gv.review.pass_score", "gv.accept.", "gv.max_win", "gv.pool_total_fen",
-    "gv.archive.days",
+    "gv.archive.days", "gv.month.due_day", "gv.overdue.kinds", "gv.reply.workdays", "gv.sample.",
 )  # fmt: skip
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from liaoyuan.core.access import Actor
 from liaoyuan.core.registries import Merger
 from liaoyuan.funding.actions import entering
-from liaoyuan.funding.models import Agreement, AwardLine, ExpertTie, Project, Slot, TeamMember
+from liaoyuan.funding.models import Agreement, AwardLine, ExpertTie, Project, Slot, TeamMember, TrialLine
 
 #: Columns of a project that name a body.
 _COLUMNS = ("organization", "sponsor")
 #: Further rows that merely name one.
-_NAMED: dict[str, type[Any]] = {"award": AwardLine, "agreement": Agreement, "tie": ExpertTie}
+_NAMED: dict[str, type[Any]] = {"award": AwardLine, "agreement": Agreement, "tie": ExpertTie,
+                                "trial": TrialLine}  # fmt: skip
 
 
 def knows(person: int) -> bool:
