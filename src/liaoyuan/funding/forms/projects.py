@@ -157,7 +157,7 @@ class RiskLine(forms.Form):
 class PledgeLine(forms.Form):
     """One red element."""
 
-    kind = forms.ChoiceField(label=lazy("红色元素"), choices=list(PLEDGE_TITLES.items()))
+    kind = forms.ChoiceField(label=lazy("红色元素"), choices=[_NONE, *PLEDGE_TITLES.items()])
     title = forms.CharField(label=lazy("承诺内容"), max_length=120)
     planned_on = DateField(label=lazy("计划日期"), required=False)
 
@@ -184,7 +184,7 @@ class QuantityField(forms.DecimalField):
 class BudgetLineForm(forms.Form):
     """One line of the budget."""
 
-    budget_class = forms.ChoiceField(label=lazy("科目"), choices=list(BUDGET_CLASS_TITLES.items()))
+    budget_class = forms.ChoiceField(label=lazy("科目"), choices=[_NONE, *BUDGET_CLASS_TITLES.items()])
     title = forms.CharField(label=lazy("明细"), max_length=80)
     price_fen = MoneyField(label=lazy("单价（元）"), help_text=" ")
     quantity = QuantityField(label=lazy("数量"))
