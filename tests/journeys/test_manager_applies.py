@@ -94,5 +94,5 @@ def test_a_manager_applies_within_the_limits_of_the_round(desks):
     fourth = copied(manager, "社区花园")
     certified(desks, fourth)
     manager.page.goto(fourth)
-    manager.sees("最多申报 3 个项目")
+    manager.sees("连同本项目共 4 个", "超过每个组织 3 个的上限")
     expect(manager.main.get_by_role("button", name="提交申报")).to_have_count(0)
