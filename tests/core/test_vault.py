@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -184,6 +185,7 @@ def test_a_running_process_notices_a_new_key(settings, tmp_path):
         "from datetime import date; from liaoyuan.core import keyring; print(keyring.rotate(date(2026, 1, 1)).active)"
     )
     environment = {"LIAOYUAN_HOME": str(home), "LIAOYUAN_SECRET_KEY": "x" * 50, "PATH": "/usr/bin:/bin"}
+    environment["PYTHONPYCACHEPREFIX"] = os.environ["PYTHONPYCACHEPREFIX"]  # modules are compiled once for all
     told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert vault.ring().active == told.stdout.strip() != first
 

@@ -1,6 +1,6 @@
 """Policy rows are written here: by one officer as drafts, confirmed by another, and shipped ones by an upgrade."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -198,7 +198,7 @@ def sync_shipped(*, at: datetime) -> Shipped:
     stale += [present[place].pk for place in gone]
     Parameter.objects.filter(pk__in=stale).delete()
     Parameter.objects.bulk_create(fresh)
-    report.conflicts = sorted({name for place in [*touched, *gone] for name in _conflicts(place)})
+    report.conflicts = _conflicts([*touched, *gone])
     if fresh or stale:
         events.record(
             Event.PARAMETERS_SHIPPED, None, by=None, at=at,
@@ -225,11 +225,14 @@ def _columns(entry: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _conflicts(place: tuple[str, str, date]) -> list[str]:
-    """Local rows that stand in front of the shipped row: the same key, its own or a narrower jurisdiction."""
-    key, jurisdiction, _ = place
-    return [
-        f"{row.key}（{row.jurisdiction}，{row.valid_from.isoformat()} 起）"
-        for row in queries.shadowing(key)
-        if jurisdiction == NATIONAL or queries.owner(row.jurisdiction).startswith(queries.owner(jurisdiction))
-    ]
+def _conflicts(places: Collection[tuple[str, str, date]]) -> list[str]:
+    """Local rows that stand in front of a shipped row: the same key, its own or a narrower jurisdiction."""
+    local = queries.shadowing(key for key, _jurisdiction, _day in places)
+    return sorted(
+        {
+            f"{row.key}（{row.jurisdiction}，{row.valid_from.isoformat()} 起）"
+            for key, jurisdiction, _day in places
+            for row in local.get(key, ())
+            if jurisdiction == NATIONAL or queries.owner(row.jurisdiction).startswith(queries.owner(jurisdiction))
+        }
+    )

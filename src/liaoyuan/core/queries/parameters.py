@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, registries
-from liaoyuan.core.choices import ParameterOrigin, ParameterStatus
+from liaoyuan.core.choices import ParameterStatus
 from liaoyuan.core.models import Area, Parameter
 from liaoyuan.core.models.policy import ParameterQuerySet
 from liaoyuan.core.params import NATIONAL, OWNER_TITLES, PROFILES, PROGRAMME
@@ -156,6 +156,10 @@ def path_of(jurisdiction: str) -> str | None:
     return Area.objects.filter(code=code).values_list("path", flat=True).first()
 
 
-def shadowing(key: str) -> ParameterQuerySet:
-    """Local rows in force of a key: what an upgrade of the shipped row may conflict with."""
-    return Parameter.objects.in_force().filter(key=key, origin=ParameterOrigin.LOCAL)
+def shadowing(keys: Iterable[str]) -> dict[str, list[Parameter]]:
+    """Local rows in force by key: what an upgrade of the shipped rows of these keys may conflict with."""
+    asked, found = set(keys), dict[str, list[Parameter]]()
+    for row in Parameter.objects.in_force().local():
+        if row.key in asked:
+            found.setdefault(row.key, []).append(row)
+    return found
