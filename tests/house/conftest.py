@@ -6,6 +6,18 @@ from django.db import transaction
 from tests.house import ground as laying
 
 
+#: The working day of the house's tests: what a page asks and shows may depend on the day of the month.
+DAY = "2026-11-12T10:00:00"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def working_day():
+    """One moment for a whole module, so that it answers alike on every day it is run."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LIAOYUAN_NOW", DAY)
+        yield
+
+
 @pytest.fixture(scope="module")
 def db(django_db_setup, django_db_blocker):
     """One transaction for all tests of a module, rolled back at its end. Not to be mixed with the mark `django_db`."""

@@ -2,9 +2,11 @@
 thing once in both.
 """
 
+import time
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core import signing
 
 from liaoyuan.core import clock
@@ -57,4 +59,7 @@ def lay(keys: dict[str, Any]) -> None:
             f"counted_{name}": counted.pk, f"mtg_task_{name}": task.pk,
             f"voted_{name}": voted.pk, f"correction_{name}": correction.pk, f"group_{name}": group.pk,
         }  # fmt: skip
-    keys["sign_token"] = signing.dumps([keys["mtg_open_inside"], 1], salt="liaoyuan.party.sign_in")
+    with pytest.MonkeyPatch.context() as patched:  # signed tomorrow: it lasts as long as the walk does
+        tomorrow = time.time() + 86_400
+        patched.setattr(signing.time, "time", lambda: tomorrow)
+        keys["sign_token"] = signing.dumps([keys["mtg_open_inside"], 1], salt="liaoyuan.party.sign_in")

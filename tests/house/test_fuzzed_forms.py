@@ -30,7 +30,7 @@ COUNTING = {
 }
 #: So many fields are broken together, in so many ways: the first leaves them all empty.
 TOGETHER = 5
-EXAMPLES = int(os.environ.get("LIAOYUAN_FUZZ", "3"))
+EXAMPLES = int(os.environ.get("LIAOYUAN_FUZZ", "2"))
 HOSTILE = [
     b"", b" ", b"\0", b"a\0b", b"x" * 6000, "字".encode() * 3000, b"-1", b"0", b"1", b"9" * 20, b"9" * 400,
     b"-9223372036854775809", b"1e400", b"NaN", b"inf", "²".encode(), "１２".encode(), "①".encode(), b"2026-13-45",
