@@ -5,7 +5,6 @@ from django.db import transaction
 
 from tests.house import ground as laying
 
-
 #: The working day of the house's tests: what a page asks and shows may depend on the day of the month.
 DAY = "2026-11-12T10:00:00"
 

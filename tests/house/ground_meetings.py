@@ -2,7 +2,6 @@
 thing once in both.
 """
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -60,6 +59,6 @@ def lay(keys: dict[str, Any]) -> None:
             f"voted_{name}": voted.pk, f"correction_{name}": correction.pk, f"group_{name}": group.pk,
         }  # fmt: skip
     with pytest.MonkeyPatch.context() as patched:  # signed tomorrow: it lasts as long as the walk does
-        tomorrow = time.time() + 86_400
+        tomorrow = clock.real_now().timestamp() + 86_400
         patched.setattr(signing.time, "time", lambda: tomorrow)
         keys["sign_token"] = signing.dumps([keys["mtg_open_inside"], 1], salt="liaoyuan.party.sign_in")
