@@ -48,8 +48,8 @@ def block(problem: Problem, items: Sequence[int], hosts: Sequence[int]) -> Probl
         members=problem.members[chosen],
         penalty=problem.penalty[chosen],
         forced=problem.forced[chosen],
-        classes=_cut(problem.classes, items),
-        bases=_cut(problem.bases, rows.tolist()),
+        classes=cut(problem.classes, items),
+        bases=cut(problem.bases, rows.tolist()),
         seat=problem.seat[rows],
         label=problem.label[rows],
         base=np.array([new[int(b)] for b in problem.base[rows]], dtype=np.int64),
@@ -163,8 +163,8 @@ def _nearest(centers: Floats, x: float | None, y: float | None) -> int:
     return int(((centers - np.array([x, y])) ** 2).sum(axis=1).argmin())
 
 
-def _cut(runs: Sequence[tuple[int, int, slice]], kept: Sequence[int]) -> tuple[tuple[int, int, slice], ...]:
-    """Stretches of a sorted selection."""
+def cut(runs: Sequence[tuple[int, int, slice]], kept: Sequence[int]) -> tuple[tuple[int, int, slice], ...]:
+    """Stretches of a sorted selection (ascending numbers)."""
     found = []
     at = np.array(kept, dtype=np.int64)
     for units, members, part in runs:

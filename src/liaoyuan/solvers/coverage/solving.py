@@ -55,30 +55,50 @@ class Progress:
 
 
 def solve(
-    instance: Instance, *, effort: Effort | None = None, told: Callable[[Progress], None] | None = None
+    instance: Instance,
+    *,
+    effort: Effort | None = None,
+    told: Callable[[Progress], None] | None = None,
+    start: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The plan of an instance as a JSON value, without `seconds`. `told` hears of each stage."""
+    """The plan of an instance as a JSON value, without `seconds`. `told` hears of each stage.
+
+    From a plan to `start` with, groups go only where another grouping is found to be cheaper.
+    """
+    return solve_problem(build(instance), effort=effort, told=told, start=start)
+
+
+def solve_problem(
+    problem: Problem,
+    *,
+    effort: Effort | None = None,
+    told: Callable[[Progress], None] | None = None,
+    start: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """As `solve`, of arrays already made."""
     effort = effort or Effort()
-    problem = build(instance)
     pricer = Pricer(problem)
-    plan = first_plan(problem, pricer)
+    plan = first_plan(problem, pricer) if start is None else columns_of(problem, start)
     tell = _teller(problem, told)
     tell("greedy", plan, None)
     if problem.count > LARGE:
-        return _solve_large(problem, pricer, plan, effort, tell)
+        return _solve_large(problem, pricer, plan, effort, tell, fresh=start is None)
     relaxed = relax(problem, pricer, plan, rounds=effort.rounds)
     bound = certify(problem, relaxed.duals, pricer)
     tell("bound", plan, bound)
-    plan = min(plan, dive(problem, pricer, relaxed), key=_cost)
-    tell("dive", plan, bound)
+    if start is None:
+        plan = min(plan, dive(problem, pricer, relaxed), key=_cost)
+        tell("dive", plan, bound)
     plan = improve(problem, pricer, relaxed.duals, plan, bound, effort, tell)
     return compose(problem, plan, bound)
 
 
-def _solve_large(problem: Problem, pricer: Pricer, plan: list[Column], effort: Effort, tell: Teller) -> dict[str, Any]:
+def _solve_large(
+    problem: Problem, pricer: Pricer, plan: list[Column], effort: Effort, tell: Teller, *, fresh: bool
+) -> dict[str, Any]:
     """Blocks first, their prices mended across borders; then pieces of the whole plan."""
     duals, blocked = solve_blocks(problem, effort.rounds, lambda *_: tell("blocks", plan, None))
-    plan = min(plan, blocked, key=_cost)
+    plan = min(plan, blocked, key=_cost) if fresh else plan
     duals = mend(problem, pricer, duals, _MENDINGS)
     bound = certify(problem, duals, pricer)
     tell("bound", plan, bound)
