@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from bench.ground import AREA
 from bench.inside import backend
 from bench.measure import cpu
+from bench.w5_doors import DOORS, ORDER, Door
 
 #: How often each body of a round tries; together sixteen writers. The last try of the last body spends too much on pay.
 TRIES = (7, 5, 2, 2)
@@ -60,15 +61,35 @@ class Ground:
         rows = Organization.objects.filter(live=True, registered_on__lt=today - timedelta(days=1200)).exclude(code="")
         self.bodies = list(rows.order_by("pk")[:bodies]) if bodies else []
         self.heads = {}
+        self.office = User.objects.filter(username="benchoffice").first() or ground.office("benchoffice")
+        User.objects.filter(pk=self.office.pk).update(is_demo=True)  # a demo's account needs no second factor
+        self.office.refresh_from_db()
+        self.tokens: dict[int, str] = {}
         for number, body in enumerate(self.bodies):
             head = User.objects.filter(username=f"bench{number}").first() or ground.head(body, f"bench{number}")
             self.heads[body.pk] = head
+            self.tokens[body.pk] = self._token(body, f"benchm{number}")
         body = self.bodies[0]
         told = {"area": area, "total_fen": WHOLE_FEN}
         self.kinds = {
             "lawful": ground.written(self.round, body, self.heads[body.pk], title="样", pay_fen=HALF_FEN, **told),
             "over": ground.written(self.round, body, self.heads[body.pk], title="样二", pay_fen=HALF_FEN + 1, **told),
         }
+
+    def _token(self, body: Any, name: str) -> str:
+        """A token of the body's project manager."""
+        from tests.funding import ground
+
+        from liaoyuan.api.actions import tokens
+        from liaoyuan.core.models import User
+
+        account = User.objects.filter(username=name).first() or ground.manager(body, name)
+        carries = ("funding.own.view", "funding.own.edit")
+        return tokens.create(name="测量", permissions=carries, days=300, by=account, at=self.now)[1]
+
+    def people(self, body: Any) -> dict[str, Any]:
+        """Who hands in for a body."""
+        return {"head": self.heads[body.pk], "office": self.office, "token": self.tokens[body.pk]}
 
     def a_round(self, number: int) -> Any:
         """One more open round."""
@@ -90,6 +111,7 @@ class Ground:
             row.pk, row.round, row.organization = None, round_, body
             row._state.adding = True
             row.title, row.answers = "".join(_texts(self.draw)["need"][:12]), _texts(self.draw)
+            row.created_by = self.office
             row.certified_at, row.certified_by, row.certified_version = self.now, self.heads[body.pk], row.version
             rows.append(row)
         Project.objects.bulk_create(rows)
@@ -107,78 +129,51 @@ class Ground:
         return [row.pk for row in rows]
 
 
-def _by_action(key: int, head: Any, _kept: dict[Any, Any]) -> str:
-    from liaoyuan.core import clock
-    from liaoyuan.core.models import User
-    from liaoyuan.funding.actions import handing_in
-    from liaoyuan.funding.models import Project
-    from liaoyuan.kit.findings import Refused
-
-    row = Project.objects.select_related("round__programme__area", "organization").get(pk=key)
-    try:
-        handing_in.submit(project=row, confirmed=True, by=User.objects.get(pk=head.pk), at=clock.now())
-    except Refused as refused:
-        return next(finding.code for finding in refused.findings if finding.severity == "block")
-    return "submitted"
-
-
-def _by_page(key: int, head: Any, kept: dict[Any, Any]) -> str:
-    from django.test import Client
-
-    from liaoyuan.funding.models import Project
-
-    client = kept.get(head.pk)
-    if client is None:
-        client = kept[head.pk] = Client(SERVER_NAME="127.0.0.1")
-        client.force_login(head)
-    version = Project.objects.values_list("version", flat=True).get(pk=key)
-    answer = client.post(f"/funding/projects/{key}/submit/", {"version": version, "confirmed": "1"})
-    if answer.status_code == 302:
-        return "submitted"
-    html = answer.content.decode()
-    return next((code for code in ("GV-APP-01", "GV-BUD-01") if code in html), f"page {answer.status_code}")
-
-
-DOORS: dict[str, Callable[[int, Any, dict[Any, Any]], str]] = {"action": _by_action, "page": _by_page}
-
-
 def race(count: int, seed: int) -> dict[str, Any]:
     """What became of `count` rounds: how many hold, and every fault by its kind."""
     made = Ground(seed)
-    doors, faults, told = list(DOORS), Counter[str](), Counter[str]()
-    begin, there = time.process_time(), cpu(backend())
+    faults, told = Counter[str](), Counter[str]()
+    begin, there, began = time.process_time(), cpu(backend()), time.perf_counter()
     for number in range(count):
         round_ = made.a_round(number)
         wanted = [(round_, body, "over" if body is made.bodies[-1] and n else "lawful")
                   for body, tries in zip(made.bodies, TRIES, strict=True) for n in range(tries)]  # fmt: skip
         keys = made.drafts(wanted)
-        works = [(doors[(number + place) % len(doors)], key, made.heads[body.pk])
-                 for place, (key, (_r, body, _k)) in enumerate(zip(keys, wanted, strict=True))]  # fmt: skip
+        works = [
+            DOORS[ORDER[(number + place) % len(ORDER)]](key, made.people(body), _kept[place])
+            for place, (key, (_r, body, _k)) in enumerate(zip(keys, wanted, strict=True))
+        ]
         made.draw.shuffle(works)
-        told.update(answer for answer in _together(works))
+        told.update(_together(works))
         faults.update(_faults(round_, made, wanted, keys))
+        if (number + 1) % 50 == 0:
+            print(f"{number + 1} rounds, {time.perf_counter() - began:.0f} s, {dict(told)}, faults {dict(faults)}",
+                  file=sys.stderr, flush=True)  # fmt: skip
     return {"rounds": count, "writers": count * sum(TRIES), "answers": dict(told), "faults": dict(faults),
             "seconds": time.process_time() - begin + cpu(backend()) - there}  # fmt: skip
 
 
-_threads: list[dict[Any, Any]] = [{} for _n in range(sum(TRIES))]
+_kept: list[dict[Any, Any]] = [{} for _n in range(sum(TRIES))]
 
 
-def _together(works: list[tuple[str, int, Any]]) -> list[str]:
+def _together(works: list[Door]) -> list[str]:
+    """What the writers came to, who all start at one moment."""
     from django.db import connection
 
+    for work in works:
+        work.ready()
     gate, answers = threading.Barrier(len(works)), [""] * len(works)
 
-    def one(place: int, door: str, key: int, head: Any) -> None:
+    def one(place: int, work: Door) -> None:
         gate.wait(_WAIT)
         try:
-            answers[place] = DOORS[door](key, head, _threads[place])
+            answers[place] = work.go()
         except Exception as error:
-            answers[place] = f"{door}: {type(error).__name__}: {error}"
+            answers[place] = f"{type(work).__name__}: {type(error).__name__}: {error}"
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=one, args=(place, *work)) for place, work in enumerate(works)]
+    threads = [threading.Thread(target=one, args=pair) for pair in enumerate(works)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -188,7 +183,7 @@ def _together(works: list[tuple[str, int, Any]]) -> list[str]:
 
 def _faults(round_: Any, made: Ground, wanted: list[Any], keys: list[int]) -> Iterator[str]:
     """What is wrong with a round, from plain rows: too many, too few, over the share, slots that do not match."""
-    from liaoyuan.funding.models import Project, Slot
+    from liaoyuan.funding.models import Project, Revision, Slot
 
     rows = {pk: (state, pay, total) for pk, state, pay, total in
             Project.objects.filter(round=round_).values_list("pk", "state", "pay_fen", "total_fen")}  # fmt: skip
@@ -203,6 +198,13 @@ def _faults(round_: Any, made: Ground, wanted: list[Any], keys: list[int]) -> It
         slots = Slot.objects.filter(round=round_, organization=body).order_by("slot").values_list("slot", flat=True)
         if list(slots) != list(range(1, taken + 1)):
             yield "slots"
+    handed = Project.objects.filter(round=round_).exclude(number="")
+    numbers = sorted(int(number.rpartition("-")[2]) for number in handed.values_list("number", flat=True))
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield "numbers"
+    kept = Revision.objects.filter(project__round=round_, occasion="submitted").values_list("project", flat=True)
+    if sorted(kept) != sorted(key for key, (state, _pay, _total) in rows.items() if state == "submitted"):
+        yield "versions"
     if any(state == "submitted" and pay * 2 > total for state, pay, total in rows.values()):
         yield "over the share"
 

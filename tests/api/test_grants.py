@@ -1,6 +1,7 @@
 """Grants at the interface: the rows of the pages, drafts written and handed in by the same actions and refusals."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from liaoyuan.core.models import AuditEvent
 from liaoyuan.funding.actions import handing_in
@@ -26,9 +27,13 @@ def body(db):
 
 @pytest.fixture
 def head(body):
-    """The head of the body; a grant elsewhere lets him use tokens."""
-    grants = (("organization_head", "organization", str(body.pk)), ("registry_officer", "area", "320213"))
-    return user("fuze", *grants, is_demo=True)
+    """The head of the body, who certifies in person: he holds no token."""
+    return ground.head(body, "fuze")
+
+
+@pytest.fixture
+def manager(body):
+    return user("xiangmu", ("project_manager", "organization", str(body.pk)), is_demo=True)
 
 
 @pytest.fixture
@@ -42,8 +47,8 @@ def round_(body, office):
 
 
 @pytest.fixture
-def own(head, round_):
-    return Caller(token_of(head))
+def own(manager, round_):
+    return Caller(token_of(manager))
 
 
 def sections(total=10_000_000, pay=4_000_000):
@@ -134,16 +139,18 @@ def test_one_wrong_cell_saves_nothing_and_is_named(own, round_, body):
     assert put(own, made["id"], {"sections": []}, 422)["fields"]
 
 
-def test_nobody_sees_or_writes_beyond_his_scope(own, round_, body, head):
+def test_nobody_sees_or_writes_beyond_his_scope(own, round_, body, head, manager):
     other = ground.body("滨湖区乙示例服务中心")
     theirs = ground.written(round_, other, ground.head(other, "bieren"))
     for method, path in (("get", f"/grants/projects/{theirs.pk}"), ("put", f"/grants/projects/{theirs.pk}")):
         assert own.send(method, path, data={"plan": []}, content_type=JSON).status_code == 404
     told = {"organization": other.pk, "title": "冒名"}
     assert own.send("post", f"/grants/rounds/{round_.pk}/projects", data=told, content_type=JSON).status_code == 403
-    reader = Caller(token_of(head, "funding.own.view"))
+    reader = Caller(token_of(manager, "funding.own.view"))
     mine = begun(own, round_, body)
     assert reader.get(f"/grants/projects/{mine['id']}")["title"] == "银发陪伴"
     assert put(reader, mine["id"], {"plan": []}, 403)["code"] == "forbidden"
+    with pytest.raises(PermissionDenied):
+        token_of(head)
     channels = AuditEvent.objects.filter(code="project.begun").values_list("channel", flat=True)
     assert "api" in set(channels)

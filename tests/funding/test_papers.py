@@ -9,15 +9,14 @@ from liaoyuan.core.actions import files as keeping
 from liaoyuan.core.actions import parameters
 from liaoyuan.core.models import Attachment, StoredFile
 from liaoyuan.core.queries import files as stored
-from liaoyuan.funding.actions import projects, scans, stages
-from liaoyuan.funding.models import Project, Reading, ReviewStage
+from liaoyuan.funding.actions import projects, scans
+from liaoyuan.funding.models import Project
 from liaoyuan.funding.params.papers import GRANT_PURPOSE_TITLES
 from liaoyuan.funding.queries import papers
 from liaoyuan.kit.findings import Refused
 from tests.core import file_ground as files
 from tests.core.factories import AT
 from tests.funding import ground
-from tests.funding import ground_review as lay
 
 pytestmark = pytest.mark.django_db
 WANTED = ["登记证书副本", "年检年报结论", "财务报表", "承诺书", "落地社区意见"]
@@ -129,28 +128,3 @@ def files_of(name, data):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     return SimpleUploadedFile(name, data)
-
-
-@pytest.mark.parametrize("blind", [True, False])
-def test_what_an_expert_is_told(client, areas, row, head, office, blind):
-    add(row, head, "登记证书副本", NAME, files.pdf())
-    extra = add(row, head, "其他附件", "滨湖区甲示例.pdf", files.pdf(b"(Letter)"))
-    ground.submitted(again(row), head)
-    expert = lay.expert(areas["district"], office, "pingwei")
-    stage = stages.plan(round_=again(row).round, seed="7", by=office, at=AT)
-    ReviewStage.objects.filter(pk=stage.pk).update(blind=blind, begun_at=AT)
-    stage.refresh_from_db()
-    reading = Reading.objects.create(stage=stage, project_id=row.pk, expert=expert, label="甲01", assigned_at=AT)
-    told = papers.for_reader(reading, AT.date())
-    client.force_login(expert.user)
-    answer = client.get(reverse("core:file_open", args=[extra.pk, "copy"]))
-    opened = answer.status_code
-    answer.close()
-    if blind:
-        assert [(one.label, one.given, one.key) for one in told] == [
-            *((name, name == "登记证书副本", None) for name in WANTED), ("其他附件 1", True, None),
-        ]  # fmt: skip
-        assert opened == 404 and "甲示例" not in str(told)
-    else:
-        assert [one.label for one in told if one.key] == [f"登记证书副本：{NAME}", "其他附件：滨湖区甲示例.pdf"]
-        assert opened == 200

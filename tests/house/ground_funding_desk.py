@@ -5,9 +5,12 @@ from typing import Any
 
 from liaoyuan.core import clock
 from liaoyuan.core.access import Operator
+from liaoyuan.core.actions import files
 from liaoyuan.core.models import Area, User
+from liaoyuan.core.queries import files as file_queries
 from liaoyuan.funding.actions import assigning, experts, ranking, rounds, scoring, selecting, stages
 from liaoyuan.funding.models import GrantExpert, Programme, Project, Reading, ReviewStage, Round
+from liaoyuan.funding.queries import papers
 from liaoyuan.registry.models import Organization
 from tests.core.factories import AT, user
 from tests.funding import ground as funding
@@ -62,7 +65,13 @@ def _expert(area: Area, account: User, round_: Round) -> GrantExpert:
 def _staged(round_: Round, body: Organization, by: User, expert: GrantExpert, area: Area) -> ReviewStage:
     """A stage that has begun, with one project that one expert reads."""
     place = Area.objects.get(code="320211001" if area.code == "320211" else "320213001")
-    row = funding.submitted(funding.written(round_, body, by, title="演示评审项目", area=place), by)
+    written = funding.written(round_, body, by, title="演示评审项目", area=place)
+    seat = papers.place(by, written)
+    purpose = file_queries.purpose_for("project", "登记证书副本")
+    assert purpose is not None
+    taken = files.take_in(place=seat, purpose=purpose, name="a.txt", chunks=["演示附件".encode()], by=by, at=AT)
+    files.attach(place=seat, purpose=purpose, paper="登记证书副本", taken=taken, by=by, at=AT)
+    row = funding.submitted(written, by)
     review.passed(Project.objects.select_related("round__programme__area", "organization").get(pk=row.pk), BY)
     stage = stages.plan(round_=round_, readers=1, seed="7", by=BY, at=AT)
     assigning.assign(stage=stage, drawn=[expert], by=BY, at=AT)

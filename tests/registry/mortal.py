@@ -225,6 +225,13 @@ def letters(what: str, count: str = "3") -> int:
     return 0
 
 
+def applications(what: str, told: str = "") -> int:
+    """Applications that are handed in, for tests/funding/test_application_kills.py."""
+    from tests.funding import mortal_applications
+
+    return mortal_applications.run(what, told)
+
+
 def payments(what: str, told: str = "") -> int:
     """What the pages of grants do: instalments are approved, put into a payment file, paid."""
     from tests.funding import mortal_payments
@@ -241,6 +248,7 @@ def archives(what: str, path: str = "") -> int:
 
 OWN = {
     "payments": payments,
+    "applications": applications,
     "archives": archives,
     "letters": letters,
     "undo": undo,

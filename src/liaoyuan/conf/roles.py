@@ -229,7 +229,8 @@ ROLES: dict[str, Role] = {
             "project_manager",
             "项目负责人",
             "/",
-            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW, Funding.OWN_EDIT, Funding.OWN_MONEY}),
+            # a token writes and hands in what the head certified himself; the head holds none: he signs in person
+            frozenset({Registry.OWN_VIEW, Funding.OWN_VIEW, Funding.OWN_EDIT, Funding.OWN_MONEY, Api.TOKEN_USE}),
             _OWN,
             second_factor=False,
             description="本组织的项目。",
@@ -247,7 +248,7 @@ ROLES: dict[str, Role] = {
             "grants_office",
             "创投承办",
             "/",
-            _READ | _GRANTS,
+            _READ | _GRANTS | {Api.TOKEN_USE},
             description="公益创投的主办或承办单位：开办一届、收集需求、受理申报、资格审查。",
         ),
         Role(

@@ -70,13 +70,14 @@ def submit(
     moving.move(
         row, "submit", by=by, met=(Requirement.WINDOW, Requirement.PLEDGE, Requirement.RULES), also=_on_paper(office)
     )
-    if not row.number:
+    first = not row.number
+    if first:
         row.number = _next_number(row.round)
     row.submitted_at, row.submitted_by = at, entering.recorder(by)
     row.findings = [finding.as_dict() for finding in findings]
     row.version += 1
     saved(row)
-    marking.mark(row)
+    marking.mark(row, again=not first)
     if again:
         Supplement.objects.filter(project=row, answered_at__isnull=True).update(
             answered_at=at, answered_by=entering.recorder(by)
@@ -133,7 +134,8 @@ def _take(row: Project, counted: Iterable[int], held: Limits) -> None:
     most = held.get("gv.max_apply")
     cap = int(most) if most is not None and limits.binding(held, "GV-APP-01", "gv.max_apply") else _UNLIMITED
     for key in counted:
-        taken = set(Slot.objects.filter(round=row.round_id, organization=key).values_list("slot", flat=True))
+        rows = Slot.objects.filter(round=row.round_id, organization=key).order_by()
+        taken = set(rows.values_list("slot", flat=True))
         free = next(n for n in range(1, len(taken) + 2) if n not in taken)
         try:
             Slot.objects.create(round=row.round, organization_id=key, project=row, slot=free, cap=cap)

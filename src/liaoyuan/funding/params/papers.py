@@ -15,7 +15,8 @@ from liaoyuan.kit.files.kinds import PHOTOS, FileKind
 SUBJECT = "project"
 #: The parameter that lists the attachments of an application.
 PAPERS_KEY = "papers.grant_application"
-_SEEN = (Permission.VIEW, Permission.OWN_VIEW, Permission.REVIEW_SCORE)
+#: Experts read attachments at their desk only, see `queries.papers.for_reader`.
+_SEEN = (Permission.VIEW, Permission.OWN_VIEW)
 _OWN = (Permission.OWN_EDIT,)
 _OFFICE = (Permission.EDIT,)
 
@@ -41,7 +42,7 @@ def _purpose(code: str, sensitivity: str = "C2", **more: Any) -> FilePurpose:
 
 #: The stamped scan enters by its own page, which asks for the code of the version: nobody uploads or changes it else.
 SCAN = FilePurpose(
-    "grant_scan", GRANT_PURPOSE_TITLES["grant_scan"], (SUBJECT,), view=(Permission.VIEW, Permission.OWN_VIEW), edit=(),
+    "grant_scan", GRANT_PURPOSE_TITLES["grant_scan"], (SUBJECT,), view=_SEEN, edit=(),
     kinds=frozenset({str(FileKind.PDF), str(FileKind.JPEG), str(FileKind.PNG)}),
 )  # fmt: skip
 PURPOSES: dict[str, FilePurpose] = {

@@ -23,6 +23,8 @@ from liaoyuan.registry.models import Organization, Standing
 
 _PHONE = "organization.phone"
 _LEFT_OUT = "about"
+#: What a project is read with before its terms are asked for; its team is fetched beside.
+WITH = ("organization", "sponsor", "area", "round__programme__area")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +172,7 @@ def leaks(stage: ReviewStage) -> dict[int, tuple[Leak, ...]]:
 def leaks_of(projects: QuerySet[Project]) -> dict[int, tuple[Leak, ...]]:
     """The same for any projects, in a fixed number of statements."""
     rows = list(
-        projects.select_related("organization", "sponsor", "area", "round__programme__area").prefetch_related(
-            "team", "steps", "indicators", "risks", "pledges", "lines"
-        )
+        projects.select_related(*WITH).prefetch_related("team", "steps", "indicators", "risks", "pledges", "lines")
     )
     hidden = terms_of(rows)
     found = {row.pk: sight(row, "", hidden[row.pk]).leaks for row in rows}
@@ -181,5 +181,5 @@ def leaks_of(projects: QuerySet[Project]) -> dict[int, tuple[Leak, ...]]:
 
 def of_reading(reading: Reading) -> Sight:
     """What the reader of a project sees of it in a stage whose names are hidden."""
-    rows = Project.objects.select_related("organization", "sponsor", "area", "round__programme__area")
+    rows = Project.objects.select_related(*WITH)
     return sight(rows.get(pk=reading.project_id), reading.label)

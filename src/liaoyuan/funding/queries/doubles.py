@@ -96,7 +96,7 @@ def _candidates(project: Project, every: bool) -> list[int]:
     rare = [row["mark"] for row in held if row["rows"] <= COMMON]
     shared = Counter(
         TextMark.objects.filter(mark__in=rare, project__in=_others(project, every))
-        .order_by("project")
+        .order_by()
         .values_list("project", flat=True)
     )
     ordered = sorted(shared, key=lambda key: (-shared[key], key))[:MOST]

@@ -102,9 +102,13 @@ def _same_head(standing: Standing, own: int) -> dict[int, str]:
 
 def _others(project: Project, bodies: Iterable[int]) -> dict[int, int]:
     """How many slots each body holds in the round, without those of this project."""
-    rows = Slot.objects.filter(round=project.round_id, organization__in=list(bodies)).exclude(project=project.pk)
+    rows = (
+        Slot.objects.filter(round=project.round_id, organization__in=list(bodies))
+        .exclude(project=project.pk)
+        .order_by()
+    )
     found: dict[int, int] = {}
-    for key in rows.values_list("organization", flat=True):
+    for key in rows.order_by().values_list("organization", flat=True):
         found[key] = found.get(key, 0) + 1
     return found
 

@@ -1,5 +1,6 @@
 """Files of an application: who finds it, which attachments it lacks, what an expert is told, the stamped scans."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import policy
 from liaoyuan.core.models import Attachment
+from liaoyuan.core.models.files import AttachmentQuerySet
 from liaoyuan.core.queries import files
 from liaoyuan.core.queries.files import Line, Place
 from liaoyuan.core.registries import FileSubject
@@ -17,23 +19,16 @@ from liaoyuan.funding.params.archive_papers import CHECKLIST
 from liaoyuan.funding.params.papers import PAPERS_KEY, SCAN, SUBJECT
 from liaoyuan.funding.queries import contents, limits
 from liaoyuan.funding.queries.former import FUNDED
+from liaoyuan.kit.files.texts import READABLE
 
 _WITH = ("round__programme__area", "organization", "sponsor", "area")
 
 
 def find(user: Any, key: str) -> Project | None:
-    """The project, if the user sees it; an expert finds what he reads in a stage that shows names."""
+    """The project, if the user sees it. An expert reads its attachments at his desk, never here."""
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return None
-    rows = Project.objects.select_related(*_WITH)
-    found = rows.visible_to(user).filter(pk=int(key)).first()
-    if found is None and Reading.objects.of(user).filter(project=int(key), **_OPEN).exists():
-        found = rows.filter(pk=int(key)).first()
-    return found
-
-
-#: Readings in which names are shown: the files themselves name the body.
-_OPEN = {"stage__blind": False, "stage__begun_at__isnull": False}
+    return Project.objects.select_related(*_WITH).visible_to(user).filter(pk=int(key)).first()
 
 
 def _archived(project: Project) -> bool:
@@ -72,27 +67,46 @@ def lines(user: Any, project: Project, on: date) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An attachment as an expert is told of it; without `key` it is only named, never opened."""
+    """An attachment as an expert is told of it; with `row` he may read it: the file, or its words without names."""
 
     label: str
     given: bool
-    key: int | None = None
+    row: Attachment | None = None
 
 
 def for_reader(reading: Reading, on: date) -> list[Told]:
-    """The attachments of what an expert reads. While names are hidden neither the file nor its name is shown: only
-    which of the wanted papers were given.
+    """The attachments of what an expert reads, in an order that he may number. While names are hidden no name of a file
+    is told, and only those are read whose words can be shown without names.
     """
     project = Project.objects.select_related(*_WITH).get(pk=reading.project_id)
     names = wanted(project, on)
-    rows = Attachment.objects.living().of(SUBJECT, project.pk).exclude(purpose=SCAN.code).order_by("pk")
-    given = {row.paper for row in rows}
+    rows = list(of_projects([project.pk]).order_by("pk"))
     if reading.stage.blind:
-        others = sum(row.paper not in names for row in rows)
-        told = [Told(_(name), name in given) for name in names]
-        return told + [Told(_("其他附件 {n}").format(n=n), True) for n in range(1, others + 1)]
+        return _blindly(rows, names)
+    given = {row.paper for row in rows}
     missing = [Told(_(name), False) for name in names if name not in given]
-    return [Told(f"{_(row.paper)}：{row.name}", True, row.pk) for row in rows] + missing
+    return [Told(f"{_(row.paper)}：{row.name}", True, row) for row in rows] + missing
+
+
+def _blindly(rows: list[Attachment], names: list[str]) -> list[Told]:
+    """The wanted papers in their order, what else was given behind them, each by its number alone."""
+    found: list[Told] = []
+    for name in names:
+        own = [row for row in rows if row.paper == name]
+        found += [Told(_(name), True, _legible(row)) for row in own] or [Told(_(name), False)]
+    others = [row for row in rows if row.paper not in names]
+    return found + [Told(_("其他附件 {n}").format(n=n), True, _legible(row)) for n, row in enumerate(others, 1)]
+
+
+def _legible(row: Attachment) -> Attachment | None:
+    return row if row.file.kind in READABLE else None
+
+
+def of_projects(projects: Iterable[int]) -> AttachmentQuerySet:
+    """The living attachments of applications but for the stamped scans."""
+    keys = [str(key) for key in projects]
+    rows = Attachment.objects.living().filter(subject_kind=SUBJECT, subject_id__in=keys)
+    return rows.exclude(purpose=SCAN.code).select_related("file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,11 @@ def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
+def named(text: str, terms: Iterable[str]) -> list[str]:
+    """What of a text is one of the terms, as it is written there; numbers are not looked for."""
+    return [text[start:end] for start, end in _joined(sorted(_spans(text, terms)))]
+
+
 def betrays(text: str, terms: Iterable[str]) -> bool:
     """Whether a text still holds one of the terms."""
     return bool(_spans(text, terms))

@@ -17,7 +17,7 @@ from liaoyuan.funding.choices.review import CARD_STATE_TITLES, READER_ROLE_TITLE
 from liaoyuan.funding.forms import stages as forms
 from liaoyuan.funding.models import Discussion, GrantExpert, Project, Reading, ReviewStage, ScoreCard
 from liaoyuan.funding.params.application_form import SECTION_TITLES
-from liaoyuan.funding.queries import blind, bodies
+from liaoyuan.funding.queries import blind, bodies, paper_words
 from liaoyuan.funding.queries import rounds as running
 from liaoyuan.funding.queries import stages as queries
 from liaoyuan.funding.views import small, stages
@@ -180,17 +180,16 @@ def annul(request: HttpRequest, key: int) -> HttpResponse:
 @doors.needs(*OFFICE)
 @require_safe
 def leaks(request: HttpRequest, pk: int) -> HttpResponse:
-    """What in the texts of a stage's projects would name somebody and is hidden from the experts."""
+    """What in the texts and the attachments of a stage's projects names somebody; attachments that cannot be read."""
     stage = stages.seen(request, pk)
-    rows = queries.due(stage) if stage.closed_at is None else Project.objects.none()
-    found = blind.leaks_of(rows) if stage.blind else {}
-    shown = [row for row in rows if row.pk in found]
-    state = TableState.from_request(request, ())
-    at = state.page_of(shown)
+    rows = queries.due(stage) if stage.closed_at is None and stage.blind else Project.objects.none()
+    at = TableState.from_request(request, ()).page_of(rows)
+    shown = list(rows.filter(pk__in=[row.pk for row in at.items]).select_related(*blind.WITH).prefetch_related("team"))
+    texts, files = blind.leaks_of(Project.objects.filter(pk__in=[row.pk for row in shown])), paper_words.named(shown)
     title = _("隐名检查")
     return render(request, "funding/stage_leaks.html", {
         "title": title, "name": f"{stage.round.title} · {queries.kind_title(stage)}", "stage": stage,
         "crumbs": small.crumbs(*stages.stage_steps(stage), (title, "")),
-        "found": [(row, found[row.pk]) for row in at.items], "paged": {"page": at}, "count": len(rows),
+        "found": [(row, texts.get(row.pk, ()), files.get(row.pk, [])) for row in shown], "paged": {"page": at},
         "sections": {code: _(word) for code, word in SECTION_TITLES.items()},
     })  # fmt: skip

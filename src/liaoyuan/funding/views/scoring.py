@@ -17,6 +17,7 @@ from liaoyuan.funding.choices.review import CardState
 from liaoyuan.funding.forms import desk as forms
 from liaoyuan.funding.models import Reading, ScoreCard
 from liaoyuan.funding.queries import desk as queries
+from liaoyuan.funding.queries import papers
 from liaoyuan.funding.rules import remarks
 from liaoyuan.funding.rules.shares import number
 from liaoyuan.funding.views import desk, projects, small
@@ -79,7 +80,7 @@ def _page(
     return render(request, "funding/desk_sheet.html", {
         "title": seen.title, "crumbs": desk.crumbs((seen.title, "")), "reading": row, "seen": seen, "card": card,
         "open": queries.reads_still(row) and not signed, "signed": signed, "stage": row.stage,
-        "due_on": queries.last_day(row.stage),
+        "due_on": queries.last_day(row.stage), "papers": papers.for_reader(row, clock.today()),
         "content": [] if row.stage.blind else projects.shown(row.project),
         "body": "" if row.stage.blind else queries.body_of(row),
         "items": [(item, fields[forms.field_of(item.code)], _kept(points, item.code)) for item in form.items],

@@ -33,7 +33,9 @@ _SCRIPT = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_PDF_TEXT = re.compile(rb"/(?:Title|Subject|Keywords)\s*(?:\(((?:[^()\\]|\\.){0,400})\)|<([0-9A-Fa-f\s]{0,800})>)")
+_PDF_TEXT = re.compile(
+    rb"/(?:Title|Subject|Keywords|Author|Company)\s*(?:\(((?:[^()\\]|\\.){0,400})\)|<([0-9A-Fa-f\s]{0,800})>)"
+)
 
 
 def inspect(path: Path, name: str) -> Inspected:
@@ -174,13 +176,16 @@ def _first_text(path: Path, head: bytes, kind: FileKind) -> str:
     if kind in (FileKind.DOCX, FileKind.XLSX, FileKind.PPTX):
         return zipped.first_text(path, kind)
     if kind == FileKind.PDF:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - _HEAD))
-            return _pdf_text(head + file.read(_HEAD))
+        return pdf_texts(path)
     return ""
 
 
-def _pdf_text(data: bytes) -> str:
+def pdf_texts(path: Path) -> str:
+    """What a PDF says of itself: title, subject, key words, author, where they stand at its head or its end."""
+    with path.open("rb") as file:
+        data = file.read(_HEAD)
+        file.seek(max(0, path.stat().st_size - _HEAD))
+        data += file.read(_HEAD)
     told = []
     for plain, coded in _PDF_TEXT.findall(data):
         raw = bytes.fromhex(re.sub(rb"\s", b"", coded).decode()[: len(coded) // 2 * 2] or "") if coded else plain

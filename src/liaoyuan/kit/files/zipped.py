@@ -34,7 +34,8 @@ _TAG = re.compile(r"<[^>]*>")
 _ODF = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
 
 
-def _open(path: Path) -> zipfile.ZipFile:
+def opened(path: Path) -> zipfile.ZipFile:
+    """The container, its declared sizes judged. Raises `Unwanted`."""
     _check_directory(path)
     try:
         return open_archive(path, _LIMITS)
@@ -59,7 +60,7 @@ def _check_directory(path: Path) -> None:
 
 def inspect(path: Path) -> Inspected:
     """The kind of a container by its parts. Raises `Unwanted`."""
-    with _open(path) as archive:
+    with opened(path) as archive:
         names = {name.replace("\\", "/").lstrip("/"): name for name in archive.namelist()}
         low = {name.lower() for name in names}
         if "[content_types].xml" in low:
@@ -111,7 +112,7 @@ def _points_outside(archive: zipfile.ZipFile) -> bool:
 def first_text(path: Path, kind: FileKind) -> str:
     """The first words of a document, a line per paragraph."""
     told = []
-    with _open(path) as archive:
+    with opened(path) as archive:
         names = set(archive.namelist())
         for name in _TEXTS[kind]:
             if name in names:
