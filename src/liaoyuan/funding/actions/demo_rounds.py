@@ -125,7 +125,7 @@ def _running(cast: Cast, programme: Programme) -> None:
     barred = rows.pop()
     rows = [passed(cast, one, 306) for one in rows]
     _barred(cast, barred)
-    review.closed(cast, row, cast.experts[:5], 300, weak=rows[-1].pk)
+    review.closed(cast, row, cast.experts[:3], 300, weak=rows[-1].pk)
     chosen = review.proposed(cast, rows[:5], 290)
     reason = "资金按名次轮到时不足，列入候补；前面的项目放弃或终止时依次递补。"
     review.put_back(cast, rows[5], ReviewOutcome.RESERVE, reason, 290)
