@@ -55,7 +55,7 @@ def build(
     _running(cast, programme)
     _signing(cast, programme)
     _published(cast, at)
-    return [_("另有三届练习（不计入统计）：在评审、在签约、在实施；一届社区微项目正在公示。")]
+    return [_("另有三届练习（不计入统计）：在评审、在签约、在实施；一届社区公益专项正在公示。")]
 
 
 def _reviewed(cast: Cast, programme: Programme) -> None:
@@ -121,7 +121,7 @@ def _running(cast: Cast, programme: Programme) -> None:
         "eligible_by": 304, "review_by": 290, "publicity_from": 285, "publicity_to": 276, "sign_by": 262,
         "runs_from": 255, "runs_to": -60,
     }, practice=True)  # fmt: skip
-    rows = [applied(cast, row, 316, own=number < 2) for number in range(8)]
+    rows = [applied(cast, row, 316, own=number in (0, 1, 4)) for number in range(8)]
     barred = rows.pop()
     rows = [passed(cast, one, 306) for one in rows]
     _barred(cast, barred)
@@ -238,20 +238,20 @@ def _whole(row: Ruling) -> Ruling:
 def _checked(cast: Cast, held: Agreement) -> None:
     """It runs, and its report of the middle waits for the evaluator."""
     row = held.project
-    running.worked(cast, row, range(244, 60, -22), own=False)
-    running.logged(cast, row, cast.at(58), own=False)
-    running.reported(cast, row, "mid", 55, own=False)
-    running.logged(cast, row, cast.at(0), own=False)
+    running.worked(cast, row, range(244, 60, -22), own=True)
+    running.logged(cast, row, cast.at(58), own=True)
+    running.reported(cast, row, "mid", 55, own=True)
+    running.logged(cast, row, cast.at(0), own=True)
 
 
 def _published(cast: Cast, at: datetime) -> None:
-    """The round of small projects whose list stands now, so that residents see one; somebody has objected."""
+    """The round whose list stands now, so that residents see one; somebody has objected."""
     programme = rounds.enter_programme(
-        area=cast.area, code="320211-micro", by=cast.by, at=cast.at(62),
-        fields={"name": _("滨湖区社区微公益（演示）"), "host": "滨湖区委社会工作部（演示）", "organizer": "演示承办中心"},
+        area=cast.area, code="320211-community", by=cast.by, at=cast.at(62),
+        fields={"name": _("滨湖区社区公益专项（演示）"), "host": "滨湖区委社会工作部（演示）", "organizer": "演示承办中心"},
     )  # fmt: skip
     year = cast.on(60).year
-    row = opened(cast, programme, _("{year} 年滨湖区社区微公益（演示）").format(year=year), (60, 46), {
+    row = opened(cast, programme, _("{year} 年滨湖区社区公益专项（演示）").format(year=year), (60, 46), {
         "eligible_by": 40, "review_by": 20, "publicity_from": 2, "publicity_to": -6, "sign_by": -20, "runs_from": -25,
         "runs_to": -330,
     }, practice=False)  # fmt: skip
