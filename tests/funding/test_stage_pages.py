@@ -333,7 +333,7 @@ def test_names_in_texts_are_told_to_the_office_and_hidden_from_experts(client, r
         assert "<mark>红梅示例服务中心</mark>" in text
         assert "<mark>演示甲</mark>" in text
     reading = Reading.objects.select_related("expert").first()
-    seen = blind.of_reading(reading)
+    (seen,) = blind.of_readings([reading])
     told = "".join(field.text for field in seen.fields) + seen.label
     assert not any(word in told for word in ("红梅", "演示甲", body.code, row.number))
     assert blind.leaks(stage) == {row.pk: seen.leaks}

@@ -13,7 +13,7 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Event
 from liaoyuan.core.clock import localdate
 from liaoyuan.core.models import Area, User
-from liaoyuan.funding.actions import handing_in, needs, pools, projects, rounds
+from liaoyuan.funding.actions import demo_rounds, handing_in, needs, pools, projects, rounds
 from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.choices.rounds import RoundState
 from liaoyuan.funding.choices.states import ProjectState
@@ -54,8 +54,10 @@ def build(*, seed: int, by: Actor, at: datetime, say: Callable[[str], None]) -> 
     draw = Random(seed + 77)  # noqa: S311 - an invented district, no secret
     count = sum(_past(programme, year, n, wan * _WAN, draw, at) for year, (n, wan) in PAST.items())
     _open(programme, at)
+    others = list(Organization.objects.filter(pk__in=_founded(date(2016, 1, 1))).order_by("code", "pk"))
+    told = demo_rounds.build(programme=programme, area=area, others=others, draw=draw, by=by, at=at)
     events.record(Event.DEMO_BUILT, None, by=by, at=at, payload={"seed": seed, "projects": count})
-    return [_("演示公益创投 {rounds} 届，立项 {n} 个，另有一届正在申报。").format(rounds=len(PAST), n=count)]
+    return [_("演示公益创投 {rounds} 届，立项 {n} 个，另有一届正在申报。").format(rounds=len(PAST), n=count), *told]
 
 
 def _past(programme: Programme, year: int, many: int, money_fen: int, draw: Random, at: datetime) -> int:

@@ -21,8 +21,7 @@ COLUMNS = (Column("隐名编号", width=14), Column("部分", width=12), Column(
 
 
 def _rows(readings: list[Reading]) -> Iterator[tuple[Any, ...]]:
-    for reading in readings:
-        seen = blind.of_reading(reading)
+    for seen in blind.of_readings(readings):
         for field in seen.fields:
             yield seen.label, SECTION_TITLES[field.section], field.title, field.text
         for title, fen in (("预算总额", seen.total_fen), ("申请资助", seen.grant_fen), ("自筹配套", seen.own_fen)):

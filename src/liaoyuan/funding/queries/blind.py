@@ -25,6 +25,7 @@ _PHONE = "organization.phone"
 _LEFT_OUT = "about"
 #: What a project is read with before its terms are asked for; its team is fetched beside.
 WITH = ("organization", "sponsor", "area", "round__programme__area")
+_PARTS = ("team", "steps", "indicators", "risks", "pledges", "lines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +172,18 @@ def leaks(stage: ReviewStage) -> dict[int, tuple[Leak, ...]]:
 
 def leaks_of(projects: QuerySet[Project]) -> dict[int, tuple[Leak, ...]]:
     """The same for any projects, in a fixed number of statements."""
-    rows = list(
-        projects.select_related(*WITH).prefetch_related("team", "steps", "indicators", "risks", "pledges", "lines")
-    )
+    rows = list(projects.select_related(*WITH).prefetch_related(*_PARTS))
     hidden = terms_of(rows)
     found = {row.pk: sight(row, "", hidden[row.pk]).leaks for row in rows}
     return {key: told for key, told in found.items() if told}
 
 
-def of_reading(reading: Reading) -> Sight:
-    """What the reader of a project sees of it in a stage whose names are hidden."""
-    rows = Project.objects.select_related(*WITH)
-    return sight(rows.get(pk=reading.project_id), reading.label)
+def of_readings(readings: Iterable[Reading]) -> list[Sight]:
+    """What the readers of projects see of them in a stage whose names are hidden, in the order of the readings and in
+    a fixed number of statements.
+    """
+    wanted = list(readings)
+    found = Project.objects.filter(pk__in=[row.project_id for row in wanted])
+    rows = {row.pk: row for row in found.select_related(*WITH).prefetch_related(*_PARTS)}
+    hidden = terms_of(rows.values())
+    return [sight(rows[one.project_id], one.label, hidden[one.project_id]) for one in wanted]

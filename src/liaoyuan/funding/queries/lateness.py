@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from liaoyuan.funding.choices.awards import AgreementState, TrancheState
 from liaoyuan.funding.choices.codes import Permission
 from liaoyuan.funding.models import Agreement, Round, Tranche
@@ -29,10 +31,11 @@ def of_round(round_: Round, on: date) -> list[Late]:
 
 def of_user(user: Any, on: date) -> list[Late]:
     """Of all rounds that the user runs, the longest owed first."""
-    unpaid = Tranche.objects.exclude(state__in=[TrancheState.PAID.value, TrancheState.CANCELLED.value])
-    rows = Round.objects.run_by(user, Permission.EDIT).filter(pk__in=unpaid.values("agreement__project__round"))
-    counted = [row.pk for row in rows.select_related("programme__area") if _counts(row)]
-    return _late(Agreement.objects.filter(project__round__in=counted), on) if counted else []
+    unpaid = Tranche.objects.filter(agreement=OuterRef("pk")).exclude(
+        state__in=[TrancheState.PAID.value, TrancheState.CANCELLED.value]
+    )
+    rounds = Round.objects.run_by(user, Permission.EDIT)
+    return _late(Agreement.objects.filter(Exists(unpaid), project__round__in=rounds), on)
 
 
 def _counts(round_: Round) -> bool:
@@ -42,7 +45,8 @@ def _counts(round_: Round) -> bool:
 
 def _late(rows: Any, on: date) -> list[Late]:
     signed = rows.filter(state=AgreementState.SIGNED.value).select_related("project__round__programme__area")
-    found = [line for row in signed.prefetch_related("tranches", "conditions") for line in _of(row, on)]
+    waiting = signed.prefetch_related("tranches", "conditions")
+    found = [line for row in waiting if _counts(row.project.round) for line in _of(row, on)]
     return sorted(found, key=lambda line: (line.due_on, line.agreement.pk, line.tranche.no))
 
 

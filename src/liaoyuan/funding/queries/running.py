@@ -139,8 +139,6 @@ def standings(projects: Sequence[Project], on: date) -> dict[int, Standing]:
     """How projects stand, by key: the same number of statements however many there are. Needs `round` on each."""
     found = {row.pk: Standing(row, on) for row in projects}
     keys = list(found)
-    for agreement in Agreement.objects.filter(project__in=keys).exclude(state=AgreementState.CANCELLED.value):
-        found[agreement.project_id].agreement = agreement
     done = Sum("contributions__count", filter=Q(contributions__record__voided_at__isnull=True), default=0)
     for indicator in Indicator.objects.filter(project__in=keys).annotate(done=done).order_by("position", "pk"):
         found[indicator.project_id].progress.append(Progress(indicator, indicator.done))
@@ -157,6 +155,19 @@ def standings(projects: Sequence[Project], on: date) -> dict[int, Standing]:
     spent = Expense.objects.filter(_LIVING, agreement__project__in=keys).order_by().values("agreement__project")
     for paid in spent.annotate(fen=Sum("grant_fen", default=0)):
         found[paid["agreement__project"]].spent_fen = paid["fen"]
+    return _papers(found, counts)
+
+
+def owed(projects: Sequence[Project], on: date) -> dict[int, Standing]:
+    """The same without figures of work and money: only months and reports, in three statements."""
+    return _papers({row.pk: Standing(row, on) for row in projects}, {})
+
+
+def _papers(found: dict[int, Standing], counts: dict[tuple[int, date], list[int]]) -> dict[int, Standing]:
+    """Add the agreements, months and reports, what is due and what is late."""
+    keys = list(found)
+    for agreement in Agreement.objects.filter(project__in=keys).exclude(state=AgreementState.CANCELLED.value):
+        found[agreement.project_id].agreement = agreement
     logs = {(log.project_id, log.month): log for log in MonthlyLog.objects.filter(project__in=keys)}
     for report in ProjectReport.objects.filter(project__in=keys).order_by("number"):
         found[report.project_id].reports[report.kind] = report

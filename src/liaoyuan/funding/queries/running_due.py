@@ -44,7 +44,7 @@ def _standings(user: Any, on: date) -> list[running.Standing]:
     if not keys:
         return []
     rows = Project.objects.filter(organization__in=keys, state__in=_OWING).select_related("round__programme__area")
-    return list(running.standings(list(rows), on).values())
+    return list(running.owed(list(rows), on).values())
 
 
 def papers(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
@@ -137,7 +137,7 @@ def decisions(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
 def late(user: Any, on: date) -> list[running.Standing]:
     """Projects of the rounds that the user runs which owe something past its day."""
     rows = Project.objects.filter(round__in=_rounds(user, Permission.EDIT), round__practice=False, state__in=_OWING)
-    told = running.standings(list(rows.select_related("round__programme__area").order_by("pk")), on)
+    told = running.owed(list(rows.select_related("round__programme__area").order_by("pk")), on)
     return [one for one in told.values() if one.overdue]
 
 

@@ -54,14 +54,16 @@ def quotas_of(round_: Round) -> list[tuple[str, RoundQuota]]:
     ]
 
 
-def streets() -> dict[str, str]:
+def streets(projects: Iterable[Project]) -> dict[str, str]:
     """Code of the street by the path prefix of its areas: projects in a community belong to its street."""
-    return dict(Area.objects.filter(level="street").values_list("path", "code"))
+    codes = {code for row in projects if row.area is not None for code in row.area.path.strip("/").split("/")}
+    return dict(Area.objects.filter(level="street", code__in=codes).values_list("path", "code"))
 
 
 def items_of(projects: Iterable[Project], values: dict[int, int], costs: dict[int, int] | None = None) -> list[Item]:
     """Projects as things to pack, in the order given: worth their mean, costing what they ask for (or `costs`)."""
-    rows, by_path = list(projects), streets()
+    rows = list(projects)
+    by_path = streets(rows)
     kinds = dict(
         Standing.objects.now_open().filter(organization__in=[row.organization_id for row in rows]).values_list(
             "organization", "kind"
