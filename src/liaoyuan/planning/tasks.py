@@ -38,14 +38,11 @@ def solve(progress: Progress, pk: int) -> None:
             raw, earlier=earlier, told=lambda stage, cost, bound: progress.at(0, None, words(stage, cost, bound))
         )
     except UnusableInstance as error:
-        _lost(progress, plan)
-        raise Failed(str(error)) from error
+        raise _lost(progress, plan, str(error)) from error
     except solving.CheckFailed as error:
-        _lost(progress, plan)
-        raise Failed(_("核对程序没有通过：{told}").format(told=error)) from error
-    except PermissionDenied:
-        _lost(progress, plan)
-        raise
+        raise _lost(progress, plan, _("核对程序没有通过：{told}").format(told=error)) from error
+    except PermissionDenied as error:
+        raise _lost(progress, plan, _("您已没有这项权限，任务没有执行。")) from error
     with progress.finish(_("共 {n} 组").format(n=len(found["groups"])), notice=True):
         actions.keep(plan=plan, found=found, digest=actions.digest_of(raw), by=progress.person, at=clock.now())
 
@@ -60,9 +57,10 @@ def _input(progress: Progress, plan: Plan) -> Mapping[str, Any]:
         return actions.keep_input(plan=plan, raw=told.raw, kept=told.kept, fallbacks=told.fallbacks).instance
 
 
-def _lost(progress: Progress, plan: Plan) -> None:
+def _lost(progress: Progress, plan: Plan, sentence: str) -> Failed:
     with progress.commit():
-        actions.give_up(plan=plan)
+        actions.give_up(plan=plan, sentence=sentence)
+    return Failed(sentence)
 
 
 SOLVE = JobKind(scenarios.JOB, "覆盖编组", solve)

@@ -80,7 +80,7 @@ def _planned(args: argparse.Namespace, area: Any, on: Any, at: Any) -> dict[str,
     try:
         found = solving.plan_of(told.raw, told=say_how)
     except (UnusableInstance, solving.CheckFailed) as error:
-        plans.give_up(plan=plan)
+        plans.give_up(plan=plan, sentence=str(error))
         raise Unusable(f"“{area.name}”没有编成：{error}") from None
     plan = plans.keep(plan=plan, found=found, digest=plans.digest_of(told.raw), by=by, at=at)
     return {

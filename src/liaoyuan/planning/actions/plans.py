@@ -116,12 +116,10 @@ def digest_of(raw: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(raw)).hexdigest()
 
 
-def give_up(*, plan: Plan) -> None:
-    """Take away a plan that could not be computed, with its input; the scenario may be asked again."""
-    row = Plan.objects.filter(pk=plan.pk, state=PlanState.SOLVING.value).first()
-    if row is not None:
-        PlanInput.objects.filter(plan=row).delete()
-        row.delete()
+def give_up(*, plan: Plan, sentence: str) -> None:
+    """Say why a plan could not be computed; the scenario may be asked again. One that is written down stays."""
+    rows = Plan.objects.filter(pk=plan.pk, state=PlanState.SOLVING.value)
+    rows.update(state=PlanState.FAILED.value, note=sentence[:200])
 
 
 @transaction.atomic

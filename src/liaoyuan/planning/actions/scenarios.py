@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, events, jobs
 from liaoyuan.core.access import Actor
 from liaoyuan.core.models import Area, User
-from liaoyuan.planning.actions import entering
+from liaoyuan.planning.actions import entering, plans
 from liaoyuan.planning.choices.codes import Event, Permission
 from liaoyuan.planning.choices.states import PlanState
 from liaoyuan.planning.choices.words import Count, Mode
@@ -54,8 +54,10 @@ def ask(*, scenario: Scenario, earlier: Plan | None = None, later: bool = True, 
     it is not to be `later`. Refused while one is being computed.
     """
     scenario = entering.living(scenario, by)
-    if scenario.plans.filter(state=PlanState.SOLVING.value).exists():
-        raise entering.refusal("PLAN-BUSY", _("这个设想正在计算，请等它算完。"))
+    for left in scenario.plans.filter(state=PlanState.SOLVING.value):
+        if jobs.unfinished(f"{JOB}:{left.pk}") is not None:
+            raise entering.refusal("PLAN-BUSY", _("这个设想正在计算，请等它算完。"))
+        plans.give_up(plan=left, sentence=_("任务已中断。"))
     last = scenario.plans.order_by("-number").first()
     made = Plan.objects.create(
         scenario=scenario, number=last.number + 1 if last else 1, earlier=earlier, asked_at=at,

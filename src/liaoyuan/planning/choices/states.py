@@ -7,7 +7,7 @@ from liaoyuan.planning.choices.codes import Permission
 
 
 class PlanState(StrEnum):
-    """How far a plan is. `superseded`: a later one stands in its place."""
+    """How far a plan is. `superseded`: a later one stands in its place; `failed`: it could not be computed."""
 
     SOLVING = "solving"
     DRAFT = "draft"
@@ -15,6 +15,7 @@ class PlanState(StrEnum):
     APPROVED = "approved"
     EXECUTED = "executed"
     SUPERSEDED = "superseded"
+    FAILED = "failed"
 
 
 STATE_TITLES: dict[str, str] = {
@@ -24,6 +25,7 @@ STATE_TITLES: dict[str, str] = {
     PlanState.APPROVED: "已批准",
     PlanState.EXECUTED: "已实施",
     PlanState.SUPERSEDED: "已被替代",
+    PlanState.FAILED: "没有算成",
 }
 #: Whose groups may still be bent, and whose may be accepted.
 BENDABLE = (PlanState.DRAFT, PlanState.REVIEWED)

@@ -24,7 +24,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
     def made(self) -> "PlanQuerySet":
         """Those that are computed."""
-        return self.exclude(state=PlanState.SOLVING.value)
+        return self.filter(finished_at__isnull=False)
 
 
 class Plan(models.Model):
@@ -65,7 +65,7 @@ class Plan(models.Model):
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="审核人")
     approved_at = models.DateTimeField("批准时间", null=True)
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="批准人")
-    note = models.CharField("退回理由", max_length=200, blank=True, default="")
+    note = models.CharField("退回理由、没有算成的原因", max_length=200, blank=True, default="")
 
     objects = PlanQuerySet.as_manager()
 
@@ -81,7 +81,7 @@ class Plan(models.Model):
                 violation_error_message="方案的状态不对。",
             ),
             models.CheckConstraint(
-                condition=(Q(state=PlanState.SOLVING.value) | ~Q(plan_hash="")) & _MADE,
+                condition=(Q(state__in=[PlanState.SOLVING.value, PlanState.FAILED.value]) | ~Q(plan_hash="")) & _MADE,
                 name="plan_made_whole",
                 violation_error_message="算完的方案须有散列和时间。",
             ),
@@ -124,7 +124,8 @@ class PlanInput(models.Model):
 class PlanGroup(models.Model):
     """One group of a plan: a joint branch to found, or the present one (`label`) that it goes on with.
 
-    `seat` is the unit that the others come to. `founding` is the application that came of accepting it.
+    `seat` is the unit that the others come to. Accepting it led to an application to found the branch (`founding`), or
+    to adjust the present one (`change`).
     """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="groups", verbose_name="方案")
@@ -139,6 +140,9 @@ class PlanGroup(models.Model):
     founding = models.OneToOneField(
         Founding, models.PROTECT, null=True, related_name="plan_group", verbose_name="设立申请"
     )
+    change = models.OneToOneField(
+        Reorganization, models.PROTECT, null=True, related_name="plan_group", verbose_name="调整申请"
+    )
     accepted_at = models.DateTimeField("采纳时间", null=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="采纳人")
 
@@ -149,10 +153,13 @@ class PlanGroup(models.Model):
                 fields=["plan", "number"], name="plan_group_once", violation_error_message="组号重复。"
             ),
             models.CheckConstraint(
-                condition=(Q(founding__isnull=True) | Q(accepted_at__isnull=False))
-                & (Q(accepted_by__isnull=True) | Q(accepted_at__isnull=False)),
-                name="plan_group_accepted_paired",
-                violation_error_message="采纳须有时间。",
+                condition=Q(
+                    founding__isnull=True, change__isnull=True, accepted_at__isnull=True, accepted_by__isnull=True
+                )
+                | Q(founding__isnull=False, change__isnull=True, accepted_at__isnull=False)
+                | Q(founding__isnull=True, change__isnull=False, accepted_at__isnull=False),
+                name="plan_group_accepted_whole",
+                violation_error_message="采纳须有时间，并有一件设立或调整申请。",
             ),
         ]
 
@@ -210,10 +217,10 @@ class PlanUnit(models.Model):
                 violation_error_message="一个组织编入一组、挂靠一个支部，或者都不是。",
             ),
             models.CheckConstraint(
-                condition=(Q(change__isnull=True) | Q(accepted_at__isnull=False))
-                & (Q(accepted_by__isnull=True) | Q(accepted_at__isnull=False)),
-                name="plan_unit_accepted_paired",
-                violation_error_message="采纳须有时间。",
+                condition=Q(change__isnull=True, accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(change__isnull=False, accepted_at__isnull=False),
+                name="plan_unit_accepted_whole",
+                violation_error_message="采纳须有时间，并有一件调整申请。",
             ),
         ]
 

@@ -15,13 +15,14 @@ from liaoyuan.solvers.coverage.refusal import CHEAPEST_MESSAGES
 
 def locks_of(scenario: Scenario) -> list[dict[str, Any]]:
     """The locks that hold, as the planner reads them."""
-    found = []
-    for row in PlanLock.objects.filter(scenario=scenario, lifted_at__isnull=True).order_by("pk"):
-        lock: dict[str, Any] = {"kind": row.kind, "ids": [str(key) for key in row.bodies]}
-        if row.max_units is not None:
-            lock |= {"max_units": row.max_units, "reason": row.reason}
-        found.append(lock)
-    return found
+    rows = PlanLock.objects.filter(scenario=scenario, lifted_at__isnull=True).order_by("pk")
+    return [lock_json(row) for row in rows]
+
+
+def lock_json(row: PlanLock) -> dict[str, Any]:
+    """One lock as the planner reads it."""
+    lock: dict[str, Any] = {"kind": row.kind, "ids": sorted(str(key) for key in row.bodies)}
+    return lock if row.max_units is None else {**lock, "max_units": row.max_units, "reason": row.reason}
 
 
 def as_json(plan: Plan) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from liaoyuan.party.queries.coverage import JOINT, Asked
 from liaoyuan.party.queries.ending import OVER
 from liaoyuan.planning.choices.words import Count, Fallback, Mode
 from liaoyuan.planning.models import PlanGroup
+from liaoyuan.planning.queries import carrying
 from liaoyuan.planning.rules.naming import party_id
 from liaoyuan.registry.models import Standing
 
@@ -58,7 +59,7 @@ def read(asked: Asked, *, count: str, mode: str, params: Mapping[str, Any]) -> S
     """The instance of an area on a day as known at a moment. A fixed number of statements, whatever the area holds."""
     bodies = {body.key: body for body in map(_body, figures.base(asked).order_by().values_list(*_COLUMNS))}
     told = _covering(asked)
-    waiting = _waiting()
+    waiting = waiting_bodies()
     joint = {key: party for key, (party, way) in told.items() if way == JOINT}
     members = _members(asked, count)
     free = {key for key in bodies if key not in waiting and (key not in told or key in joint)}
@@ -107,16 +108,15 @@ def _covering(asked: Asked) -> dict[int, tuple[int, str]]:
     return found
 
 
-def _waiting() -> set[int]:
+def waiting_bodies() -> set[int]:
     """Bodies that an application to found a branch or to join one names, which is not over."""
     course = [FoundingState.DRAFT.value, FoundingState.APPLIED.value, FoundingState.APPROVED.value]
     foundings = Founding.objects.filter(state__in=course).exclude(OVER)
     found = set(foundings.filter(applicant__isnull=False).values_list("applicant_id", flat=True))
     found |= set(_bodies(FoundingUnit.objects.filter(founding__in=foundings)))
-    over = Q(reorganization__case__state="withdrawn") | Q(reorganization__case__decision="refused")
     joining = ReorganizationUnit.objects.filter(
         joins=True, reorganization__state__in=[ChangeState.DRAFT.value, ChangeState.APPLIED.value]
-    ).exclude(over)
+    ).exclude(carrying.over("reorganization__"))
     return found | set(_bodies(joining))
 
 
@@ -129,8 +129,8 @@ def _whole(asked: Asked, playing: set[int], parties: set[int]) -> set[int]:
     rows = _units(asked).filter(party_organization__in=parties)
     torn = {party for party, body in rows.values_list("party_organization_id", "organization_id")
             if body not in playing}  # fmt: skip
-    made = PlanGroup.objects.filter(founding__party_organization__in=parties)
-    return parties - torn - set(made.values_list("founding__party_organization_id", flat=True))
+    made = PlanGroup.objects.filter(carrying.standing()).values_list("founding__party_organization_id", "label_id")
+    return parties - torn - {party for pair in made for party in pair if party}
 
 
 def _units(asked: Asked) -> Any:
