@@ -7,6 +7,7 @@ from liaoyuan.core.choices import Permission as Core
 from liaoyuan.funding.choices.codes import Permission as Funding
 from liaoyuan.party.choices.codes import Permission as Party
 from liaoyuan.people.choices import Permission as People
+from liaoyuan.planning.choices.codes import Permission as Planning
 from liaoyuan.registry.choices import Permission as Registry
 
 
@@ -118,6 +119,7 @@ MENU: tuple[Section, ...] = (
         "党组织",
         (
             Entry("覆盖情况", "party:coverage_board", "chart-bar", (Party.STATS,), (Party.STATS,)),
+            Entry("覆盖编组", "planning:scenario_list", "map-pin", (Planning.VIEW,), (Planning.VIEW,)),
             Entry("党组织", "party:organization_list", "flag", (Party.VIEW, Party.OWN_VIEW)),
             Entry(
                 "党组织设立调整",

@@ -11,6 +11,7 @@ from liaoyuan.core.choices import Permission as Core
 from liaoyuan.funding.choices.codes import Permission as Funding
 from liaoyuan.party.choices.codes import Permission as Party
 from liaoyuan.people.choices import Permission as People
+from liaoyuan.planning.choices.codes import Permission as Planning
 from liaoyuan.registry.choices import Permission as Registry
 
 _READ = frozenset({Registry.VIEW, Registry.STATS})
@@ -111,6 +112,8 @@ ROLES: dict[str, Role] = {
                 Party.MEMBERS_REVEAL,
                 Registry.EXPORT,
                 Party.PARAMETER_EDIT,
+                Planning.VIEW,
+                Planning.EDIT,
                 Core.PARAMETER_VIEW,
                 Core.REMIND,
                 Core.NOTICE_EDIT,
@@ -133,6 +136,8 @@ ROLES: dict[str, Role] = {
                 Party.STATS,
                 Party.MEMBERS_VIEW,
                 Party.PARAMETER_CONFIRM,
+                Planning.VIEW,
+                Planning.APPROVE,
                 Core.PARAMETER_VIEW,
                 Core.REMIND,
                 Core.CASE_EXPORT,
@@ -168,7 +173,8 @@ ROLES: dict[str, Role] = {
                 People.EXPORT,
                 People.STATS,
             }
-            | _PARTY,
+            | _PARTY
+            | {Planning.VIEW},
             description="本街道：备案社区社会组织的登记与维护，查看住所在本街道的组织，本街道党（工）委所属的党支部。",
         ),
         Role(

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registry/", include("liaoyuan.registry.urls")),
     path("people/", include("liaoyuan.people.urls")),
     path("party/", include("liaoyuan.party.urls")),
+    path("planning/", include("liaoyuan.planning.urls")),
     path("funding/", include("liaoyuan.funding.urls")),
     path("", include("liaoyuan.reports.urls")),
     path("", include("liaoyuan.portal.urls")),

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 DONE, REFUSED, UNUSABLE = 0, 1, 2
@@ -27,6 +28,14 @@ def answer(args: argparse.Namespace, result: Any, lines: Sequence[str] = ()) -> 
     else:
         for line in lines:
             print(line)
+
+
+def day(text: str) -> date:
+    """A day of an option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-10-26 的样子") from None
 
 
 def actor(args: argparse.Namespace) -> Any:

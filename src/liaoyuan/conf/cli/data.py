@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, actor, answer, say
+from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, actor, answer, day, say
 
 
 def add_commands(commands: Any) -> None:
@@ -19,7 +19,7 @@ def add_commands(commands: Any) -> None:
     load.add_argument("--area", help="登记机关所在区划的代码")
     load.add_argument("--map", action="append", default=[], metavar="列名=字段", help="指定列对应关系，可重复")
     load.add_argument("--unit", choices=["万元", "元"], help="金额列的单位")
-    load.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="数据日期，默认今天")
+    load.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="数据日期，默认今天")
     load.add_argument("--dry-run", action="store_true", help="只读取和比对，不写入")
     load.add_argument("--confirm-review", action="store_true", help="连同待核的行一起导入，疑点记录在案")
     load.add_argument("--report", type=Path, metavar="FILE.json")
@@ -30,7 +30,7 @@ def add_commands(commands: Any) -> None:
     against = commands.add_parser("compare", help="对账：把另一个系统导出的表与本库逐格比对")
     against.add_argument("kind", help="organizations、filings、members …")
     against.add_argument("file", type=Path)
-    against.add_argument("--as-of", type=_day, required=True, metavar="YYYY-MM-DD", help="对方数据的日期")
+    against.add_argument("--as-of", type=day, required=True, metavar="YYYY-MM-DD", help="对方数据的日期")
     against.add_argument("--sheet")
     against.add_argument("--area", help="区划代码")
     against.add_argument("--map", action="append", default=[], metavar="列名=字段", help="指定列对应关系，可重复")
@@ -41,14 +41,14 @@ def add_commands(commands: Any) -> None:
     out = commands.add_parser("export", help="导出")
     out.add_argument("kind")
     out.add_argument("--output", type=Path, required=True, metavar="FILE.xlsx|.csv|.json")
-    out.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD")
+    out.add_argument("--as-of", type=day, metavar="YYYY-MM-DD")
     out.add_argument("--area")
     out.add_argument("--filter", action="append", default=[], metavar="k=v")
     out.set_defaults(handler=export)
 
     numbers = commands.add_parser("stats", help="统计")
     numbers.add_argument("name", help="registry、workforce、coverage …")
-    numbers.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD")
+    numbers.add_argument("--as-of", type=day, metavar="YYYY-MM-DD")
     numbers.add_argument("--area")
     numbers.add_argument("--by", default="", metavar="dim,dim")
     numbers.add_argument("--json", action="store_true")
@@ -66,13 +66,6 @@ def add_commands(commands: Any) -> None:
     demo.add_argument("--seed", type=int, default=1026)
     demo.add_argument("--if-empty", action="store_true", help="库里已有账号或组织时什么也不做")
     demo.set_defaults(handler=make_demo)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-10-26 的样子") from None
 
 
 def _area(code: str | None) -> Any:

@@ -1,4 +1,4 @@
-"""Commands of the coverage planner: solve an instance, verify a plan; no database (docs/guide/planner.md)."""
+"""Commands of the coverage planner: solve an instance, verify a plan, without a database (docs/guide/planner.md)."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from liaoyuan.conf.cli import coverage_plan
 from liaoyuan.conf.cli.common import DONE, REFUSED, Unusable, say
 
 _STAGES = {"greedy": "初步方案", "blocks": "分片求解", "bound": "已得下界", "dive": "取整", "improve": "改进"}
@@ -14,7 +15,8 @@ _STAGES = {"greedy": "初步方案", "blocks": "分片求解", "bound": "已得�
 def add_commands(commands: Any) -> None:
     """Enter the commands of this module."""
     parser = commands.add_parser("plan", help="组织覆盖编组：求解实例、核对方案")
-    what = parser.add_subparsers(dest="what", required=True, metavar="solve|verify")
+    what = parser.add_subparsers(dest="what", required=True, metavar="coverage|solve|verify")
+    coverage_plan.add_command(what)
     solve = what.add_parser("solve", help="求解一个实例，写出方案")
     solve.add_argument("instance", type=Path, metavar="INSTANCE.json")
     solve.add_argument("--output", type=Path, required=True, metavar="PLAN.json")

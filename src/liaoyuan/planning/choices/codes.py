@@ -1,0 +1,41 @@
+"""Permission and event codes of the planning floor. No Django here."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Permissions of the planning floor. Plans tell numbers of members by body: who views them sees the roster, too."""
+
+    VIEW = "planning.view"
+    EDIT = "planning.edit"
+    APPROVE = "planning.approve"
+
+
+class Event(StrEnum):
+    """Event codes of the planning floor."""
+
+    SCENARIO_OPENED = "planning.opened"
+    PLAN_ASKED = "planning.asked"
+    PLAN_MADE = "planning.made"
+    PLAN_MOVED = "planning.moved"
+    LOCKED = "planning.locked"
+    UNLOCKED = "planning.unlocked"
+    GROUP_ACCEPTED = "planning.group_accepted"
+    UNIT_ACCEPTED = "planning.unit_accepted"
+
+
+EVENT_TITLES: dict[str, str] = {
+    Event.SCENARIO_OPENED: "建立编组设想",
+    Event.PLAN_ASKED: "要求编组",
+    Event.PLAN_MADE: "编组算出",
+    Event.PLAN_MOVED: "办理编组方案",
+    Event.LOCKED: "锁定编组",
+    Event.UNLOCKED: "取消锁定",
+    Event.GROUP_ACCEPTED: "采纳一组，形成设立申请",
+    Event.UNIT_ACCEPTED: "采纳挂靠，形成调整申请",
+}
+PERMISSION_TITLES: dict[str, str] = {
+    Permission.VIEW: "查看覆盖编组方案",
+    Permission.EDIT: "编制、采纳覆盖编组方案",
+    Permission.APPROVE: "批准覆盖编组方案",
+}

@@ -1,0 +1,22 @@
+"""What a plan is to be computed from: the register's snapshot with the scenario's weights, seed and locks."""
+
+from dataclasses import replace
+
+from liaoyuan.party.queries.coverage import Asked
+from liaoyuan.planning.models import Plan
+from liaoyuan.planning.queries import results, snapshot
+from liaoyuan.planning.queries.snapshot import Snapshot
+
+
+def of(plan: Plan) -> Snapshot:
+    """A plan that is bent from an earlier one is computed from the same snapshot, with the locks of now."""
+    scenario = plan.scenario
+    locks = results.locks_of(scenario)
+    if plan.earlier is not None:
+        rows = plan.earlier.bodies.exclude(fallback="").values_list("organization_id", "fallback")
+        raw = {**plan.earlier.input.instance, "locks": locks}
+        return Snapshot(raw, {str(key): told for key, told in rows}, plan.earlier.kept_bodies)
+    params = {**scenario.weights, "seed": scenario.seed}
+    asked = Asked(scenario.area, scenario.on, scenario.known_at)
+    found = snapshot.read(asked, count=scenario.count, mode=scenario.mode, params=params)
+    return replace(found, raw={**found.raw, "locks": locks})

@@ -1,0 +1,66 @@
+"""The job of this floor: reading the register, computing a plan, writing it down."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from liaoyuan.core import access, clock
+from liaoyuan.core.jobs import Failed, Progress
+from liaoyuan.core.registries import JobKind
+from liaoyuan.planning.actions import plans as actions
+from liaoyuan.planning.actions import scenarios
+from liaoyuan.planning.choices.codes import Permission
+from liaoyuan.planning.choices.words import STAGE_TITLES
+from liaoyuan.planning.models import Plan, PlanInput
+from liaoyuan.planning.queries import inputs, results, solving
+from liaoyuan.solvers.coverage.refusal import UnusableInstance
+
+
+def words(stage: str, cost: int, bound: int | None) -> str:
+    """How far the planner is, in words."""
+    told = _(STAGE_TITLES.get(stage, "逐片改进"))
+    if bound is None or cost <= 0:
+        return _("{stage}，费用 {cost}").format(stage=told, cost=f"{cost:,}")
+    share = f"{max(0, cost - bound) * 100 / cost:.2f}%"
+    return _("{stage}，费用 {cost}，已证明与最优相差不超过 {share}").format(stage=told, cost=f"{cost:,}", share=share)
+
+
+def solve(progress: Progress, pk: int) -> None:
+    """Compute a plan. What it is computed from is written down first, so that a later attempt computes the same."""
+    plan = Plan.objects.select_related("scenario__area", "earlier").get(pk=pk)
+    try:
+        access.require_area(progress.person, Permission.EDIT, plan.scenario.area.path)
+        raw = _input(progress, plan)
+        earlier = results.as_json(plan.earlier) if plan.earlier is not None else None
+        found = solving.plan_of(
+            raw, earlier=earlier, told=lambda stage, cost, bound: progress.at(0, None, words(stage, cost, bound))
+        )
+    except UnusableInstance as error:
+        raise _lost(progress, plan, str(error)) from error
+    except solving.CheckFailed as error:
+        raise _lost(progress, plan, _("核对程序没有通过：{told}").format(told=error)) from error
+    except PermissionDenied as error:
+        raise _lost(progress, plan, _("您已没有这项权限，任务没有执行。")) from error
+    with progress.finish(_("共 {n} 组").format(n=len(found["groups"])), notice=True):
+        actions.keep(plan=plan, found=found, digest=actions.digest_of(raw), by=progress.person, at=clock.now())
+
+
+def _input(progress: Progress, plan: Plan) -> Mapping[str, Any]:
+    kept = PlanInput.objects.filter(plan=plan).first()
+    if kept is not None:
+        return kept.instance
+    progress.at(0, None, _("正在读取登记和党员情况"))
+    told = inputs.of(plan)
+    with progress.commit():
+        return actions.keep_input(plan=plan, raw=told.raw, kept=told.kept, fallbacks=told.fallbacks).instance
+
+
+def _lost(progress: Progress, plan: Plan, sentence: str) -> Failed:
+    with progress.commit():
+        actions.give_up(plan=plan, sentence=sentence)
+    return Failed(sentence)
+
+
+SOLVE = JobKind(scenarios.JOB, "覆盖编组", solve)
