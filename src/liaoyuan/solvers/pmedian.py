@@ -175,7 +175,7 @@ class _Knapsacks(Pricer):
         return found, least
 
     def forced(self, duals: Duals) -> Floats:
-        """A floor under the reduced cost of any group of a median (row) that has a unit (column); `inf` = there is none.
+        """A floor under the reduced cost of any group of a median (row) with a unit (column); `inf` = there is none.
 
         The unit is taken first, the best of all others (itself again, if that is best) fill what is left.
         """
