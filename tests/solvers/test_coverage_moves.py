@@ -4,6 +4,7 @@ import copy
 from itertools import product
 
 from bench import planner_ground as ground
+from bench.planner_brute import Brute
 
 from liaoyuan.solvers.coverage import instance
 from liaoyuan.solvers.coverage.checker import verify
@@ -13,7 +14,6 @@ from liaoyuan.solvers.coverage.refusal import UnusableInstance
 from liaoyuan.solvers.coverage.regrouping import regroup
 from liaoyuan.solvers.coverage.solving import solve
 from liaoyuan.solvers.coverage.standing import Place, Standing, plan_cost
-from tests.solvers.brute import Brute
 
 
 def tiny_plans(seeds):

@@ -5,6 +5,7 @@ import random
 
 import pytest
 from bench import planner_ground as ground
+from bench.planner_brute import Brute
 
 from liaoyuan.solvers.coverage import greedy, instance
 from liaoyuan.solvers.coverage.checker import verify
@@ -12,7 +13,6 @@ from liaoyuan.solvers.coverage.pricing import Pricer
 from liaoyuan.solvers.coverage.problem import build
 from liaoyuan.solvers.coverage.refusal import UnusableInstance
 from liaoyuan.solvers.coverage.solving import resolve, solve
-from tests.solvers.brute import Brute
 
 
 def planned(raw):

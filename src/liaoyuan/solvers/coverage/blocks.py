@@ -16,6 +16,8 @@ from liaoyuan.solvers.coverage.relaxation import dive, relax
 
 #: A relaxation of more items than this is slower than its blocks.
 MOST: Final = 400
+#: How far above the best bound so far a subgradient step aims.
+_AIM: Final = 1.01
 
 
 def parts(points: Floats, items: Sequence[int], most: int, axis: int = 0) -> list[list[int]]:
@@ -120,8 +122,8 @@ def mend(problem: Problem, pricer: Pricer, duals: Duals, rounds: int) -> Duals:
     return prices
 
 
-def ascend(problem: Problem, pricer: Pricer, duals: Duals, target: float, steps: int) -> Duals:
-    """Better prices by subgradient steps towards `target`, a cost no plan is far above (Held, Wolfe & Crowder 1974).
+def ascend(problem: Problem, pricer: Pricer, duals: Duals, steps: int) -> Duals:
+    """Better prices by subgradient steps, each towards a little more than the best so far (Held, Wolfe & Crowder 1974).
 
     Only prices of items move. Returns the best prices met.
     """
@@ -153,7 +155,7 @@ def ascend(problem: Problem, pricer: Pricer, duals: Duals, target: float, steps:
         length = float((slope * slope).sum())
         if length == 0:
             break
-        prices = replace(prices, items=prices.items + scale * (target - value) / length * slope)
+        prices = replace(prices, items=prices.items + scale * (_AIM * best_value - value) / length * slope)
     return best
 
 

@@ -46,9 +46,9 @@ class Frame:
     def upper(self) -> list[float]:
         """Upper sides of all rows; those of items are their lower sides too."""
         hosts = self.problem.hosts
-        many = [1.0] * (self.problem.count + len(self.problem.labels))
         return [
-            *many,
+            *[1.0] * self.problem.count,
+            *[float(self.problem.most)] * len(self.problem.labels),
             *(float(h.slots) for h in hosts),
             *(float(h.member_room) for h in hosts),
             *[1.0] * len(self.pairs),

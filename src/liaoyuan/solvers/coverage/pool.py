@@ -7,17 +7,18 @@ partitioning formulation"). Large neighbourhood search: Shaw 1998.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liaoyuan.solvers.coverage.master import Frame, choose
 from liaoyuan.solvers.coverage.pricing import Duals, Pricer
-from liaoyuan.solvers.coverage.problem import Column, Floats, Problem
+from liaoyuan.solvers.coverage.problem import Column, Floats, Ints, Problem
 
 _MOST: Final = 3000
-_MOST_OF_ROW: Final = 20_000
+_MOST_STATES: Final = 200_000
+_SIDE: Final = 4096
 _FIRST_REACH: Final = 250.0
 
 
@@ -32,56 +33,100 @@ def columns_below(
     own = problem.fixed[rows] - duals.items[problem.base[rows]]
     own -= np.where(label >= 0, np.append(duals.labels, 0.0)[label], 0.0)
     order = np.array(sorted(items), dtype=np.int64)
-    reduced = problem.cost[np.ix_(rows, order)] - duals.items[order]
-    search = _Search(problem, slack)
-    search.look(rows, order, np.asarray(reduced, dtype=np.float64), own)
-    search.found.sort()
-    return [(rc, problem.group(row, others)) for rc, row, others in search.found[:most]]
+    return _Search(problem, rows, order, duals, slack - own).run(slack, most)
 
 
 class _Search:
-    """Depth first over the ways to fill the group of a row, cheapest items first, cut by what is left of the slack."""
+    """All ways to fill the groups of some rows, one further item a round, cut by what is left of the slack.
 
-    def __init__(self, problem: Problem, slack: float) -> None:
-        self.problem, self.slack = problem, slack
-        self.found: list[tuple[float, int, tuple[int, ...]]] = []
-        self.foes: dict[int, set[int]] = {}
-        for one, other in problem.laid.conflicts:
-            self.foes.setdefault(one, set()).add(other)
-            self.foes.setdefault(other, set()).add(one)
-        self.least, self.crowd = problem.instance.params.min_members, problem.instance.params.max_members
+    A *state* is a row with the items chosen so far, cheapest first; all states of a round are extended side by side.
+    """
 
-    def look(self, rows: NDArray[np.int64], items: NDArray[np.int64], reduced: Floats, own: Floats) -> None:
-        """Enter every group of these rows; `reduced` (rows x items) and `own` (rows) are reduced costs."""
-        problem = self.problem
+    def __init__(self, problem: Problem, rows: Ints, items: Ints, duals: Duals, rest: Floats) -> None:
+        self.problem, self.rows, self.rest = problem, rows, rest
+        reduced = np.asarray(problem.cost[np.ix_(rows, items)] - duals.items[items], dtype=np.float64)
         order = np.argsort(reduced, axis=1, kind="stable")
-        values = np.take_along_axis(reduced, order, axis=1)
-        sums = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(np.minimum(values, 0.0), axis=1)], axis=1)
-        names = items[order]
-        lists = zip(values.tolist(), names.tolist(), problem.size[names].tolist(), problem.members[names].tolist(),
-                    sums.tolist(), rows.tolist(), strict=True)  # fmt: skip
-        for at, (self.values, self.items, self.sizes, self.members, self.sums, self.row) in enumerate(lists):
-            base = int(problem.base[self.row])
-            self.end = len(self.found) + _MOST_OF_ROW
-            left = problem.instance.params.max_units - int(problem.size[base])
-            self._deeper(0, left, int(problem.members[base]), self.slack - float(own[at]), ())
+        self.values = np.take_along_axis(reduced, order, axis=1)
+        self.items = items[order]
+        self.sums = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(np.minimum(self.values, 0.0), axis=1)], axis=1)
+        self.foes = np.zeros((problem.count, problem.count), dtype=bool) if problem.laid.conflicts else None
+        for one, other in problem.laid.conflicts:
+            self.foes[one, other] = self.foes[other, one] = True  # type: ignore[index]
 
-    def _deeper(self, begin: int, left: int, members: int, rest: float, chosen: tuple[int, ...]) -> None:
-        if members >= self.least and rest >= 0:
-            self.found.append((self.slack - rest, self.row, chosen))
-        if left == 0 or len(self.found) >= self.end:
-            return
-        values, sums, count = self.values, self.sums, len(self.values)
-        for at in range(begin, count):
-            value = values[at]
-            if value + sums[min(at + left, count)] - sums[at + 1] > rest:
-                break
-            size, persons, item = self.sizes[at], self.members[at], self.items[at]
-            if size > left or members + persons > self.crowd:
-                continue
-            if self.foes and self.foes.get(item, set()) & set(chosen):
-                continue
-            self._deeper(at + 1, left - size, members + persons, rest - value, (*chosen, item))
+    def run(self, slack: float, most: int) -> list[tuple[float, Column]]:
+        """The cheapest `most` groups with their reduced costs."""
+        params, problem = self.problem.instance.params, self.problem
+        row = np.arange(len(self.rows))
+        base = problem.base[self.rows]
+        state = _States(row, np.zeros_like(row), params.max_units - problem.size[base], problem.members[base],
+                        self.rest, np.full((len(row), 0), -1, dtype=np.int64))  # fmt: skip
+        kept: list[tuple[Floats, Ints, Ints]] = []
+        while len(state.row):
+            whole = (state.members >= params.min_members) & (state.rest >= 0)
+            chosen = np.full((int(whole.sum()), params.max_units), -1, dtype=np.int64)
+            chosen[:, : state.chosen.shape[1]] = state.chosen[whole]
+            kept.append((slack - state.rest[whole], state.row[whole], chosen))
+            state = self._extended(state)
+        if not kept:
+            return []
+        cost, at, others = (np.concatenate(parts) for parts in zip(*kept, strict=True))
+        first = np.lexsort((at, cost))[:most]
+        return list(zip(cost[first].tolist(), _groups(problem, self.rows[at[first]], others[first]), strict=True))
+
+    def _extended(self, state: "_States") -> "_States":
+        """Every state with one item more, of those behind its last one."""
+        open_ = state.left > 0
+        parts = [self._some(state.part(n)) for n in np.array_split(np.flatnonzero(open_), open_.sum() // _SIDE + 1)]
+        longer = _States(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        if len(longer.row) <= _MOST_STATES:
+            return longer
+        return longer.part(np.sort(np.argsort(-longer.rest, kind="stable")[:_MOST_STATES]))
+
+    def _some(self, state: "_States") -> "_States":
+        problem, count = self.problem, self.values.shape[1]
+        at = np.arange(count)
+        row = state.row[:, None]
+        end = np.minimum(at[None, :] + state.left[:, None], count)
+        values, items = self.values[state.row], self.items[state.row]
+        reach = values + self.sums[row, end] - self.sums[state.row][:, 1:]
+        fits = (at[None, :] >= state.begin[:, None]) & (reach <= state.rest[:, None])
+        fits &= problem.size[items] <= state.left[:, None]
+        fits &= problem.members[items] + state.members[:, None] <= problem.instance.params.max_members
+        if self.foes is not None:
+            for others in state.chosen.T:
+                fits &= ~self.foes[items, others[:, None]]
+        n, k = np.nonzero(fits)
+        more = items[n, k]
+        return _States(
+            state.row[n], k + 1, state.left[n] - problem.size[more], state.members[n] + problem.members[more],
+            state.rest[n] - values[n, k], np.concatenate([state.chosen[n], more[:, None]], axis=1),
+        )  # fmt: skip
+
+
+def _groups(problem: Problem, rows: Ints, others: Ints) -> list[Column]:
+    """The columns of rows with further items (rows x most, -1 = none), as `Problem.group` makes them one by one."""
+    arcs = np.where(others >= 0, problem.cost[rows[:, None], np.maximum(others, 0)], 0.0)
+    cost = (problem.fixed[rows] + arcs.sum(axis=1)).astype(np.int64)
+    items = np.sort(np.concatenate([others, problem.base[rows][:, None]], axis=1), axis=1).tolist()
+    count = (others >= 0).sum(axis=1) + 1
+    parts = zip(cost.tolist(), items, count.tolist(), problem.seat[rows].tolist(), problem.label[rows].tolist(),
+                strict=True)  # fmt: skip
+    return [Column(c, tuple(row[-n:]), seat, label) for c, row, n, seat, label in parts]
+
+
+class _States(NamedTuple):
+    """States side by side: row, where to go on, units and persons, what is left of the slack, items chosen."""
+
+    row: Ints
+    begin: Ints
+    left: Ints
+    members: Ints
+    rest: Floats
+    chosen: Ints
+
+    def part(self, chosen: NDArray[np.integer]) -> "_States":
+        """Some of the states."""
+        return _States(*(column[chosen] for column in self))
 
 
 class Improver:
@@ -93,6 +138,7 @@ class Improver:
         self.upper = self.frame.upper()
         self.tried: set[frozenset[Column]] = set()
         self.solved = 0
+        self.reach = _FIRST_REACH
         points = [problem.laid.units[item[0]] for item in problem.laid.items]
         self.points = np.array([(u.x, u.y) for u in points], dtype=np.float64).reshape(-1, 2)
         self._places: dict[Column, tuple[float, float]] = {}
@@ -188,10 +234,11 @@ class Improver:
 
     def _near_enough(self, items: Sequence[int], slack: float, most: int) -> tuple[list[Column], float]:
         """Columns up to the slack, or as far below it as gives enough of them, and how far that is."""
-        reach = min(slack, _FIRST_REACH)
+        reach = min(slack, self.reach)
         while True:
             found = columns_below(self.problem, self.duals, items, reach, most)
             if reach >= slack or len(found) * 2 >= most:
+                self.reach = max(_FIRST_REACH, reach / 2 if len(found) >= most else reach)
                 return [c for _, c in found], reach
             reach = min(slack, reach * 2)
 

@@ -3,8 +3,9 @@
 For given duals the best group of a seat is found exactly: items come in classes of equal (units, members), so a group
 takes the k cheapest of each class, and all ways to choose the k are looked at (prefix sums; about 35 with units of 0,
 1, 2 members). The bound is the Lagrangian one (Geoffrion 1974, "Lagrangean relaxation for integer programming"): a seat
-stands in at most one group, so `LB = Σπ + Σμ + Σ q·λ + Σ r·ρ + Σ_items min(0, best reduced cost)`. Duals are rounded to
-multiples of 2^-10 first; every sum of them and of whole costs is then exact in float64, and so is the bound.
+stands in at most one group and a label in at most `most`, so
+`LB = Σπ + Σμ·most + Σ q·λ + Σ r·ρ + Σ_items min(0, best reduced cost)`. Duals are rounded to multiples of 2^-10 first;
+every sum of them and of whole costs is then exact in float64, and so is the bound.
 """
 
 from collections.abc import Iterator
@@ -238,7 +239,7 @@ def certify(problem: Problem, duals: Duals, pricer: Pricer | None = None) -> int
     full = pricer if pricer is not None and pricer.near is None else Pricer(problem)
     least = np.zeros(problem.count)
     np.minimum.at(least, problem.base, full.best(right))
-    total = float(right.items.sum()) + float(least.sum()) + float(right.labels.sum())
+    total = float(right.items.sum()) + float(least.sum()) + problem.most * float(right.labels.sum())
     for h, host in enumerate(problem.hosts):
         total += float(right.slots[h]) * host.slots + float(right.room[h]) * host.member_room
     kinds: dict[int, float] = {}

@@ -54,6 +54,7 @@ class Problem:
     Items of equal (units, members) stand together: `classes` holds (units, members, slice of items); `bases` the same
     for the rows' own items. `special` are columns that locks bring, `special_of[k]` says which of them exclude each
     other. `penalty` (I) includes `extra` where a lock forces the item to be placed: locks come before costs.
+    `most` groups may bear one label: one in a plan, p in a p-median problem.
     """
 
     instance: Instance
@@ -76,6 +77,7 @@ class Problem:
     special_of: tuple[int, ...]
     offset: int
     extra: int
+    most: int = 1
 
     @property
     def count(self) -> int:

@@ -20,7 +20,8 @@ Teller = Callable[[str, list[Column], int | None], None]
 #: More items than this are solved in blocks: the relaxation of the whole would take minutes.
 LARGE: Final = 1600
 _MENDINGS: Final = 15
-_STEPS: Final = 40
+_STEPS: Final = 60
+_LIGHT: Final = 400
 
 
 class Sweep(NamedTuple):
@@ -36,12 +37,18 @@ class Sweep(NamedTuple):
 class Effort:
     """How much is tried, in counts: rounds of column generation, sweeps, nodes of branch and bound a piece.
 
-    The first sweep is repeated while it gains more than a share of 2 in 10,000, at most `repeats` times.
+    Each sweep is repeated while it gains more than a share of 2 in 10,000, at most `repeats` times.
     """
 
     rounds: int = 200
-    sweeps: tuple[Sweep, ...] = (Sweep(8, 10, 2.0, 800), Sweep(12, 12, 0.3, 1500), Sweep(18, 15, 0.15, 2000))
-    repeats: int = 3
+    sweeps: tuple[Sweep, ...] = (
+        Sweep(5, 8, 2.0, 400),
+        Sweep(8, 10, 2.0, 400),
+        Sweep(8, 10, 2.0, 800),
+        Sweep(12, 12, 0.3, 1500),
+        Sweep(18, 15, 0.15, 2000),
+    )
+    repeats: int = 2
     nodes: int = 60
 
 
@@ -102,15 +109,15 @@ def _solve_large(
     duals = mend(problem, pricer, duals, _MENDINGS)
     bound = certify(problem, duals, pricer)
     tell("bound", plan, bound)
-    better = ascend(problem, pricer, duals, 1.006 * bound, _STEPS)
+    better = ascend(problem, pricer, duals, _STEPS)
     bound, duals = max((bound, 0, duals), (certify(problem, better, pricer), 1, better), key=lambda told: told[:2])[::2]
     tell("bound", plan, bound)
     improver = Improver(problem, pricer, duals, plan)
     loose = [c.items[0] for c in plan if c.seat < 0 and c.host < 0 and problem.members[c.items[0]]]
     improver.mend(loose, groups=8, loose=10, nodes=effort.nodes, most=800)
     tell("improve", improver.plan, bound)
-    sweep = replace(effort, sweeps=(effort.sweeps[0]._replace(share=0.5),), repeats=3)
-    return compose(problem, improve(problem, pricer, duals, improver.plan, bound, sweep, tell), bound)
+    light = replace(effort, sweeps=tuple(sweep for sweep in effort.sweeps if sweep.most <= _LIGHT))
+    return compose(problem, improve(problem, pricer, duals, improver.plan, bound, light, tell), bound)
 
 
 def resolve(
@@ -164,8 +171,8 @@ def improve(
 ) -> list[Column]:
     """The plan after all sweeps; stops when it meets the bound."""
     improver = Improver(problem, pricer, duals, plan)
-    for number, sweep in enumerate(effort.sweeps):
-        for _ in range(effort.repeats if number == 0 else 1):
+    for sweep in effort.sweeps:
+        for _ in range(effort.repeats):
             if improver.cost <= bound:
                 return improver.plan
             pieces = max(1, round(sweep.share * sum(1 for c in improver.plan if c.seat >= 0)))
