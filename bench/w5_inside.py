@@ -38,7 +38,7 @@ def _texts(draw: Random) -> dict[str, str]:
 class Ground:
     """The bodies with their heads, a draft of each kind to copy, an open round to copy."""
 
-    def __init__(self, seed: int, bodies: int = len(TRIES)) -> None:
+    def __init__(self, seed: int, bodies: int = len(TRIES), title: str = "测量") -> None:
         from tests.core.factories import AT
         from tests.funding import ground
 
@@ -53,7 +53,7 @@ class Ground:
         programme = Programme.objects.get(code=f"{AREA}-venture")
         by: Any = Operator("bench")
         days = {"opens_on": AT.date(), **{name: today + timedelta(days=ahead) for name, ahead in _AHEAD.items()}}
-        planned = ground.planned(programme, by, title="测量", **days)
+        planned = ground.planned(programme, by, title=title, **days)
         from liaoyuan.funding.actions import rounds
 
         self.round = rounds.open_round(round_=planned, by=by, at=self.now)
@@ -96,7 +96,7 @@ class Ground:
         from liaoyuan.funding.models import Round
 
         copy = Round.objects.get(pk=self.round.pk)
-        copy.pk, copy.title, copy.last_number = None, f"测量{number}", 0
+        copy.pk, copy.title, copy.last_number = None, f"{self.round.title}{number}", 0
         copy._state.adding = True
         copy.save(force_insert=True)
         return copy

@@ -131,7 +131,7 @@ def test_a_tie_that_nothing_parts_is_left_to_persons(client, reviewed, round_, o
     lines = list(made.lines.order_by("place"))
     RankingLine.objects.filter(pk=lines[3].pk).update(items=lines[2].items, tied=True, place=lines[2].place)
     RankingLine.objects.filter(pk=lines[2].pk).update(tied=True)
-    assert set(kept.parted(made).values()) == {"并列，由评审委员会决定"}
+    assert set(kept.parted(made, kept.tied(made)).values()) == {"并列，由评审委员会决定"}
 
 
 def test_a_ranking_is_not_made_while_a_stage_runs(client, round_, bodies, areas, office):

@@ -17,7 +17,7 @@ from liaoyuan.kit.sheets.writing import Column
 def write(path: Path, ranking: Ranking) -> int:
     """Write the lines of a ranking in their order; the number of rows."""
     rows = queries.lines(ranking).order_by("place", "project__number")
-    told = queries.parted(ranking)
+    told = queries.parted(ranking, queries.tied(ranking))
     said = queries.opinions(ranking.lines.values_list("project", flat=True))
     columns = [
         Column(_("名次")), Column(_("项目编号"), width=14), Column(_("项目"), width=28),

@@ -16,6 +16,9 @@ from liaoyuan.funding.rules.remarks import Remark
 from liaoyuan.funding.rules.shares import number
 from liaoyuan.registry.models import Standing
 
+#: From so many keys on all lines are read.
+_MANY = 500
+
 
 def shown(user: Any, round_: Round) -> bool:
     """Whether ranking and selection are offered: in a round that was called, to who runs it and who confirms."""
@@ -53,19 +56,28 @@ def method(ranking: Ranking) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
-def parted(ranking: Ranking) -> dict[int, str]:
-    """How a project was parted from the one before or behind it with the same mean, in words, by project."""
-    rows = list(
-        ranking.lines.order_by("place", "project").values_list(
-            "project", "exact_num", "exact_den", "items", "tied", "totals"
-        )
-    )
+def tied(ranking: Ranking) -> list[tuple[int, int]]:
+    """Projects that stand next to each other with the same mean."""
+    rows = ranking.lines.order_by("place", "project").values_list("project", "exact_num", "exact_den")
+    return [
+        (one, two) for (one, num, den), (two, num2, den2) in pairwise(rows) if num * den2 == num2 * den
+    ]  # fmt: skip
+
+
+def parted(ranking: Ranking, pairs: Sequence[tuple[int, int]]) -> dict[int, str]:
+    """How the two of each pair of `tied` were parted, in words, by project."""
+    keys = {key for pair in pairs for key in pair}
+    names = ("project", "items", "tied", "totals")
+    if len(keys) > _MANY:
+        rows = ranking.lines.order_by().values_list(*names)
+    else:
+        rows = ranking.lines.order_by().filter(project__in=keys).values_list(*names)
+    lines = {key: told for key, *told in rows.iterator()}
     ties: Sequence[str] = ranking.method["ties"]
     found: dict[int, list[str]] = {}
-    for (one, num, den, items, tied, totals), (two, num2, den2, items2, _tied, totals2) in pairwise(rows):
-        if num * den2 != num2 * den:
-            continue
-        if tied and all(items.get(code) == items2.get(code) for code in ties):
+    for one, two in pairs:
+        (items, equal, totals), (items2, _equal, totals2) = lines[one], lines[two]
+        if equal and all(items.get(code) == items2.get(code) for code in ties):
             told = _("并列，由评审委员会决定")
         elif len(totals) != len(totals2) and _first(items, items2, ties) is None:
             told = _("同分，参加的评审阶段多的在前")

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max, Min
 
 from liaoyuan.core import policy
 from liaoyuan.core.choices import Moment
@@ -42,10 +43,14 @@ def readers(stage: ReviewStage) -> dict[int, int]:
     return {row["project"]: row["n"] for row in rows.annotate(n=Count("pk"))}
 
 
-def sheets(stage: ReviewStage) -> dict[int, dict[str, list[Sheet]]]:
-    """The signed sheets of a stage by project and role of the reader, in the order of their cards."""
+def sheets(stage: ReviewStage, projects: Any = None) -> dict[int, dict[str, list[Sheet]]]:
+    """The signed sheets of a stage, or of some of its projects (keys, or a query of keys), by project and role of the reader, in the order of
+    their cards.
+    """
     points: dict[int, dict[str, int]] = defaultdict(dict)
     cards = ScoreCard.objects.signed().filter(reading__stage=stage)
+    if projects is not None:
+        cards = cards.filter(reading__project__in=projects)
     for card, item, hundredths in Score.objects.filter(card__in=cards).values_list("card", "item", "hundredths"):
         points[card][item] = hundredths
     found: dict[int, dict[str, list[Sheet]]] = defaultdict(lambda: defaultdict(list))
@@ -71,12 +76,17 @@ def of_stage(stage: ReviewStage) -> dict[int, Result]:
 
 
 def spreads(stage: ReviewStage) -> dict[int, Result]:
-    """Projects whose first readers' totals lie too far apart, talked over or not."""
+    """Projects whose first readers' totals lie too far apart, talked over or not.
+
+    A signed card keeps its total: only the sheets of projects whose totals differ so much are read.
+    """
     held, found = limits_for(stage), {}
-    for project, by_role in sheets(stage).items():
-        first = by_role.get(ReaderRole.READER, [])
-        result = scoring.result(str(project), first, held) if first else None
-        if result is not None and scoring.needs_talk(result, held):
+    first = ScoreCard.objects.signed().filter(reading__stage=stage, reading__role=str(ReaderRole.READER))
+    apart = first.order_by().values("reading__project").annotate(apart=Max("total") - Min("total"))
+    keys = apart.filter(apart__gt=scoring.most_apart(held)).values_list("reading__project", flat=True)
+    for project, by_role in sheets(stage, keys).items():
+        result = scoring.result(str(project), by_role[ReaderRole.READER], held)
+        if scoring.needs_talk(result, held):
             found[project] = result
     return found
 

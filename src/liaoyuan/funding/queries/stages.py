@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from liaoyuan.funding.choices.review import (
@@ -209,20 +210,23 @@ def listed(user: Any, stage: ReviewStage, q: str = "", only: str = "") -> QueryS
     """The projects of a stage, each with its standing readings as `held`: `only` those that lack readers, or
     signatures.
     """
-    standing = Q(readings__stage=stage, readings__ended_at__isnull=True)
     mine = Reading.objects.standing().filter(stage=stage, project=OuterRef("pk"))
     rows = projects.listed(user, q, stage.round_id)
     rows = rows.filter(Q(pk__in=due(stage).order_by().values("pk")) | Q(Exists(mine)))
-    rows = rows.annotate(
-        readers=Count("readings", filter=standing, distinct=True),
-        signed=Count("readings", filter=standing & Q(readings__cards__state=_SIGNED), distinct=True),
-    )
+    signed = mine.filter(cards__state=_SIGNED)
+    rows = rows.annotate(readers=_number(mine), signed=_number(signed))
     if only == "short":
         rows = rows.filter(readers__lt=stage.readers)
     elif only == "unsigned":
         rows = rows.filter(Exists(mine.exclude(cards__state=_SIGNED)))
     held = Reading.objects.standing().filter(stage=stage).select_related("expert").order_by("expert__name", "pk")
     return rows.prefetch_related(Prefetch("readings", held, to_attr="held"))
+
+
+def _number(readings: QuerySet[Reading]) -> Coalesce:
+    """How many of the readings a project has."""
+    counted = readings.order_by().values("project").annotate(n=Count("pk", distinct=True)).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def readers(row: Project) -> str:

@@ -44,8 +44,8 @@ def stats(*, by: Any, as_of: date, known_at: datetime, area: Area, dims: Sequenc
     told = {"count": Count("pk"), "asked_fen": Sum(ASKED), "funded": Count("pk", filter=funded),
             "granted_fen": Sum("grant_fen", filter=funded)}  # fmt: skip
     columns = [DIMENSIONS[dim] for dim in dims]
-    whole = _plain(rows.aggregate(**told))
-    cells = rows.order_by().values(*columns).annotate(**told).order_by(*columns) if dims else ()
+    cells = list(rows.order_by().values(*columns).annotate(**told).order_by(*columns)) if dims else []
+    whole = _summed(cells) if dims else _plain(rows.aggregate(**told))
     return {
         "name": "funding", "as_of": as_of.isoformat(), "known_at": known_at.isoformat(), "area": area.code,
         "definition": DEFINITION, "dims": list(dims), "total": whole["funded"], "rounds": rounds.count(),
@@ -55,4 +55,10 @@ def stats(*, by: Any, as_of: date, known_at: datetime, area: Area, dims: Sequenc
 
 
 def _plain(cell: Any) -> dict[str, int]:
-    return {name: int(cell[name] or 0) for name in ("count", "asked_fen", "funded", "granted_fen")}
+    return {name: int(cell.get(name) or 0) for name in ("count", "asked_fen", "funded", "granted_fen")}
+
+
+def _summed(cells: Sequence[Any]) -> dict[str, int]:
+    """Every application stands in exactly one cell."""
+    plain = [_plain(cell) for cell in cells]
+    return {name: sum(cell[name] for cell in plain) for name in _plain({})}

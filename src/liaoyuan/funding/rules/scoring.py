@@ -86,7 +86,12 @@ def result(project: str, sheets: Iterable[Sheet], limits: Limits) -> Result:
 
 def needs_talk(found: Result, limits: Limits) -> bool:
     """Whether the totals lie further apart than the place lets stand without a talk and a further reader."""
-    return found.spread > limits["gv.review.spread"] * _HUNDREDTHS
+    return found.spread > most_apart(limits)
+
+
+def most_apart(limits: Limits) -> int:
+    """By how many hundredths of a point the totals of a project may differ."""
+    return int(limits["gv.review.spread"] * _HUNDREDTHS)
 
 
 def third_reader(found: Result, third: int, limits: Limits) -> Result:

@@ -21,6 +21,7 @@ from liaoyuan.funding.queries import bodies, contents, past, purse, revisions
 from liaoyuan.funding.queries import needs as asked
 from liaoyuan.funding.queries import projects as queries
 from liaoyuan.funding.queries import rounds as reading
+from liaoyuan.funding.queries.narrow import Narrow
 from liaoyuan.funding.views import small, tabs
 from liaoyuan.kit.findings import Refused
 from liaoyuan.ui import entries
@@ -54,7 +55,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     may = reading.may_apply(request.user)
     return render(request, "funding/project_list.html", {
         "title": _("本组织的项目") if may else _("申报项目"), "crumbs": small.crumbs((_("申报项目"), "")),
-        "table": state.table(rows.order_by(*state.order_by())), "fields": list(describe(form).values()),
+        "table": state.table(Narrow(rows.order_by(*state.order_by()))), "fields": list(describe(form).values()),
         "chips": chips(form, state.query), "hidden": state.query.hidden(*form.fields),
         "clear": state.query(**dict.fromkeys(form.fields)), "may_apply": may,
         "open": queries.open_rounds(request.user, clock.today()) if may else [],

@@ -22,6 +22,7 @@ from liaoyuan.funding.exports import ranking as exports
 from liaoyuan.funding.models import Ranking, RankingLine, Round
 from liaoyuan.funding.queries import ranking as queries
 from liaoyuan.funding.queries import rounds as reading
+from liaoyuan.funding.queries.narrow import Narrow
 from liaoyuan.funding.rules.shares import number
 from liaoyuan.funding.views import small, tabs
 from liaoyuan.kit.findings import Refused
@@ -77,11 +78,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, row: Round, told: Any = (), status: int = 200) -> HttpResponse:
     kept = queries.kept(request.user, row)
     shown = _chosen(request, kept)
-    table, parted = None, {}
+    table, pairs = None, []
     if shown is not None:
         state = TableState.from_request(request, COLUMNS, default_sort="place")
-        parted = queries.parted(shown)
-        page = state.page_of(queries.lines(shown).order_by(*state.order_by("project__number")))
+        page = state.page_of(Narrow(queries.lines(shown).order_by(*state.order_by("project__number"))))
+        pairs = queries.tied(shown)
+        here = {line.project_id for line in page.items}
+        parted = queries.parted(shown, [pair for pair in pairs if not here.isdisjoint(pair)])
         for line in page.items:
             line.parted = parted.get(line.project_id, "")
         table = state.table(page)
@@ -90,7 +93,7 @@ def _page(request: HttpRequest, row: Round, told: Any = (), status: int = 200) -
         "kept": kept, "shown": shown, "holds": bool(kept) and shown == kept[0], "table": table, "told": told,
         "method": queries.method(shown) if shown is not None else [],
         "ranks": reading.runs(request.user, row) and queries.may_rank(row), "waits": queries.open_stages(row),
-        "ties": sum(1 for word in parted.values() if word),
+        "ties": len({key for pair in pairs for key in pair}),
         **tabs.of_round(request, row, "ranking"),
     }, status=status)  # fmt: skip
 

@@ -20,6 +20,7 @@ from liaoyuan.funding.params.application_form import SECTION_TITLES
 from liaoyuan.funding.queries import blind, bodies, paper_words
 from liaoyuan.funding.queries import rounds as running
 from liaoyuan.funding.queries import stages as queries
+from liaoyuan.funding.queries.narrow import Narrow
 from liaoyuan.funding.views import small, stages
 from liaoyuan.funding.views.eligibility import OFFICE
 from liaoyuan.ui import entries
@@ -59,7 +60,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "funding/stage_projects.html", {
         "title": title, "name": f"{stage.round.title} · {queries.kind_title(stage)}", "stage": stage,
         "crumbs": small.crumbs(*stages.stage_steps(stage), (title, "")),
-        "table": state.table(rows.order_by(*state.order_by())), "fields": list(describe(form).values()),
+        "table": state.table(Narrow(rows.order_by(*state.order_by()))), "fields": list(describe(form).values()),
         "chips": chips(form, state.query), "hidden": state.query.hidden(*form.fields),
         "clear": state.query(**dict.fromkeys(form.fields)),
     })  # fmt: skip
