@@ -45,8 +45,10 @@ def _rounds() -> None:
     from liaoyuan.core import registries
     from liaoyuan.funding.choices.codes import Permission
     from liaoyuan.funding.imports import past
-    from liaoyuan.funding.queries import places, scopes, statistics
+    from liaoyuan.funding.queries import figures, places, scopes, statistics
+    from liaoyuan.ui import texts
 
+    texts.figure_words["gv."] = figures.told
     registries.stats_kinds["funding"] = statistics.stats
     registries.area_uses["funding"] = registries.AreaUse(
         "funding", "公益创投的计划、需求和项目", places.in_area, Permission.VIEW, places.list_of

@@ -5,6 +5,7 @@ Each writer takes None for "not known" and writes nothing; the amounts are integ
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -91,6 +92,16 @@ def sentence(finding: Finding) -> str:
     return _(finding.message).format(**finding.args)
 
 
+#: How a figure that a finding was judged by is told, by the beginning of its key; floors with figures enter theirs.
+figure_words: dict[str, Callable[[str, Any], str]] = {}
+
+
+def figure(key: str, value: Any) -> str:
+    """A figure in words; its key where no floor has any for it."""
+    fitting = [start for start in figure_words if key.startswith(start)]
+    return figure_words[max(fitting, key=len)](key, value) if fitting else f"{key} {told(value)}"
+
+
 def _masked(mask: Callable[[str], str]) -> Callable[[str | None], str]:
     return lambda value: mask(value) if value else ""
 
@@ -107,6 +118,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "dash": dash,
     "yes_no": yes_no,
     "sentence": sentence,
+    "figure": figure,
     "translated": translated,
     "mask_mobile": _masked(identifiers.mask_mobile),
     "mask_ric": _masked(identifiers.mask_ric),

@@ -1,6 +1,7 @@
 """Reading policy rows for pages and actions."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from liaoyuan.core.models import Area, Parameter
 from liaoyuan.core.models.policy import ParameterQuerySet
 from liaoyuan.core.params import NATIONAL, OWNER_TITLES, PROFILES, PROGRAMME
 from liaoyuan.core.registries import ParameterOwner
+from liaoyuan.core.rules.parameters import Shape, shape_of, written
 
 _DISTRICT_DIGITS = 6
 
@@ -34,6 +36,16 @@ def title_of(key: str) -> str:
     spec = registries.rules.get(code)
     tail = key[len(code) + 1 :]
     return (f"{_(spec.title)}（{tail}）" if tail else _(spec.title)) if spec else key
+
+
+@cache
+def _shape(key: str) -> Shape:
+    return shape_of(key, samples(key))
+
+
+def told(key: str, value: Any) -> str:
+    """A parameter with its value as people read them."""
+    return f"{title_of(key)} {written(value, _shape(key))}"
 
 
 def keys_of_family(family: str) -> list[str]:

@@ -13,6 +13,12 @@ from liaoyuan.funding.models import Agreement, AwardLine, AwardList, Pool, Proje
 from liaoyuan.funding.queries import facts, money
 from liaoyuan.kit.files.kinds import FileKind
 
+#: What is bought of whom, by class of the budget.
+_VOUCHERS = {
+    "B01": ("社工工资", "本单位职工"), "B03": ("志愿者交通和误餐", "滨湖示例快餐店"),
+    "B06": ("活动场地", "滨湖示例物业公司"), "B07": ("服务手册印刷", "滨湖示例图文店"),
+    "B09": ("活动物资", "滨湖示例百货店"),
+}  # fmt: skip
 _BANK = "滨湖示例银行湖滨支行"
 
 
@@ -21,7 +27,7 @@ def listed(cast: Cast, round_: Round, rows: Sequence[Project], days: int, *, pub
     made = publicity.draft(
         round_=round_, lines=[(row, row.grant_fen) for row in rows], title=f"{round_.title}拟立项公示"[:80],
         text="经资格审查、专家评审和评审委员会审议，拟对下列项目给予资助，现予公示。",
-        receiver="滨湖区委社会工作部社会组织科（演示）", channel="0510-00000000，演示信箱", by=cast[OFFICE],
+        receiver="滨湖区委社会工作部社会组织科（演示）", channel="区行政中心一楼意见箱（演示）", by=cast[OFFICE],
         at=cast.at(days, 10),
     )  # fmt: skip
     return publicity.publish(award_list=made, by=cast[HOST], at=cast.at(days, 12)) if publish else made
@@ -92,11 +98,13 @@ def paid(cast: Cast, row: Agreement, no: int, evidence: str, days: int) -> None:
 
 
 def spent(
-    cast: Cast, row: Agreement, username: str, lines: Sequence[tuple[str, str, str, int]], at: datetime
+    cast: Cast, row: Agreement, username: str, percent: int, days: int
 ) -> None:  # fmt: skip
-    """Vouchers: class, for what, to whom, yuan; one a week back from the moment, all of them out of the grant."""
-    on_behalf = "组织财务送来发票复印件" if username == OFFICE else ""
-    for number, (budget_class, title, payee, yuan) in enumerate(lines, 1):
+    """Vouchers up to so much of every class of the budget, one a week back from the day, all of them of the grant."""
+    on_behalf, at = "组织财务送来发票复印件" if username == OFFICE else "", cast.at(days)
+    for number, line in enumerate(row.project.lines.order_by("position"), 1):
+        title, payee = _VOUCHERS[line.budget_class]
+        yuan, budget_class = line.grant_fen * percent // 10_000, line.budget_class
         values = {
             "voucher_no": f"记-{row.pk:03d}-{number:02d}", "spent_on": localdate(at) - timedelta(days=7 * number),
             "payee": payee, "title": title, "budget_class": budget_class, "amount_fen": yuan * 100,

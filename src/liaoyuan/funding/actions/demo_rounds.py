@@ -30,17 +30,12 @@ from liaoyuan.funding.actions import demo_awards as awards
 from liaoyuan.funding.actions import demo_review as review
 from liaoyuan.funding.actions import demo_running as running
 from liaoyuan.funding.actions.demo_applying import again, applied, opened, passed
-from liaoyuan.funding.actions.demo_cast import FINANCE, HEAD, HOST, OFFICE, Cast, gather
+from liaoyuan.funding.actions.demo_cast import ACCOUNTANT, FINANCE, HEAD, HOST, OFFICE, Cast, gather
 from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.models import Agreement, AwardLine, Programme, Project, ReviewStage, Ruling
 from liaoyuan.registry.models import Organization
 
 _MONEY = "协议已签订，账户核对一致"
-_SPENT = (
-    ("B01", "社工工资", "本单位职工", 3_400), ("B06", "活动场地", "滨湖示例物业公司", 1_200),
-    ("B07", "服务手册印刷", "滨湖示例图文店", 860), ("B09", "活动物资", "滨湖示例百货店", 2_350),
-    ("B03", "志愿者误餐", "滨湖示例快餐店", 540),
-)  # fmt: skip
 
 
 @transaction.atomic
@@ -72,8 +67,8 @@ def _reviewed(cast: Cast, programme: Programme) -> None:
     eligibility.examine(project=applied(cast, row, 28), by=cast[OFFICE], at=cast.at(3))
     barred = applied(cast, row, 27)
     eligibility.examine(project=barred, by=cast[OFFICE], at=cast.at(3))
-    eligibility.propose_bar(project=barred, reason="申报书所附合作协议已于去年到期，服务场地无法核实，经两次通知未补交。",
-                            by=cast[OFFICE], at=cast.at(2))  # fmt: skip
+    reason = "申报书所附合作协议已于去年到期，服务场地无法核实，经两次通知未补交。"
+    eligibility.propose_bar(project=barred, reason=reason, by=cast[OFFICE], at=cast.at(2))
     read = [passed(cast, applied(cast, row, 27), 20) for _n in range(3)]
     _half_read(cast, review.begun(cast, row, [one for one in cast.experts if one.user_id != cast["pingwei6"].pk], 10),
                read)  # fmt: skip
@@ -157,19 +152,20 @@ def _barred(cast: Cast, row: Project) -> None:
 def _goes_on(cast: Cast, held: Agreement) -> None:
     """The own project that runs: the middle is passed, a log is late, a visit found faults, a change waits."""
     row = held.project
-    running.worked(cast, row, range(246, 96, -16), own=True)
-    awards.spent(cast, held, "kuaiji", _SPENT, cast.at(130))
+    running.worked(cast, row, range(246, 96, -16), own=True, percent=56)
+    awards.spent(cast, held, ACCOUNTANT, 48, 130)
     running.logged(cast, row, cast.at(92), own=True)
     report = running.reported(cast, row, "mid", 90, own=True)
     running.assessed(cast, report, 84)
     running.passed_mid(cast, row, 82)
     running.logged(cast, row, cast.at(78, 9), own=True)
     awards.paid(cast, awards.agreement(held), 2, "中期评估合格", 78)
-    running.worked(cast, row, range(70, 0, -18), own=True)
+    running.worked(cast, row, range(70, 0, -18), own=True, percent=18)
     running.logged(cast, row, cast.at(0), own=True, but=1)
     visit = visits.plan(project=again(row), planned_on=cast.on(6), by=cast[OFFICE], at=cast.at(12))
     visits.record(
-        visit=visit, visited_on=cast.on(2), visitors="创投承办、社区社工站", seen="查看活动室、签到表和照片，旁听一场活动。",
+        visit=visit, visited_on=cast.on(2), visitors="创投承办、社区社工站",
+        seen="查看活动室、签到表和照片，旁听一场活动。",
         faults="两场活动的签到表缺服务对象签名；物资领用没有登记。", by=cast[OFFICE], at=cast.at(1),
     )  # fmt: skip
     amendments.ask(
@@ -188,7 +184,7 @@ def _reported(cast: Cast, held: Agreement, *, own: bool) -> None:
     running.passed_mid(cast, row, 135)
     running.logged(cast, row, cast.at(130, 9), own=own)
     awards.paid(cast, awards.agreement(held), 2, "中期评估合格", 130)
-    awards.spent(cast, held, "kuaiji" if own else OFFICE, _SPENT, cast.at(70))
+    awards.spent(cast, held, ACCOUNTANT if own else OFFICE, 77, 70)
     running.logged(cast, row, cast.at(48), own=own)
     running.assessed(cast, running.reported(cast, row, "final", 45, own=own), 40)
 
@@ -210,7 +206,8 @@ def _closed(cast: Cast, held: Agreement) -> None:
 def _ended(cast: Cast, held: Agreement) -> None:
     """It stopped: the agreement was ended, the money not spent was asked back and part of it came."""
     row = held.project
-    running.worked(cast, row, (240, 221), own=False)
+    running.worked(cast, row, (240, 221), own=False, percent=9)
+    awards.spent(cast, held, OFFICE, 12, 170)
     ruling = ending.ask(
         agreement=awards.agreement(held), kind="terminate", by=cast[OFFICE], at=cast.at(150),
         reason="项目负责人和两名社工离职，连续三个月没有服务记录，组织书面表示无力继续实施。",
@@ -238,7 +235,8 @@ def _whole(row: Ruling) -> Ruling:
 def _checked(cast: Cast, held: Agreement) -> None:
     """It runs, and its report of the middle waits for the evaluator."""
     row = held.project
-    running.worked(cast, row, range(244, 60, -22), own=True)
+    running.worked(cast, row, range(244, 60, -22), own=True, percent=58)
+    awards.spent(cast, held, ACCOUNTANT, 41, 100)
     running.logged(cast, row, cast.at(58), own=True)
     running.reported(cast, row, "mid", 55, own=True)
     running.logged(cast, row, cast.at(0), own=True)
@@ -248,7 +246,8 @@ def _published(cast: Cast, at: datetime) -> None:
     """The round whose list stands now, so that residents see one; somebody has objected."""
     programme = rounds.enter_programme(
         area=cast.area, code="320211-community", by=cast.by, at=cast.at(62),
-        fields={"name": _("滨湖区社区公益专项（演示）"), "host": "滨湖区委社会工作部（演示）", "organizer": "演示承办中心"},
+        fields={"name": _("滨湖区社区公益专项（演示）"), "host": "滨湖区委社会工作部（演示）",
+                "organizer": "演示承办中心"},
     )  # fmt: skip
     year = cast.on(60).year
     row = opened(cast, programme, _("{year} 年滨湖区社区公益专项（演示）").format(year=year), (60, 46), {

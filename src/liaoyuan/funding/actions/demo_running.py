@@ -9,6 +9,7 @@ from liaoyuan.core.queries import files as file_queries
 from liaoyuan.funding.actions import archiving, assessing, months, reports, work
 from liaoyuan.funding.actions.demo_applying import again
 from liaoyuan.funding.actions.demo_cast import EVALUATOR, HEAD, HOST, MANAGER, OFFICE, Cast
+from liaoyuan.funding.actions.demo_words import BY_TITLE
 from liaoyuan.funding.models import Project, ProjectReport
 from liaoyuan.funding.queries import archive, running
 from liaoyuan.funding.queries import reports as reading
@@ -24,23 +25,27 @@ _TEXTS = {
 }  # fmt: skip
 
 
-def worked(cast: Cast, row: Project, days: Sequence[int], *, own: bool) -> None:
-    """Records of work, one on each of the days before today, that count towards the indicators."""
+def worked(cast: Cast, row: Project, days: Sequence[int], *, own: bool, percent: int = 100) -> None:
+    """Records of work, one on each of the days before today, that bring the indicators to so much of their targets."""
     row = again(row)
-    steps, indicators = [step.content for step in row.steps.all()], list(row.indicators.order_by("position"))
+    works, indicators = BY_TITLE[row.title].works, list(row.indicators.order_by("position"))
+    pledges = list(row.pledges.order_by("position"))
     held = running.agreement_of(row)
     place = held.places[0] if held is not None and held.places else "社区活动室"
-    share = max(1, indicators[0].target // max(1, len(days)))
-    for number, before in enumerate(days):
+    share = max(3, indicators[0].target * percent // 100 // max(1, len(days)))
+    before = row.records.count()
+    for number, day in enumerate(days, before):
         served = share + number % 5 - 2
+        title = works[number % len(works)]
         values = {
-            "held_on": cast.on(before), "place": place, "title": f"{indicators[1].title}第 {number + 1} 场",
-            "content": steps[number % len(steps)], "served": served, "persons": served * 3 // 4,
-            "volunteers": 4 + number % 4,
+            "held_on": cast.on(day), "place": place, "title": f"{title}（第 {number + 1} 次）", "served": served,
+            "content": f"{title}按计划开展，到场 {served} 人次，现场登记需求并回访上次反映的问题。",
+            "persons": served * 3 // 4, "volunteers": 4 + number % 4,
+            "pledge": pledges[number % 2].pk if number % 6 < 2 else None,
         }  # fmt: skip
         work.enter(
-            project=row, values=values, counts={indicators[0].pk: served, indicators[1].pk: 1},
-            on_behalf="" if own else _TOLD, by=cast[MANAGER if own else OFFICE], at=cast.at(before, 17),
+            project=row, values=values, counts={indicators[0].pk: served, indicators[1].pk: 1 + number % 2},
+            on_behalf="" if own else _TOLD, by=cast[MANAGER if own else OFFICE], at=cast.at(day, 17),
         )  # fmt: skip
 
 
@@ -96,8 +101,7 @@ def archived(cast: Cast, row: Project, days: int) -> None:
     if place is None or purpose is None:
         raise ValueError("the office attaches papers to projects")
     for title in archive.of(again(row)).missing:
-        taken = files.take_in(place=place, purpose=purpose, name=f"{title}.txt",
-                              chunks=[f"{title}（演示）：已在社区公示栏和网站公开。".encode()], by=office, at=at)  # fmt: skip
+        text = f"{title}（演示）：已在社区公示栏和网站公开。".encode()
+        taken = files.take_in(place=place, purpose=purpose, name=f"{title}.txt", chunks=[text], by=office, at=at)
         files.attach(place=place, purpose=purpose, paper=title, taken=taken, by=office, at=at)
     archiving.close(project=again(row), by=office, at=at)
-

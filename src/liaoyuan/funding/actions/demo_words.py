@@ -8,7 +8,7 @@ _YUAN = 100
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """One invented project: what, for whom, why, by which three kinds of work, what is counted; `yuan` is its budget."""
+    """One invented project: what, for whom, why, by which three kinds of work, its target; `yuan` its budget."""
 
     title: str
     field: str
@@ -128,6 +128,9 @@ IDEAS = (
          "助浴车定点服务和上门助浴结合，护理员持证上岗，服务前做风险评估。",
          ("定点助浴", "上门助浴", "风险评估"), 660, 96_000),
 )  # fmt: skip
+
+
+BY_TITLE = {idea.title: idea for idea in IDEAS}
 
 
 def texts(idea: Idea, about: str) -> dict[str, str]:

@@ -106,6 +106,11 @@ def shown(held: Limits) -> list[Figure]:
     return found
 
 
+def told(key: str, value: Any) -> str:
+    """A figure with its value as people read them."""
+    return f"{title(key)} {words(key, value)}"
+
+
 def words(key: str, value: Any) -> str:
     """A figure as people read it: codes as their words."""
     titles = _WORDS.get(key)

@@ -122,14 +122,41 @@ def _text(key: str, value: Any) -> str:
     return str(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section for reading: its heading, pairs of heading and text, or a table: heads (word, is a number), rows."""
+
+    title: str
+    pairs: list[tuple[str, str, str]]
+    heads: list[tuple[str, bool]]
+    rows: list[list[str]]
+
+
+_NUMBERS = frozenset({"percent", "persons", "target", "times", "quantity"})
+
+
+def parts(told: Mapping[str, Any]) -> list[Part]:
+    """A content for the eye: texts as pairs, rows as tables without the columns in which nothing stands."""
+    found = []
+    for section, (title, pairs, _lines) in zip(_told(told), readable(told), strict=True):
+        lines = told[section] if section in _ROWS else []
+        keys = [key for key in _ROWS.get(section, ()) if any(line.get(key) not in (None, "") for line in lines)]
+        heads = [(_(_ROWS[section][key]), key in _NUMBERS or key.endswith("_fen")) for key in keys]
+        found.append(Part(title, pairs, heads, [[_text(key, line.get(key)) for key in keys] for line in lines]))
+    return found
+
+
+def _told(told: Mapping[str, Any]) -> list[str]:
+    """Sections that are told by themselves, in their order."""
+    return [section for section in SECTION_TITLES if section != "basic" and told.get(section)]
+
+
 def readable(told: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str, str]], list[str]]]:
     """A content for reading: for each section its heading, pairs of heading and text, and rows as sentences."""
     texts = {text.key: text.title for text in TEXTS}
     found: list[tuple[str, list[tuple[str, str, str]], list[str]]] = []
-    for section, title in SECTION_TITLES.items():
-        part = told.get(section)
-        if section == "basic" or not part:
-            continue
+    for section in _told(told):
+        part, title = told[section], SECTION_TITLES[section]
         if section in _ROWS:
             found.append((_(title), [], [line_words(section, line) for line in part]))
         else:

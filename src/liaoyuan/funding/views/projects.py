@@ -169,9 +169,9 @@ def _versions(user: Any, row: Project) -> list[tuple[Revision, str]]:
     return [(one, _(revisions.OCCASION_TITLES.get(one.occasion, one.occasion))) for one in seen]
 
 
-def shown(row: Project) -> list[tuple[str, list[tuple[str, str, str]], list[str]]]:
-    """The whole application for reading: heading, texts, rows as sentences."""
-    return revisions.readable(contents.content(contents.whole(row)))
+def shown(row: Project) -> list[revisions.Part]:
+    """The whole application for reading."""
+    return revisions.parts(contents.content(contents.whole(row)))
 
 
 @doors.needs(Permission.OWN_CERTIFY)
@@ -264,7 +264,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "title": title, "crumbs": small.crumbs(*steps(row), (title, "")), "project": row, "revision": one,
         "occasion": _(revisions.OCCASION_TITLES.get(one.occasion, one.occasion)),
         "changes": revisions.differing(before.content, one.content) if before is not None else None,
-        "content": revisions.readable(one.content), "writes": queries.may_write(request.user, row),
+        "content": revisions.parts(one.content), "writes": queries.may_write(request.user, row),
     })  # fmt: skip
 
 
@@ -277,6 +277,6 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
     title = _("公益创投项目申报书")
     return render(request, "funding/project_print.html", {
         "title": title, "crumbs": small.crumbs(*steps(row), (_("打印"), "")), "project": row,
-        "name": bodies.names([row.organization_id]).get(row.organization_id, ""), "content": revisions.readable(told),
-        "code": contents.version_code(told), "facts": _facts(row, ""), "money": queries.money(row),
+        "content": revisions.parts(told), "code": contents.version_code(told), "money": queries.money(row),
+        "facts": _facts(row, bodies.names([row.organization_id]).get(row.organization_id, "")),
     })  # fmt: skip
