@@ -16,7 +16,7 @@ def more(keys: dict[str, Any], bodies: Sequence[Organization]) -> None:
     for state in ("draft", "approved"):
         plan = Plan.objects.select_related("scenario", "input").get(pk=keys[f"plan_plan_{state}"])
         instance, last = plan.input.instance, plan.groups.order_by("number").last()
-        host = plan.bodies.get(place="attached").host_id
+        host = plan.bodies.filter(place="attached")[0].host_id
         for number, body in enumerate(bodies):
             instance["organizations"].append(laying.row(body.pk, number, 1))
             street = int(instance["organizations"][-1]["street"])

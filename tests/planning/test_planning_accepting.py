@@ -108,7 +108,7 @@ def test_from_acceptance_to_the_coverage_board_and_a_second_planning(district, l
 
 def test_an_attachment_becomes_an_application_of_the_host(client, district, lead, head):
     plan = approved(ground.planned(district, lead), lead, head)
-    unit = PlanUnit.objects.filter(plan=plan, place="attached").first()
+    unit = PlanUnit.objects.get(plan=plan, place="attached", organization=district.lone)
     client.force_login(lead)
     assert client.get(reverse("planning:unit_accept", args=[unit.pk])).status_code == 200
     answer = client.post(reverse("planning:unit_accept", args=[unit.pk]), {"submit": ""})
