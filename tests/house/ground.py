@@ -66,6 +66,7 @@ from tests.house import (
     ground_funding_award,
     ground_funding_pay,
     ground_meetings,
+    ground_planning,
 )
 from tests.house import ground_members as members
 from tests.house import ground_ratings as ratings
@@ -168,6 +169,7 @@ def lay(folder: Path) -> Ground:
     ground_development.lay(ground.keys)
     coverage.lay(ground.keys, ground.users, bodies)
     ground_funding.lay(ground.keys, ground.users, bodies, areas)
+    ground_planning.lay(ground.keys, ground.users, areas)
     _letters(ground, bodies)
     ground_funding_pay.lay(ground.keys, ground.users, bodies, areas)
     ground_funding_award.lay(ground.keys, ground.users, bodies)

@@ -35,6 +35,7 @@ from tests.house import (
     more_funding_moni,
     more_funding_pay,
     more_party,
+    more_planning,
 )
 from tests.people import factories as people
 from tests.registry import factories as make
@@ -81,6 +82,7 @@ def more(ground, folder, count: int) -> None:
         _attach(ground, number)
     search.refresh("organization", [body.pk for body in bodies])
     more_party.more(ground.keys, bodies)
+    more_planning.more(ground.keys, bodies)
     more_funding.more(ground.keys, bodies)
     more_funding_desk.more(ground.keys, bodies)
     more_funding_arch.more(ground.keys, bodies)

@@ -27,6 +27,7 @@ class District:
     out: set = field(default_factory=set)
     bodies: list = field(default_factory=list)
     fallback: dict = field(default_factory=dict)
+    lone: object = None
 
 
 def point(number, street):
@@ -40,7 +41,7 @@ def body(told, number, *, formal=0, committed=0, street=0, placed=True, **facts)
     place = told.areas[("heli", "liyuan")[street]]
     facts = {"district_field": ("culture", "education")[number % 2], **facts}
     made = registry.organization(f"演示{'河埒' if street == 0 else '蠡园'}{number:02d}号服务中心", "MF", street=place,
-                                 **(point(number, street) if placed else {}), **facts)  # fmt: skip
+                                 **{**(point(number, street) if placed else {}), **facts})  # fmt: skip
     for _ in range(formal):
         make.affiliate(make.member(), told.committee, "formal", organization=made)
     for _ in range(committed):
@@ -70,8 +71,10 @@ def lay(areas, committee):
         make.unit(joint, there, joint=True)
         told.branch[there.pk] = joint.pk
     host = make.party("演示园区党支部", area=district, superior=committee, kind="attached")
-    named = body(told, 24, committed=1)
+    far = {"longitude": EAST + 0.4, "latitude": NORTH}  # beyond the radius of everybody but the host
+    named = body(told, 24, committed=1, **far)
     make.unit(host, named)
+    told.lone = body(told, 30, formal=1, **far)
     waits = body(told, 25, formal=1)
     make.founding(committee, waits, "演示拟设党支部", state="draft")
     told.out = {alone.pk, named.pk, waits.pk}

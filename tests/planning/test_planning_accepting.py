@@ -14,8 +14,8 @@ from liaoyuan.party.models import Founding, Reorganization, Unit
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import organizations as parties
 from liaoyuan.party.queries.coverage import Asked
-from liaoyuan.planning.actions import accepting, plans
-from liaoyuan.planning.models import Plan, PlanGroup, PlanUnit
+from liaoyuan.planning.actions import accepting, bending, merging, plans
+from liaoyuan.planning.models import Plan, PlanGroup, PlanLock, PlanUnit
 from liaoyuan.planning.queries import carrying
 from tests.core.factories import AT, user
 from tests.party import factories as make
@@ -108,7 +108,7 @@ def test_from_acceptance_to_the_coverage_board_and_a_second_planning(district, l
 
 def test_an_attachment_becomes_an_application_of_the_host(client, district, lead, head):
     plan = approved(ground.planned(district, lead), lead, head)
-    unit = PlanUnit.objects.filter(plan=plan, place="attached").first()
+    unit = PlanUnit.objects.get(plan=plan, place="attached", organization=district.lone)
     client.force_login(lead)
     assert client.get(reverse("planning:unit_accept", args=[unit.pk])).status_code == 200
     answer = client.post(reverse("planning:unit_accept", args=[unit.pk]), {"submit": ""})
@@ -170,3 +170,18 @@ def test_of_two_who_accept_the_same_group_one_is_refused():
         thread.join()
     (made,) = Founding.objects.filter(name__startswith="演示第")
     assert sorted(map(str, told)) == sorted([str(made.pk), "PLAN-TAKEN"])
+
+
+def test_locks_follow_a_merge_of_bodies_and_come_back(district, lead):
+    plan = ground.planned(district, lead)
+    one, two, three = (row.organization_id for row in plan.groups.order_by("-units").first().bodies.all()[:3])
+    for kind, bodies in (("apart", [one, two]), ("not_seat", [two]), ("together", [two, three])):
+        bending.lock(plan=plan, kind=kind, bodies=bodies, by=lead, at=AT)
+    before = list(PlanLock.objects.values_list("kind", "bodies", "lifted_at"))
+    done = merging.carry(gone=two, kept=one, by=lead, at=AT)
+    assert list(PlanLock.objects.values_list("kind", "bodies", "lifted_at")) == [
+        ("apart", [one], AT), ("not_seat", [one], None), ("together", sorted([one, three]), None)
+    ]  # fmt: skip
+    assert merging.untouched(told=done)
+    merging.take_back(told=done, by=lead, at=AT)
+    assert list(PlanLock.objects.values_list("kind", "bodies", "lifted_at")) == before

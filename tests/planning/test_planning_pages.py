@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 
 from liaoyuan.party.queries import organizations as parties
+from liaoyuan.planning.actions import scenarios
 from liaoyuan.planning.models import Plan, PlanGroup, PlanLock, PlanUnit, Scenario
 from liaoyuan.planning.queries import results
 from liaoyuan.solvers.coverage import checker
+from tests.core.factories import AT
 from tests.planning import planning_ground as ground
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +150,14 @@ def test_a_street_sees_its_own_part_and_changes_nothing(client, plan, street, ar
     for name, key in (("plan_bend", plan.pk), ("group_lock", min(own)), ("scenario_again", plan.scenario_id)):
         assert client.post(reverse(f"planning:{name}", args=[key])).status_code == 403
     assert client.get(reverse("planning:scenario_new")).status_code == 403
+
+
+def test_the_box_of_progress_ends_with_the_job(client, district, lead):
+    client.force_login(lead)
+    plan = scenarios.ask(scenario=ground.begun(district, lead), by=lead, at=AT)
+    url, asks = reverse("planning:plan_detail", args=[plan.pk]), {"HX-Request": "true"}
+    assert "hx-trigger" in client.get(url, headers=asks).text
+    ground.work()
+    told = client.get(url, headers=asks).text
+    assert "data-reload-when-done" in told and "hx-trigger" not in told and "<html" not in told
+    assert "<html" in client.get(url).text

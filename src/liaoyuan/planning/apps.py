@@ -11,9 +11,10 @@ class PlanningConfig(AppConfig):
     verbose_name = "覆盖编组"
 
     def ready(self) -> None:
-        """Enter words and parameters, what scenarios and plans are to scopes, the job."""
+        """Enter words and parameters, what scenarios and plans are to scopes, the job, what a merge of bodies does."""
         from liaoyuan.core import registries
         from liaoyuan.planning import tasks
+        from liaoyuan.planning.actions import merging
         from liaoyuan.planning.choices.codes import EVENT_TITLES, PERMISSION_TITLES
         from liaoyuan.planning.params.weights import PLAN_PARAMETER_TITLES, PLAN_PARAMETERS
         from liaoyuan.planning.queries import scopes
@@ -25,3 +26,4 @@ class PlanningConfig(AppConfig):
         for resolver in scopes.RESOLVERS:
             registries.scope_kinds[resolver.subject_kind] = resolver
         registries.add_job(tasks.SOLVE)
+        registries.mergers[merging.MERGER.code] = merging.MERGER

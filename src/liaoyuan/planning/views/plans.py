@@ -24,7 +24,7 @@ from liaoyuan.planning.rules.bending import BLOCK_MESSAGES
 from liaoyuan.planning.rules.naming import key_of
 from liaoyuan.planning.views import small
 from liaoyuan.ui.forms import chips, describe
-from liaoyuan.ui.pages import render
+from liaoyuan.ui.pages import render, wants_fragment
 from liaoyuan.ui.tables import Column, TableState, link_to
 
 GROUPS = (
@@ -61,7 +61,7 @@ ALONE = (
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan; while the job runs its progress."""
     row = small.plan(request, pk) if Plan.objects.made().filter(pk=pk).exists() else _unmade(request, pk)
-    if row.finished_at is None:
+    if row.finished_at is None or wants_fragment(request):  # the box of its progress asks until it is done
         return _waiting(request, row)
     seen = sight.of(request.user, row.scenario.area)
     streets = listing.streets(row, seen)

@@ -1,0 +1,182 @@
+"""A district is planned: one group is locked, a pair forbidden, a unit moved; a second person approves; three groups
+become applications; when their branches stand the board shows it, and the next planning leaves them alone.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import NOW, ROOT, served
+from tests.journeys.desk import Desk
+
+pytestmark = pytest.mark.journey
+#: Members at bodies of the demo that no branch covers: the demo itself has but a few.
+_MEMBERS = """
+import django
+django.setup()
+from datetime import date
+from liaoyuan.core import clock
+from liaoyuan.core.models import Area
+from liaoyuan.kit.text import match_key
+from liaoyuan.party.models import Affiliation, Formation, Member, MemberRecord
+from liaoyuan.party.queries.coverage import Asked, base, covers
+from liaoyuan.people.models import Person
+
+at, asked = clock.now(), Asked(Area.objects.get(code="320211"), clock.today())
+committee = Formation.objects.now_open().get(name__startswith="滨湖区社会组织综合党委").party_organization
+known = set(covers(asked).values_list("organization_id", flat=True)) | set(asked.heads)
+rows = base(asked).filter(longitude__isnull=False, street__isnull=False).exclude(organization__in=known)
+keys = rows.order_by("street", "organization_id").values_list("organization_id", flat=True)
+for number, body in enumerate(keys[:60]):
+    for again in range(1 + number % 2):
+        name = f"演示党员{200 + 2 * number + again}"
+        who = Member.objects.create(person=Person.objects.create(created_at=at), created_at=at)
+        MemberRecord.objects.create(member=who, name=name, name_key=match_key(name), admitted_on=date(2012, 7, 1),
+                                    confirmed_on=date(2013, 7, 1), recorded_at=at)
+        Affiliation.objects.create(member=who, party_organization=committee, kind="formal", organization_id=body,
+                                   valid_from=date(2026, 9, 1), recorded_at=at)
+"""
+#: What other journeys do in the browser: three applications are approved, three branches founded at one meeting.
+_FOUNDED = """
+import django
+django.setup()
+from liaoyuan.core import clock
+from liaoyuan.core.actions import cases, deciding
+from liaoyuan.core.models import Area, User
+from liaoyuan.party.actions import ceremonies
+from liaoyuan.party.models import Founding
+
+at, on = clock.now(), clock.today()
+lead, head = (User.objects.get(username=name) for name in ("dangjian", "dangwei"))
+meeting = ceremonies.convene(area=Area.objects.get(code="320211"), fields={"title": "成立大会（演示）", "on": on},
+                             by=lead, at=at)
+rows = Founding.objects.filter(plan_group__isnull=False)
+for number, key in enumerate(rows.values_list("pk", flat=True), 1):
+    row = Founding.objects.select_related("case").get(pk=key)
+    cases.take_papers(case=row.case, names=list(row.case.materials.values_list("name", flat=True)), on=on, by=lead,
+                      at=at)
+    cases.opine(case=row.case, outcome="agree", text="同意", by=lead, at=at)
+    deciding.decide(case=row.case, decision="approved", on=on, decision_no=f"滨社党〔2026〕9{number}号", by=head, at=at)
+    row = Founding.objects.select_related("party_organization__area", "area", "case").get(pk=key)
+    ceremonies.found(founding=row, ceremony=meeting, secretary=row.members.first().member, how="appointed", by=lead,
+                     at=at)
+"""
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """A demo district with more members than the demo has, and its home."""
+    home = tmp_path_factory.mktemp("planner") / "home"
+    with served(home, before=_MEMBERS) as address:
+        yield address, home
+
+
+def run(home, program):
+    """A program in the home of the installation that is served."""
+    kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "LIAOYUAN_TESTING"}}
+    environment = {**kept, "LIAOYUAN_HOME": str(home), "PYTHONPATH": str(ROOT / "src"), "LIAOYUAN_NOW": NOW,
+                   "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings"}  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", program], env=environment, check=False, capture_output=True, text=True,
+                          timeout=120)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def computed(desk):
+    """The plan's page, once its job has done."""
+    expect(desk.main).to_contain_text("编入的单位", timeout=120_000)
+    desk._look()
+
+
+def why(desk, place):
+    """The page of the group that stands at this place in the list."""
+    with desk.turned():
+        desk.main.get_by_role("link", name="为什么是这几家").nth(place).click()
+
+
+def covered(desk):
+    """How many bodies the board shows in joint branches: the sum line's figure of organizational coverage."""
+    desk.menu("覆盖情况")
+    table = desk.main.locator("table").first
+    heads = table.locator("thead th").all_inner_texts()
+    return int(dict(zip(heads, table.locator("tfoot th, tfoot td").all_inner_texts(), strict=True))["组织覆盖"])
+
+
+def test_a_district_is_planned_bent_approved_and_carried_out(planned, visit):
+    site, home = planned
+    lead, head = (Desk(visit(1440, 900), site, name).log_in() for name in ("dangjian", "dangwei"))
+    before = covered(lead)
+    lead.menu("覆盖编组")
+    lead.follow("新的编组")
+    lead.fill({"名称": "年度编组"})
+    lead.press("开始编组")
+    computed(lead)
+    lead.sees("全部数字由不与求解程序共用代码的核对程序重新计算")
+
+    why(lead, 0)
+    kept = lead.main.locator("td.table-cards__title").all_inner_texts()
+    lead.press("锁定这一组")
+    lead.sees("已锁定这一组")
+    lead.follow("返回方案")
+    why(lead, 1)
+    lead.follow("不采用")
+    lead.main.get_by_role("checkbox").first.check()
+    lead.fill({"理由": "主管单位不同意"})
+    lead.press("锁定为不在一起")
+    why(lead, 2)
+    lead.follow("移到别处")
+    lead.main.get_by_role("radio").first.check()
+    lead.press("移动")
+    lead.sees("与方案 1 相比", "1 家换了地方")
+    lead.press("按锁定重新编组")
+    computed(lead)
+    lead.sees("与方案 2 相比")
+    lead.follow("设想和锁定")
+    lead.sees("锁定为一组", "不得在一起", "主管单位不同意", "必须在一起")
+    lead.follow("方案 3")
+    why(lead, 0)
+    assert lead.main.locator("td.table-cards__title").all_inner_texts() == kept
+    lead.follow("返回方案")
+    lead.follow("审核通过")
+    lead.press("审核通过")
+    lead.sees("已审核")
+
+    head.menu("覆盖编组")
+    head.follow("年度编组")
+    head.follow("方案 3")
+    head.follow("批准")
+    head.press("批准")
+    head.sees("已批准")
+
+    plan = head.page.url
+    branches = []
+    for _group in range(3):
+        lead.page.goto(plan)
+        lead.follow("采纳")
+        branches.append(lead.main.get_by_label("拟设党支部名称", exact=True).input_value())
+        lead.press("采纳")
+        lead.sees("待批复", "覆盖编组“年度编组”")
+    lead.menu(re.compile("党组织设立调整"))
+    lead.sees(*branches)
+    head.menu("待办")
+    for name in branches:
+        head.sees(name)
+
+    run(home, _FOUNDED)
+    lead.page.goto(plan)
+    lead.sees("已成立")
+    bodies = [
+        int(text) for text in lead.main.locator("tbody tr:has-text('已成立') td[data-label='单位']").all_inner_texts()
+    ]
+    assert len(bodies) == 3
+    assert covered(lead) == before + sum(bodies)
+    lead.menu("覆盖编组")
+    lead.follow("新的编组")
+    lead.fill({"名称": "第二次编组"})
+    lead.press("开始编组")
+    computed(lead)
+    for name in branches:
+        lead.missing(name.removesuffix("联合党支部"))
