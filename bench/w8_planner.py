@@ -7,6 +7,7 @@ seeds, goals must hold on every seed.
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -54,33 +55,37 @@ def measure(repeat: int) -> Iterator[Figure]:
 
 @dataclass(frozen=True)
 class _Run:
-    """A plan with the CPU seconds it took, those until the first plan and until the first certified bound."""
+    """An instance, its plan, the CPU seconds it took, those until the first plan and until the first certified bound.
 
+    `right`: the checker accepts it.
+    """
+
+    raw: dict[str, Any]
     plan: dict[str, Any]
+    right: bool
     used: float
     first: float
     bounded: float
 
 
-def _planned(raw: dict[str, Any]) -> _Run:
-    begin = time.process_time()
+@cache
+def _planned(n: int, mode: str, seed: int) -> _Run:
+    raw = ground.instance("default", n, seed, mode=mode)
     moments: dict[bool, float] = {}
+    begin = time.process_time()
 
     def told(progress: Progress) -> None:
         moments.setdefault(progress.bound is not None, time.process_time() - begin)
 
     plan = solve(instance.parse(raw), told=told)
     used = time.process_time() - begin
-    return _Run(plan, used, moments[False], moments[True])
+    return _Run(raw, plan, verify(raw, plan)["ok"], used, moments[False], moments[True])
 
 
 def _gaps(n: int, mode: str, seeds: range, most: float, seconds: float) -> list[Figure]:
     """T2, T3, T5: certified gap and CPU time; at a district's size the first plan and the first bound too."""
-    runs, right = [], True
-    for seed in seeds:
-        raw = ground.instance("default", n, seed, mode=mode)
-        runs.append(_planned(raw))
-        right &= verify(raw, runs[-1].plan)["ok"]
+    runs = [_planned(n, mode, seed) for seed in seeds]
+    right = all(run.right for run in runs)
     gaps, times = [100 * run.plan["gap"] for run in runs], [run.used for run in runs]
     what = f"{n:,} bodies, {mode}"
     figures = [
@@ -110,9 +115,9 @@ def _rivals(seeds: range) -> list[Figure]:
     below: dict[str, list[float]] = {"ratio": [], "hand": [], "branches": []}
     right = True
     for seed in seeds:
-        raw = ground.instance("default", _DISTRICT, seed)
+        run = _planned(_DISTRICT, "members", seed)
+        raw, plan = run.raw, run.plan
         problem = build(instance.parse(raw))
-        plan = _planned(raw).plan
         told = {}
         for name, columns in (("ratio", greedy.by_ratio(problem, Pricer(problem))), ("hand", greedy.by_hand(problem))):
             told[name] = compose(problem, columns, None)
@@ -133,8 +138,8 @@ def _again(seeds: range) -> list[Figure]:
     """T6: ten locks on a finished plan."""
     kept, times, right = [], [], True
     for seed in seeds:
-        raw = ground.instance("default", _DISTRICT, seed)
-        plan = _planned(raw).plan
+        run = _planned(_DISTRICT, "members", seed)
+        raw, plan = dict(run.raw), run.plan
         large = [row for row in plan["groups"] if len(row["units"]) > 3][:10]
         raw["locks"] = [{"kind": "apart", "ids": row["units"][:2]} for row in large[:5]]
         raw["locks"] += [{"kind": "not_seat", "ids": [row["seat"]]} for row in large[5:]]
