@@ -7,6 +7,7 @@ import argparse
 import json
 import platform
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
@@ -50,10 +51,10 @@ def measure(given: argparse.Namespace, made: Ground) -> list[Figure]:
     """All figures, printed as they come."""
     figures: list[Figure] = []
 
-    def told(more: list[Figure]) -> None:
+    def told(more: Iterable[Figure]) -> None:
         for figure in more:
             print(line(figure), flush=True)
-        figures.extend(more)
+            figures.append(figure)
 
     if "W1" in given.jobs:
         told(w1_import.measure(made, given.n, given.seed, given.repeat))

@@ -32,6 +32,13 @@ def instance(family: str, n: int, seed: int, *, mode: str = "members") -> dict[s
             "locks": []}  # fmt: skip
 
 
+def county(seed: int) -> dict[str, Any]:
+    """A county of the land: 309 organizations on average (880,000 in 2,850), most have fewer, some many times more."""
+    draw = random.Random(f"county-{seed}")
+    count = min(3000, max(20, int(309 * draw.lognormvariate(-0.32, 0.8))))
+    return instance(draw.choice(["default", "default", "default", "sparse", "scarce", "dirty"]), count, seed)
+
+
 def _streets(draw: random.Random, n: int, *, wide: bool) -> list[tuple[float, float]]:
     """Centres of streets in metres: one for about 170 organizations, the district grows with them."""
     count = max(2, n // 170)

@@ -22,9 +22,10 @@ def planned(raw):
     return plan
 
 
-def against_brute(seeds):
+def test_tiny_instances_are_solved_as_by_trying_every_plan():
+    # the first of them here, two thousand more by `dev.py bench --only W8`
     tried = 0
-    for seed in seeds:
+    for seed in range(90):
         raw = ground.tiny(seed)
         try:
             plan = planned(raw)
@@ -34,16 +35,7 @@ def against_brute(seeds):
         least = Brute(raw).least()
         assert plan["cost"] == least, seed
         assert plan["bound"] <= least, seed
-    return tried
-
-
-def test_tiny_instances_are_solved_as_by_trying_every_plan():
-    assert against_brute(range(120)) > 90
-
-
-@pytest.mark.slow
-def test_two_thousand_tiny_instances():
-    assert against_brute(range(1000, 3300)) > 2000
+    assert tried >= 60
 
 
 @pytest.mark.parametrize("family", ground.FAMILIES)
@@ -60,7 +52,7 @@ def test_a_planted_partition_is_found():
 
 
 def test_the_same_instance_gives_the_same_hash():
-    raw = ground.instance("default", 80, 4, mode="fill")
+    raw = ground.instance("default", 50, 4, mode="fill")
     turned = copy.deepcopy(raw)
     random.Random(1).shuffle(turned["organizations"])
     assert len({solve(instance.parse(one))["hash"] for one in (raw, raw, turned)}) == 1
@@ -116,9 +108,19 @@ def test_fewer_units_a_group_never_cost_less():
         assert costs == sorted(costs)
 
 
-def test_bounds_stay_below_every_known_plan():
-    raw = ground.instance("default", 200, 6)
+def test_bounds_stay_below_every_known_plan_of_every_variant():
+    raw = ground.instance("default", 80, 6)
     plan = planned(raw)
+    moved = copy.deepcopy(raw)
+    for number, row in enumerate(moved["organizations"]):
+        row["id"] = f"{(number * 7919) % 1000:03d}-{number}"
+    for row in [*moved["organizations"], *moved["hosts"]]:
+        row["x"], row["y"] = 5000.25 - row["y"], row["x"] + 333.5
+    again = planned(moved)
+    arcs = len(raw["organizations"])
+    assert max(plan["bound"], again["bound"] - arcs) <= min(plan["cost"], again["cost"] + arcs)
+    tight = planned({**raw, "params": {**raw["params"], "max_units": 4}})
+    assert plan["bound"] <= tight["cost"]
     problem = build(instance.parse(raw))
     for draft in (greedy.by_hand(problem), greedy.by_neighbours(problem), greedy.by_ratio(problem, Pricer(problem))):
         assert plan["bound"] <= plan["cost"] <= sum(column.cost for column in draft)

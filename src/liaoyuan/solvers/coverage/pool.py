@@ -136,7 +136,7 @@ class Improver:
         self.problem, self.pricer, self.duals = problem, pricer, duals
         self.frame = Frame(problem)
         self.upper = self.frame.upper()
-        self.tried: set[frozenset[Column]] = set()
+        self.tried: set[tuple[int, frozenset[Column]]] = set()
         self.solved = 0
         self.reach = _FIRST_REACH
         points = [problem.laid.units[item[0]] for item in problem.laid.items]
@@ -173,8 +173,9 @@ class Improver:
                 break
             if seed in self.inside:
                 piece = self._piece(seed, groups, loose)
-                if frozenset(piece) not in self.tried:
-                    self.tried.add(frozenset(piece))
+                known = most, frozenset(piece)
+                if known not in self.tried:
+                    self.tried.add(known)
                     pieces -= self._solve(piece, nodes, most)
         return before - self.cost
 

@@ -22,6 +22,9 @@ LARGE: Final = 1600
 _MENDINGS: Final = 15
 _STEPS: Final = 60
 _LIGHT: Final = 400
+#: Beyond so many items pieces of more than `_FEW` groups gain less than they cost.
+_MANY: Final = 800
+_FEW: Final = 10
 
 
 class Sweep(NamedTuple):
@@ -172,6 +175,8 @@ def improve(
     """The plan after all sweeps; stops when it meets the bound."""
     improver = Improver(problem, pricer, duals, plan)
     for sweep in effort.sweeps:
+        if sweep.groups > _FEW and problem.count > _MANY:
+            break
         for _ in range(effort.repeats):
             if improver.cost <= bound:
                 return improver.plan
