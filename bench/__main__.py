@@ -76,14 +76,15 @@ def measure(given: argparse.Namespace, made: Ground) -> list[Figure]:
             told(queries.export(where, given.repeat, made.server_pid))
         if "W7" in given.jobs:
             told(w7_start.measure(where, given.repeat))
-    if "PB" in given.jobs:
-        told(party.measure(made, given.members, given.seed, given.repeat))
-    if "GR" in given.jobs:
-        told(grants.measure(made, given.applications, given.seed))
-    if "W5" in given.jobs:
-        told(w5_apply.measure(made, given.rounds, given.seed, given.repeat))
-    if "W8" in given.jobs:
-        told(w8_planner.measure(given.repeat))
+    more = {
+        "PB": lambda: party.measure(made, given.members, given.seed, given.repeat),
+        "GR": lambda: grants.measure(made, given.applications, given.seed),
+        "W5": lambda: w5_apply.measure(made, given.rounds, given.seed, given.repeat),
+        "W8": lambda: w8_planner.measure(given.repeat),
+    }
+    for job, work in more.items():
+        if job in given.jobs:
+            told(work())
     return figures
 
 
