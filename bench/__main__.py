@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from bench import (
+    grants,
     party,
     queries,
     w1_import,
@@ -23,7 +24,7 @@ from bench import (
 from bench.ground import RESULTS, Ground, ground, register
 from bench.measure import Figure
 
-JOBS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "PB")
+JOBS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "PB", "GR")
 SEED = 20261101
 SMALL = 1572
 _REGISTER_JOBS = {"W2", "W3", "W4", "W6", "W7"}
@@ -37,6 +38,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="W1,W2")
     parser.add_argument("--repeat", type=int, default=3, help="figures are medians of so many runs")
     parser.add_argument("--members", type=int, default=100_000, help="of party building (PB)")
+    parser.add_argument("--applications", type=int, default=20_000, help="of one round of grants (GR)")
     parser.add_argument("--rounds", type=int, default=1000, help="of sixteen writers (W5)")
     parser.add_argument("--seed", type=int, default=SEED)
     given = parser.parse_args()
@@ -75,12 +77,15 @@ def measure(given: argparse.Namespace, made: Ground) -> list[Figure]:
             told(queries.export(where, given.repeat, made.server_pid))
         if "W7" in given.jobs:
             told(w7_start.measure(where, given.repeat))
-    if "PB" in given.jobs:
-        told(party.measure(made, given.members, given.seed, given.repeat))
-    if "W5" in given.jobs:
-        told(w5_apply.measure(made, given.rounds, given.seed, given.repeat))
-    if "W8" in given.jobs:
-        told(w8_planner.measure(given.repeat))
+    more = {
+        "PB": lambda: party.measure(made, given.members, given.seed, given.repeat),
+        "GR": lambda: grants.measure(made, given.applications, given.seed),
+        "W5": lambda: w5_apply.measure(made, given.rounds, given.seed, given.repeat),
+        "W8": lambda: w8_planner.measure(given.repeat),
+    }
+    for job, work in more.items():
+        if job in given.jobs:
+            told(work())
     return figures
 
 

@@ -116,7 +116,9 @@ def measure(round_: int, count: int) -> dict[str, Any]:
         "round": (office, f"/funding/rounds/{round_}/", lambda text: str(count) in text or total in text),
         "eligibility, 50 rows": (office, f"/funding/rounds/{round_}/eligibility/?per=50", lambda text: total in text),
         "stage": (office, f"/funding/stages/{stage}/", lambda text: "演示专家" in text),
-        "projects of the stage, 50 rows": (office, f"/funding/stages/{stage}/projects/?per=50", lambda text: total in text),
+        "projects of the stage, 50 rows": (
+            office, f"/funding/stages/{stage}/projects/?per=50", lambda text: total in text,
+        ),
         "ranking, 50 rows": (office, f"/funding/rounds/{round_}/ranking/?per=50",
                              lambda text: [int(key) for key in dict.fromkeys(_TITLE.findall(text))] == order[:50]),
         "an expert's desk": (expert, "/funding/review/?per=50", lambda text: "L000000" in text),

@@ -256,6 +256,26 @@ def test_a_shortfall_asks_for_a_reason_and_a_failure_is_the_hosts(contract, proj
     assert granting.project(project).state == "failed"
 
 
+def test_an_owed_audit_is_entered_before_the_end(contract, project, manager, head, evaluator, desk):
+    """One fen above the place's limit the end waits for the audit; at the limit it does not."""
+    row, at = contract
+    report = final(project, manager, head, at)
+    assessing.sign(report=report, points=FULL, opinion="很好", reason="人手不足", settled={}, by=evaluator, at=at)
+    round_ = granting.project(project).round
+
+    def over(fen):
+        rows = [[key, fen if key == "gv.audit.over_fen" else value, *rest] for key, value, *rest in
+                round_.figures["rows"]]  # fmt: skip
+        type(round_).objects.filter(pk=round_.pk).update(figures={**round_.figures, "rows": rows})
+
+    over(row.amount_fen - 1)
+    with pytest.raises(Refused) as refused:
+        reports.close(report=ProjectReport.objects.get(pk=report.pk), by=desk.host, at=at)
+    assert codes(refused) == {"REPORT-AUDIT"}
+    over(row.amount_fen)
+    assert reports.close(report=ProjectReport.objects.get(pk=report.pk), by=desk.host, at=at).state == "passed"
+
+
 def test_returned_final_papers_come_back(contract, project, manager, head, desk):
     _row, at = contract
     held = final(project, manager, head, at)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from liaoyuan.funding.actions import visits
 from liaoyuan.funding.choices.running import Risk
 from liaoyuan.funding.models import GrantVisit, VisitSample
+from liaoyuan.funding.queries import running_due
 from liaoyuan.funding.queries import visits as reading
 from liaoyuan.funding.rules import sampling
 from liaoyuan.kit.findings import Refused
@@ -126,7 +127,7 @@ def test_without_a_reply_the_day_must_be_over_and_without_faults_it_is_done(proj
         visit=visits.plan(project=project, planned_on=None, by=desk.officer, at=at), faults="没有签到", **told
     )
     after = at + (bad.reply_by - granting.day(at)) + DAY
-    assert visits.close(visit=bad, result="rectify", conclusion="没有回复", by=desk.officer, at=after).state == "closed"
+    assert visits.close(visit=bad, result="mended", conclusion="没有回复", by=desk.officer, at=after).state == "closed"
     gone = visits.drop(visit=visits.plan(project=project, planned_on=None, by=desk.officer, at=at), reason="重复安排",
                        by=desk.officer, at=at)  # fmt: skip
     assert gone.state == "dropped" and GrantVisit.objects.count() == 3
@@ -163,3 +164,51 @@ def test_the_pages_of_a_visit(client, project, desk, contract, head, round_, mon
     assert "问题已改正" in client.get(detail).text
     client.force_login(ground.head(ground.body("滨湖区乙示例服务中心", street=areas["heli"]), "bieren"))
     assert client.get(detail).status_code == 404
+
+
+def test_what_must_be_mended_stays_open_until_it_is_reported_and_looked_at(client, project, desk, contract, head,
+                                                                           monkeypatch):  # fmt: skip
+    """A day, a line in the body's list, a mark on the project's page, a report, and a second conclusion."""
+    _row, at = contract
+    today = granting.day(at)
+    told = {
+        "visited_on": today,
+        "visitors": "演示甲",
+        "seen": "有活动",
+        "faults": "没有签到",
+        "by": desk.officer,
+        "at": at,
+    }
+    visit = visits.record(visit=visits.plan(project=project, planned_on=None, by=desk.officer, at=at), **told)
+    visit = visits.reply(visit=visit, text="属实", by=head, at=at)
+    closing = {"result": "rectify", "conclusion": "补齐签到", "by": desk.officer, "at": at}
+    for day in (None, today - DAY):
+        with pytest.raises(Refused) as refused:
+            visits.close(visit=visit, **closing, mend_by=day)
+        assert codes(refused) == {"VISIT-MEND-BY"}
+    due = today + 10 * DAY
+    visit = visits.close(visit=visit, **closing, mend_by=due)
+    assert (visit.state, visit.mend_by, visit.closed_at) == ("mending", due, None)
+
+    def waits(user, source):
+        return [(item.code, item.due_on) for item in source(user=user, on=today, limit=20)[0]]
+
+    assert waits(head, running_due.replies) == [("grant_mending", due)]
+    assert waits(desk.officer, running_due.visits) == []
+    monkeypatch.setenv("LIAOYUAN_NOW", at.isoformat())
+    client.force_login(head)
+    page = client.get(reverse("funding:project_running", args=[project.pk])).text
+    assert f"整改中，期限 {due.isoformat()}" in page
+    with pytest.raises(Refused) as refused:
+        visits.close(visit=visit, result="mended", conclusion="已改", by=desk.officer, at=at)
+    assert codes(refused) == {"VISIT-HEARING"}
+    there = reverse("funding:visit_reply", args=[visit.pk])
+    assert client.post(there, {"text": "已补签到表", "version": visit.version}).status_code == 302
+    visit.refresh_from_db()
+    assert (visit.reply, visit.mended, visit.mended_by_id) == ("属实", "已补签到表", head.pk)
+    assert waits(head, running_due.replies) == []
+    assert waits(desk.officer, running_due.visits) == [("grant_visited", None)]
+    again = visits.close(visit=visit, **closing, mend_by=due + DAY)
+    assert (again.state, again.mend_by, again.mended_at) == ("mending", due + DAY, None)
+    done = visits.close(visit=again, result="mended", conclusion="已改", by=desk.officer, at=at + 12 * DAY)
+    assert (done.state, done.result, done.closed_by_id) == ("closed", "mended", desk.officer.pk)

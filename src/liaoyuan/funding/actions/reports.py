@@ -20,7 +20,7 @@ from liaoyuan.funding.choices.states import Actor as Who
 from liaoyuan.funding.choices.states import Requirement
 from liaoyuan.funding.models import Project, ProjectReport
 from liaoyuan.funding.params.report_form import REPORT_TEXTS
-from liaoyuan.funding.queries import reports, running
+from liaoyuan.funding.queries import consequences, reports, running
 from liaoyuan.kit.findings import refuse_if_blocked
 
 _MOST = 10_000
@@ -180,6 +180,8 @@ def close(*, report: ProjectReport, by: Actor, at: datetime) -> ProjectReport:
         raise entering.refusal("REPORT-SHEET", _("评估为不合格，不能按合格结项。"))
     if sheet is not None and sheet.signed_by_id is not None and sheet.signed_by_id == by.pk:
         raise entering.refusal("REPORT-SECOND", _("结项须由评估人以外的人决定。"))
+    if consequences.audit_owed(row):
+        raise entering.refusal("REPORT-AUDIT", _("资助金额超过规定，请先登记审计报告，再结项。"))
     met = [Requirement.FINAL_SHEET, Requirement.RULES] if sheet is not None else []
     found = []
     if sheet is not None:

@@ -122,36 +122,61 @@ def record(
 
 @transaction.atomic
 def reply(*, visit: GrantVisit, text: str, version: int | None = None, by: Actor, at: datetime) -> GrantVisit:
-    """The body says what it has to say to the faults, as long as the visit is not concluded."""
+    """The body says what it has to say to the faults before the conclusion; what must be mended, how it was mended."""
     access.require(by, Permission.OWN_EDIT, visit.project)
-    row = _locked(visit, version, VisitState.RECORDED)
-    if len(text.strip()) < 2:
+    row = _locked(visit, version, VisitState.RECORDED, VisitState.MENDING)
+    said = text.strip()[:1000]
+    if len(said) < 2:
         raise entering.refusal("VISIT-REPLY", _("请写明回复。"), "text")
-    row.reply, row.replied_at, row.replied_by = text.strip()[:1000], at, entering.recorder(by)
-    entering.touched(row, "reply", "replied_at", "replied_by")
-    events.record(Event.VISIT_REPLIED, visit.project, by=by, at=at, payload={"visit": row.pk, "note": row.reply[:200]})
+    if row.state == VisitState.MENDING:
+        row.mended, row.mended_at, row.mended_by = said, at, entering.recorder(by)
+        entering.touched(row, "mended", "mended_at", "mended_by")
+    else:
+        row.reply, row.replied_at, row.replied_by = said, at, entering.recorder(by)
+        entering.touched(row, "reply", "replied_at", "replied_by")
+    payload = {"visit": row.pk, "note": said[:200], "mended": row.state == VisitState.MENDING}
+    events.record(Event.VISIT_REPLIED, visit.project, by=by, at=at, payload=payload)
     return row
 
 
 @transaction.atomic
 def close(
-    *, visit: GrantVisit, result: str, conclusion: str, version: int | None = None, by: Actor, at: datetime
-) -> GrantVisit:
-    """Conclude a visit with faults: after the reply of the body, or after its day for it."""
+    *, visit: GrantVisit, result: str, conclusion: str, mend_by: date | None = None, version: int | None = None,
+    by: Actor, at: datetime,
+) -> GrantVisit:  # fmt: skip
+    """Conclude a visit with faults, after the body has spoken or its day for it is over. With the result that it must
+    be mended the visit stays open until the day `mend_by`; the body reports, and the visit is concluded again.
+    """
     _require(by, visit.project, *_VISITS)
-    row = _locked(visit, version, VisitState.RECORDED)
-    if row.replied_at is None and row.reply_by is not None and localdate(at) <= row.reply_by:
-        told = _("组织还没有回复，{day} 以后才能作出结论。")
-        raise entering.refusal("VISIT-HEARING", told, day=row.reply_by.isoformat())
+    row = _locked(visit, version, VisitState.RECORDED, VisitState.MENDING)
+    _heard(row, localdate(at))
     if result not in {str(one) for one in VisitResult}:
         raise entering.refusal("VISIT-RESULT", _("请选择结果。"), "result")
     if len(conclusion.strip()) < 2:
         raise entering.refusal("VISIT-CONCLUSION", _("请写明结论，采纳或不采纳回复的理由。"), "conclusion")
-    row.state, row.result, row.conclusion = str(VisitState.CLOSED), result, conclusion.strip()[:500]
-    row.closed_at, row.closed_by = at, entering.recorder(by)
-    entering.touched(row, "state", "result", "conclusion", "closed_at", "closed_by")
-    _told(Event.VISIT_CLOSED, row, by=by, at=at, result=result)
+    row.result, row.conclusion = result, conclusion.strip()[:500]
+    if result == VisitResult.RECTIFY:
+        if mend_by is None or mend_by < localdate(at):
+            raise entering.refusal("VISIT-MEND-BY", _("须整改的，请写明整改期限，不早于今天。"), "mend_by")
+        row.state, row.mend_by, row.mended_at, row.mended_by = str(VisitState.MENDING), mend_by, None, None
+    else:
+        row.state, row.closed_at, row.closed_by = str(VisitState.CLOSED), at, entering.recorder(by)
+    entering.touched(row, "state", "result", "conclusion", "mend_by", "mended_at", "mended_by", "closed_at",
+                     "closed_by")  # fmt: skip
+    _told(Event.VISIT_CLOSED, row, by=by, at=at, result=result,
+          due=entering.day(row.mend_by) if result == VisitResult.RECTIFY else None)  # fmt: skip
     return row
+
+
+def _heard(row: GrantVisit, today: date) -> None:
+    """Refuse a conclusion while the body may still speak."""
+    if row.state == VisitState.MENDING:
+        spoken, until = row.mended_at, row.mend_by
+    else:
+        spoken, until = row.replied_at, row.reply_by
+    if spoken is None and until is not None and today <= until:
+        told = _("组织还没有回复，{day} 以后才能作出结论。")
+        raise entering.refusal("VISIT-HEARING", told, day=until.isoformat())
 
 
 @transaction.atomic

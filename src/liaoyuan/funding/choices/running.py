@@ -97,10 +97,11 @@ VISIT_TITLES: dict[str, str] = {
 
 
 class VisitState(StrEnum):
-    """Where a visit stands: planned, recorded (the body may reply), concluded."""
+    """Where a visit stands: planned, recorded (the body may reply), to be mended by a day, concluded."""
 
     PLANNED = "planned"
     RECORDED = "recorded"
+    MENDING = "mending"
     CLOSED = "closed"
     DROPPED = "dropped"
 
@@ -108,6 +109,7 @@ class VisitState(StrEnum):
 VISIT_STATE_TITLES: dict[str, str] = {
     VisitState.PLANNED: "待走访",
     VisitState.RECORDED: "待回复",
+    VisitState.MENDING: "整改中",
     VisitState.CLOSED: "已办结",
     VisitState.DROPPED: "已取消",
 }

@@ -56,6 +56,7 @@ class CloseForm(forms.Form):
         label=lazy("结论"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=lazy("采纳或不采纳回复的，写明理由"),
     )  # fmt: skip
+    mend_by = DateField(label=lazy("整改期限"), required=False, help_text=lazy("结果为须整改的填写"))
 
 
 def initial(many: int) -> dict[str, Any]:

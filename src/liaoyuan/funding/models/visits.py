@@ -56,7 +56,7 @@ class GrantVisit(models.Model):
     """One visit: why, by whom, what was found, what the body says to it, what it comes to.
 
     `reasons` are those of a risk sample. A visit with findings is concluded only after the body has replied or its day
-    for it (`reply_by`) is over.
+    for it (`reply_by`) is over. What must be mended is reported by `mend_by`, then looked at.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="visits", verbose_name="项目")
@@ -73,6 +73,10 @@ class GrantVisit(models.Model):
     reply = models.TextField("组织的回复", max_length=1000, blank=True, default="")
     result = models.CharField("结果", max_length=10, blank=True, default="")
     conclusion = models.CharField("结论", max_length=500, blank=True, default="")
+    mend_by = models.DateField("整改期限", null=True)
+    mended = models.TextField("整改情况", max_length=1000, blank=True, default="")
+    mended_at = models.DateTimeField("报告整改的时间", null=True)
+    mended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="报告整改人")
     planned_at = models.DateTimeField("安排时间")
     planned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="安排人")
     recorded_at = models.DateTimeField("登记时间", null=True)
@@ -117,6 +121,16 @@ class GrantVisit(models.Model):
                 condition=paired("replied_at", "replied_by"),
                 name="grant_visit_reply_paired",
                 violation_error_message="回复须有时间。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=VisitState.MENDING.value) | Q(mend_by__isnull=False),
+                name="grant_visit_mending_dated",
+                violation_error_message="须整改的写明期限。",
+            ),
+            models.CheckConstraint(
+                condition=paired("mended_at", "mended_by"),
+                name="grant_visit_mended_paired",
+                violation_error_message="报告整改须有时间。",
             ),
             models.CheckConstraint(
                 condition=paired("closed_at", "closed_by"),

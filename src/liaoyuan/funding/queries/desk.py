@@ -50,6 +50,7 @@ def readings(user: Any) -> Any:
         Reading.objects.of(user)
         .filter(stage__begun_at__isnull=False)
         .select_related("stage__round", "stage__sheet", "project")
+        .defer("stage__round__figures", "project__answers", "project__findings")
         .annotate(
             card_state=Subquery(cards.values("state")[:1]),
             kept_at=Subquery(cards.values("saved_at")[:1]),

@@ -36,7 +36,8 @@ def state_words(row: Project) -> tuple[str, str]:
 def listed(user: Any, q: str = "", round_: int | None = None, state: str = "") -> QuerySet[Project]:
     """Projects within sight with `body_name`, the applicant's present name."""
     names = Standing.objects.now_open().filter(organization=OuterRef("organization")).values("name")[:1]
-    rows = Project.objects.visible_to(user).select_related("round").annotate(body_name=Subquery(names))
+    rows = Project.objects.visible_to(user).select_related("round").defer("round__figures", "answers", "findings")
+    rows = rows.annotate(body_name=Subquery(names))
     text = q.strip()
     if text:
         bearing = Standing.objects.now_open().filter(organization=OuterRef("organization"), name__icontains=text)

@@ -36,7 +36,7 @@ def lines(ranking: Ranking) -> QuerySet[Any]:
     """The lines of a ranking with `body_name`, the applicant's present name, and `amount_fen`, what was decided."""
     names = Standing.objects.now_open().filter(organization=OuterRef("project__organization")).values("name")[:1]
     decided = CommitteeDecision.objects.current().filter(project=OuterRef("project")).values("amount_fen")[:1]
-    rows = ranking.lines.select_related("project")
+    rows = ranking.lines.select_related("project").defer("project__answers", "project__findings")
     return rows.annotate(body_name=Subquery(names), amount_fen=Subquery(decided))
 
 

@@ -44,8 +44,8 @@ def readers(stage: ReviewStage) -> dict[int, int]:
 
 
 def sheets(stage: ReviewStage, projects: Any = None) -> dict[int, dict[str, list[Sheet]]]:
-    """The signed sheets of a stage, or of some of its projects (keys, or a query of keys), by project and role of the reader, in the order of
-    their cards.
+    """The signed sheets of a stage by project and role of the reader, in the order of their cards; of some of its
+    projects alone when their keys, or a query of keys, are given.
     """
     points: dict[int, dict[str, int]] = defaultdict(dict)
     cards = ScoreCard.objects.signed().filter(reading__stage=stage)

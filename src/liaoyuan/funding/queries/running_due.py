@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -82,6 +82,13 @@ def replies(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
                     reverse("funding:visit_detail", args=[row.pk]), _("去回复"), code="grant_visit")
             for row in rows.select_related("project")
         ]  # fmt: skip
+        mending = GrantVisit.objects.filter(project__organization__in=keys, state=VisitState.MENDING.value,
+                                            mended_at__isnull=True)  # fmt: skip
+        found += [
+            DueItem(_("“{title}”的督导要求整改").format(title=row.project.title), row.mend_by,
+                    reverse("funding:visit_detail", args=[row.pk]), _("去报告"), code="grant_mending")
+            for row in mending.select_related("project")
+        ]  # fmt: skip
     if heads:
         held = ProjectSanction.objects.filter(project__organization__in=heads, state=SanctionState.PROPOSED.value,
                                               replied_at__isnull=True, reply_by__gte=on)  # fmt: skip
@@ -134,6 +141,19 @@ def decisions(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
     return _cut(found, limit)
 
 
+def visits(*, user: Any, on: date, limit: int) -> tuple[list[DueItem], int]:
+    """Visits that wait for a conclusion: the body has spoken, or its day for it is over."""
+    heard = Q(state=VisitState.RECORDED.value) & (Q(replied_at__isnull=False) | Q(reply_by__lt=on))
+    mended = Q(state=VisitState.MENDING.value) & (Q(mended_at__isnull=False) | Q(mend_by__lt=on))
+    rows = GrantVisit.objects.filter(heard | mended, project__round__in=_rounds(user, Permission.EDIT))
+    found = [
+        DueItem(_("对“{title}”的督导作出结论").format(title=row.project.title), None,
+                reverse("funding:visit_detail", args=[row.pk]), _("去办"), code="grant_visited")
+        for row in rows.select_related("project")
+    ]  # fmt: skip
+    return _cut(found, limit)
+
+
 def late(user: Any, on: date) -> list[running.Standing]:
     """Projects of the rounds that the user runs which owe something past its day."""
     rows = Project.objects.filter(round__in=_rounds(user, Permission.EDIT), round__practice=False, state__in=_OWING)
@@ -159,6 +179,7 @@ SOURCES = (
     DueSource("funding.replies", "督导和处理的回复", Permission.OWN_EDIT, replies),
     DueSource("funding.sheets", "项目报告评估", Permission.EVALUATE, sheets),
     DueSource("funding.decisions", "结项、处理和表扬", Permission.CONFIRM, decisions),
+    DueSource("funding.visits", "督导的结论", Permission.EDIT, visits),
     DueSource("funding.overdue", "项目材料逾期", Permission.EDIT, overdue),
 )
 

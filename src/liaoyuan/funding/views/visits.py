@@ -34,13 +34,17 @@ from liaoyuan.ui.tables import Column, TableState
 
 _VISITS = (Permission.EDIT, Permission.EVALUATE, Permission.CONFIRM)
 _DRAWS = (Permission.EDIT, Permission.EVALUATE)
-_MARKS = {VisitState.PLANNED: "review", VisitState.RECORDED: "review", VisitState.CLOSED: "ok",
-          VisitState.DROPPED: "closed"}  # fmt: skip
+_MARKS = {VisitState.PLANNED: "review", VisitState.RECORDED: "review", VisitState.MENDING: "reject",
+          VisitState.CLOSED: "ok", VisitState.DROPPED: "closed"}  # fmt: skip
+_SPEAKS = (VisitState.RECORDED, VisitState.MENDING)
 
 
 def words(visit: GrantVisit) -> tuple[str, str]:
     """Mark and word of a visit's state, of a concluded one its result."""
     state = VisitState(visit.state)
+    if state == VisitState.MENDING and visit.mend_by is not None:
+        return _MARKS[state], _("{state}，期限 {day}").format(state=_(VISIT_STATE_TITLES[state]),
+                                                           day=visit.mend_by.isoformat())  # fmt: skip
     if visit.result:
         return "reject" if visit.result == "rectify" else "ok", _(VISIT_RESULT_TITLES[visit.result])
     return _MARKS[state], _(VISIT_STATE_TITLES[state])
@@ -79,14 +83,16 @@ def detail(request: HttpRequest, key: int) -> HttpResponse:
     visit = _visit(request, key)
     row, user, today = visit.project, request.user, clock.today()
     office = queries.visits(user, row)
-    heard = visit.replied_at is not None or (visit.reply_by is not None and today > visit.reply_by)
+    spoken, until = (visit.mended_at, visit.mend_by) if visit.state == VisitState.MENDING else (
+        visit.replied_at, visit.reply_by)  # fmt: skip
+    heard = spoken is not None or (until is not None and today > until)
     title = _("督导")
     return render(request, "funding/visit_detail.html", {
         "title": title, "crumbs": small.crumbs(*records.steps(row), (title, "")), "project": row, "visit": visit,
         "state": words(visit), "facts": _facts(visit), "heard": heard,
         "records": office and visit.state == VisitState.PLANNED,
-        "replies": visit.state == VisitState.RECORDED and access.covers(user, Permission.OWN_EDIT, row, write=False),
-        "closes": office and visit.state == VisitState.RECORDED, **tabs.of_project(request, row, "running"),
+        "replies": visit.state in _SPEAKS and access.covers(user, Permission.OWN_EDIT, row, write=False),
+        "closes": office and visit.state in _SPEAKS, **tabs.of_project(request, row, "running"),
     })  # fmt: skip
 
 
@@ -99,6 +105,7 @@ def _facts(visit: GrantVisit) -> list[tuple[str, str, str]]:
         (_("走访日期"), visit.visited_on.isoformat() if visit.visited_on else "", ""),
         (_("走访人"), visit.visitors, ""),
         (_("回复期限"), visit.reply_by.isoformat() if visit.reply_by else "", ""),
+        (_("整改期限"), visit.mend_by.isoformat() if visit.mend_by else "", ""),
     ]
 
 
@@ -130,9 +137,9 @@ def record(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(small.METHODS)
 def reply(request: HttpRequest, key: int) -> HttpResponse:
     """The body replies."""
-    return _step(
-        request, _visit(request, key), _("回复督导意见"), forms.ReplyForm(small.posted(request)), actions.reply
-    )
+    visit = _visit(request, key)
+    title = _("报告整改情况") if visit.state == VisitState.MENDING else _("回复督导意见")
+    return _step(request, visit, title, forms.ReplyForm(small.posted(request)), actions.reply)
 
 
 @doors.needs(*_VISITS)
