@@ -195,16 +195,22 @@ def logged_in(entered, size):
     return lambda name, **options: entered(name, *SIZES[size], **options)
 
 
+def keep_picture(page, name: str) -> None:
+    """Keep a screenshot for the README when LIAOYUAN_SCREENSHOTS is set."""
+    if os.environ.get("LIAOYUAN_SCREENSHOTS"):
+        page.evaluate("scrollTo(0, 0); document.fonts.ready")
+        path, part = ROOT / "docs" / "screenshots" / f"{name}.png", {"x": 0, "y": 0, "width": 1440, "height": 840}
+        page.screenshot(path=path, clip=part)
+        assert path.stat().st_size <= 250_000, f"{path.name} is too heavy for the README"
+
+
 @pytest.fixture
 def picture(size):
-    """Keep a screenshot for the README when LIAOYUAN_SCREENSHOTS is set (desk only)."""
+    """Keep a screenshot for the README, at a desk only."""
 
     def keep(page, name: str) -> None:
-        if os.environ.get("LIAOYUAN_SCREENSHOTS") and size == "desk":
-            page.evaluate("scrollTo(0, 0); document.fonts.ready")
-            path, part = ROOT / "docs" / "screenshots" / f"{name}.png", {"x": 0, "y": 0, "width": 1440, "height": 840}
-            page.screenshot(path=path, clip=part)
-            assert path.stat().st_size <= 250_000, f"{path.name} is too heavy for the README"
+        if size == "desk":
+            keep_picture(page, name)
 
     return keep
 

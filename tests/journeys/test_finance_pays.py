@@ -97,7 +97,7 @@ def test_the_money_goes_its_way(granted, visit):
 
     finance = of("caiwu")
     finance.menu("资金拨付")
-    finance.follow("制作付款文件")
+    finance.follow("制作付款文件", within=finance.row("2026 年滨湖区公益创投（演示）"))
     finance.press("制作付款文件")
     with finance.page.expect_download() as got:
         finance.main.get_by_role("link", name="下载 Excel").click()

@@ -171,10 +171,23 @@ def test_findings_say_word_source_and_value():
     )
     page = Shape(html)
     assert "人员费占51%，超过50%" in page.text
-    assert "第九条 · cap = 50 · PAY-01" in page.text
+    assert "第九条 · cap 50 · PAY-01" in page.text
     assert "禁止" in page.text
     assert "说明" in page.text
     assert "N-02" not in page.text  # nothing to cite
+
+
+def test_figures_of_findings_are_told_in_the_words_of_their_floor():
+    html = render(
+        "{{ ui.findings(list) }}",
+        list=[
+            Finding("GV-EXE-02", Severity.WARN, "须批准", params_used={"gv.adjust.kinds": ["leader", "period"]}),
+            Finding("FIL-02", Severity.WARN, "人数不够", params_used={"filing.members_min": 5}),
+        ],
+    )  # fmt: skip
+    page = Shape(html)
+    assert "须批准的变更 项目负责人、实施期限 · GV-EXE-02" in page.text
+    assert "filing.members_min" not in page.text and "leader" not in page.text and " 5 · FIL-02" in page.text
 
 
 @pytest.mark.parametrize(

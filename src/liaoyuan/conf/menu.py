@@ -50,6 +50,7 @@ MENU: tuple[Section, ...] = (
                     Party.APPROVE,
                     Party.VISIT,
                     Funding.REVIEW_SCORE,
+                    Funding.EVALUATE,
                     Funding.EDIT,
                     Funding.PAY,
                     Funding.OWN_MONEY,

@@ -54,7 +54,7 @@ def applied(cast: Cast, round_: Round, days: int, *, own: bool = False) -> Proje
 def written(cast: Cast, round_: Round, body: Organization, idea: Idea, days: int, *, own: bool) -> Project:
     """A draft that lacks nothing."""
     by, at = cast[MANAGER if own else OFFICE], cast.at(days)
-    told = {"by": by, "at": at, "on_behalf": "" if own else _ON_PAPER}
+    told: dict[str, Any] = {"by": by, "at": at, "on_behalf": "" if own else _ON_PAPER}
     row = projects.begin(round_=round_, organization=body, title=idea.title, **told)
     streets = cast.streets()
     start: date = round_.runs_from or round_.closes_on
