@@ -105,9 +105,8 @@ def move_unit(*, row: PlanUnit, to: Target, version: int | None = None, by: Acto
     locks are only added.
     """
     plan = _bendable(row.plan, by, version)
-    raw, unit = plan.input.instance, str(row.organization_id)
+    raw, unit = results.input_of(plan), str(row.organization_id)
     held = list(raw["locks"])
-    held += [one for one in results.locks_of(plan.scenario) if one not in held]
     if to.seat:
         made = lock(plan=plan, kind=LockKind.TOGETHER, bodies=[key_of(to.seat), row.organization_id], by=by, at=at)
         held += [one for one in [results.lock_json(made)] if one not in held]

@@ -10,6 +10,7 @@ from liaoyuan.party.queries import organizations as parties
 from liaoyuan.planning.choices.words import Place
 from liaoyuan.planning.models import Plan, PlanLock, Scenario
 from liaoyuan.planning.rules.naming import key_of, party_id
+from liaoyuan.solvers.coverage import checker
 from liaoyuan.solvers.coverage.refusal import CHEAPEST_MESSAGES
 
 
@@ -23,6 +24,17 @@ def lock_json(row: PlanLock) -> dict[str, Any]:
     """One lock as the planner reads it."""
     lock: dict[str, Any] = {"kind": row.kind, "ids": sorted(str(key) for key in row.bodies)}
     return lock if row.max_units is None else {**lock, "max_units": row.max_units, "reason": row.reason}
+
+
+def input_of(plan: Plan) -> dict[str, Any]:
+    """What the plan was computed from, with the locks laid down since that it keeps to anyhow. Those it does not keep
+    to yet wait for the next planning.
+    """
+    raw = plan.input.instance
+    locks = [*raw["locks"], *(lock for lock in locks_of(plan.scenario) if lock not in raw["locks"])]
+    said = checker.verify({**raw, "locks": locks}, as_json(plan))
+    unmet = [one["ids"] for one in said["violations"] if one["code"] == "LOCK"]
+    return {**raw, "locks": [lock for lock in locks if lock in raw["locks"] or lock["ids"] not in unmet]}
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
