@@ -272,9 +272,10 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         for line in lines
     ]  # fmt: skip
     lock = locking.locked(row.scenario, (unit.organization_id for unit in units))
+    title = _("第 {n} 组：为什么是这几家").format(n=found.number)
     return render(request, "planning/group_detail.html", {
-        "title": _("第 {n} 组：为什么是这几家").format(n=found.number), "row": row, "group": found, "lines": shown,
-        "crumbs": small.steps(row, (_("第 {n} 组：为什么是这几家").format(n=found.number), "")), "badge": carrying.group_words(found),
+        "title": title, "row": row, "group": found, "lines": shown, "crumbs": small.steps(row, (title, "")),
+        "badge": carrying.group_words(found),
         "facts": _group_facts(found, row, raw, branches, seen, units), "lock": lock, "bends": _bends(request, row),
         "accepts": _accepts(request, row) and found.accepted_at is None,
         "application": carrying.there(found),
