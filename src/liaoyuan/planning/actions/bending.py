@@ -93,7 +93,7 @@ def allow(
 ) -> list[PlanLock]:  # fmt: skip
     """A group takes one unit more than the rule's usual number, with a reason: these units become one group."""
     keys = sorted({*units, extra})
-    told = {"plan": plan, "bodies": keys, "reason": reason, "by": by, "at": at}
+    told: dict[str, Any] = {"plan": plan, "bodies": keys, "reason": reason, "by": by, "at": at}
     return [lock(kind=LockKind.ALLOW, max_units=len(keys), **told), lock(kind=LockKind.GROUP, **told)]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.party.queries import organizations as parties
 from liaoyuan.planning.choices.words import Place
 from liaoyuan.planning.models import Plan, PlanLock, Scenario
-from liaoyuan.planning.rules.naming import key_of, party_id
+from liaoyuan.planning.rules.naming import branch_id, key_of
 from liaoyuan.solvers.coverage import checker
 from liaoyuan.solvers.coverage.refusal import CHEAPEST_MESSAGES
 
@@ -47,10 +47,10 @@ def as_json(plan: Plan) -> dict[str, Any]:
     fixed: dict[str, list[str]] = {}
     for row in rows:
         if row.place == Place.FIXED:
-            fixed.setdefault(party_id(row.branch_id or 0), []).append(str(row.organization_id))
+            fixed.setdefault(branch_id(row.branch_id or 0), []).append(str(row.organization_id))
     groups = [
         {
-            "seat": str(row.seat_id), "label": party_id(row.label_id) if row.label_id else None,
+            "seat": str(row.seat_id), "label": branch_id(row.label_id) if row.label_id else None,
             "units": sorted(inside.get(row.pk, [])), "members": row.members, "cost": row.cost, **row.more,
         }
         for row in plan.groups.all()
@@ -60,7 +60,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "independent": sorted(str(row.organization_id) for row in rows if row.place == Place.INDEPENDENT),
         "groups": sorted(groups, key=lambda group: str(group["seat"])),
         "attached": _sorted(
-            {"unit": str(row.organization_id), "host": party_id(row.host_id or 0), "cost": row.cost,
+            {"unit": str(row.organization_id), "host": branch_id(row.host_id or 0), "cost": row.cost,
              **row.more}
             for row in rows if row.place == Place.ATTACHED
         ),
@@ -102,6 +102,6 @@ def named_in(texts: Iterable[str]) -> dict[str, str]:
     """Names by id of the bodies and branches that the planner's sentences name."""
     ids = {one for text in texts for one in re.findall(r"“(p?\d+)”", text)}
     keys = {one: key_of(one) for one in ids}
-    branches = parties.names(key for one, key in keys.items() if one == party_id(key))
-    bodies = parties.body_names(key for one, key in keys.items() if one != party_id(key))
-    return {one: (branches if one == party_id(key) else bodies).get(key, one) for one, key in keys.items()}
+    branches = parties.names(key for one, key in keys.items() if one == branch_id(key))
+    bodies = parties.body_names(key for one, key in keys.items() if one != branch_id(key))
+    return {one: (branches if one == branch_id(key) else bodies).get(key, one) for one, key in keys.items()}

@@ -262,7 +262,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         price = _("整个方案多花 {n} 米") if told.price >= 0 else _("整个方案少花 {n} 米")
         return where, price.format(n=f"{abs(told.price):,}"), blocked
 
-    shown = [
+    shown: list[dict[str, Any]] = [
         {
             "name": names.get(key_of(line.unit), ""), "unit": mine[line.unit], "lines": line.lines,
             "seat": line.unit == str(found.seat_id), "options": [option(told) for told in line.options],
