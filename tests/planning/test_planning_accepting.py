@@ -94,6 +94,9 @@ def test_from_acceptance_to_the_coverage_board_and_a_second_planning(district, l
     meeting = ceremonies.convene(area=area, fields={"title": "成立大会", "on": ground.DAY}, by=lead, at=AT)
     made = Founding.objects.select_related("party_organization__area", "area", "ceremony", "case").get(pk=made.pk)
     assert carrying.accepted(plan) == (1, 1)
+    with pytest.raises(Refused) as refused:
+        plans.move(plan=plan, code="return", reason="改一改", by=head, at=AT)
+    assert codes(refused) == ["PLAN-NONE_ACCEPTED"]
     ceremonies.found(founding=made, ceremony=meeting, secretary=made.members.first().member, how="appointed", by=lead,
                      at=AT)  # fmt: skip
     assert carrying.accepted(plan) == (1, 0)

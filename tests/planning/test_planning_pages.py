@@ -94,7 +94,8 @@ def test_a_unit_is_moved_at_the_price_that_was_told(client, plan, lead):
     assert fresh.cost - plan.cost == int(price.replace(",", "")) * (1 if sign == "多" else -1)
     assert checker.verify(fresh.input.instance, results.as_json(fresh))["ok"]
     assert Plan.objects.get(pk=plan.pk).state == "superseded"
-    assert f"与方案 {plan.number} 相比" in client.get(there).text
+    text = client.get(there).text
+    assert f"与方案 {plan.number} 相比" in text and "1 家换了地方" in text
     again = client.post(reverse("planning:unit_move", args=[unit.pk]), {"to": value, "version": version})
     assert again.status_code == 422  # the plan is superseded by now
 

@@ -1,8 +1,8 @@
 """Writes docs/rules out of the rules themselves: `python -m liaoyuan.conf.docs [--check] [--out FOLDER]`.
 
-One page per family of rules and a list of all; into the guide (`--guide FOLDER`) the states of a project of grants.
-Parameters are the release's own, examples are judged by them, so the pages do not depend on a database. `--check`
-writes nothing and fails when a page is not what it would be.
+One page per family of rules and a list of all; into the guide (`--guide FOLDER`) the states of a project of grants and
+of a plan. Parameters are the release's own, examples are judged by them, so the pages do not depend on a database.
+`--check` writes nothing and fails when a page is not what it would be.
 """
 
 import argparse
@@ -146,7 +146,7 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def guide() -> dict[str, str]:
     """File name → text of the generated pages of the guide."""
-    return {"grant_states.md": _grant_states()}
+    return {"grant_states.md": _grant_states(), "plan_states.md": _plan_states()}
 
 
 def _grant_states() -> str:
@@ -197,6 +197,32 @@ def _grant_states() -> str:
         "## 由谁",
         "",
         *_table(["办理人", "角色"], who),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _plan_states() -> str:
+    from liaoyuan.conf.roles import ROLES
+    from liaoyuan.planning.choices import states
+
+    titles = states.STATE_TITLES
+    moves = [
+        [
+            states.MOVE_TITLES[move.code], "、".join(titles[state] for state in move.source), titles[move.target],
+            "、".join(role.title for role in ROLES.values() if move.who in role.permissions),
+            "、".join(states.REQUIREMENT_TITLES[need] for need in move.needs),
+        ]
+        for move in states.MOVES.values()
+    ]  # fmt: skip
+    lines = [
+        _HEAD + "# 覆盖编组方案的状态和办理",
+        "",
+        "编组算出来是草案；同一设想有了新的方案，草案和已审核的被替代；同一区划批准了新的方案，以前批准的被替代。表外的办理一律不能进行。",
+        "",
+        *_table(["办理", "从", "到", "由谁", "需要"], moves),
+        "",
+        f"状态：{'、'.join(titles.values())}。",
         "",
     ]
     return "\n".join(lines)

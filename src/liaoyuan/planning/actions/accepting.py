@@ -106,8 +106,8 @@ def _roster(made: Founding, plan: Plan, by: Actor, at: datetime) -> list[foundin
         agreed = link.consented_on if standing == Standing.COMMITTED else None
         due = (link.transfer_due_on or add_months(agreed, months)) if agreed else None
         found.append(founding.Listed(
-            member=record.member, standing=str(standing), organization=link.organization, full_time=link.full_time,
-            consented_on=agreed, transfer_due_on=due,
+            member=record.member, standing=str(standing), organization=link.organization, consented_on=agreed,
+            full_time=bool(link.full_time), transfer_due_on=due,
         ))  # fmt: skip
     return found
 

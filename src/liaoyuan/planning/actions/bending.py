@@ -93,7 +93,7 @@ def allow(
 ) -> list[PlanLock]:  # fmt: skip
     """A group takes one unit more than the rule's usual number, with a reason: these units become one group."""
     keys = sorted({*units, extra})
-    told = {"plan": plan, "bodies": keys, "reason": reason, "by": by, "at": at}
+    told: dict[str, Any] = {"plan": plan, "bodies": keys, "reason": reason, "by": by, "at": at}
     return [lock(kind=LockKind.ALLOW, max_units=len(keys), **told), lock(kind=LockKind.GROUP, **told)]
 
 
@@ -105,9 +105,8 @@ def move_unit(*, row: PlanUnit, to: Target, version: int | None = None, by: Acto
     locks are only added.
     """
     plan = _bendable(row.plan, by, version)
-    raw, unit = plan.input.instance, str(row.organization_id)
+    raw, unit = results.input_of(plan), str(row.organization_id)
     held = list(raw["locks"])
-    held += [one for one in results.locks_of(plan.scenario) if one not in held]
     if to.seat:
         made = lock(plan=plan, kind=LockKind.TOGETHER, bodies=[key_of(to.seat), row.organization_id], by=by, at=at)
         held += [one for one in [results.lock_json(made)] if one not in held]

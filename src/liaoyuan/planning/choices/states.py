@@ -40,6 +40,7 @@ class Requirement(StrEnum):
     SECOND_PERSON = "second_person"
     REASON = "reason"
     ALL_FOUNDED = "all_founded"
+    NONE_ACCEPTED = "none_accepted"
 
 
 REQUIREMENT_TITLES: dict[str, str] = {
@@ -47,6 +48,7 @@ REQUIREMENT_TITLES: dict[str, str] = {
     Requirement.SECOND_PERSON: "不是编制人，也不是审核人",
     Requirement.REASON: "书面理由",
     Requirement.ALL_FOUNDED: "采纳的各组都已成立或不再办理",
+    Requirement.NONE_ACCEPTED: "还没有采纳任何一组",
 }
 
 
@@ -66,7 +68,7 @@ MOVES: dict[str, Move] = {
         Move("review", (PlanState.DRAFT,), PlanState.REVIEWED, Permission.EDIT, (Requirement.CHECKED,)),
         Move(
             "return", (PlanState.REVIEWED, PlanState.APPROVED), PlanState.DRAFT, Permission.APPROVE,
-            (Requirement.REASON,),
+            (Requirement.REASON, Requirement.NONE_ACCEPTED),
         ),
         Move(
             "approve", (PlanState.REVIEWED,), PlanState.APPROVED, Permission.APPROVE,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from liaoyuan.planning.choices.words import Place
 from liaoyuan.planning.models import Plan
 from liaoyuan.planning.queries.sight import Sight
-from liaoyuan.planning.rules.naming import key_of, party_id
+from liaoyuan.planning.rules.naming import branch_id, key_of
 
 WIDTH, MARGIN = 640, 16
 #: State of a sign → Chinese word. The signs are those of the map of coverage.
@@ -54,7 +54,7 @@ def of(plan: Plan, sight: Sight, names: dict[int, str]) -> Drawn:
             without += 1
             continue
         there = (
-            at(str(row.group.seat_id)) if row.group is not None else at(party_id(row.host_id)) if row.host_id else None
+            at(str(row.group.seat_id)) if row.group is not None else at(branch_id(row.host_id)) if row.host_id else None
         )
         if there is not None and there != here:
             arms.append((*here, *there))

@@ -9,7 +9,7 @@ from liaoyuan.planning.rules.bending import Target
 from liaoyuan.solvers.coverage import checker
 
 #: So many of the nearest other places are reckoned out for each unit.
-_NEAREST = 4
+_NEAREST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def group_lines(raw: Mapping[str, Any], plan: Mapping[str, Any], seat: str) -> l
         told = costs.lines(bodies[unit], bodies[seat], raw["params"], label=group["label"])
         if told is None:
             raise AssertionError(f"{unit} does not reach {seat}")
-        found.append(Line(unit, told, options(raw, plan, unit, 2)))
+        found.append(Line(unit, told, options(raw, plan, unit)[:2]))
     return sorted(found, key=lambda line: (line.unit != seat, -line.lines.total, line.unit))
 
 

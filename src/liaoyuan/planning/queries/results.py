@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from liaoyuan.party.queries import organizations as parties
 from liaoyuan.planning.choices.words import Place
 from liaoyuan.planning.models import Plan, PlanLock, Scenario
-from liaoyuan.planning.rules.naming import key_of, party_id
+from liaoyuan.planning.rules.naming import branch_id, key_of
+from liaoyuan.solvers.coverage import checker
 from liaoyuan.solvers.coverage.refusal import CHEAPEST_MESSAGES
 
 
@@ -25,6 +26,17 @@ def lock_json(row: PlanLock) -> dict[str, Any]:
     return lock if row.max_units is None else {**lock, "max_units": row.max_units, "reason": row.reason}
 
 
+def input_of(plan: Plan) -> dict[str, Any]:
+    """What the plan was computed from, with the locks laid down since that it keeps to anyhow. Those it does not keep
+    to yet wait for the next planning.
+    """
+    raw = plan.input.instance
+    locks = [*raw["locks"], *(lock for lock in locks_of(plan.scenario) if lock not in raw["locks"])]
+    said = checker.verify({**raw, "locks": locks}, as_json(plan))
+    unmet = [one["ids"] for one in said["violations"] if one["code"] == "LOCK"]
+    return {**raw, "locks": [lock for lock in locks if lock in raw["locks"] or lock["ids"] not in unmet]}
+
+
 def as_json(plan: Plan) -> dict[str, Any]:
     """The plan put together from its rows. Its hash is that of the plan which was stored, or a row is missing."""
     rows = list(plan.bodies.order_by("organization_id"))
@@ -35,10 +47,10 @@ def as_json(plan: Plan) -> dict[str, Any]:
     fixed: dict[str, list[str]] = {}
     for row in rows:
         if row.place == Place.FIXED:
-            fixed.setdefault(party_id(row.branch_id or 0), []).append(str(row.organization_id))
+            fixed.setdefault(branch_id(row.branch_id or 0), []).append(str(row.organization_id))
     groups = [
         {
-            "seat": str(row.seat_id), "label": party_id(row.label_id) if row.label_id else None,
+            "seat": str(row.seat_id), "label": branch_id(row.label_id) if row.label_id else None,
             "units": sorted(inside.get(row.pk, [])), "members": row.members, "cost": row.cost, **row.more,
         }
         for row in plan.groups.all()
@@ -48,7 +60,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "independent": sorted(str(row.organization_id) for row in rows if row.place == Place.INDEPENDENT),
         "groups": sorted(groups, key=lambda group: str(group["seat"])),
         "attached": _sorted(
-            {"unit": str(row.organization_id), "host": party_id(row.host_id or 0), "cost": row.cost,
+            {"unit": str(row.organization_id), "host": branch_id(row.host_id or 0), "cost": row.cost,
              **row.more}
             for row in rows if row.place == Place.ATTACHED
         ),
@@ -90,6 +102,6 @@ def named_in(texts: Iterable[str]) -> dict[str, str]:
     """Names by id of the bodies and branches that the planner's sentences name."""
     ids = {one for text in texts for one in re.findall(r"“(p?\d+)”", text)}
     keys = {one: key_of(one) for one in ids}
-    branches = parties.names(key for one, key in keys.items() if one == party_id(key))
-    bodies = parties.body_names(key for one, key in keys.items() if one != party_id(key))
-    return {one: (branches if one == party_id(key) else bodies).get(key, one) for one, key in keys.items()}
+    branches = parties.names(key for one, key in keys.items() if one == branch_id(key))
+    bodies = parties.body_names(key for one, key in keys.items() if one != branch_id(key))
+    return {one: (branches if one == branch_id(key) else bodies).get(key, one) for one, key in keys.items()}

@@ -24,7 +24,7 @@ from liaoyuan.party.queries.ending import OVER
 from liaoyuan.planning.choices.words import Count, Fallback, Mode
 from liaoyuan.planning.models import PlanGroup
 from liaoyuan.planning.queries import carrying
-from liaoyuan.planning.rules.naming import party_id
+from liaoyuan.planning.rules.naming import branch_id
 from liaoyuan.registry.models import Standing
 
 #: Metres of one degree of latitude on a sphere with the earth's mean radius.
@@ -158,7 +158,7 @@ def _row(body: _Body, members: int, branch: int | None, flat: Any) -> dict[str, 
     return {
         "id": str(body.key), "x": x, "y": y, "field": body.field or None,
         "street": str(body.street) if body.street else None, "unit": body.supervisor or None, "members": members,
-        "branch": party_id(branch) if branch else None,
+        "branch": branch_id(branch) if branch else None,
     }  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def _hosts(asked: Asked, whole: set[int], flat: Any, most: int, crowd: int) -> l
             continue
         x, y = flat(seat.point)
         found.append({
-            "id": party_id(key), "x": x, "y": y, "field": seat.field or None,
+            "id": branch_id(key), "x": x, "y": y, "field": seat.field or None,
             "street": str(seat.street) if seat.street else None, "unit": None, "slots": slots, "member_room": room,
         })  # fmt: skip
     return found

@@ -3,7 +3,7 @@
 _PARTY = "p"
 
 
-def party_id(key: int) -> str:
+def branch_id(key: int) -> str:
     """A branch or host."""
     return f"{_PARTY}{key}"
 

@@ -166,7 +166,7 @@ def move_unit(request: HttpRequest, pk: int) -> HttpResponse:
     rows = PlanUnit.objects.filter(plan__in=Plan.objects.visible_to(request.user))
     unit = get_object_or_404(rows, pk=pk)
     row = _edited(request, small.plan(request, unit.plan_id))
-    raw, plan = row.input.instance, results.as_json(row)
+    raw, plan = results.input_of(row), results.as_json(row)
     key = str(unit.organization_id)
     told = explaining.options(raw, plan, key, 12)
     if unit.place not in (Place.UNCOVERED, Place.FIXED, Place.INDEPENDENT):

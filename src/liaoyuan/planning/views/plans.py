@@ -71,14 +71,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     groups = listing.Groups(row, seen, q=told.get("q") or "", street=told.get("street") or "",
                             state=told.get("state") or "")  # fmt: skip
     names = parties.body_names(seen.units(row).values_list("organization_id", flat=True))
-    borrowed, none = listing.unlocated(row)
+    borrowed, unplaced = listing.unlocated(row)
     return render(request, "planning/plan_detail.html", {
-        "title": f"{row.scenario.name} {small.title(row)}", "crumbs": small.steps(row), "row": row,
+        "title": small.whole_title(row), "crumbs": small.steps(row), "row": row,
         "badge": small.state_words(row), "gap": small.gap(row), "cards": _cards(row, seen), "sight": seen,
         "tabs": _tabs(row, seen, "planning:plan_detail"), "fields": list(describe(form).values()),
         "chips": chips(form, state.query), "hidden": state.query.hidden(*form.fields),
         "clear": state.query(**dict.fromkeys(form.fields)), "table": state.table(groups, ops=_ops(request, row)),
-        "map": drawing.of(row, seen, names), "borrowed": borrowed, "none": none, "moves": _moves(request, row),
+        "map": drawing.of(row, seen, names), "borrowed": borrowed, "unplaced": unplaced, "moves": _moves(request, row),
         "count": _(COUNT_TITLES[row.scenario.count]), "mode": _(MODE_TITLES[row.scenario.mode]),
         "difference": _difference(row, seen), "edits": sight.may_edit(request.user, row.scenario.area),
         "bends": _bends(request, row), "accepts": _accepts(request, row),
@@ -93,7 +93,7 @@ def _unmade(request: HttpRequest, pk: int) -> Plan:
 def _waiting(request: HttpRequest, row: Plan) -> HttpResponse:
     job = jobs.of_subject(actions.PLAN, row.pk)
     return render(request, "planning/plan_waiting.html", {
-        "title": f"{row.scenario.name} {small.title(row)}", "crumbs": small.steps(row), "row": row,
+        "title": small.whole_title(row), "crumbs": small.steps(row), "row": row,
         "badge": small.state_words(row), "job": jobs.shown(job) if job is not None else None,
     }, block="progress")  # fmt: skip
 
@@ -141,7 +141,7 @@ def _cards(row: Plan, seen: Sight) -> list[tuple[Any, ...]]:
         (_("现在"), row.now_branches, _("个联合支部"), "", _("已编入 {n} 家").format(n=row.now_covered)),
         (_("离开现有支部"), row.moved, _("家"), "", ""),
         (_("应单独组建"), row.independent_count, _("家"), f"{there}alone/", ""),
-        (_("费用"), small.metres(row.cost), "", "", small.gap(row)),
+        (_("费用"), f"{row.cost / 1000:,.1f}", _("公里"), "", small.gap(row)),
         (_("已采纳"), accepted, _("件"), "", _("其中 {n} 件还在办理").format(n=waiting) if accepted else ""),
         (_("不参加编组"), row.kept_bodies, _("家"), "", _("已有支部、保持不动或正在申请")),
     ]  # fmt: skip
@@ -246,7 +246,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     found, row, seen = group_seen(request, pk)
     units = list(found.bodies.order_by("organization_id"))
     mine = {str(unit.organization_id): unit for unit in units}
-    raw, plan = row.input.instance, results.as_json(row)
+    raw, plan = results.input_of(row), results.as_json(row)
     lines = explaining.group_lines(raw, plan, str(found.seat_id))
     seats, hosts = explaining.named_ids(lines)
     numbers = {str(seat): number for seat, number in row.groups.values_list("seat_id", "number")}
@@ -262,7 +262,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         price = _("整个方案多花 {n} 米") if told.price >= 0 else _("整个方案少花 {n} 米")
         return where, price.format(n=f"{abs(told.price):,}"), blocked
 
-    shown = [
+    shown: list[dict[str, Any]] = [
         {
             "name": names.get(key_of(line.unit), ""), "unit": mine[line.unit], "lines": line.lines,
             "seat": line.unit == str(found.seat_id), "options": [option(told) for told in line.options],
@@ -272,9 +272,10 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         for line in lines
     ]  # fmt: skip
     lock = locking.locked(row.scenario, (unit.organization_id for unit in units))
+    title = _("第 {n} 组：为什么是这几家").format(n=found.number)
     return render(request, "planning/group_detail.html", {
-        "title": _("第 {n} 组：为什么是这几家").format(n=found.number), "row": row, "group": found, "lines": shown,
-        "crumbs": small.steps(row, (_("第 {n} 组").format(n=found.number), "")), "badge": carrying.group_words(found),
+        "title": title, "row": row, "group": found, "lines": shown, "crumbs": small.steps(row, (title, "")),
+        "badge": carrying.group_words(found),
         "facts": _group_facts(found, row, raw, branches, seen, units), "lock": lock, "bends": _bends(request, row),
         "accepts": _accepts(request, row) and found.accepted_at is None,
         "application": carrying.there(found),

@@ -44,17 +44,18 @@ def plan(request: HttpRequest, pk: int) -> Plan:
 
 def steps(row: Plan, *more: tuple[str, str]) -> list[tuple[str, str]]:
     """The way to a plan's page and what stands below it."""
-    told = row.scenario
-    return crumbs(
-        (told.name, reverse("planning:scenario_detail", args=[told.pk])),
-        (title(row), there(row) if more else ""),
-        *more,
-    )
+    scenario_ = (row.scenario.name, reverse("planning:scenario_detail", args=[row.scenario_id]))
+    return crumbs(scenario_, (title(row), there(row)), *more) if more else crumbs(scenario_, (whole_title(row), ""))
 
 
 def title(row: Plan) -> str:
     """What a plan is called."""
     return _("方案 {number}").format(number=row.number)
+
+
+def whole_title(row: Plan) -> str:
+    """The same with its scenario."""
+    return f"{row.scenario.name} {title(row)}"
 
 
 def there(row: Plan) -> str:
@@ -81,8 +82,3 @@ def gap(row: Plan) -> str:
     if row.cost <= row.bound:
         return _("已证明没有更省的方案")
     return _("与最优方案相差不超过 {share}（已证明）").format(share=share(row.gap_ppm))
-
-
-def metres(value: float) -> str:
-    """Metre-equivalents or metres in kilometres, as people read them."""
-    return _("{n} 公里").format(n=f"{value / 1000:,.1f}")
