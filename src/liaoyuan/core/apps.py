@@ -28,23 +28,13 @@ class CoreConfig(AppConfig):
             FILE_PARAMETERS,
             PERMISSION_TITLES,
         )
-        from liaoyuan.core.queries import (
-            accounts,
-            backups,
-            batches,
-            documents,
-            due,
-            jobs,
-            messages,
-            notices,
-            outlets,
-            parameters,
-        )
+        from liaoyuan.core.queries import accounts, backups, batches, documents, due, jobs, messages, notices, outlets
         from liaoyuan.core.queries import cases as case_queries
+        from liaoyuan.core.queries import parameters as parameter_queries
         from liaoyuan.core.queries import reminders as reminding
         from liaoyuan.ui import texts
 
-        texts.figure_words[""] = parameters.told
+        texts.figure_words[""] = parameter_queries.told
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update({**PERMISSION_TITLES, **casekinds.CASE_PERMISSION_TITLES})
         registries.field_titles["area"] = AREA_FIELD_TITLES
