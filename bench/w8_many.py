@@ -65,7 +65,7 @@ def tiny(count: int = TINY) -> list[Figure]:
 
 def again(runs: int = 5) -> list[Figure]:
     """T7: hashes of one instance in several runs here and one in another process."""
-    raw = ground.instance("default", 400, 1, mode="fill")
+    raw = ground.instance("default", 200, 1, mode="fill")
     hashes = {solve(instance.parse(raw))["hash"] for _ in range(runs)}
     with tempfile.TemporaryDirectory() as place:
         given, made = Path(place) / "instance.json", Path(place) / "plan.json"
