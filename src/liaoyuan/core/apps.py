@@ -30,11 +30,9 @@ class CoreConfig(AppConfig):
         )
         from liaoyuan.core.queries import accounts, backups, batches, documents, due, jobs, messages, notices, outlets
         from liaoyuan.core.queries import cases as case_queries
-        from liaoyuan.core.queries import parameters as parameter_queries
         from liaoyuan.core.queries import reminders as reminding
-        from liaoyuan.ui import texts
 
-        texts.figure_words[""] = parameter_queries.told
+        _figures()
         registries.event_titles.update(EVENT_TITLES)
         registries.permission_titles.update({**PERMISSION_TITLES, **casekinds.CASE_PERMISSION_TITLES})
         registries.field_titles["area"] = AREA_FIELD_TITLES
@@ -87,3 +85,11 @@ class CoreConfig(AppConfig):
         sessions.add_bell(due.bell)
         for kind, schedule in tasks.KINDS:
             registries.add_job(kind, schedule=schedule)
+
+
+def _figures() -> None:
+    """Figures that findings rest on are told by the titles of parameters."""
+    from liaoyuan.core.queries import parameters
+    from liaoyuan.ui import texts
+
+    texts.figure_words[""] = parameters.told
