@@ -6,7 +6,7 @@ from liaoyuan.core.access import Operator
 from liaoyuan.core.models import Area, User
 from liaoyuan.planning.actions import bending, plans, scenarios
 from liaoyuan.planning.models import Plan, PlanGroup, PlanUnit
-from liaoyuan.planning.queries import solving
+from liaoyuan.planning.queries import solving, weights
 from liaoyuan.registry.models import Organization, Standing
 from tests.core.factories import AT
 
@@ -45,7 +45,7 @@ def _planned(area: Area, bodies: list[int], host: int) -> Plan:
     """Two bodies that make a group, and one far from them that is attached to a branch beside it."""
     scenario = scenarios.begin(area=area, on=AT.date(), by=BY, at=AT)
     plan = scenarios.ask(scenario=scenario, later=False, by=BY, at=AT)
-    params = {**scenario.weights, "seed": 1, "mode": "members"}
+    params = {**weights.planner(scenario.weights, 1), "mode": "members"}
     far = bodies[2] if len(bodies) > 2 else _third(area)
     rows = [row(bodies[0], 0, 2), row(bodies[1], 1, 1), {**row(far, 0, 1), "x": 50_000.0}]
     hosts = [{"id": f"p{host}", "x": 50_100.0, "y": 0.0, "field": None, "street": None, "unit": None, "slots": 2,

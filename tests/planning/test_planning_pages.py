@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from liaoyuan.core.actions import document_numbers, documents
 from liaoyuan.party.queries import organizations as parties
 from liaoyuan.planning.actions import scenarios
 from liaoyuan.planning.models import Plan, PlanGroup, PlanLock, PlanUnit, Scenario
@@ -12,6 +13,7 @@ from liaoyuan.planning.queries import results
 from liaoyuan.solvers.coverage import checker
 from tests.core.factories import AT
 from tests.planning import planning_ground as ground
+from tests.registry.factories import OPERATOR
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +164,19 @@ def test_the_box_of_progress_ends_with_the_job(client, district, lead):
     told = client.get(url, headers=asks).text
     assert "data-reload-when-done" in told and "hx-trigger" not in told and "<html" not in told
     assert "<html" in client.get(url).text
+
+
+def test_the_proposal_names_every_group(client, plan, lead, street):
+    url = reverse("core:document_new", args=["plan", plan.pk, "plan_proposal"])
+    document_numbers.open_issuer(area=plan.scenario.area, name="某区委社会工作部", mark="某社工", by=OPERATOR, at=AT)
+    client.force_login(lead)
+    assert url in page(client, "plan_detail", plan.pk)
+    answer = client.get(url)
+    assert answer.status_code == 200
+    for unit in PlanUnit.objects.filter(plan=plan, place="group"):
+        assert name_of(unit.organization_id) in answer.text
+    told = {"title": "关于编组的建议", "receiver": "区社会组织综合党委"}
+    made = documents.draft(code="plan_proposal", subject=plan, fields=told, by=lead, at=AT)
+    assert made.title == "关于编组的建议"
+    client.force_login(street)
+    assert client.get(url).status_code in (403, 404)

@@ -69,11 +69,11 @@ def test_every_row_is_cited_and_once():
 
 #: Families of parameters that a mechanism reads instead of a rule: uploads, papers, retention, personal requests,
 #: the papers of procedures and who runs them, terms of annual reports, figures that a round of ratings copies, gap D of
-#: the coverage, whose totals of a vote are shown, how long a code of signing in lives, when
+#: the coverage, the planner's weights, whose totals of a vote are shown, how long a code of signing in lives, when
 #: arrears of dues are told, the papers and the days of founding, the signs of a venue, figures of rounds of grants.
 MECHANISMS = (
     "file.", "papers.", "retention.", "privacy.", "procedure.", "publicity.", "correction.", "rating.round.",
-    "pb.cov.quiet_months", "pb.cov.visit_days", "pb.vote.few",
+    "pb.cov.quiet_months", "pb.cov.visit_days", "pb.plan.", "pb.vote.few",
     "pb.mtg.sign_in_seconds", "pb.fee.late_months", "pb.found.", "pb.adjust.", "pb.dissolve.", "pb.venue.signs",
     "gv.score.sheet", "gv.score.party_max", "gv.review.pass_score", "gv.accept.", "gv.max_win", "gv.pool_total_fen",
     "gv.archive.days", "gv.month.due_day", "gv.overdue.kinds", "gv.reply.workdays", "gv.sample.",

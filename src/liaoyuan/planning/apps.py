@@ -11,13 +11,16 @@ class PlanningConfig(AppConfig):
     verbose_name = "覆盖编组"
 
     def ready(self) -> None:
-        """Enter words and parameters, what scenarios and plans are to scopes, the job, what a merge of bodies does."""
+        """Enter words and parameters, scopes, the proposal as a document, the job, what a merge of bodies does."""
+        from dataclasses import replace
+
         from liaoyuan.core import registries
         from liaoyuan.planning import tasks
         from liaoyuan.planning.actions import merging
         from liaoyuan.planning.choices.codes import EVENT_TITLES, PERMISSION_TITLES
+        from liaoyuan.planning.params.proposals import PROPOSAL
         from liaoyuan.planning.params.weights import PLAN_PARAMETER_TITLES, PLAN_PARAMETERS
-        from liaoyuan.planning.queries import scopes
+        from liaoyuan.planning.queries import proposals, scopes
 
         registries.add_parameters(PLAN_PARAMETERS)
         registries.parameter_titles.update(PLAN_PARAMETER_TITLES)
@@ -25,5 +28,7 @@ class PlanningConfig(AppConfig):
         registries.permission_titles.update(PERMISSION_TITLES)
         for resolver in scopes.RESOLVERS:
             registries.scope_kinds[resolver.subject_kind] = resolver
+        registries.file_subjects[scopes.FILES.kind] = scopes.FILES
+        registries.add_documents(replace(PROPOSAL, facts=proposals.facts))
         registries.add_job(tasks.SOLVE)
         registries.mergers[merging.MERGER.code] = merging.MERGER

@@ -49,10 +49,9 @@ class ScenarioForm(forms.Form):
             title = _(PLAN_PARAMETER_TITLES[KEY + name]).removeprefix(_("编组："))
             told = _("本区参数为 {value}").format(value=now.get(name, ""))
             hint = f"{told}；{_HINTS[name]}" if name in _HINTS else told
-            kind = forms.FloatField if name == "dist_factor" else forms.IntegerField
-            self.fields[f"w_{name}"] = kind(
-                label=title, required=False, help_text=hint, min_value=1 if name in ("max_units", "max_members") else 0,
-                max_value=1_000_000,
+            self.fields[f"w_{name}"] = forms.IntegerField(
+                label=title, required=False, help_text=hint, max_value=1_000_000,
+                min_value=1 if name in ("max_units", "max_members", "dist_percent") else 0,
             )  # fmt: skip
 
     def weights(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from liaoyuan.party.queries.coverage import Asked
 from liaoyuan.planning.models import Plan
-from liaoyuan.planning.queries import results, snapshot
+from liaoyuan.planning.queries import results, snapshot, weights
 from liaoyuan.planning.queries.snapshot import Snapshot
 
 
@@ -16,7 +16,7 @@ def of(plan: Plan) -> Snapshot:
         rows = plan.earlier.bodies.exclude(fallback="").values_list("organization_id", "fallback")
         raw = {**plan.earlier.input.instance, "locks": locks}
         return Snapshot(raw, {str(key): told for key, told in rows}, plan.earlier.kept_bodies)
-    params = {**scenario.weights, "seed": scenario.seed}
+    params = weights.planner(scenario.weights, scenario.seed)
     asked = Asked(scenario.area, scenario.on, scenario.known_at)
     found = snapshot.read(asked, count=scenario.count, mode=scenario.mode, params=params)
     return replace(found, raw={**found.raw, "locks": locks})

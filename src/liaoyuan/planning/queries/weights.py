@@ -10,7 +10,13 @@ from liaoyuan.planning.params.weights import KEY, LEAST, PRESETS, WEIGHTS
 
 
 def of_area(area: Area, on: date, preset: str = "balanced", given: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What the planner is given as `params`, without `mode` and `seed`."""
+    """What a scenario is opened with; `planner` makes the planner's own of it."""
     limits = figures.limits_on(area, on)
     own = {name: limits[KEY + name] for name in WEIGHTS}
     return {**own, "min_members": limits[LEAST], **PRESETS[preset], **(given or {})}
+
+
+def planner(held: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """A scenario's weights as `params` of the planner, without `mode`: percent become a factor."""
+    told = {name: value for name, value in held.items() if name != "dist_percent"}
+    return {**told, "dist_factor": held["dist_percent"] / 100, "seed": seed}

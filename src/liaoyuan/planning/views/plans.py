@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
-from liaoyuan.core import doors
+from liaoyuan.core import access, doors
+from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.queries import jobs
 from liaoyuan.party.queries import organizations as parties
 from liaoyuan.planning.actions import scenarios as actions
@@ -82,6 +83,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "count": _(COUNT_TITLES[row.scenario.count]), "mode": _(MODE_TITLES[row.scenario.mode]),
         "difference": _difference(row, seen), "edits": sight.may_edit(request.user, row.scenario.area),
         "bends": _bends(request, row), "accepts": _accepts(request, row),
+        "drafts": seen.whole and access.has(request.user, Core.DOCUMENT_DRAFT),
     })  # fmt: skip
 
 
