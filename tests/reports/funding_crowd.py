@@ -16,6 +16,7 @@ from liaoyuan.funding.models import (
     AwardObjection,
     Examined,
     GrantExpert,
+    GrantVisit,
     PaymentBatch,
     Programme,
     Project,
@@ -93,6 +94,8 @@ class _Later:
         self._money()
         running = ground_funding_moni.project(self.round_, self.body, f"演示实施{self.number}", f"{self.number}-实")
         ground_funding_moni.rows(running, self.round_, 1)
+        mending = {"state": "mending", "result": "rectify", "mend_by": self.on - timedelta(days=1), "recorded_at": AT}
+        GrantVisit.objects.create(project=running, kind="routine", planned_at=AT, faults="演示", **mending)
 
     def _project(self, state: str) -> Project:
         self.made += 1
