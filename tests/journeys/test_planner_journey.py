@@ -137,7 +137,10 @@ def test_a_district_is_planned_bent_approved_and_carried_out(planned, visit):
     lead.follow("设想和锁定")
     lead.sees("锁定为一组", "不得在一起", "主管单位不同意", "必须在一起")
     lead.follow("方案 3")
-    why(lead, 0)
+    seat = next(one for one in kept if one.endswith("所在单位")).removesuffix("所在单位").strip()
+    row = lead.main.locator("tbody tr", has_text=f"{seat}等")  # groups may be numbered anew
+    with lead.turned():
+        row.get_by_role("link", name="为什么是这几家").click()
     assert lead.main.locator("td.table-cards__title").all_inner_texts() == kept
     lead.follow("返回方案")
     lead.follow("审核通过")
