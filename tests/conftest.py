@@ -88,7 +88,7 @@ def django_db_modify_db_settings():
 
     database = settings.DATABASES["default"]
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    embedded = "sqlite3" in database["ENGINE"]
+    embedded = "sqlite" in database["ENGINE"]
     database.setdefault("TEST", {})["NAME"] = str(HOME / f"test-{worker}.sqlite3") if embedded else f"test_{worker}"
 
 
@@ -98,7 +98,7 @@ def django_db_keepdb(django_db_modify_db_settings):
     from django.conf import settings
 
     name = settings.DATABASES["default"]["TEST"]["NAME"]
-    if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
         shutil.copy(tables.file(), name)
     else:
         import psycopg

@@ -52,7 +52,7 @@ def _database(home: Path) -> dict:
             "CONN_HEALTH_CHECKS": True,
         }
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "liaoyuan.conf.sqlite",  # writers get in by order of asking, which SQLite does not promise
         "NAME": home / "liaoyuan.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": {
