@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.utils import OperationalError
 from django.test import Client
 
 from liaoyuan.api.actions import tokens
@@ -183,6 +184,15 @@ def test_an_unforeseen_failure_tells_no_traceback(officer, monkeypatch, caplog):
         told = officer.get("/organizations", 500)
     assert told["code"] == "server_error" and "secret" not in json.dumps(told)
     assert "secret detail" in caplog.text
+
+
+def test_a_writer_whose_turn_did_not_come_is_asked_to_try_again(officer, monkeypatch):
+    def late(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("liaoyuan.api.queries.organizations.line", late)
+    told = officer.get("/organizations", 503)
+    assert told["code"] == "busy" and "没有保存" in told["message"]
 
 
 def test_the_page_shows_a_token_once(ground):

@@ -1,6 +1,7 @@
 """Addresses with one argument, for `link_to`, and views that answer as views may."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.utils import OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import include, path
 
@@ -29,6 +30,10 @@ def crowded(request):
     return HttpResponse(status=429, headers={"Retry-After": "60"})
 
 
+def busy(request):
+    raise OperationalError("database is locked")
+
+
 def locked(request):
     return HttpResponseRedirect("/login/?next=/locked/")
 
@@ -38,6 +43,7 @@ urlpatterns = [
     path("things/<int:pk>/edit/", thing, name="thing"),
     path("named/<str:name>/", named, name="named"),
     path("broken/", broken),
+    path("busy/", busy),
     path("forbidden/", forbidden),
     path("post-only/", post_only),
     path("crowded/", crowded),

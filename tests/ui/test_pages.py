@@ -159,6 +159,7 @@ def test_errors_reach_people_as_pages(urls):
         ("/broken/", 500),
         ("/post-only/", 405),
         ("/crowded/", 429),
+        ("/busy/", 503),
     ):
         response = browser.get(path)
         assert response.status_code == code
@@ -166,6 +167,9 @@ def test_errors_reach_people_as_pages(urls):
         assert "default-src 'self'" in response["Content-Security-Policy"]
     assert browser.get("/post-only/")["Allow"] == "POST"
     assert browser.get("/crowded/")["Retry-After"] == "60"
+    busy = browser.get("/busy/")
+    assert busy["Retry-After"] == "10"
+    assert "没有保存" in busy.content.decode()
 
 
 def test_a_fragment_that_needs_a_login_takes_the_whole_page_there(urls):

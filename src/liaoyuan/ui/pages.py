@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
@@ -202,10 +203,20 @@ def render_block(page: Template, block: str, names: Mapping[str, Any]) -> str:
     return "".join(context.blocks[block][0](context))
 
 
+#: Seconds after which a writer whose turn did not come should try again.
+RETRY_AFTER = "10"
+
+
+def busy(error: BaseException | None) -> bool:
+    """Whether a statement failed because others were writing: nothing was stored, and trying again helps."""
+    return isinstance(error, OperationalError) and any(word in str(error) for word in ("locked", "deadlock"))
+
+
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page of an error with a way on. 500 stands alone: it needs neither database nor session."""
-    if status == 500:
-        return HttpResponse(get_template("ui/500.html").render({"language": Shell(request).language}), status=500)
+    """The page of an error with a way on. 500 and 503 stand alone: they need neither database nor session."""
+    if status in (500, 503):
+        told = {"language": Shell(request).language, "code": status}
+        return HttpResponse(get_template("ui/500.html").render(told), status=status)
     layout = "ui/base.html" if Shell(request).user is not None else "ui/public.html"
     known = status if status in (400, 403, 404, 405, 413, 429) else 400
     return render(request, "ui/error.html", {"layout": layout, "code": known, "title": ""}, status=status)

@@ -3,6 +3,7 @@
 `core.doors` stands above this floor, so each view names its door itself.
 """
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -40,8 +41,12 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without database or session."""
-    return pages.error_page(request, 500)
+    """500, or 503 for a writer whose turn did not come; without database or session."""
+    if not pages.busy(sys.exception()):
+        return pages.error_page(request, 500)
+    response = pages.error_page(request, 503)
+    response["Retry-After"] = pages.RETRY_AFTER
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -31,6 +31,7 @@ from liaoyuan.api.queries import tokens
 from liaoyuan.api.queries.tokens import Caller
 from liaoyuan.core import clock
 from liaoyuan.kit.findings import Finding, Refused
+from liaoyuan.ui import pages
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ SENTENCES = {
     409: ("conflict", "现在不能这样做。"),
     413: ("too_large", "提交的内容太大，没有保存任何东西。"),
     422: ("invalid", "有填写不正确的内容，没有保存任何东西。"),
+    503: ("busy", "同时写入的人太多，没有排上，没有保存任何东西。请稍后用同样的内容再试。"),
     500: ("server_error", "系统出错了，这一步没有做完。请稍后再试；再次出现时请把时间告诉系统管理员。"),
 }
 #: What the schemas find wrong, in words a person understands.
@@ -144,6 +146,10 @@ def answer(request: HttpRequest, error: Any) -> HttpResponse:
     for kind, status in _STATUS:
         if isinstance(error, kind):
             return problem(status)
+    if pages.busy(error):
+        response = problem(503)
+        response["Retry-After"] = pages.RETRY_AFTER
+        return response
     _log.error("the interface failed: %s %s", request.method, request.path, exc_info=error)
     return problem(500)
 

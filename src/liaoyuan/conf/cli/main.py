@@ -68,6 +68,9 @@ def run(args: argparse.Namespace) -> int:
         if "full" in str(error) or "disk I/O" in str(error):  # SQLite has rolled the transaction back
             say("磁盘已满或写不进去，没有写入。请清理磁盘空间后再运行同一条命令。")
             return UNUSABLE
+        if "locked" in str(error):
+            say("同时写入的程序太多，没有排上，没有写入。请稍后再运行同一条命令。")
+            return UNUSABLE
         say(f"数据库不可用：{_first_line(error)}。请先运行 liaoyuan init，或用 liaoyuan check 查看原因。")
         return UNUSABLE
     except BrokenPipeError:

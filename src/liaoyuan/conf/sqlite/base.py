@@ -9,7 +9,7 @@ from liaoyuan.conf.sqlite import queue
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that queues before it begins a transaction; single statements outside of one rely on SQLite's wait."""
+    """A connection that queues before it begins a transaction; single statements outside rely on SQLite's wait."""
 
     _turn: queue.Turn | None = None
 

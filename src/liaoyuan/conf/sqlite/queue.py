@@ -97,20 +97,12 @@ class Queue:
 
 
 _queues: dict[str, Queue] = {}
-_guard = threading.Lock()
 
 
 def of(path: str) -> Queue:
     """This process's queue for a database file."""
-    with _guard:
-        return _queues.setdefault(path, Queue(path))
+    return _queues.setdefault(path, Queue(path))  # one step of the interpreter, so two threads get the same
 
 
-def _forked() -> None:
-    """A forked child has none of the threads that wait or write."""
-    global _guard
-    _queues.clear()
-    _guard = threading.Lock()
-
-
-os.register_at_fork(after_in_child=_forked)
+# a forked child has none of the threads that wait or write
+os.register_at_fork(after_in_child=_queues.clear)
