@@ -172,7 +172,7 @@ def test_a_sheet_saves_itself_and_says_when(desk, reading):
     assert again.json()["shown"] == {"total": "80", "given": "8"}
     card = ScoreCard.objects.get()
     assert dict(card.scores.values_list("item", "hundredths")) == lay.SHEET
-    assert remarks.read(card.comment) == remarks.Remark(80_000_00, "需求清楚。")
+    assert card.remark == remarks.Remark(80_000_00, "需求清楚。")
     page = desk.get(at("desk_sheet", reading)).text
     assert re.search(r'name="amount_fen" value="80,?000(\.00)?"', page)
     assert "需求清楚。" in page
@@ -341,8 +341,7 @@ def test_the_desk_asks_as_much_for_many_readings_as_for_few(desk, stage, reading
     assert [asked(address) for address in addresses] == few
 
 
-def test_a_remark_is_read_as_it_was_written():
-    for remark in (remarks.Remark(None, ""), remarks.Remark(None, "好。"), remarks.Remark(80_000_00, ""),
-                   remarks.Remark(1_50, "两行\n评语"), remarks.Remark(0, "不建议资助。")):  # fmt: skip
-        assert remarks.read(remarks.written(remark)) == remark
-    assert remarks.written(remarks.Remark(1_50, "好")) == "建议资助 1.50 元。\n好"
+def test_a_remark_in_print():
+    assert remarks.words(remarks.Remark(None, "好。")) == "好。"
+    assert remarks.words(remarks.Remark(1_50, "好")) == "建议资助 1.50 元。好"
+    assert remarks.words(remarks.Remark(80_000_00, "")) == "建议资助 80000 元。"

@@ -22,6 +22,7 @@ from liaoyuan.funding.models import (
     ScoreSheet,
 )
 from liaoyuan.funding.queries import limits, results, ties
+from liaoyuan.funding.rules.remarks import Remark
 from liaoyuan.kit.findings import Refused
 from liaoyuan.people.models import Post
 from tests.core.factories import AT, user
@@ -197,7 +198,7 @@ def test_a_reader_who_recognizes_somebody_stands_aside(stage, round_, office):
 def test_a_sheet_is_kept_as_it_grows_and_locked_when_signed(stage, chief, office):
     reading = Reading.objects.select_related("expert__user", "stage__round").first()
     by = reading.expert.user
-    card = scoring.save(reading=reading, points={"need": 1850}, comment="需求清楚", by=by, at=AT)
+    card = scoring.save(reading=reading, points={"need": 1850}, remark=Remark(900_00, "需求清楚"), by=by, at=AT)
     with pytest.raises(Refused) as refused:
         scoring.sign(reading=reading, by=by, at=AT)
     assert codes(refused) == {"GV-REV-03"}
@@ -211,7 +212,11 @@ def test_a_sheet_is_kept_as_it_grows_and_locked_when_signed(stage, chief, office
         scoring.save(reading=reading, points={"plan": 1}, version=card.version + 1, by=by, at=AT)
     assert codes(refused) == {"CARD-STALE"}
     card = scoring.save(reading=reading, points={**lay.SHEET, "need": 1850, "matching": 500}, by=by, at=AT)
-    assert card.comment == "需求清楚"
+    assert (card.suggested_fen, card.comment) == (900_00, "需求清楚")
+    for wrong in (-1, reading.project.grant_fen + 1):
+        with pytest.raises(Refused) as refused:
+            scoring.save(reading=reading, points={}, remark=Remark(wrong, ""), by=by, at=AT)
+        assert codes(refused) == {"CARD-AMOUNT"}
     card = scoring.save(reading=reading, points={"matching": None}, by=by, at=AT)
     card = scoring.sign(reading=reading, by=by, at=AT)
     assert card.total == sum({**lay.SHEET, "need": 1850}.values()) == 8250
@@ -235,6 +240,7 @@ def test_the_database_itself_refuses_to_change_what_was_signed(stage):
     card = ScoreCard.objects.get()
     changes = (
         lambda: ScoreCard.objects.filter(pk=card.pk).update(total=9999),
+        lambda: ScoreCard.objects.filter(pk=card.pk).update(suggested_fen=1),
         lambda: ScoreCard.objects.filter(pk=card.pk).update(state="draft", signed_at=None, signed_by=None),
         lambda: Score.objects.filter(card=card, item="need").update(hundredths=2000),
         lambda: Score.objects.filter(card=card, item="need").delete(),

@@ -25,7 +25,7 @@ from liaoyuan.funding.models import (
 from liaoyuan.funding.queries import committee
 from liaoyuan.funding.queries import ranking as kept
 from liaoyuan.funding.queries import selecting as grounds
-from liaoyuan.funding.rules import remarks
+from liaoyuan.funding.rules.remarks import Remark
 from liaoyuan.kit.sheets.reading import open_table
 from liaoyuan.registry.models import Standing
 from tests.core.factories import AT
@@ -66,8 +66,8 @@ def reviewed(round_, bodies, areas, office):
         place, high = projects.index(row.project), row.expert_id == pool[0].pk
         less = {0: {"need": 2000}, 1: {"need": 1900}, 2: {"need": 1800}, 3: {"need": 1700, "plan": 1700}}[place]
         amount = 9 * _WAN if high else 6 * _WAN
-        said = remarks.written(remarks.Remark(amount, f"第{place}个：可行。"))
-        scoring.save(reading=row, points={}, comment=said, by=row.expert.user, at=AT)
+        said = Remark(amount, f"第{place}个：可行。")
+        scoring.save(reading=row, points={}, remark=said, by=row.expert.user, at=AT)
         lay.signed(row, **less, **({"novelty": 1000} if high else {}))
     stages.close(stage=stage, by=office, at=AT)
     return projects

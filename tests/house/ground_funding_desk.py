@@ -11,6 +11,7 @@ from liaoyuan.core.queries import files as file_queries
 from liaoyuan.funding.actions import assigning, experts, ranking, rounds, scoring, selecting, stages
 from liaoyuan.funding.models import GrantExpert, Programme, Project, Reading, ReviewStage, Round
 from liaoyuan.funding.queries import papers
+from liaoyuan.funding.rules.remarks import Remark
 from liaoyuan.registry.models import Organization
 from tests.core.factories import AT, user
 from tests.funding import ground as funding
@@ -36,7 +37,7 @@ def lay(keys: dict[str, Any], users: dict[str, User], bodies: dict[str, Organiza
     experts.declare(round_=ranked, expert=expert, by=expert.user, at=AT)
     stage = _staged(ranked, bodies["inside"], head, expert, areas["district"])
     reading = stage.readings.select_related("expert__user", "stage__round").get()
-    scoring.save(reading=reading, points=review.SHEET, comment="演示评语", by=expert.user, at=AT)
+    scoring.save(reading=reading, points=review.SHEET, remark=Remark(None, "演示评语"), by=expert.user, at=AT)
     scoring.sign(reading=reading, by=expert.user, at=AT)
     stages.close(stage=stage, by=BY, at=AT)
     ranking.rank(round_=ranked, by=BY, at=AT)

@@ -11,11 +11,11 @@ from liaoyuan.conf.sqlite import queue
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that queues before it begins a transaction; single statements outside rely on SQLite's wait."""
 
-    _turn: queue.Turn | None = None
+    _turn: queue.Turn | None = None  # the types of Django name none of the methods that are extended here
 
     def _start_transaction_under_autocommit(self) -> None:
         if self.is_in_memory_db():
-            return super()._start_transaction_under_autocommit()
+            return super()._start_transaction_under_autocommit()  # type: ignore[misc]
         patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
         try:
             self._turn = queue.of(str(self.settings_dict["NAME"])).enter(patience)
@@ -24,27 +24,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except OSError as error:
             raise OperationalError(f"unable to open the queue of writers: {error}") from error
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._over()
             raise
 
     def _commit(self) -> Any:
         try:
-            return super()._commit()
+            return super()._commit()  # type: ignore[misc]
         finally:
             if self.connection is None or not self.connection.in_transaction:
                 self._over()
 
     def _rollback(self) -> Any:
         try:
-            return super()._rollback()
+            return super()._rollback()  # type: ignore[misc]
         finally:
             self._over()
 
     def _close(self) -> Any:
         try:
-            return super()._close()
+            return super()._close()  # type: ignore[misc]
         finally:
             self._over()
 

@@ -8,6 +8,7 @@ from liaoyuan.funding.actions.demo_applying import again
 from liaoyuan.funding.actions.demo_cast import HOST, OFFICE, Cast
 from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.models import GrantExpert, Project, Reading, ReviewStage, Round
+from liaoyuan.funding.rules.remarks import Remark
 
 #: Shares of the full points (percent) by item, in turn, so that no two sheets are alike.
 _SHARES = (88, 82, 90, 76, 84, 80, 92, 78)
@@ -49,8 +50,8 @@ def scored(cast: Cast, reading: Reading, at: datetime, *, less: int = 0, sign: b
     }
     comment = _COMMENTS[turn % len(_COMMENTS)]
     by = reading.expert.user
-    scoring.save(reading=reading, points=points if sign else dict(list(points.items())[:4]), comment=comment, by=by,
-                 at=at)  # fmt: skip
+    scoring.save(reading=reading, points=points if sign else dict(list(points.items())[:4]), by=by, at=at,
+                 remark=Remark(None, comment))  # fmt: skip
     if sign:
         scoring.sign(reading=reading, by=by, at=at)
 

@@ -19,6 +19,7 @@ from liaoyuan.funding.models import Discussion, GrantExpert, Project, Reading, R
 from liaoyuan.funding.queries import results
 from liaoyuan.funding.rules.facts import reviews
 from liaoyuan.funding.rules.facts.reviews import ReviewFacts
+from liaoyuan.funding.rules.remarks import MOST, Remark
 from liaoyuan.kit.findings import Finding, refuse_if_blocked
 
 _HUNDREDTHS = 100
@@ -67,12 +68,13 @@ def _locked(card: ScoreCard) -> None:
 
 @transaction.atomic
 def save(
-    *, reading: Reading, points: Mapping[str, int | None], comment: str | None = None, version: int | None = None,
+    *, reading: Reading, points: Mapping[str, int | None], remark: Remark | None = None, version: int | None = None,
     by: Actor, at: datetime,
 ) -> ScoreCard:  # fmt: skip
     """Keep what an expert has filled in so far: points by item in hundredths; None empties an item.
 
-    Items that are not named stay as they are. What is out of range is refused, what is missing is not yet asked for.
+    Items that are not named stay as they are, without a remark the kept one does. What is out of range is refused,
+    what is missing is not yet asked for.
     """
     row = _reading(reading, by)
     card = _card(row, version)
@@ -92,14 +94,19 @@ def save(
     beyond = [item for item, given in kept.items() if item not in most or given > most[item] * _HUNDREDTHS]
     if beyond:
         raise entering.refusal("CARD-RANGE", _("得分超出评分表的分值。"), beyond[0])
+    amount = remark.amount_fen if remark is not None else None
+    if amount is not None and not 0 <= amount <= row.project.grant_fen:
+        raise entering.refusal("CARD-AMOUNT", _("建议金额应在 0 至申请的 {asked} 元之间。"), "amount_fen",
+                               asked=f"{row.project.grant_fen / 100:,.2f}")  # fmt: skip
+    said = {} if remark is None else {"suggested_fen": amount, "comment": remark.comment.strip()[:MOST]}
     if card is None:
-        card = ScoreCard.objects.create(reading=row, comment=(comment or "").strip()[:1000], saved_at=at,
-                                        saved_by=entering.recorder(by))  # fmt: skip
+        card = ScoreCard.objects.create(reading=row, saved_at=at, saved_by=entering.recorder(by), **said)
         events.record(Event.CARD_BEGUN, card, by=by, at=at, payload={"reading": row.pk})
     else:
         card.saved_at, card.saved_by = at, entering.recorder(by)
-        card.comment = card.comment if comment is None else comment.strip()[:1000]
-        entering.touched(card, "saved_at", "saved_by", "comment")
+        for name, value in said.items():
+            setattr(card, name, value)
+        entering.touched(card, "saved_at", "saved_by", *said)
     card.scores.all().delete()
     Score.objects.bulk_create(
         Score(card=card, item=item, hundredths=given, most=most[item] * _HUNDREDTHS) for item, given in kept.items()

@@ -37,7 +37,7 @@ def write(path: Path, stage: ReviewStage, by: Actor) -> int:
 
     def lines() -> Iterator[tuple[Any, ...]]:
         for row, card, points in rows:
-            remark = remarks.read(card.comment) if card is not None else remarks.Remark(None, "")
+            remark = card.remark if card is not None else remarks.Remark(None, "")
             yield (
                 desk.name(row), *(_points(points.get(item.code)) for item in items),
                 _points(sum(points.values()) if points else None),

@@ -89,7 +89,7 @@ class SheetForm(forms.Form):
 
     amount_fen = MoneyField(label=lazy("建议资助金额（元）"), required=False)
     comment = forms.CharField(
-        label=lazy("评语"), required=False, max_length=remarks.MOST - 40, widget=forms.Textarea(attrs={"rows": 4}),
+        label=lazy("评语"), required=False, max_length=remarks.MOST, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=lazy("好在哪里，要改什么；组织可能读到，不写姓名"),
     )  # fmt: skip
 
@@ -114,10 +114,10 @@ class SheetForm(forms.Form):
         return {item.code: self.cleaned_data.get(field_of(item.code)) for item in self.items}
 
     @property
-    def remark(self) -> str:
-        """Amount and comment as they are kept."""
+    def remark(self) -> remarks.Remark:
+        """Amount and comment."""
         told = self.cleaned_data
-        return remarks.written(remarks.Remark(told.get("amount_fen"), told.get("comment") or ""))
+        return remarks.Remark(told.get("amount_fen"), (told.get("comment") or "").replace("\r\n", "\n").strip())
 
 
 def field_of(code: str) -> str:

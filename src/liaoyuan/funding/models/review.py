@@ -12,6 +12,7 @@ from liaoyuan.funding.models.base import paired, within_reach
 from liaoyuan.funding.models.experts import GrantExpert
 from liaoyuan.funding.models.programmes import OfRoundQuerySet, Round
 from liaoyuan.funding.models.projects import Project
+from liaoyuan.funding.rules.remarks import Remark
 
 
 def reviewed(user: Any, path: str, expert: str = "") -> Q | None:
@@ -207,6 +208,7 @@ class ScoreCard(models.Model):
 
     reading = models.ForeignKey(Reading, models.PROTECT, related_name="cards", verbose_name="评审")
     state = models.CharField("状态", max_length=10, default=CardState.DRAFT.value)
+    suggested_fen = models.BigIntegerField("建议资助金额（分）", null=True)
     comment = models.TextField("评语", max_length=1000, blank=True, default="")
     total = models.PositiveIntegerField("总分（百分之一分）", null=True)
     saved_at = models.DateTimeField("保存时间")
@@ -219,6 +221,11 @@ class ScoreCard(models.Model):
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = ScoreCardQuerySet.as_manager()
+
+    @property
+    def remark(self) -> Remark:
+        """What the expert says besides his points."""
+        return Remark(self.suggested_fen, self.comment)
 
     class Meta:
         ordering = ["reading_id", "pk"]
@@ -236,6 +243,11 @@ class ScoreCard(models.Model):
                 | Q(state=CardState.ANNULLED.value, signed_at__isnull=False, annulled_at__isnull=False),
                 name="score_card_state_lawful",
                 violation_error_message="签字的评分表须有总分，签过字的才能作废。",
+            ),
+            models.CheckConstraint(
+                condition=Q(suggested_fen__isnull=True) | Q(suggested_fen__gte=0),
+                name="score_card_amount_lawful",
+                violation_error_message="建议金额不能小于零。",
             ),
             models.CheckConstraint(
                 condition=~Q(state=CardState.ANNULLED.value) | ~Q(annulled_reason=""),

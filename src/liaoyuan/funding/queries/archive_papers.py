@@ -29,6 +29,7 @@ from liaoyuan.funding.choices.review import (
 from liaoyuan.funding.models import Agreement, AwardLine, AwardObjection, Project, RankingLine, Reading, ScoreCard
 from liaoyuan.funding.queries import contents, revisions
 from liaoyuan.funding.queries.facts import body_name
+from liaoyuan.funding.rules import remarks
 from liaoyuan.kit.money import format_yuan
 
 #: Classes of files that do not leave the system in an archive.
@@ -153,10 +154,10 @@ def scores(row: Project) -> Paper:
             f"{SCORE_ITEM_TITLES.get(s.item, s.item)} {points_of(s.hundredths)}" for s in card.scores.all()
         )
         lines.append((STAGE_KIND_TITLES.get(card.reading.stage.kind, ""), codes[card.reading.expert_id], items,
-                      points_of(card.total), card.comment, day_of(card.signed_at)))  # fmt: skip
+                      points_of(card.total), remarks.words(card.remark), day_of(card.signed_at)))  # fmt: skip
     ranked = RankingLine.objects.filter(project=row).order_by("-snapshot__number").first()
     pairs = pairs_of(("名次", ranked.place), ("平均分", points_of(ranked.mean))) if ranked is not None else ()
-    heads = ("阶段", "专家", "各项得分", "总分", "评语", "签字日期")
+    heads = ("阶段", "专家", "各项得分", "总分", "建议金额和评语", "签字日期")
     return Paper(PIECE_TITLES[Piece.SCORES], pairs, table_of("评分", heads, lines))
 
 

@@ -11,7 +11,6 @@ from liaoyuan.funding.choices.review import STAGE_KIND_TITLES
 from liaoyuan.funding.choices.rounds import RoundState
 from liaoyuan.funding.models import CommitteeDecision, Ranking, ReviewStage, Round, ScoreCard
 from liaoyuan.funding.queries import desk, rounds
-from liaoyuan.funding.rules import remarks
 from liaoyuan.funding.rules.remarks import Remark
 from liaoyuan.funding.rules.shares import number
 from liaoyuan.registry.models import Standing
@@ -117,10 +116,11 @@ def opinions(projects: Iterable[int]) -> dict[int, list[Remark]]:
     """What the experts suggest and say in their signed sheets, by project, without their names and in no order of
     theirs: the highest amounts first.
     """
-    cards = ScoreCard.objects.signed().filter(reading__project__in=list(projects)).exclude(comment="")
+    cards = ScoreCard.objects.signed().filter(reading__project__in=list(projects))
+    said = cards.exclude(comment="", suggested_fen__isnull=True)
     found: dict[int, list[Remark]] = {}
-    for project, text in cards.values_list("reading__project", "comment"):
-        found.setdefault(project, []).append(remarks.read(text))
+    for project, amount, text in said.values_list("reading__project", "suggested_fen", "comment"):
+        found.setdefault(project, []).append(Remark(amount, text))
     for told in found.values():
         told.sort(key=lambda one: (-(one.amount_fen or 0), one.comment))
     return found

@@ -30,7 +30,7 @@ _STALE = "CARD-STALE"
 
 
 def _form(request: HttpRequest, row: Reading, card: ScoreCard | None, points: dict[str, int]) -> forms.SheetForm:
-    remark = remarks.read(card.comment) if card is not None else remarks.Remark(None, "")
+    remark = _remark(card)
     initial = {forms.field_of(code): given for code, given in points.items()}
     return forms.SheetForm(
         small.posted(request), items=queries.items(row.stage.sheet), asked_fen=row.project.grant_fen,
@@ -41,7 +41,7 @@ def _form(request: HttpRequest, row: Reading, card: ScoreCard | None, points: di
 def _save(request: HttpRequest, row: Reading, form: forms.SheetForm) -> ScoreCard:
     """Keep what the form says; a page that was opened before the sheet began stands for version 0."""
     return actions.save(
-        reading=row, points=form.points, comment=form.remark, version=entries.version(request) or 0,
+        reading=row, points=form.points, remark=form.remark, version=entries.version(request) or 0,
         by=doors.person(request), at=clock.now(),
     )  # fmt: skip
 
@@ -86,7 +86,7 @@ def _page(
         "items": [(item, fields[forms.field_of(item.code)], _kept(points, item.code)) for item in form.items],
         "amount": fields["amount_fen"], "comment": fields["comment"],
         "total": number(sum(points.values())), "given": len(points), "full": sum(row.stage.sheet.items.values()),
-        "count": len(row.stage.sheet.items), "remark": remarks.read(card.comment if card is not None else ""),
+        "count": len(row.stage.sheet.items), "remark": _remark(card),
         "problems": [] if stale else problems(form, told), "stale": _other(form, card, points) if stale else [],
         "is_stale": stale, "version": _version(request, card, stale), "words": _words(row),
         "keep": reverse("funding:desk_keep", args=[row.stage_id, row.label]),
@@ -105,6 +105,10 @@ def _words(row: Reading) -> tuple[str, str]:
     return "review", _("评审中")
 
 
+def _remark(card: ScoreCard | None) -> remarks.Remark:
+    return card.remark if card is not None else remarks.Remark(None, "")
+
+
 def _kept(points: dict[str, int], code: str) -> str:
     return number(points[code]) if code in points else ""
 
@@ -116,9 +120,9 @@ def _other(form: forms.SheetForm, card: ScoreCard | None, points: dict[str, int]
         here = form.cleaned_data.get(forms.field_of(item.code))
         if here != points.get(item.code):
             found.append((item.title, "" if here is None else number(here), _kept(points, item.code)))
-    there = card.comment if card is not None else ""
+    there = _remark(card)
     if form.remark != there:
-        found.append((_("评语和建议金额"), form.remark, there))
+        found.append((_("评语和建议金额"), remarks.words(form.remark), remarks.words(there)))
     return found
 
 
@@ -165,6 +169,6 @@ def sign(request: HttpRequest, pk: int, label: str) -> HttpResponse:
         "title": _("核对并签字"), "crumbs": desk.crumbs((name, desk.there(row)), (_("核对并签字"), "")), "reading": row,
         "name": name, "lines": lines, "missing": missing, "total": number(sum(points.values())), "told": told,
         "signed": card is not None and card.state == CardState.SIGNED, "open": queries.reads_still(row),
-        "remark": remarks.read(card.comment if card is not None else ""),
+        "remark": _remark(card),
         "version": card.version if card is not None else 0, "back": desk.there(row),
     }, status=422 if told else 200)  # fmt: skip
