@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from liaoyuan.core import clock, doors
+from liaoyuan.core.queries import jobs
 from liaoyuan.kit.findings import Refused
 from liaoyuan.planning.actions import cores
 from liaoyuan.planning.choices.codes import Permission
 from liaoyuan.planning.queries import mapping, sight
 from liaoyuan.planning.views import small
 from liaoyuan.ui import maps
+from liaoyuan.ui.pages import render
 
 
 @doors.needs(Permission.VIEW)
@@ -26,11 +28,20 @@ def points(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse({**told, "tiles": maps.told()}, json_dumps_params={"ensure_ascii": False})
 
 
-@doors.needs(Permission.EDIT)
-@require_POST
+@doors.needs(Permission.VIEW)
+@require_http_methods(small.METHODS)
 def core(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let the stable core be computed."""
+    """How far the plan's stable core is; posted to, let it be computed."""
     row = small.plan(request, pk)
+    if row.finished_at is None:
+        raise Http404
+    if request.method != "POST":
+        job = jobs.of_subject(cores.SUBJECT, row.pk)
+        title = _("稳定核心")
+        return render(request, "planning/plan_core.html", {
+            "title": title, "crumbs": small.steps(row, (title, "")), "row": row,
+            "job": jobs.shown(job) if job is not None else None,
+        }, block="progress")  # fmt: skip
     try:
         cores.ask(plan=row, by=doors.person(request), at=clock.now())
     except Refused as refused:
