@@ -22,6 +22,14 @@ function bubble({ title, lines = [], href, word, seen }) {
   return box;
 }
 
+/** The name of a sign under the pointer. Leaflet's own tooltips listen for the focus, which makes each sign a stop of the Tab key. */
+function named(dot, name) {
+  const title = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+  title.textContent = name;
+  dot.getElement().append(title);
+  return dot;
+}
+
 function numbered(number, colour, label, stable) {
   const icon = new DivIcon({ className: `plan-map__seat${stable ? ' plan-map__seat--stable' : ''}`, html: `${Number(number)}`, iconSize: null });
   const marker = new Marker([0, 0], { icon, keyboard: true, riseOnHover: true });
@@ -48,7 +56,7 @@ class PlanMap {
     });
     this.map.on('focus', () => this.map.scrollWheelZoom.enable());
     this.map.on('blur', () => this.map.scrollWheelZoom.disable());
-    new Control.Zoom({ zoomInTitle: data.words.closer, zoomOutTitle: data.words.farther }).addTo(this.map);
+    new Control.Zoom({ position: 'bottomright', zoomInTitle: data.words.closer, zoomOutTitle: data.words.farther }).addTo(this.map);
     new Control.Scale({ imperial: false }).addTo(this.map);
     this.ground();
     this.map.fitBounds(this.extent(), { padding: [28, 28], maxZoom: 16, animate: false });
@@ -99,19 +107,18 @@ class PlanMap {
         continue;
       }
       const dot = new CircleMarker(at, { radius: 6, color: '#ffffff', weight: 1.5, fillColor: colour, fillOpacity: 0.95, dashArray: rough ? '2 2' : null, className: 'plan-map__unit' });
-      dot.bindTooltip(name, { direction: 'top' });
       if (group.seat) kept.arms.push({ line: new Polyline([group.seat, at], { color: colour, weight: 2.5, opacity: 0.9, interactive: false }).addTo(layer), from: group.seat, dot });
       kept.dots.push(dot);
-      this.seats.push({ layer: dot.addTo(layer), at });
+      this.seats.push({ layer: named(dot.addTo(layer), name), at });
     }
     if (kept.seat) kept.seat.bindTooltip(group.title, { direction: 'top', offset: new Point(0, -10) });
-    const told = () => bubble({ ...group, seen: row ? [`#${this.named(row, group.number)}`, this.data.words.row] : null });
+    const told = () => bubble({ ...group, seen: row ? [`#${this.anchor(row, group.number)}`, this.data.words.row] : null });
     layer.bindPopup(told, { maxWidth: 280, closeButton: true });
     layer.on('popupopen', () => this.mark(group.number));
     this.groups.set(group.number, kept);
   }
 
-  named(row, number) {
+  anchor(row, number) {
     row.id ||= `row-group-${number}`;
     return row.id;
   }
@@ -123,7 +130,7 @@ class PlanMap {
       : { radius: 5, color: '#1c4f8f', weight: 2, fillColor: '#9fc0e6', fillOpacity: 1, className: 'plan-map__attached' };
     if (to) new Polyline([at, to], { color: '#1c4f8f', weight: 1.5, dashArray: '4 4', interactive: false }).addTo(this.map);
     const dot = new CircleMarker(at, options).addTo(this.map);
-    dot.bindTooltip(title, { direction: 'top' }).bindPopup(() => bubble({ title, lines, href, word }), { maxWidth: 280 });
+    named(dot, title).bindPopup(() => bubble({ title, lines, href, word }), { maxWidth: 280 });
     this.seats.push({ layer: dot, at });
   }
 

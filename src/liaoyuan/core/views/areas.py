@@ -125,6 +125,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     state = TableState.from_request(request, COLUMNS, default_sort="code", per_page=50)
     below = queries.listing(under=area)
     child = CHILD.get(Level(area.level))
+    outline = queries.outline_of(area)
     return render(
         request,
         "core/area_detail.html",
@@ -136,7 +137,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "state": _state(area),
             "former": list(area.former_names.order_by("-valid_to")),
             "points": _points(area),
-            "outline": queries.outline_of(area),
+            "outline": outline,
+            "outline_datum": DATUM_NAMES[Datum(outline.datum)] if outline is not None else "",
             "outlined": Level(area.level) in rules.OUTLINED,
             "uses": queries.uses(area, request.user),
             "table": state.table(below.order_by(*state.order_by()), ops=None if area.level == Level.STREET else _below),

@@ -20,6 +20,12 @@ def of(plan: Plan) -> PlanCore | None:
 
 def meaning(core: PlanCore) -> str:
     """What the core is, in one sentence with its figures."""
+    if not core.stable:
+        told = _(
+            "把每一项权重分别减半、加半，重算 {k} 次，{m} 组中没有一组每次都编成同样的：编组取决于权重，请逐组看“稳定”一栏，"
+            "它是这一组在重算中出现的次数。"
+        )
+        return told.format(m=core.plan.group_count, k=core.tried)
     told = _(
         "{m} 组中有 {n} 组是稳定的：把每一项权重分别减半、加半，重算 {k} 次，都编成同样的组。权重是我们定的，"
         "稳定的组不取决于它，排在前面。"
