@@ -41,7 +41,7 @@ NAMES = ("python3.13", "python3.14", "python3.12", "python3")
 # Pinned, so that the same lock gives the same installation next year.
 UV = "uv==0.13.9"
 LINTED = ("src", "tests", "bench", "dev.py", "hatch_build.py")
-BUILT = ("app.css", "app.js", "charts.js", "icons.svg")
+BUILT = ("app.css", "app.js", "charts.js", "icons.svg", "map.css", "map.js")
 
 # What Babel reads: Python through gettext and its lazy form, pages through Jinja2's own extractor, and the words that
 # stand in tables of the code (a rule's title, the menu) and reach gettext through a variable.

@@ -15,7 +15,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-ASSETS = ("app.css", "app.js", "charts.js", "icons.svg")
+ASSETS = ("app.css", "app.js", "charts.js", "icons.svg", "map.css", "map.js")
 
 
 class Hook(BuildHookInterface):

@@ -1,4 +1,4 @@
-// Builds app.css, app.js, charts.js and icons.svg into the ui app's static folder. Run by `python3 dev.py setup` and by hatch_build.py.
+// Builds app.css, app.js, charts.js, map.js, map.css and icons.svg into the ui app's static folder. Run by `python3 dev.py setup` and by hatch_build.py.
 // Names are stable: the server's static files add a digest of their own.
 import { build } from 'esbuild';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -54,7 +54,9 @@ const common = {
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
 await Promise.all([
-  build({ ...common, entryPoints: { app: 'src/app.js', charts: 'src/charts.js' }, format: 'iife' }),
+  build({ ...common, entryPoints: { app: 'src/app.js', charts: 'src/charts.js', map: 'src/map.js' }, format: 'iife' }),
   build({ ...common, entryPoints: { app: 'src/css/app.css' }, plugins: [tablerInLight] }),
+  // Leaflet's few images go into the sheet: pages may show `data:` and nothing of another host.
+  build({ ...common, entryPoints: { map: 'src/css/map.css' }, loader: { '.png': 'dataurl' } }),
 ]);
 writeFileSync(join(output, 'icons.svg'), sprite());

@@ -51,7 +51,7 @@ def _planned(area: Area, bodies: list[int], host: int) -> Plan:
     hosts = [{"id": f"p{host}", "x": 50_100.0, "y": 0.0, "field": None, "street": None, "unit": None, "slots": 2,
               "member_room": 9}]  # fmt: skip
     raw = {"params": params, "organizations": rows, "hosts": hosts, "branches": [], "locks": []}
-    plans.keep_input(plan=plan, raw=raw, kept=0, fallbacks={})
+    plans.keep_input(plan=plan, raw=raw, kept=0, fallbacks={}, origin=(120.27, 31.53))
     return plans.keep(plan=plan, found=solving.plan_of(raw), digest=plans.digest_of(raw), by=BY, at=AT)
 
 

@@ -173,6 +173,8 @@ SEEN_OTHERWISE = {
     "FoundingMember": "through its founding",
     "PlanLock": "through its scenario",
     "PlanInput": "through its plan",
+    "PlanCore": "through its plan",
+    "GroupCore": "through its group",
     "PlanGroup": "planning.queries.sight: a street sees its own part of a plan",
     "PlanUnit": "planning.queries.sight: a street sees its own part of a plan",
     "ApiToken": "one's own tokens and the security administrator",

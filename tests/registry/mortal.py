@@ -246,7 +246,15 @@ def archives(what: str, path: str = "") -> int:
     return mortal_archives.run(what, path)
 
 
+def planned(what: str, stages: str = "1") -> int:
+    """What the pages and workers of coverage planning do."""
+    from tests.planning import mortal_plans
+
+    return mortal_plans.run(what, stages)
+
+
 OWN = {
+    "planned": planned,
     "payments": payments,
     "applications": applications,
     "archives": archives,

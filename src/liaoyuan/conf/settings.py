@@ -185,6 +185,10 @@ FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = ["liaoyuan.ui.uploads.BoundedUploadHandler"]
 UPLOAD_MAX_BYTES = int(os.environ.get("LIAOYUAN_UPLOAD_MAX_MB", "100")) * 1024 * 1024
 
+# Maps (ui.maps): a tile server's address with {z}, {x} and {y}, whom to thank, wgs84 or gcj02. Empty: no tiles at all.
+TILES = os.environ.get("LIAOYUAN_TILES", "")
+TILES_CREDIT = os.environ.get("LIAOYUAN_TILES_CREDIT", "")
+TILES_DATUM = os.environ.get("LIAOYUAN_TILES_DATUM", "wgs84")
 #: The command line as arguments of the interpreter: a backup is tried out by restoring it in a process of its own.
 COMMAND = ["-m", "liaoyuan.conf.cli.main"]
 #: Where documents, uploads and results lie; several machines share this folder.

@@ -259,6 +259,7 @@ AREA_FIELD_TITLES: dict[str, str] = {
     "is_town": "镇",
     "point": "坐标（WGS-84）",
     "datum": "录入时的坐标系",
+    "outline": "边界",
     "abolished": "已撤销",
     "abolished_on": "撤销日期",
     "successor": "并入或改设为",
@@ -285,6 +286,18 @@ AREA_MESSAGES: dict[str, str] = {
     "AREA.successor": "没有找到代码为 {code} 的区划，或它已撤销。",
     "AREA.successor_self": "不能并入自己或自己的下级。",
     "AREA.parent_abolished": "上级“{parent}”已撤销，请先恢复上级。",
+    "AREA.outline_large": "文件太大：边界最大 {size} MB、{points} 个点。请先简化边界。",
+    "AREA.outline_unreadable": "不是 GeoJSON 文件，读不出来。请从制图软件中导出 GeoJSON（UTF-8）。",
+    "AREA.outline_shape": "文件中没有完整的面（Polygon 或 MultiPolygon）：每一圈至少 4 个点，首尾相同，坐标是数字。",
+    "AREA.outline_several": "文件中有几个面，没有一个（或不止一个）的属性写着“{name}”或 {code}。请只留这个区划的面。",
+    "AREA.outline_system": "坐标不是经纬度。请在制图软件中转为经纬度（WGS-84 或 CGCS2000）后导出。",
+    "AREA.outline_turned": "经度、纬度好像颠倒了：GeoJSON 要求先经度、后纬度。",
+    "AREA.outline_abroad": "边界的点不在中国范围内，请核对。",
+    "AREA.outline_flat": "边界围不成面。",
+    "AREA.outline_level": "只能为区县和街道、乡镇上传边界。",
+    "AREA.outline_none": "还没有边界，无可删除。",
+    "AREA.outline_source": "请写明边界的来源，不超过 120 个字。",
+    "AREA.outline_far": "本区划的坐标（{point}）不在这条边界以内，请核对文件和坐标系。",
 }
 
 #: West, south, east, north of each province, rounded outwards: a point outside is surely wrong, one inside is likely.

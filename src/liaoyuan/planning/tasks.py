@@ -1,4 +1,4 @@
-"""The job of this floor: reading the register, computing a plan, writing it down."""
+"""The jobs of this floor: reading the register, computing a plan, writing it down; weighing it anew."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, clock
 from liaoyuan.core.jobs import Failed, Progress
 from liaoyuan.core.registries import JobKind
+from liaoyuan.planning.actions import cores, scenarios
 from liaoyuan.planning.actions import plans as actions
-from liaoyuan.planning.actions import scenarios
 from liaoyuan.planning.choices.codes import Permission
 from liaoyuan.planning.choices.words import STAGE_TITLES
 from liaoyuan.planning.models import Plan, PlanInput
@@ -44,7 +44,26 @@ def solve(progress: Progress, pk: int) -> None:
     except PermissionDenied as error:
         raise _lost(progress, plan, _("您已没有这项权限，任务没有执行。")) from error
     with progress.finish(_("共 {n} 组").format(n=len(found["groups"])), notice=True):
-        actions.keep(plan=plan, found=found, digest=actions.digest_of(raw), by=progress.person, at=clock.now())
+        made = actions.keep(plan=plan, found=found, digest=actions.digest_of(raw), by=progress.person, at=clock.now())
+        if made.group_count and made.units <= cores.BY_ITSELF:
+            cores.ask(plan=made, by=progress.person, at=clock.now())
+
+
+def weigh(progress: Progress, pk: int) -> None:
+    """The stable core of a plan: it is solved anew for each weight halved and raised by half."""
+    plan = Plan.objects.select_related("scenario__area", "input").get(pk=pk)
+    try:
+        access.require_area(progress.person, Permission.EDIT, plan.scenario.area.path)
+    except PermissionDenied as error:
+        raise Failed(_("您已没有这项权限，任务没有执行。")) from error
+
+    def told(done: int, total: int) -> None:
+        progress.at(done, total, _("正在按增减后的权重重算"))
+
+    progress.at(0, None, _("正在按增减后的权重重算"))
+    found = solving.core_of(plan.input.instance, results.as_json(plan), told)
+    with progress.finish(_("共重算 {n} 次").format(n=len(found["variants"]))):
+        cores.keep(plan=plan, found=found, by=progress.person, at=clock.now())
 
 
 def _input(progress: Progress, plan: Plan) -> Mapping[str, Any]:
@@ -54,7 +73,9 @@ def _input(progress: Progress, plan: Plan) -> Mapping[str, Any]:
     progress.at(0, None, _("正在读取登记和党员情况"))
     told = inputs.of(plan)
     with progress.commit():
-        return actions.keep_input(plan=plan, raw=told.raw, kept=told.kept, fallbacks=told.fallbacks).instance
+        return actions.keep_input(
+            plan=plan, raw=told.raw, kept=told.kept, fallbacks=told.fallbacks, origin=told.origin
+        ).instance
 
 
 def _lost(progress: Progress, plan: Plan, sentence: str) -> Failed:
@@ -64,3 +85,4 @@ def _lost(progress: Progress, plan: Plan, sentence: str) -> Failed:
 
 
 SOLVE = JobKind(scenarios.JOB, "覆盖编组", solve)
+CORE = JobKind(cores.JOB, "稳定核心", weigh)

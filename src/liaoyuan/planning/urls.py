@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.planning.views import accepting, bending, plans, scenarios
+from liaoyuan.planning.views import accepting, bending, plans, scenarios, weighing
 
 app_name = "planning"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("plans/<int:pk>/attached/", plans.attached, name="plan_attached"),
     path("plans/<int:pk>/uncovered/", plans.uncovered, name="plan_uncovered"),
     path("plans/<int:pk>/alone/", plans.alone, name="plan_alone"),
+    path("plans/<int:pk>/map/", weighing.points, name="plan_map"),
+    path("plans/<int:pk>/core/", weighing.core, name="plan_core"),
     path("plans/<int:pk>/bend/", bending.bend, name="plan_bend"),
     path("plans/<int:pk>/locks/new/", bending.lock, name="lock_new"),
     path("plans/<int:pk>/<str:code>/", accepting.move, name="plan_move"),

@@ -9,3 +9,14 @@ class UiConfig(AppConfig):
     name = "liaoyuan.ui"
     label = "ui"
     verbose_name = "界面"
+
+    def ready(self) -> None:
+        """Refuse to start with a tile server that cannot be one."""
+        from django.core.exceptions import ImproperlyConfigured
+
+        from liaoyuan.ui import maps
+
+        try:
+            maps.tiles()
+        except ValueError as error:
+            raise ImproperlyConfigured(str(error)) from error

@@ -71,7 +71,7 @@ def _planned(args: argparse.Namespace, area: Any, on: Any, at: Any) -> dict[str,
     row = scenarios.begin(area=area, on=on, count=args.count, mode=args.mode, seed=args.seed, by=by, at=at)
     plan = scenarios.ask(scenario=row, later=False, by=by, at=at)
     told = inputs.of(plan)
-    plans.keep_input(plan=plan, raw=told.raw, kept=told.kept, fallbacks=told.fallbacks)
+    plans.keep_input(plan=plan, raw=told.raw, kept=told.kept, fallbacks=told.fallbacks, origin=told.origin)
 
     def say_how(stage: str, cost: int, bound: int | None) -> None:
         share = "" if bound is None or not cost else f"，与下界相差 {(cost - bound) / cost:.2%}"

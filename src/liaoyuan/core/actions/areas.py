@@ -14,10 +14,10 @@ from liaoyuan.core import access, events, locks, registries
 from liaoyuan.core.access import Actor
 from liaoyuan.core.choices import Event, Level, Permission
 from liaoyuan.core.clock import localdate
-from liaoyuan.core.models import Area, FormerName, User
+from liaoyuan.core.models import Area, AreaOutline, FormerName, User
 from liaoyuan.core.queries import areas as queries
 from liaoyuan.core.rules import areas as rules
-from liaoyuan.kit import geo
+from liaoyuan.kit import geo, outlines
 from liaoyuan.kit.findings import Finding, Refused, refuse_if_blocked
 from liaoyuan.kit.geo import Datum, Point
 
@@ -109,6 +109,55 @@ def place(
 
 def _degrees(point: Point | None) -> str:
     return f"{point[0]}, {point[1]}" if point is not None else ""
+
+
+@transaction.atomic
+def set_outline(
+    *, area: Area, content: bytes, datum: str = Datum.WGS84, source: str, confirmed: bool = False, by: Actor,
+    at: datetime,
+) -> Area:  # fmt: skip
+    """Keep the outline in a GeoJSON file told in a datum (stored as WGS-84) in place of an earlier one.
+
+    Refused: another area than a district or street, a file that holds no outline of it (kit.outlines), no source. One
+    outside the province, or that leaves the area's point outside, needs `confirmed`.
+    """
+    area = _locked(area, by=by)
+    if Level(area.level) not in rules.OUTLINED or area.abolished:
+        raise Refused([rules.refusal("outline_level")])
+    try:
+        rings = outlines.parse(content, datum, names=(area.name, area.code, f"156{area.code}"))
+    except outlines.BadOutline as fault:
+        told = {"size": outlines.MOST_BYTES >> 20, "points": outlines.MOST_POINTS, "name": area.name, "code": area.code}
+        raise Refused([rules.refusal(f"outline_{fault.code}", "file", **told)]) from fault
+    found = rules.outline_findings(rings, area.code, queries.province_of(area), area.point, source.strip())
+    found = refuse_if_blocked(found, confirmed=confirmed)
+    earlier = AreaOutline.objects.filter(area=area).first()
+    was = _outlined(earlier)
+    kept, _made = AreaOutline.objects.update_or_create(area=area, defaults={
+        "rings": rings, "datum": str(Datum(datum)), "source": source.strip(), "set_at": at, "set_by": _person(by),
+    })  # fmt: skip
+    events.record(
+        Event.AREA_EDITED, area, by=by, at=at, findings=found, payload={"changes": {"outline": [was, _outlined(kept)]}}
+    )
+    return area
+
+
+@transaction.atomic
+def drop_outline(*, area: Area, by: Actor, at: datetime) -> Area:
+    """Take the area's outline away. Refused when there is none."""
+    area = _locked(area, by=by)
+    kept = AreaOutline.objects.filter(area=area).first()
+    if kept is None:
+        raise Refused([rules.refusal("outline_none")])
+    was = _outlined(kept)
+    kept.delete()
+    events.record(Event.AREA_EDITED, area, by=by, at=at, payload={"changes": {"outline": [was, ""]}})
+    return area
+
+
+def _outlined(row: AreaOutline | None) -> str:
+    """An outline in a line of the log: its source, how many points, their datum."""
+    return f"{row.source}（{sum(1 for _ in outlines.points(row.rings))}，{row.datum}）" if row is not None else ""
 
 
 @transaction.atomic

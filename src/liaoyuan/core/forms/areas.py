@@ -63,6 +63,24 @@ class PointForm(forms.Form):
         self.initial.setdefault("datum", str(Datum.GCJ02))
 
 
+class OutlineForm(forms.Form):
+    """An outline as a file, in which datum it is told, where it comes from; without a file the present one goes."""
+
+    file = forms.FileField(label=gettext_lazy("边界文件"), max_length=120,
+                           help_text=gettext_lazy("GeoJSON，一个面（Polygon 或 MultiPolygon），最大 2 MB"))  # fmt: skip
+    datum = forms.ChoiceField(
+        label=gettext_lazy("坐标系"), help_text=gettext_lazy("文件里的坐标系；系统换算为 WGS-84，与各组织的坐标一致")
+    )
+    source = forms.CharField(label=gettext_lazy("来源"), max_length=120,
+                             help_text=gettext_lazy("谁提供的、哪一年的，显示在图下"))  # fmt: skip
+    confirmed = forms.BooleanField(label=gettext_lazy("已核对，边界没有错"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        datum: Any = self.fields["datum"]
+        datum.choices = _choices(DATUM_TITLES)
+
+
 class NewAreaForm(forms.Form):
     """A street below a district, a community below a street."""
 

@@ -1,7 +1,7 @@
 """Models of core, one file per noun. The re-exports below are what Django and the other rooms import."""
 
 from liaoyuan.core.models.accounts import Grant, Invitation, SavedFilter, SeparationSetting, User
-from liaoyuan.core.models.areas import Area, FormerName
+from liaoyuan.core.models.areas import Area, AreaOutline, FormerName
 from liaoyuan.core.models.audit import AuditEvent, AuditHead, EventKey, PracticeClock
 from liaoyuan.core.models.backups import BackupRun
 from liaoyuan.core.models.cases import Case, CaseMaterial, CaseStep, CaseStop
@@ -27,6 +27,7 @@ from liaoyuan.core.models.search import SearchDocument
 
 __all__ = [
     "Area",
+    "AreaOutline",
     "Attachment",
     "AuditEvent",
     "AuditHead",

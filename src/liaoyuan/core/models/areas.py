@@ -151,3 +151,45 @@ class FormerName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AreaOutlineQuerySet(models.QuerySet["AreaOutline"]):
+    """Outlines of areas."""
+
+    def visible_to(self, user: Any) -> "AreaOutlineQuerySet":
+        """Areas are public facts, their outlines too."""
+        return self
+
+
+class AreaOutline(models.Model):
+    """The outline of an area as an office uploaded it, for sketches only: it decides nothing (docs/adr/0041).
+
+    `rings` are the coordinates of a GeoJSON MultiPolygon in WGS-84 degrees; `datum` is the one they were told in.
+    """
+
+    area = models.OneToOneField(Area, models.PROTECT, related_name="outline", verbose_name="区划")
+    rings = models.JSONField("边界", default=list)
+    datum = models.CharField("坐标系", max_length=6, default="wgs84")
+    source = models.CharField("来源", max_length=120)
+    set_at = models.DateTimeField("上传时间")
+    set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="上传人")
+
+    objects = AreaOutlineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["area"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(datum__in=[str(d) for d in Datum]) & ~models.Q(source=""),
+                name="outline_datum_known",
+                violation_error_message="坐标系不对，或没有写来源。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(set_by__isnull=True) | models.Q(set_at__isnull=False),
+                name="outline_set_paired",
+                violation_error_message="上传须有时间。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_id}"

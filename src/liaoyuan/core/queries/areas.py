@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from liaoyuan.core import access, registries
 from liaoyuan.core.choices import Level, Permission
-from liaoyuan.core.models import Area, FormerName
+from liaoyuan.core.models import Area, AreaOutline, FormerName
 from liaoyuan.kit.text import match_key
 
 _STREET_END = re.compile(r"(街道办事处|街道办|街道|镇人民政府|镇|乡)$")
@@ -137,6 +137,11 @@ def uses(area: Area, user: Any) -> list[tuple[str, int, str]]:
         seen = access.any_of(user, use.permission.split("|"))
         told.append((use.title, use.count(area.path), use.href(area) if seen else ""))
     return told
+
+
+def outline_of(area: Area) -> AreaOutline | None:
+    """The outline of an area, or None."""
+    return AreaOutline.objects.filter(area=area).select_related("set_by").first()
 
 
 def province_of(area: Area) -> str:

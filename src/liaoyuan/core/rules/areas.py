@@ -5,8 +5,9 @@ from datetime import date
 
 from liaoyuan.core.choices import Level
 from liaoyuan.core.params import AREA_MESSAGES, LEVEL_TITLES, PROVINCE_BOXES
+from liaoyuan.kit import outlines
 from liaoyuan.kit.findings import Finding, Needs, Severity
-from liaoyuan.kit.geo import Point, within
+from liaoyuan.kit.geo import Point, within, written
 
 LENGTHS = {Level.PROVINCE: 2, Level.CITY: 4, Level.DISTRICT: 6, Level.STREET: 9, Level.COMMUNITY: 12}
 #: What may be added below what.
@@ -14,6 +15,9 @@ CHILD = {Level.DISTRICT: Level.STREET, Level.STREET: Level.COMMUNITY}
 #: First of the last three digits of provisional codes: the bureau gives 001 to 599 (docs/adr/0015).
 PROVISIONAL = 900
 LONGEST_NAME = 60
+LONGEST_SOURCE = 120
+#: Levels that have an outline: those that plans are made for.
+OUTLINED = (Level.DISTRICT, Level.STREET)
 
 
 def refusal(variant: str, field: str = "", **args: object) -> Finding:
@@ -57,6 +61,23 @@ def point_findings(point: Point, code: str, province: str, *, field: str = "poin
         Finding("AREA", Severity.CONFIRM, AREA_MESSAGES["AREA.outside"], field=field, needs=Needs.CONFIRMATION,
                 args={"province": province})
     ]  # fmt: skip
+
+
+def outline_findings(
+    rings: outlines.Rings, code: str, province: str, point: Point | None, source: str
+) -> list[Finding]:  # fmt: skip
+    """An outline says where it comes from; one outside the province, or away from the area's point, is to be confirmed."""
+    told = [] if 0 < len(source) <= LONGEST_SOURCE else [refusal("outline_source", "source")]
+    west, south, east, north = outlines.box(rings)
+    for corner in ((west, south), (east, north)):
+        found = point_findings(corner, code, province, field="file")
+        told += [one for one in found if one not in told]
+    if point is not None and not outlines.holds(rings, point):
+        told.append(
+            Finding("AREA", Severity.CONFIRM, AREA_MESSAGES["AREA.outline_far"], field="file",
+                    needs=Needs.CONFIRMATION, args={"point": written(point)})
+        )  # fmt: skip
+    return told
 
 
 def rename_findings(on: date, today: date, last: date | None) -> list[Finding]:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liaoyuan.core import clock, doors
 from liaoyuan.core.actions import areas
@@ -21,8 +21,9 @@ from liaoyuan.core.models import Area
 from liaoyuan.core.params import LEVEL_TITLES
 from liaoyuan.core.queries import areas as queries
 from liaoyuan.core.queries.timeline import timeline
+from liaoyuan.core.rules import areas as rules
 from liaoyuan.core.rules.areas import CHILD
-from liaoyuan.kit import geo
+from liaoyuan.kit import geo, outlines
 from liaoyuan.kit.findings import Finding, Refused, Severity
 from liaoyuan.kit.geo import DATUM_NAMES, DATUM_TITLES, Datum
 from liaoyuan.ui.forms import chips, describe, problems
@@ -124,6 +125,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     state = TableState.from_request(request, COLUMNS, default_sort="code", per_page=50)
     below = queries.listing(under=area)
     child = CHILD.get(Level(area.level))
+    outline = queries.outline_of(area)
     return render(
         request,
         "core/area_detail.html",
@@ -135,6 +137,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "state": _state(area),
             "former": list(area.former_names.order_by("-valid_to")),
             "points": _points(area),
+            "outline": outline,
+            "outline_datum": DATUM_NAMES[Datum(outline.datum)] if outline is not None else "",
+            "outlined": Level(area.level) in rules.OUTLINED,
             "uses": queries.uses(area, request.user),
             "table": state.table(below.order_by(*state.order_by()), ops=None if area.level == Level.STREET else _below),
             "entries": timeline("area", area.pk, request.user, _LINES),
@@ -181,6 +186,7 @@ def _edited(
             "problems": problems(form, told),
             "button": button or _("保存"),
             "danger": danger,
+            "multipart": form.is_multipart(),
         },
         status=422 if form.is_bound else 200,
     )
@@ -209,6 +215,37 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
         )
     form = forms.PointForm(request.POST or None, initial=initial)
     return _edited(request, area, _("坐标"), form, lambda given: areas.place(area=area, **given), note=note)
+
+
+@doors.needs(Permission.AREA_EDIT)
+@require_http_methods(_METHODS)
+def outline(request: HttpRequest, code: str) -> HttpResponse:
+    """The outline that maps of the area are drawn over, uploaded as GeoJSON."""
+    area = _editable(request, code)
+    if Level(area.level) not in rules.OUTLINED or area.abolished:
+        raise Http404
+    form = forms.OutlineForm(request.POST or None, request.FILES or None)
+
+    def act(given: dict[str, Any]) -> Area:
+        content = given.pop("file").read(outlines.MOST_BYTES + 1)
+        return areas.set_outline(area=area, content=content, **given)
+
+    note = _("边界只作示意图的底图，不作划界依据；请使用经审核的标准地图的边界。换一个文件即替换原来的边界。")
+    return _edited(request, area, _("边界"), form, act, button=_("上传"), note=note)
+
+
+@doors.needs(Permission.AREA_EDIT)
+@require_POST
+def drop_outline(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the outline away."""
+    area = _editable(request, code)
+    try:
+        areas.drop_outline(area=area, by=doors.person(request), at=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.findings[0].text)
+    else:
+        messages.success(request, _("已删除边界。"))
+    return redirect("core:area_detail", area.code)
 
 
 @doors.needs(Permission.AREA_EDIT)

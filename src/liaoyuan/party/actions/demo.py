@@ -28,6 +28,7 @@ from liaoyuan.party.actions import (
     demo_changes,
     demo_life,
     demo_more,
+    demo_scattered,
     entering,
     founding,
     organizations,
@@ -146,6 +147,7 @@ def build(*, seed: int, scale: int, by: Actor, at: datetime, say: Callable[[str]
     own = made[0]
     demo_life.live(made, district, by, at)
     demo_more.furnish(made, _uncovered(), district, committee, by, at)
+    demo_scattered.scatter(committee, people.member, scale=min(scale, 10), start=day(-56), at=at)
     grants.give(
         user=User.objects.get(username=SECRETARY), role="branch_secretary", scope_kind=ScopeKind.PARTY,
         scope_id=str(own.pk), by=by, at=at,

@@ -14,7 +14,7 @@ from liaoyuan.planning.choices.codes import Event
 from liaoyuan.planning.choices.states import BENDABLE, PlanState
 from liaoyuan.planning.choices.words import LOCK_TITLES, LockKind
 from liaoyuan.planning.models import Plan, PlanLock, PlanUnit
-from liaoyuan.planning.queries import locking, results, solving
+from liaoyuan.planning.queries import inputs, locking, results, solving
 from liaoyuan.planning.rules import bending
 from liaoyuan.planning.rules.bending import BLOCK_MESSAGES, Target
 from liaoyuan.planning.rules.naming import key_of
@@ -120,5 +120,7 @@ def move_unit(*, row: PlanUnit, to: Target, version: int | None = None, by: Acto
         raise entering.refusal("PLAN-MOVE", _("不能移到那里：{why}。"), "to", why="、".join(map(_, why)))
     fresh = scenarios.ask(scenario=plan.scenario, earlier=plan, later=False, by=by, at=at)
     fallbacks = {str(key): told for key, told in plan.bodies.values_list("organization_id", "fallback") if told}
-    plans.keep_input(plan=fresh, raw=raw, kept=plan.kept_bodies, fallbacks=fallbacks)
+    plans.keep_input(
+        plan=fresh, raw=raw, kept=plan.kept_bodies, fallbacks=fallbacks, origin=inputs.origin_of(plan)
+    )
     return plans.keep(plan=fresh, found=bent, digest=plans.digest_of(raw), by=by, at=at)

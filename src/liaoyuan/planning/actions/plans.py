@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import events
 from liaoyuan.core.access import Actor
+from liaoyuan.kit.geo import Point
 from liaoyuan.planning.actions import entering
 from liaoyuan.planning.choices.codes import Event
 from liaoyuan.planning.choices.states import BENDABLE, MOVE_TITLES, MOVES, PlanState, Requirement
@@ -28,12 +29,18 @@ _GROUP = frozenset({"seat", "label", "units", "members", "cost"})
 _UNIT = frozenset({"unit", "host", "cost", "reason", "cheapest"})
 
 
-def keep_input(*, plan: Plan, raw: Mapping[str, Any], kept: int, fallbacks: Mapping[str, str]) -> PlanInput:
+def keep_input(
+    *, plan: Plan, raw: Mapping[str, Any], kept: int, fallbacks: Mapping[str, str], origin: Point | None = None
+) -> PlanInput:
     """Write down what a plan is computed from; called inside the job's transaction. A later attempt takes it from here.
 
-    `kept` bodies are not in play; `fallbacks` tell whose point stands for a body, by its id.
+    `kept` bodies are not in play; `fallbacks` tell whose point stands for a body, by its id; `origin` is where the
+    metres of `raw` are counted from.
     """
-    made = PlanInput.objects.create(plan=plan, instance=dict(raw), more={"fallbacks": dict(fallbacks)})
+    east, north = origin or (None, None)
+    made = PlanInput.objects.create(
+        plan=plan, instance=dict(raw), more={"fallbacks": dict(fallbacks)}, east=east, north=north
+    )
     plan.kept_bodies = kept
     plan.save(update_fields=["kept_bodies"])
     return made

@@ -17,6 +17,7 @@ class Event(StrEnum):
     SCENARIO_OPENED = "planning.opened"
     PLAN_ASKED = "planning.asked"
     PLAN_MADE = "planning.made"
+    CORE_MADE = "planning.core_made"
     PLAN_MOVED = "planning.moved"
     LOCKED = "planning.locked"
     UNLOCKED = "planning.unlocked"
@@ -28,6 +29,7 @@ EVENT_TITLES: dict[str, str] = {
     Event.SCENARIO_OPENED: "建立编组设想",
     Event.PLAN_ASKED: "要求编组",
     Event.PLAN_MADE: "编组算出",
+    Event.CORE_MADE: "稳定核心算出",
     Event.PLAN_MOVED: "办理编组方案",
     Event.LOCKED: "锁定编组",
     Event.UNLOCKED: "取消锁定",

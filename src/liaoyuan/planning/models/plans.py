@@ -108,14 +108,25 @@ class Plan(models.Model):
 class PlanInput(models.Model):
     """What a plan was computed from: the instance of docs/guide/planner.md (ids: `rules.naming`); `more` is whatever
     the planner told of the plan that has no column, here and in its groups and units, so that its hash can be checked.
+    `east` and `north` are the WGS-84 degrees of the instance's own middle, from which its metres are counted; None where
+    nobody kept them.
     """
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="input", verbose_name="方案")
     instance = models.JSONField("编组的输入", default=dict)
     more = models.JSONField("方案的其他内容", default=dict)
+    east = models.FloatField("原点经度", null=True)
+    north = models.FloatField("原点纬度", null=True)
 
     class Meta:
         ordering = ["plan"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(east__isnull=True, north__isnull=True) | Q(east__isnull=False, north__isnull=False),
+                name="plan_input_origin_whole",
+                violation_error_message="原点须同时有经度和纬度。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.plan_id}"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from liaoyuan.kit.geo import Point
 from liaoyuan.party.queries.coverage import Asked
 from liaoyuan.planning.models import Plan
 from liaoyuan.planning.queries import results, snapshot, weights
@@ -15,8 +16,15 @@ def of(plan: Plan) -> Snapshot:
     if plan.earlier is not None:
         rows = plan.earlier.bodies.exclude(fallback="").values_list("organization_id", "fallback")
         raw = {**plan.earlier.input.instance, "locks": locks}
-        return Snapshot(raw, {str(key): told for key, told in rows}, plan.earlier.kept_bodies)
+        fallbacks = {str(key): told for key, told in rows}
+        return Snapshot(raw, fallbacks, plan.earlier.kept_bodies, origin_of(plan.earlier))
     params = weights.planner(scenario.weights, scenario.seed)
     asked = Asked(scenario.area, scenario.on, scenario.known_at)
     found = snapshot.read(asked, count=scenario.count, mode=scenario.mode, params=params)
     return replace(found, raw={**found.raw, "locks": locks})
+
+
+def origin_of(plan: Plan) -> Point | None:
+    """Where the plan's instance counts its metres from; None for one whose origin nobody kept."""
+    kept = plan.input
+    return None if kept.east is None or kept.north is None else (kept.east, kept.north)

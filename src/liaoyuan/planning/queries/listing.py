@@ -12,7 +12,7 @@ from liaoyuan.kit.text import half_width
 from liaoyuan.party.queries import organizations as parties
 from liaoyuan.planning.choices.words import FALLBACK_TITLES, REASON_TITLES
 from liaoyuan.planning.models import Plan, PlanGroup, PlanUnit
-from liaoyuan.planning.queries import carrying, results
+from liaoyuan.planning.queries import carrying, cores, results
 from liaoyuan.planning.queries.sight import Sight
 from liaoyuan.registry.models import Standing
 
@@ -30,6 +30,7 @@ class GroupLine:
     street: str
     label: str
     cost: int
+    stable: tuple[str, str] | None
     state: tuple[str, str]
 
 
@@ -51,7 +52,7 @@ class UnitLine:
 
 
 class Groups:
-    """The groups of a plan in sight: a total and slices of lines."""
+    """The groups of a plan in sight, the stable ones first: a total and slices of lines."""
 
     ordered = True
 
@@ -68,7 +69,7 @@ class Groups:
             rows = rows.filter(carrying.standing())
         elif state:
             rows = rows.filter(accepted_at__isnull=False).exclude(pk__in=rows.filter(carrying.standing()).values("pk"))
-        self.rows: QuerySet[PlanGroup] = rows.order_by("number")
+        self.rows: QuerySet[PlanGroup] = rows.order_by(cores.STABLE_FIRST, "number")
 
     def count(self) -> int:
         """How many there are."""
@@ -86,13 +87,14 @@ def group_lines(rows: list[PlanGroup], sight: Sight) -> list[GroupLine]:
         units[unit.group_id or 0].append(unit)
     names = parties.body_names(unit.organization_id for told in units.values() for unit in told)
     labels = parties.names(row.label_id for row in rows)
+    weighed = cores.of_groups(rows)
     return [
         GroupLine(
             row.pk, row.number, _("{name}等 {n} 家").format(name=names.get(row.seat_id, ""), n=row.units),
             "、".join(names.get(unit.organization_id, "") for unit in units[row.pk]), row.units,
             row.members if all(sight.covers(unit.street_id) for unit in units[row.pk]) else None,
             row.street.name if row.street else "", labels.get(row.label_id or 0, ""), row.cost,
-            carrying.group_words(row),
+            cores.mark(weighed.get(row.pk)), carrying.group_words(row),
         )
         for row in rows
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from liaoyuan.kit.geo import Point
 from liaoyuan.party.choices.organizations import BranchKind, Form, FoundingState
 from liaoyuan.party.choices.reorganizing import ChangeState
 from liaoyuan.party.models import Formation, Founding, FoundingUnit, PartyOrganization, ReorganizationUnit, Unit
@@ -25,10 +26,9 @@ from liaoyuan.planning.choices.words import Count, Fallback, Mode
 from liaoyuan.planning.models import PlanGroup
 from liaoyuan.planning.queries import carrying
 from liaoyuan.planning.rules.naming import branch_id
+from liaoyuan.planning.rules.places import DEGREE
 from liaoyuan.registry.models import Standing
 
-#: Metres of one degree of latitude on a sphere with the earth's mean radius.
-DEGREE = math.radians(1) * 6_371_008.8
 #: What a body's row tells, in this order.
 _COLUMNS = ("organization_id", "district_field", "street_id", "supervisor", "longitude", "latitude",
             "community__longitude", "community__latitude", "street__longitude", "street__latitude")  # fmt: skip
@@ -37,12 +37,13 @@ _COLUMNS = ("organization_id", "district_field", "street_id", "supervisor", "lon
 @dataclass(frozen=True)
 class Snapshot:
     """`raw` is the instance without locks; `fallbacks` says for bodies without a point of their own whose it is; `kept`
-    bodies are covered or waiting and so not in play.
+    bodies are covered or waiting and so not in play. `origin` is where the instance counts its metres from, in WGS-84.
     """
 
     raw: dict[str, Any]
     fallbacks: dict[str, str]
     kept: int
+    origin: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def read(asked: Asked, *, count: str, mode: str, params: Mapping[str, Any]) -> S
     playing -= {key for key in playing if key in joint and joint[key] not in whole}
     kept = len(bodies.keys() - free) + len({key for key in free if key in joint and joint[key] not in whole})
     shown = sorted(playing)
-    flat = _flat(bodies[key].point for key in shown)
+    origin = middle(bodies[key].point for key in shown)
+    flat = _flat(origin)
     rows = [_row(bodies[key], members.get(key, 0), joint.get(key), flat) for key in shown]
     hosts = _hosts(asked, whole, flat, int(params["max_units"]), int(params["max_members"]))
     branches = sorted({row["branch"] for row in rows if row["branch"]})
@@ -77,7 +79,7 @@ def read(asked: Asked, *, count: str, mode: str, params: Mapping[str, Any]) -> S
         "branches": [{"id": one} for one in branches], "locks": [],
     }  # fmt: skip
     fallbacks = {str(key): bodies[key].fallback for key in shown if bodies[key].fallback}
-    return Snapshot(raw, fallbacks, kept)
+    return Snapshot(raw, fallbacks, kept, origin)
 
 
 def _body(row: tuple[Any, ...]) -> _Body:
@@ -138,12 +140,17 @@ def _units(asked: Asked) -> Any:
     return rows.filter(valid_from__lte=asked.on, valid_to__gt=asked.on).order_by("pk")
 
 
-def _flat(points: Iterable[tuple[float, float] | None]) -> Any:
-    """Degrees as metres east and north of the middle of the points, to the decimetre."""
+def middle(points: Iterable[Point | None]) -> Point:
+    """The middle of the points that are known, to the hundred metres: metres are counted from there."""
     known = [point for point in points if point is not None]
     east = round(sum(x for x, _y in known) / len(known), 3) if known else 0.0
     north = round(sum(y for _x, y in known) / len(known), 3) if known else 0.0
-    shrink = math.cos(math.radians(north))
+    return east, north
+
+
+def _flat(origin: Point) -> Any:
+    """Degrees as metres east and north of an origin, to the decimetre (`rules.places` takes them back)."""
+    (east, north), shrink = origin, math.cos(math.radians(origin[1]))
 
     def flat(point: tuple[float, float] | None) -> tuple[float | None, float | None]:
         if point is None:

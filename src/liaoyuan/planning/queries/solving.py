@@ -1,6 +1,7 @@
 """Asking the planner: an instance in, a plan out that the independent checker has passed. Nothing is stored here."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from liaoyuan.solvers.coverage import checker, instance
@@ -17,6 +18,18 @@ class CheckFailed(Exception):
 def parsed(raw: Mapping[str, Any]) -> Instance:
     """The instance as the planner reads it. Raises UnusableInstance with a sentence, for contradicting locks, say."""
     return instance.parse(raw)
+
+
+def core_of(raw: Mapping[str, Any], plan: Mapping[str, Any], told: Callable[[int, int], None]) -> dict[str, Any]:
+    """What the stable core of a plan is: its `variants`, and of each seat the places of those that have `broken` the
+    group. `told(done, total)` hears of each re-solve.
+    """
+    from liaoyuan.solvers.coverage import core
+
+    found = core.stable_core(parsed(raw), dict(plan), told=told)
+    return {
+        "variants": [asdict(one) for one in found.variants], "broken": {one.seat: one.broken for one in found.groups}
+    }
 
 
 def plan_of(raw: Mapping[str, Any], *, earlier: Mapping[str, Any] | None = None, told: Told | None = None) -> Any:

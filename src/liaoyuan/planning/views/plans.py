@@ -8,34 +8,38 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from liaoyuan.core import access, doors
 from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.queries import jobs
+from liaoyuan.kit.geo import DATUM_NAMES
 from liaoyuan.party.queries import organizations as parties
+from liaoyuan.planning.actions import cores as weighing
 from liaoyuan.planning.actions import scenarios as actions
 from liaoyuan.planning.choices.codes import Permission
 from liaoyuan.planning.choices.states import BENDABLE, MOVE_TITLES, MOVES, PlanState
 from liaoyuan.planning.choices.words import COUNT_TITLES, MODE_TITLES, Place
 from liaoyuan.planning.forms import scenarios as forms
 from liaoyuan.planning.models import Plan, PlanGroup
-from liaoyuan.planning.queries import carrying, differing, drawing, explaining, listing, locking, results, sight
+from liaoyuan.planning.queries import carrying, cores, differing, drawing, explaining, listing, locking, results, sight
 from liaoyuan.planning.queries.sight import Sight
 from liaoyuan.planning.rules.bending import BLOCK_MESSAGES
 from liaoyuan.planning.rules.naming import key_of
 from liaoyuan.planning.views import small
+from liaoyuan.ui import maps
 from liaoyuan.ui.forms import chips, describe
 from liaoyuan.ui.pages import render, wants_fragment
 from liaoyuan.ui.tables import Column, TableState, link_to
 
 GROUPS = (
-    Column("number", lazy("组"), fixed=True, link=link_to("planning:group_detail"),
-           value=lambda line: f"{line.number}"),
-    Column("name", lazy("所在单位"), link=link_to("planning:group_detail")),
+    Column("name", lazy("组"), fixed=True, kind="markup", link=link_to("planning:group_detail"),
+           value=lambda line: Markup('<span class="plan-map__badge">{}</span> {}').format(line.number, line.name)),
+    Column("stable", lazy("稳定"), kind="verdict"),
     Column("units", lazy("成员单位"), default=False),
     Column("count", lazy("单位"), kind="number"),
     Column("members", lazy("党员"), value=lambda line: "*" if line.members is None else line.members),
-    Column("street", lazy("街道")),
+    Column("street", lazy("街道"), kind="short"),
     Column("label", lazy("沿用的支部")),
     Column("cost", lazy("费用（米）"), kind="number"),
     Column("state", lazy("办理情况"), kind="verdict"),
@@ -59,6 +63,7 @@ ALONE = (
 
 @doors.needs(Permission.VIEW)
 @require_safe
+@maps.shown
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan; while the job runs its progress."""
     row = small.plan(request, pk) if Plan.objects.made().filter(pk=pk).exists() else _unmade(request, pk)
@@ -68,18 +73,23 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     streets = listing.streets(row, seen)
     form = forms.GroupsForm(request.GET, streets=streets)
     told = form.cleaned_data if form.is_valid() else {}
-    state = TableState.from_request(request, GROUPS)
+    core = cores.of(row)
+    columns = GROUPS if core is not None else tuple(one for one in GROUPS if one.key != "stable")
+    state = TableState.from_request(request, columns)
     groups = listing.Groups(row, seen, q=told.get("q") or "", street=told.get("street") or "",
                             state=told.get("state") or "")  # fmt: skip
     names = parties.body_names(seen.units(row).values_list("organization_id", flat=True))
-    borrowed, unplaced = listing.unlocated(row)
+    outline = drawing.outline_of(row)
+    shown = drawing.of(row, drawing.drawable(row, seen), names, outline)
     return render(request, "planning/plan_detail.html", {
         "title": small.whole_title(row), "crumbs": small.steps(row), "row": row,
         "badge": small.state_words(row), "gap": small.gap(row), "cards": _cards(row, seen), "sight": seen,
         "tabs": _tabs(row, seen, "planning:plan_detail"), "fields": list(describe(form).values()),
         "chips": chips(form, state.query), "hidden": state.query.hidden(*form.fields),
-        "clear": state.query(**dict.fromkeys(form.fields)), "table": state.table(groups, ops=_ops(request, row)),
-        "map": drawing.of(row, seen, names), "borrowed": borrowed, "unplaced": unplaced, "moves": _moves(request, row),
+        "clear": state.query(**dict.fromkeys(form.fields)), "table": state.table(groups, ops=_ops(request, row, bool(shown.clusters))),
+        "map": shown, "outline": outline, "live": row.input.east is not None, "datum": DATUM_NAMES[maps.datum()],
+        "moves": _moves(request, row), "core": cores.meaning(core) if core is not None else "",
+        "weighs": _weighing(request, row) if core is None else None,
         "count": _(COUNT_TITLES[row.scenario.count]), "mode": _(MODE_TITLES[row.scenario.mode]),
         "difference": _difference(row, seen), "edits": sight.may_edit(request.user, row.scenario.area),
         "bends": _bends(request, row), "accepts": _accepts(request, row),
@@ -100,6 +110,15 @@ def _waiting(request: HttpRequest, row: Plan) -> HttpResponse:
     }, block="progress")  # fmt: skip
 
 
+def _weighing(request: HttpRequest, row: Plan) -> dict[str, Any]:
+    """What the page says of a stable core that is not there: how far its job is, whether one may ask for it."""
+    job = jobs.of_subject(weighing.SUBJECT, row.pk)
+    told = jobs.shown(job) if job is not None and job.state != "cancelled" else None
+    running = told is not None and told.bar == "running"
+    may = sight.may_edit(request.user, row.scenario.area) and row.group_count > 0 and not running
+    return {"job": told, "may": may}
+
+
 def _bends(request: HttpRequest, row: Plan) -> bool:
     return PlanState(row.state) in BENDABLE and sight.may_edit(request.user, row.scenario.area)
 
@@ -108,11 +127,13 @@ def _accepts(request: HttpRequest, row: Plan) -> bool:
     return row.state == PlanState.APPROVED and sight.may_edit(request.user, row.scenario.area)
 
 
-def _ops(request: HttpRequest, row: Plan) -> Any:
+def _ops(request: HttpRequest, row: Plan, drawn: bool) -> Any:
     accepts = _accepts(request, row)
 
     def ops(line: Any) -> list[tuple[str, str]]:
         found = [(_("为什么是这几家"), reverse("planning:group_detail", args=[line.pk]))]
+        if drawn:
+            found.append((_("在图上看"), f"#map-group-{line.number}"))
         if accepts and line.state[1] == _("未采纳"):
             found.append((_("采纳"), reverse("planning:group_accept", args=[line.pk])))
         return found
@@ -273,12 +294,16 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for line in lines
     ]  # fmt: skip
+    core = cores.of(row)
+    weighed = cores.of_groups([found]).get(found.pk)
     lock = locking.locked(row.scenario, (unit.organization_id for unit in units))
     title = _("第 {n} 组：为什么是这几家").format(n=found.number)
     return render(request, "planning/group_detail.html", {
         "title": title, "row": row, "group": found, "lines": shown, "crumbs": small.steps(row, (title, "")),
         "badge": carrying.group_words(found),
-        "facts": _group_facts(found, row, raw, branches, seen, units), "lock": lock, "bends": _bends(request, row),
+        "facts": _group_facts(found, row, raw, branches, seen, units), "lock": lock,
+        "weighed": cores.told(weighed, core.variants) if core is not None and weighed is not None else None,
+        "stable": cores.mark(weighed), "bends": _bends(request, row),
         "accepts": _accepts(request, row) and found.accepted_at is None,
         "application": carrying.there(found),
         "leaves": [(line["name"], line["branch"]) for line in shown

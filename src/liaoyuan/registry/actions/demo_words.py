@@ -33,6 +33,11 @@ def words() -> dict[str, Any]:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
+def outline() -> bytes:
+    """A rough outline of the district, as GeoJSON (NOTICE says whose it is); no official map."""
+    return (resources.files("liaoyuan.registry") / "data" / "demo" / "outline.geojson").read_bytes()
+
+
 def code(kind: str, number: int) -> str:
     """统一社会信用代码 of an invented registered body: division 329911, both check characters right (GB 32100)."""
     body = f"MJ{number:06d}"
