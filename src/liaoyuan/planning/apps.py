@@ -31,4 +31,5 @@ class PlanningConfig(AppConfig):
         registries.file_subjects[scopes.FILES.kind] = scopes.FILES
         registries.add_documents(replace(PROPOSAL, facts=proposals.facts))
         registries.add_job(tasks.SOLVE)
+        registries.add_job(tasks.INSTRUCT)
         registries.mergers[merging.MERGER.code] = merging.MERGER

@@ -2,10 +2,12 @@
 
 Plain arrays, no names. A load that grows costs more with every step, so loads come out as even as the rest allows
 (Ahuja, Magnanti & Orlin 1993, "Network flows", ch. 14: convex cost flows). The program is a network, its linear
-relaxation is whole by itself; HiGHS solves it, the result is checked and added up from the arrays again. Where not every
-need can be met, those that can be form a matroid (ibid., ch. 12): as many as possible of the first rank, then of the next,
-is also as many as possible at all. What stays unmet of each rank is then one more helper of that size, and the cost is
-least among exactly these. What a pair is worth is a shortest path in the residual network of the optimum (ibid., ch. 9).
+relaxation is whole by itself; HiGHS solves it, the result is checked and added up from the arrays again.
+
+Where not every need can be met, those that can be form a matroid (ibid., ch. 12): as many as possible of the first
+rank, then of the next, is also as many as possible at all. What stays unmet of each rank is then one more helper of
+that size, and the cost is least among exactly these. What a pair is worth is a shortest path in the residual network of
+the optimum (ibid., ch. 9).
 """
 
 from dataclasses import dataclass
