@@ -50,7 +50,7 @@ def test_what_does_not_fit_is_told():
     with pytest.raises(ValueError, match="one shape"):
         choose(np.array([1]), np.array([1, 2]), 3)
     none = assign(np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=bool), 1, 1)
-    assert none.cost == 0 and len(none.pairs) == 0
+    assert none.optimal and none.cost == 0 and len(none.pairs) == 0
 
 
 @pytest.mark.parametrize("seed", range(25))
