@@ -5,7 +5,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from liaoyuan.solvers.assignment import assign
+from liaoyuan.solvers.assignment import assign, others
 from liaoyuan.solvers.portfolio import Limit, choose
 
 
@@ -50,7 +50,7 @@ def test_what_does_not_fit_is_told():
     with pytest.raises(ValueError, match="one shape"):
         choose(np.array([1]), np.array([1, 2]), 3)
     none = assign(np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=bool), 1, 1)
-    assert none.cost == 0 and len(none.pairs) == 0
+    assert none.optimal and none.cost == 0 and len(none.pairs) == 0
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -68,3 +68,48 @@ def test_small_portfolios_are_the_best_of_all(seed):
                 best = max(best, sum(int(worth[p]) for p in chosen))
     assert found.worth == best == found.bound
     assert found.amount == sum(int(amount[p]) for p in found.chosen) <= 100
+
+
+def ranked(cost, allowed, most, rank):
+    """Fewest unmet jobs rank by rank, then least cost, by trying all."""
+    jobs, helpers = cost.shape
+    best = None
+    for given in product(range(-1, helpers), repeat=jobs):
+        if any(h >= 0 and not allowed[j, h] for j, h in enumerate(given)):
+            continue
+        if any(given.count(h) > most[h] for h in range(helpers)):
+            continue
+        left = tuple(sum(1 for j, h in enumerate(given) if h < 0 and rank[j] == r) for r in range(max(rank) + 1))
+        price = sum(int(cost[j, h]) for j, h in enumerate(given) if h >= 0)
+        best = min(best, (left, price)) if best is not None else (left, price)
+    return best
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_ranks_and_limits_of_each_helper_against_all_ways_and_what_a_pair_is_worth(seed):
+    draw = np.random.default_rng(seed)
+    cost, allowed = draw.integers(0, 50, (6, 3)), draw.random((6, 3)) < 0.7
+    most, rank = draw.integers(0, 3, 3), draw.integers(0, 2, 6)
+    found = assign(cost, allowed, 1, most, rank=rank)
+    left = tuple(int((rank[found.short] == r).sum()) for r in range(int(rank.max()) + 1))
+    best = ranked(cost, allowed, most, rank)
+    assert found.optimal and (left, found.cost) == best
+    told = others(cost, allowed, most, rank, found.pairs)
+    for job, helper in found.pairs:
+        without = allowed.copy()
+        without[job, helper] = False
+        again = ranked(cost, without, most, rank)
+        assert told.price[job] == (again[1] - best[1] if again[0] == best[0] else -1)
+        assert told.helper[job] != helper
+
+
+def test_a_long_chain_of_moves_is_made_for_one_more_need():
+    """Job n may go to helper n for nothing and to n + 1 dearly, the last one only to helper 0: all move one on."""
+    size = 40
+    cost, allowed = np.full((size + 1, size + 1), 1000), np.zeros((size + 1, size + 1), dtype=bool)
+    for place in range(size):
+        allowed[place, place] = allowed[place, place + 1] = True
+        cost[place, place] = 0
+    allowed[size, 0] = True
+    found = assign(cost, allowed, 1, 1)
+    assert found.optimal and not len(found.short) and found.cost == 1000 * (size + 1)

@@ -32,4 +32,5 @@ class PlanningConfig(AppConfig):
         registries.add_documents(replace(PROPOSAL, facts=proposals.facts))
         registries.add_job(tasks.SOLVE)
         registries.add_job(tasks.CORE)
+        registries.add_job(tasks.INSTRUCT)
         registries.mergers[merging.MERGER.code] = merging.MERGER

@@ -1,4 +1,4 @@
-"""The jobs of this floor: reading the register, computing a plan, writing it down; weighing it anew."""
+"""The jobs of this floor: computing a plan or a proposal of instructors, weighing a plan anew; from what is kept."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, clock
 from liaoyuan.core.jobs import Failed, Progress
 from liaoyuan.core.registries import JobKind
-from liaoyuan.planning.actions import cores, scenarios
+from liaoyuan.planning.actions import cores, proposing, scenarios
 from liaoyuan.planning.actions import plans as actions
 from liaoyuan.planning.choices.codes import Permission
 from liaoyuan.planning.choices.words import STAGE_TITLES
-from liaoyuan.planning.models import Plan, PlanInput
-from liaoyuan.planning.queries import inputs, results, solving
+from liaoyuan.planning.models import InstructorProposal, Plan, PlanInput
+from liaoyuan.planning.queries import inputs, instructing, results, solving
 from liaoyuan.solvers.coverage.refusal import UnusableInstance
 
 
@@ -84,5 +84,28 @@ def _lost(progress: Progress, plan: Plan, sentence: str) -> Failed:
     return Failed(sentence)
 
 
+def instruct(progress: Progress, pk: int) -> None:
+    """Compute a proposal of instructors, from what is written down first, as a plan is."""
+    row = InstructorProposal.objects.select_related("plan__scenario__area__parent").get(pk=pk)
+    try:
+        access.require_area(progress.person, Permission.EDIT, row.plan.scenario.area.path)
+    except PermissionDenied as error:
+        sentence = _("您已没有这项权限，任务没有执行。")
+        with progress.commit():
+            proposing.give_up(proposal=row, sentence=sentence)
+        raise Failed(sentence) from error
+    if not row.input_hash:
+        progress.at(0, None, _("正在读取登记和指导员情况"))
+        raw = instructing.read(row)
+        with progress.commit():
+            proposing.keep_input(proposal=row, raw=raw)
+    progress.at(0, None, _("正在计算"))
+    found = instructing.answer(row.instance)
+    placed = sum(1 for pair in found.pairs if pair.instructor is not None)
+    with progress.finish(_("排定 {n} 家").format(n=placed), notice=True):
+        proposing.keep(proposal=row, found=found, by=progress.person, at=clock.now())
+
+
+INSTRUCT = JobKind(proposing.JOB, "编排指导员", instruct)
 SOLVE = JobKind(scenarios.JOB, "覆盖编组", solve)
 CORE = JobKind(cores.JOB, "稳定核心", weigh)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.planning.views import accepting, bending, plans, scenarios, weighing
+from liaoyuan.planning.views import accepting, bending, plans, proposals, scenarios, weighing
 
 app_name = "planning"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("plans/<int:pk>/core/", weighing.core, name="plan_core"),
     path("plans/<int:pk>/bend/", bending.bend, name="plan_bend"),
     path("plans/<int:pk>/locks/new/", bending.lock, name="lock_new"),
+    path("plans/<int:pk>/instructors/", proposals.detail, name="plan_instructors"),
+    path("plans/<int:pk>/instructors/loads/", proposals.loads, name="instructors_loads"),
+    path("plans/<int:pk>/instructors/solve/", proposals.solve, name="instructors_solve"),
+    path("plans/<int:pk>/instructors/accept/", proposals.accept, name="instructors_accept"),
+    path("plans/<int:pk>/instructors/instructors.<str:form>", proposals.export, name="instructors_export"),
+    path("lines/<int:pk>/<str:kind>/", proposals.pin, name="line_pin"),
+    path("pins/<int:pk>/lift/", proposals.unpin, name="pin_lift"),
     path("plans/<int:pk>/<str:code>/", accepting.move, name="plan_move"),
     path("groups/<int:pk>/", plans.group, name="group_detail"),
     path("groups/<int:pk>/lock/", bending.lock_group, name="group_lock"),

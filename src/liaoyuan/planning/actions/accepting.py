@@ -32,7 +32,7 @@ from liaoyuan.registry.models import Organization
 _MONTHS = "pb.rel.dual_months"
 
 
-def _approved(plan: Plan, by: Actor, bodies: Sequence[int]) -> Plan:
+def approved(plan: Plan, by: Actor, bodies: Sequence[int]) -> Plan:
     """The plan under its lock, with the bodies it writes about; refused unless it is approved."""
     plan = entering.living_plan(plan, by)
     party_entering.lock(bodies=bodies)
@@ -58,7 +58,7 @@ def accept_group(
     with. With `submit` the application is handed in at once, where the rules let it.
     """
     bodies = sorted(group.bodies.values_list("organization_id", flat=True))
-    plan = _approved(group.plan, by, bodies)
+    plan = approved(group.plan, by, bodies)
     row = PlanGroup.objects.select_for_update(of=("self",)).select_related("seat", "label").get(pk=group.pk)
     if row.accepted_at is not None:
         raise entering.refusal("PLAN-TAKEN", _("这一组已经采纳。"))
@@ -134,7 +134,7 @@ def _adjust(
 @transaction.atomic
 def accept_unit(*, unit: PlanUnit, submit: bool, by: Actor, at: datetime, confirmed: bool = False) -> PlanUnit:
     """Take an attachment: an application to adjust the host, which the unit joins."""
-    plan = _approved(unit.plan, by, [unit.organization_id])
+    plan = approved(unit.plan, by, [unit.organization_id])
     row = PlanUnit.objects.select_for_update(of=("self",)).select_related("organization", "host").get(pk=unit.pk)
     if row.accepted_at is not None or row.host is None:
         raise entering.refusal("PLAN-TAKEN", _("这个单位不在挂靠之列，或已经采纳。"))

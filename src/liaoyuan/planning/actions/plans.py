@@ -139,6 +139,7 @@ def move(*, plan: Plan, code: str, reason: str = "", version: int | None = None,
     person = entering.recorder(by)
     same = person is None or person.pk in (plan.asked_by_id, plan.reviewed_by_id)
     accepted, waiting = carrying.accepted(plan)
+    accepted += carrying.appointed(plan) if code == "return" else 0
     facts = moves.MoveFacts(plan.state, plan.checked, same, reason, accepted, waiting)
     lacks = moves.missing(code, facts)
     if lacks:

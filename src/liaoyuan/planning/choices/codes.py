@@ -23,6 +23,11 @@ class Event(StrEnum):
     UNLOCKED = "planning.unlocked"
     GROUP_ACCEPTED = "planning.group_accepted"
     UNIT_ACCEPTED = "planning.unit_accepted"
+    PROPOSAL_ASKED = "planning.proposal_asked"
+    PROPOSAL_MADE = "planning.proposal_made"
+    PINNED = "planning.pinned"
+    UNPINNED = "planning.unpinned"
+    LINE_ACCEPTED = "planning.line_accepted"
 
 
 EVENT_TITLES: dict[str, str] = {
@@ -35,6 +40,11 @@ EVENT_TITLES: dict[str, str] = {
     Event.UNLOCKED: "取消锁定",
     Event.GROUP_ACCEPTED: "采纳一组，形成设立申请",
     Event.UNIT_ACCEPTED: "采纳挂靠，形成调整申请",
+    Event.PROPOSAL_ASKED: "要求编排指导员",
+    Event.PROPOSAL_MADE: "指导员编排算出",
+    Event.PINNED: "锁定或不派指导员",
+    Event.UNPINNED: "取消指导员的锁定",
+    Event.LINE_ACCEPTED: "采纳指导员，形成联系关系",
 }
 PERMISSION_TITLES: dict[str, str] = {
     Permission.VIEW: "查看覆盖编组方案",

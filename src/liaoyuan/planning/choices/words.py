@@ -96,3 +96,53 @@ STAGE_TITLES: dict[str, str] = {
     "dive": "取整",
     "improve": "逐片改进",
 }
+
+
+class ProposalState(StrEnum):
+    """How far a proposal of instructors is."""
+
+    SOLVING = "solving"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Need(StrEnum):
+    """Why a body needs an instructor: it has nobody (PB-COV-03), the plan leaves it out, its branch is yet to come."""
+
+    NOBODY = "nobody"
+    LEFT = "left"
+    WAITS = "waits"
+
+
+NEED_TITLES: dict[str, str] = {
+    Need.NOBODY: "没有党员，没有党组织覆盖",
+    Need.LEFT: "方案没有覆盖",
+    Need.WAITS: "有党员，党支部还没有成立",
+}
+#: Whoever of them is served first; the others take what is left.
+NEED_RANKS: dict[str, int] = {Need.NOBODY: 0, Need.LEFT: 0, Need.WAITS: 1}
+
+
+class Station(StrEnum):
+    """Whose point stands for an instructor: that of his street or community, of the area he is sent by, or none."""
+
+    STREET = "street"
+    AREA = "area"
+    NONE = "none"
+
+
+STATION_TITLES: dict[str, str] = {
+    Station.STREET: "按所在街道、社区的坐标",
+    Station.AREA: "按选派区划的坐标",
+    Station.NONE: "不知道在哪里",
+}
+
+
+class PinKind(StrEnum):
+    """A pair of body and instructor that staff want, or do not want."""
+
+    FIX = "fix"
+    BAR = "bar"
+
+
+PIN_TITLES: dict[str, str] = {PinKind.FIX: "锁定", PinKind.BAR: "不派"}

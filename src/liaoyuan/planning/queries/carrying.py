@@ -9,7 +9,7 @@ from liaoyuan.party.choices.organizations import FoundingState
 from liaoyuan.party.choices.reorganizing import ChangeState
 from liaoyuan.party.models import Reorganization
 from liaoyuan.party.queries import founding as foundings
-from liaoyuan.planning.models import Plan, PlanGroup, PlanUnit
+from liaoyuan.planning.models import InstructorLine, Plan, PlanGroup, PlanUnit
 
 _STANDS = [FoundingState.FOUNDED.value, FoundingState.FILED.value]
 _CARRIED = [ChangeState.CARRIED.value, ChangeState.FILED.value]
@@ -30,6 +30,11 @@ def accepted(plan: Plan) -> tuple[int, int]:
     open_groups = groups.count() - groups.filter(done).count()
     open_units = units.count() - units.filter(Q(change__state__in=_CARRIED) | over("change__")).count()
     return groups.count() + units.count(), open_groups + open_units
+
+
+def appointed(plan: Plan) -> int:
+    """How many instructors' lines of the plan's proposals are accepted."""
+    return InstructorLine.objects.filter(proposal__plan=plan, accepted_at__isnull=False).count()
 
 
 def standing(prefix: str = "") -> Q:

@@ -147,7 +147,12 @@ def named(words: str) -> Any:
 
 def streets(plan: Plan, sight: Sight) -> list[tuple[str, str]]:
     """Streets in which a plan's units in sight lie, by name."""
-    rows = Area.objects.filter(pk__in=sight.units(plan).order_by().values("street").distinct())
+    return streets_of(sight.units(plan))
+
+
+def streets_of(found: Any) -> list[tuple[str, str]]:
+    """Streets in which rows with a `street` lie, by name."""
+    rows = Area.objects.filter(pk__in=found.order_by().values("street").distinct())
     return [(str(key), name) for key, name in rows.order_by("name").values_list("pk", "name")]
 
 

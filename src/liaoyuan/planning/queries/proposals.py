@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.party.queries import organizations as parties
 from liaoyuan.planning.choices.words import COUNT_TITLES, MODE_TITLES, REASON_TITLES, Place
 from liaoyuan.planning.models import Plan
+from liaoyuan.planning.queries import appointing
 
 
 def facts(plan: Plan, on: date) -> Mapping[str, str]:
@@ -39,8 +40,32 @@ def facts(plan: Plan, on: date) -> Mapping[str, str]:
     return {
         "name": f"{plan.scenario.name} {plan.number}", "figures": _figures(plan), "groups": "\n".join(groups),
         "attached": "\n".join(attached), "uncovered": "、".join(left) + "。" if left else "",
+        "instructors": "\n".join(_instructors(plan)),
         "definition": f"{_(COUNT_TITLES[plan.scenario.count])}；{_(MODE_TITLES[plan.scenario.mode])}",
     }  # fmt: skip
+
+
+def _instructors(plan: Plan) -> list[str]:
+    """Each instructor of the last proposal with his caseload and the bodies proposed, then who stays without."""
+    found = appointing.latest(plan)
+    if found is None:
+        return []
+    rows = list(found.lines.select_related("instructor").order_by("instructor__name", "instructor", "organization"))
+    names = parties.body_names(row.organization_id for row in rows)
+    held = appointing.loads_of(found)
+    bodies: dict[int, list[str]] = {}
+    who = {row.instructor_id: row.instructor for row in rows if row.instructor is not None}
+    for row in rows:
+        if row.instructor_id is not None:
+            bodies.setdefault(row.instructor_id, []).append(names.get(row.organization_id, ""))
+    told = _("{name}（{unit}，现联系 {now} 家，拟派 {n} 家，上限 {most} 家）：{bodies}。")
+    lines = [
+        told.format(name=who[key].name, unit=who[key].unit or _("单位未登记"), now=held[key]["load"], n=len(names_),
+                    most=held[key]["most"], bodies="、".join(names_))
+        for key, names_ in bodies.items() if key in held
+    ]  # fmt: skip
+    short = found.needing - found.placed
+    return [*lines, _("另有 {n} 家没有排到指导员。").format(n=short)] if short else lines
 
 
 def _figures(plan: Plan) -> str:

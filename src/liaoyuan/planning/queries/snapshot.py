@@ -30,8 +30,8 @@ from liaoyuan.planning.rules.places import DEGREE
 from liaoyuan.registry.models import Standing
 
 #: What a body's row tells, in this order.
-_COLUMNS = ("organization_id", "district_field", "street_id", "supervisor", "longitude", "latitude",
-            "community__longitude", "community__latitude", "street__longitude", "street__latitude")  # fmt: skip
+COLUMNS = ("organization_id", "district_field", "street_id", "supervisor", "longitude", "latitude",
+           "community__longitude", "community__latitude", "street__longitude", "street__latitude")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class _Body:
+class Body:
+    """One body where it stands: its own point, else that of its community or street, as `fallback` says."""
+
     key: int
     field: str
     street: int | None
@@ -58,7 +60,7 @@ class _Body:
 
 def read(asked: Asked, *, count: str, mode: str, params: Mapping[str, Any]) -> Snapshot:
     """The instance of an area on a day as known at a moment. A fixed number of statements, whatever the area holds."""
-    bodies = {body.key: body for body in map(_body, figures.base(asked).order_by().values_list(*_COLUMNS))}
+    bodies = {body.key: body for body in map(body_of, figures.base(asked).order_by().values_list(*COLUMNS))}
     told = _covering(asked)
     waiting = waiting_bodies()
     joint = {key: party for key, (party, way) in told.items() if way == JOINT}
@@ -82,14 +84,15 @@ def read(asked: Asked, *, count: str, mode: str, params: Mapping[str, Any]) -> S
     return Snapshot(raw, fallbacks, kept, origin)
 
 
-def _body(row: tuple[Any, ...]) -> _Body:
+def body_of(row: tuple[Any, ...]) -> Body:
+    """A row of `COLUMNS`."""
     key, field, street, supervisor, *places = row
     for kind, (x, y) in zip(
         (Fallback.OWN, Fallback.COMMUNITY, Fallback.STREET), zip(places[::2], places[1::2], strict=True), strict=True
     ):
         if x is not None and y is not None:
-            return _Body(key, field, street, supervisor, (x, y), str(kind))
-    return _Body(key, field, street, supervisor, None, str(Fallback.NONE))
+            return Body(key, field, street, supervisor, (x, y), str(kind))
+    return Body(key, field, street, supervisor, None, str(Fallback.NONE))
 
 
 def _members(asked: Asked, count: str) -> dict[int, int]:
@@ -160,7 +163,7 @@ def _flat(origin: Point) -> Any:
     return flat
 
 
-def _row(body: _Body, members: int, branch: int | None, flat: Any) -> dict[str, Any]:
+def _row(body: Body, members: int, branch: int | None, flat: Any) -> dict[str, Any]:
     x, y = flat(body.point)
     return {
         "id": str(body.key), "x": x, "y": y, "field": body.field or None,
@@ -193,7 +196,7 @@ def _hosts(asked: Asked, whole: set[int], flat: Any, most: int, crowd: int) -> l
     standing = figures.known(Standing.objects, asked.known_at).filter(
         organization__in={seat for seat in seats.values() if seat}, valid_from__lte=asked.on, valid_to__gt=asked.on
     )
-    places = {body.key: body for body in map(_body, standing.values_list(*_COLUMNS))}
+    places = {body.key: body for body in map(body_of, standing.values_list(*COLUMNS))}
     heads = counts.of_branches(carriers, asked.on)
     found = []
     for key in sorted(carriers):

@@ -12,7 +12,7 @@ MISSING_MESSAGES: dict[str, str] = {
     Requirement.SECOND_PERSON: "编制人、审核人不能批准自己的方案，请另一名负责人批准。",
     Requirement.REASON: "请写明理由。",
     Requirement.ALL_FOUNDED: "采纳的组还没有都成立，不能办结。",
-    Requirement.NONE_ACCEPTED: "已经采纳了一些组，不能退回；其余的可以另建一个编组。",
+    Requirement.NONE_ACCEPTED: "已经采纳了一些组或指导员，不能退回；其余的可以另建一个编组。",
 }
 
 

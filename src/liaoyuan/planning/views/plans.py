@@ -22,7 +22,18 @@ from liaoyuan.planning.choices.states import BENDABLE, MOVE_TITLES, MOVES, PlanS
 from liaoyuan.planning.choices.words import COUNT_TITLES, MODE_TITLES, Place
 from liaoyuan.planning.forms import scenarios as forms
 from liaoyuan.planning.models import Plan, PlanGroup
-from liaoyuan.planning.queries import carrying, cores, differing, drawing, explaining, listing, locking, results, sight
+from liaoyuan.planning.queries import (
+    appointing,
+    carrying,
+    cores,
+    differing,
+    drawing,
+    explaining,
+    listing,
+    locking,
+    results,
+    sight,
+)
 from liaoyuan.planning.queries.sight import Sight
 from liaoyuan.planning.rules.bending import BLOCK_MESSAGES
 from liaoyuan.planning.rules.naming import key_of
@@ -84,7 +95,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "planning/plan_detail.html", {
         "title": small.whole_title(row), "crumbs": small.steps(row), "row": row,
         "badge": small.state_words(row), "gap": small.gap(row), "cards": _cards(row, seen), "sight": seen,
-        "tabs": _tabs(row, seen, "planning:plan_detail"), "fields": list(describe(form).values()),
+        "tabs": tabs(row, seen, "planning:plan_detail"), "fields": list(describe(form).values()),
         "chips": chips(form, state.query), "hidden": state.query.hidden(*form.fields),
         "clear": state.query(**dict.fromkeys(form.fields)), "table": state.table(groups, ops=_ops(request, row, bool(shown.clusters))),
         "map": shown, "outline": outline, "live": row.input.east is not None, "datum": DATUM_NAMES[maps.datum()],
@@ -170,9 +181,10 @@ def _cards(row: Plan, seen: Sight) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
-def _tabs(row: Plan, seen: Sight, here: str) -> list[tuple[Any, ...]]:
+def tabs(row: Plan, seen: Sight, here: str) -> list[tuple[Any, ...]]:
+    """The parts of a plan's pages, with how many lie in each; of instructors how many bodies have one proposed."""
     units = seen.units(row)
-    told = (
+    told: tuple[tuple[str, str, int | None], ...] = (
         ("planning:plan_detail", _("编组"), seen.groups(row).count()),
         ("planning:plan_attached", _("挂靠"), units.filter(place=Place.ATTACHED).count()),
         ("planning:plan_uncovered", _("没有覆盖"), units.filter(place=Place.UNCOVERED).count()),
@@ -182,6 +194,9 @@ def _tabs(row: Plan, seen: Sight, here: str) -> list[tuple[Any, ...]]:
             units.filter(place__in=[Place.INDEPENDENT, Place.FIXED]).count(),
         ),
     )
+    proposal = appointing.latest(row)
+    placed = appointing.lines(proposal, seen).filter(instructor__isnull=False).count() if proposal is not None else None
+    told = (*told, ("planning:plan_instructors", _("指导员"), placed))
     return [(title, reverse(name, args=[row.pk]), name == here, count) for name, title, count in told]
 
 
@@ -224,7 +239,7 @@ def _units(
         return []
 
     return render(request, "planning/plan_units.html", {
-        "title": title, "crumbs": small.steps(row, (title, "")), "row": row, "tabs": _tabs(row, seen, name),
+        "title": title, "crumbs": small.steps(row, (title, "")), "row": row, "tabs": tabs(row, seen, name),
         "fields": list(describe(form).values()), "chips": chips(form, state.query), "badge": small.state_words(row),
         "hidden": state.query.hidden(*form.fields), "clear": state.query(**dict.fromkeys(form.fields)),
         "table": state.table(rows, ops=ops if accepts or bends else None),
