@@ -140,7 +140,7 @@ def resolve(
     bound = certify(problem, relaxed.duals, pricer)
     tell("bound", kept, bound)
     improver = Improver(problem, pricer, relaxed.duals, kept)
-    improver.mend(_touched(problem, kept, earlier), groups=3, loose=5, nodes=60, most=400)
+    improver.mend(_touched(problem, kept, earlier), groups=2, loose=5, nodes=60, most=400)
     tell("improve", improver.plan, bound)
     return compose(problem, improver.plan, bound)
 
