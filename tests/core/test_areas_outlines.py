@@ -92,7 +92,9 @@ def test_who_may_and_for_which_areas(tree, client):
     with pytest.raises(Refused, match="区县和街道"):
         areas.set_outline(area=tree["district"].parent, **given)
     with pytest.raises(PermissionDenied):
-        areas.set_outline(area=tree["district"], **{**given, "by": user("street", ("street_office", "area", "320211001"))})
+        areas.set_outline(
+            area=tree["district"], **{**given, "by": user("street", ("street_office", "area", "320211001"))}
+        )
     with pytest.raises(Refused, match="来源"):
         areas.set_outline(area=tree["district"], **{**given, "source": " "})
     areas.set_outline(area=tree["heli"], **given)

@@ -1,5 +1,6 @@
-"""A district is planned and looked at on its map; one group is locked, a pair forbidden, a unit moved; a second person approves; three groups
-become applications; when their branches stand the board shows it, and the next planning leaves them alone.
+"""A district is planned and looked at on its map; one group is locked, a pair forbidden, a unit moved; a second person
+approves; three groups become applications; when their branches stand the board shows it, and the next planning leaves
+them alone.
 """
 
 import os
@@ -75,7 +76,7 @@ def the_map(desk):
 
 
 def looked_at(desk):
-    """Rows and signs lead to each other by the pointer and by the keyboard; the caption says what the picture is not."""
+    """Rows and signs lead to each other by pointer and by keyboard; the caption says what the picture is not."""
     desk.sees("示意图，不作划界依据", "演示轮廓", "坐标系：WGS-84", "没有坐标、图上没有的")
     live = the_map(desk)
     chosen = desk.main.locator("tr.is-selected")
@@ -107,12 +108,22 @@ def why(desk, place):
         desk.main.get_by_role("link", name="为什么是这几家").nth(place).click()
 
 
-def new_branch(desk):
-    """The form that accepts the first group, of those that wait, for which a branch is to be founded."""
-    rows = desk.main.locator("tbody tr").filter(has=desk.page.get_by_role("link", name="采纳", exact=True))
-    labels = rows.locator("td[data-label='沿用的支部']").all_inner_texts()
-    with desk.turned():
-        rows.nth(labels.index("")).get_by_role("link", name="采纳", exact=True).click()
+def new_branch(desk, plan):
+    """Accept the first group that waits for which a branch is to be founded; the name of that branch. A group with a
+    unit that must first leave its present branch is refused with the sentence, and the next one is taken.
+    """
+    for place in range(10):
+        desk.page.goto(plan)
+        rows = desk.main.locator("tbody tr").filter(has=desk.page.get_by_role("link", name="采纳", exact=True))
+        labels = rows.locator("td[data-label='沿用的支部']").all_inner_texts()
+        row = rows.nth([number for number, label in enumerate(labels) if not label.strip()][place])
+        with desk.turned():
+            row.get_by_role("link", name="采纳", exact=True).click()
+        name = desk.main.get_by_label("拟设党支部名称", exact=True).input_value()
+        desk.press("采纳")
+        if "须先退出" not in desk.main.inner_text():
+            return name
+    raise AssertionError("no group can be accepted")
 
 
 def covered(desk):
@@ -188,10 +199,7 @@ def test_a_district_is_planned_bent_approved_and_carried_out(planned, visit):
     plan = head.page.url
     branches = []
     for _group in range(3):
-        lead.page.goto(plan)
-        new_branch(lead)
-        branches.append(lead.main.get_by_label("拟设党支部名称", exact=True).input_value())
-        lead.press("采纳")
+        branches.append(new_branch(lead, plan))
         lead.sees("待批复", "覆盖编组“年度编组”")
     lead.menu(re.compile("党组织设立调整"))
     lead.sees(*branches)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from liaoyuan.kit import geo, outlines
 
 RING = [[120.1, 31.4], [120.5, 31.4], [120.5, 31.7], [120.1, 31.7], [120.1, 31.4]]
+KINDS = ["Feature", "Polygon", "MultiPolygon"]
+MEMBERS = ["type", "features", "geometry", "coordinates", "properties", "crs"]
 HOLE = [[120.2, 31.5], [120.3, 31.5], [120.3, 31.6], [120.2, 31.6], [120.2, 31.5]]
 
 
@@ -50,7 +52,8 @@ def test_of_several_the_one_with_the_name_or_the_code():
     (b"", "unreadable"), (b"\xff\xfe", "unreadable"), (b"{", "unreadable"), (b"[" * 100_000, "unreadable"),
     (b'{"type": "Polygon", "coordinates": [[[NaN, 31.4]]]}', "unreadable"),
     ([], "shape"), ({}, "shape"), (shape(), "shape"), (shape([]), "shape"), (shape(RING[:3]), "shape"),
-    (shape(RING[:-1]), "shape"), (shape([*RING[:-1], [120.1, 31.5]]), "shape"), ({"type": "Point", "coordinates": [1, 2]}, "shape"),
+    (shape(RING[:-1]), "shape"), (shape([*RING[:-1], [120.1, 31.5]]), "shape"),
+    ({"type": "Point", "coordinates": [1, 2]}, "shape"),
     (shape([["120.1", 31.4], *RING[1:]]), "shape"), (shape([[True, 31.4], *RING[1:]]), "shape"),
     (shape([[120.1], *RING[1:]]), "shape"), (feature(None), "shape"), (feature(shape(RING)["coordinates"]), "shape"),
     ({"type": "FeatureCollection", "features": []}, "shape"), ({"type": "FeatureCollection"}, "shape"),
@@ -77,7 +80,9 @@ def test_degrees_of_cgcs2000_are_taken_and_gcj02_is_turned_back():
     ((told,),) = read(shape(RING), "gcj02")
     assert [tuple(point) for point in told] == [geo.to_wgs84(tuple(point), "gcj02") for point in RING]
     ((back,),) = outlines.told_in([[told]], "gcj02")
-    assert all(abs(a - b) < 2e-6 for one, other in zip(back, RING, strict=True) for a, b in zip(one, other, strict=True))
+    assert all(
+        abs(a - b) < 2e-6 for one, other in zip(back, RING, strict=True) for a, b in zip(one, other, strict=True)
+    )
 
 
 def test_inside_is_inside_and_a_hole_is_not():
@@ -92,9 +97,8 @@ def test_inside_is_inside_and_a_hole_is_not():
 
 
 @given(st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text(max_size=4) | st.sampled_from(["Feature", "Polygon", "MultiPolygon"]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["type", "features", "geometry", "coordinates", "properties", "crs"]), inner, max_size=4),
+    st.none() | st.booleans() | st.floats() | st.text(max_size=4) | st.sampled_from(KINDS),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(MEMBERS), inner, max_size=4),
 ))  # fmt: skip
 def test_whatever_is_read_is_an_outline_or_refused(told):
     try:

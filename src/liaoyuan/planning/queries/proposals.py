@@ -41,7 +41,9 @@ def facts(plan: Plan, on: date) -> Mapping[str, str]:
         _("{reason} {n} 家").format(reason=_(REASON_TITLES.get(code, "")), n=n) for code, n in sorted(reasons.items())
     ]
     return {
-        "name": f"{plan.scenario.name} {plan.number}", "figures": _figures(plan) + (cores.meaning(core) if core is not None else ""), "groups": "\n".join(groups),
+        "name": f"{plan.scenario.name} {plan.number}",
+        "figures": _figures(plan) + (cores.meaning(core) if core is not None else ""),
+        "groups": "\n".join(groups),
         "attached": "\n".join(attached), "uncovered": "、".join(left) + "。" if left else "",
         "definition": f"{_(COUNT_TITLES[plan.scenario.count])}；{_(MODE_TITLES[plan.scenario.mode])}",
     }  # fmt: skip
