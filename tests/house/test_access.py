@@ -41,6 +41,8 @@ NO_OUTSIDE = {
     "portal:grant_data": "awards are public once their publicity is over",
     "core:area_rename": "areas are public facts: outside the scope they are read, not edited (403)",
     "core:area_point": "areas are public facts: outside the scope they are read, not edited (403)",
+    "core:area_outline": "areas are public facts: outside the scope they are read, not edited (403)",
+    "core:area_outline_drop": "areas are public facts: outside the scope they are read, not edited (403)",
     "core:area_add": "areas are public facts: outside the scope they are read, not edited (403)",
     "core:area_abolish": "areas are public facts: outside the scope they are read, not edited (403)",
     "core:area_restore": "areas are public facts: outside the scope they are read, not edited (403)",

@@ -1,5 +1,6 @@
-"""A district is planned: one group is locked, a pair forbidden, a unit moved; a second person approves; three groups
-become applications; when their branches stand the board shows it, and the next planning leaves them alone.
+"""A district is planned and looked at on its map; one group is locked, a pair forbidden, a unit moved; a second person
+approves; three groups become applications; when their branches stand the board shows it, and the next planning leaves
+them alone.
 """
 
 import os
@@ -14,32 +15,6 @@ from tests.journeys.conftest import NOW, ROOT, served
 from tests.journeys.desk import Desk
 
 pytestmark = pytest.mark.journey
-#: Members at bodies of the demo that no branch covers: the demo itself has but a few.
-_MEMBERS = """
-import django
-django.setup()
-from datetime import date
-from liaoyuan.core import clock
-from liaoyuan.core.models import Area
-from liaoyuan.kit.text import match_key
-from liaoyuan.party.models import Affiliation, Formation, Member, MemberRecord
-from liaoyuan.party.queries.coverage import Asked, base, covers
-from liaoyuan.people.models import Person
-
-at, asked = clock.now(), Asked(Area.objects.get(code="320211"), clock.today())
-committee = Formation.objects.now_open().get(name__startswith="滨湖区社会组织综合党委").party_organization
-known = set(covers(asked).values_list("organization_id", flat=True)) | set(asked.heads)
-rows = base(asked).filter(longitude__isnull=False, street__isnull=False).exclude(organization__in=known)
-keys = rows.order_by("street", "organization_id").values_list("organization_id", flat=True)
-for number, body in enumerate(keys[:60]):
-    for again in range(1 + number % 2):
-        name = f"演示党员{200 + 2 * number + again}"
-        who = Member.objects.create(person=Person.objects.create(created_at=at), created_at=at)
-        MemberRecord.objects.create(member=who, name=name, name_key=match_key(name), admitted_on=date(2012, 7, 1),
-                                    confirmed_on=date(2013, 7, 1), recorded_at=at)
-        Affiliation.objects.create(member=who, party_organization=committee, kind="formal", organization_id=body,
-                                   valid_from=date(2026, 9, 1), recorded_at=at)
-"""
 #: What other journeys do in the browser: three applications are approved, three branches founded at one meeting.
 _FOUNDED = """
 import django
@@ -69,9 +44,9 @@ for number, key in enumerate(rows.values_list("pk", flat=True), 1):
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory):
-    """A demo district with more members than the demo has, and its home."""
+    """A demo district of its own, and its home."""
     home = tmp_path_factory.mktemp("planner") / "home"
-    with served(home, before=_MEMBERS) as address:
+    with served(home) as address:
         yield address, home
 
 
@@ -91,10 +66,64 @@ def computed(desk):
     desk._look()
 
 
+def the_map(desk):
+    """The map of the plan, once the script has drawn it; it asks nobody but this host."""
+    live = desk.main.locator(".plan-map.is-drawn [data-map-live]")
+    expect(live).to_be_visible()
+    asked = desk.page.evaluate("performance.getEntriesByType('resource').map((one) => new URL(one.name).origin)")
+    assert set(asked) == {desk.site}
+    return live
+
+
+def looked_at(desk):
+    """Rows and signs lead to each other by pointer and by keyboard; the caption says what the picture is not."""
+    desk.sees("示意图，不作划界依据", "演示轮廓", "坐标系：WGS-84", "没有坐标、图上没有的")
+    live = the_map(desk)
+    chosen = desk.main.locator("tr.is-selected")
+    groups = live.locator(".plan-map__seat")
+    assert groups.count() >= 8 and live.locator(".plan-map__open").count() >= 1
+    assert desk.main.locator("svg .plan-map__outline").count() == 1
+    desk.main.get_by_role("link", name="在图上看").nth(2).click()
+    expect(live).to_have_attribute("data-chosen", desk.main.locator(".plan-map__badge").nth(2).inner_text())
+    expect(chosen).to_have_count(1)
+    desk.page.keyboard.press("Escape")
+    expect(chosen).to_have_count(0)
+    desk.main.locator("tbody tr.plan-map__row").nth(4).locator("td").nth(3).click()
+    expect(live).to_have_attribute("data-chosen", desk.main.locator(".plan-map__badge").nth(4).inner_text())
+    desk.page.keyboard.press("Escape")
+    live.focus()
+    desk.page.keyboard.press("Tab")
+    number = desk.page.evaluate("document.activeElement.textContent")
+    desk.page.keyboard.press("Enter")
+    expect(live).to_have_attribute("data-chosen", number)
+    expect(chosen.locator(".plan-map__badge")).to_have_text(number)
+    with desk.turned():
+        live.get_by_role("link", name="为什么是这几家").click()
+    desk.sees(f"第 {number} 组：为什么是这几家")
+
+
 def why(desk, place):
     """The page of the group that stands at this place in the list."""
     with desk.turned():
         desk.main.get_by_role("link", name="为什么是这几家").nth(place).click()
+
+
+def new_branch(desk, plan):
+    """Accept the first group that waits for which a branch is to be founded; the name of that branch. A group with a
+    unit that must first leave its present branch is refused with the sentence, and the next one is taken.
+    """
+    for place in range(10):
+        desk.page.goto(plan)
+        rows = desk.main.locator("tbody tr").filter(has=desk.page.get_by_role("link", name="采纳", exact=True))
+        labels = rows.locator("td[data-label='沿用的支部']").all_inner_texts()
+        row = rows.nth([number for number, label in enumerate(labels) if not label.strip()][place])
+        with desk.turned():
+            row.get_by_role("link", name="采纳", exact=True).click()
+        name = desk.main.get_by_label("拟设党支部名称", exact=True).input_value()
+        desk.press("采纳")
+        if "须先退出" not in desk.main.inner_text():
+            return name
+    raise AssertionError("no group can be accepted")
 
 
 def covered(desk):
@@ -115,6 +144,19 @@ def test_a_district_is_planned_bent_approved_and_carried_out(planned, visit):
     lead.press("开始编组")
     computed(lead)
     lead.sees("全部数字由不与求解程序共用代码的核对程序重新计算")
+    there = lead.page.url
+    looked_at(lead)
+    phone = Desk(visit(390, 844), site, "dangjian").log_in()
+    phone.page.goto(there)
+    the_map(phone)
+    plain = visit(1440, 900, script=False, state=lead.page.context.storage_state())
+    plain.goto(there)
+    expect(plain.locator(".plan-map__plain svg")).to_be_visible()
+    expect(plain.locator(".plan-map__live")).to_be_hidden()
+    plain.get_by_role("link", name="在图上看").nth(2).click()
+    assert re.search(r"#map-group-\d+$", plain.url), "without scripts the row leads to the drawing"
+    lead.page.goto(there)
+    expect(lead.main).to_contain_text(re.compile("重算 \\d+ 次"), timeout=120_000)
 
     why(lead, 0)
     kept = lead.main.locator("td.table-cards__title").all_inner_texts()
@@ -157,10 +199,7 @@ def test_a_district_is_planned_bent_approved_and_carried_out(planned, visit):
     plan = head.page.url
     branches = []
     for _group in range(3):
-        lead.page.goto(plan)
-        lead.follow("采纳")
-        branches.append(lead.main.get_by_label("拟设党支部名称", exact=True).input_value())
-        lead.press("采纳")
+        branches.append(new_branch(lead, plan))
         lead.sees("待批复", "覆盖编组“年度编组”")
     lead.menu(re.compile("党组织设立调整"))
     lead.sees(*branches)

@@ -1,4 +1,4 @@
-"""`kill -9` of a worker in the middle of planning: started again it finds the same plan, writes it once, weighs it once.
+"""`kill -9` of a worker in the middle of planning: started again it finds the same plan, and writes and weighs it once.
 
 The worker runs as a process of its own; it dies at a point of writing, or while the solver is at work.
 """

@@ -6,6 +6,7 @@ An outline is kept as the coordinates of a MultiPolygon: polygons → rings → 
 import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from liaoyuan.kit.geo import CHINA, DECIMALS, Datum, Point, from_wgs84, to_wgs84, within
@@ -31,7 +32,7 @@ class BadOutline(ValueError):
 def parse(content: bytes, datum: Datum | str, *, names: Collection[str] = ()) -> Rings:
     """The outline in a GeoJSON file told in `datum`. Of several features the one is taken that bears one of `names`.
 
-    Raises BadOutline: ``large`` (bytes or points), ``unreadable`` (no JSON), ``shape`` (no polygon, an open or too short
+    Raises BadOutline: ``large`` (bytes or points), ``unreadable`` (no JSON), ``shape`` (no polygon, an open or short
     ring, no numbers), ``several`` (none of several bears a name, or more than one), ``system`` (other coordinates than
     degrees), ``turned`` (latitude before longitude), ``abroad`` (not in China), ``flat`` (encloses nothing).
     """
@@ -129,7 +130,7 @@ def _check_place(rings: Rings) -> None:
 
 def _encloses(ring: list[list[float]]) -> bool:
     """Whether a ring has an area (the shoelace sum)."""
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))) > 1e-12
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))) > 1e-12
 
 
 def points(rings: Rings) -> Iterable[Point]:
@@ -153,7 +154,7 @@ def holds(rings: Rings, point: Point) -> bool:
     inside = False
     for polygon in rings:
         for ring in polygon:
-            for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+            for (x1, y1), (x2, y2) in pairwise(ring):
                 if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
                     inside = not inside
     return inside

@@ -60,7 +60,8 @@ def shown[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
         found = tiles()
         if found is None:
             return view(*args, **kwargs)
-        policy = {**settings.SECURE_CSP, "img-src": [*settings.SECURE_CSP["img-src"], found.origin]}
+        policy: dict[str, Any] = dict(settings.SECURE_CSP)
+        policy["img-src"] = [*policy["img-src"], found.origin]
         return csp_override(policy)(view)(*args, **kwargs)
 
     return inner

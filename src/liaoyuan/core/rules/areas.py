@@ -66,7 +66,7 @@ def point_findings(point: Point, code: str, province: str, *, field: str = "poin
 def outline_findings(
     rings: outlines.Rings, code: str, province: str, point: Point | None, source: str
 ) -> list[Finding]:  # fmt: skip
-    """An outline says where it comes from; one outside the province, or away from the area's point, is to be confirmed."""
+    """An outline says where it comes from; one outside the province, or away from the area's point, asks for a tick."""
     told = [] if 0 < len(source) <= LONGEST_SOURCE else [refusal("outline_source", "source")]
     west, south, east, north = outlines.box(rings)
     for corner in ((west, south), (east, north)):

@@ -1,7 +1,7 @@
 """Members of the demo at bodies that no branch covers: what coverage planning has to work with.
 
-One or two at each body, fewer than a branch of its own needs, as a survey finds them; their formal affiliation lies with
-the district's committee. The ordinary ledger rows, with invented names that go on counting.
+One or two at each body, fewer than a branch of its own needs, as a survey finds them; formally they belong to the
+district's committee. The ordinary ledger rows, with invented names that go on counting.
 """
 
 from collections.abc import Callable

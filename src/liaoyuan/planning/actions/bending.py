@@ -120,7 +120,5 @@ def move_unit(*, row: PlanUnit, to: Target, version: int | None = None, by: Acto
         raise entering.refusal("PLAN-MOVE", _("不能移到那里：{why}。"), "to", why="、".join(map(_, why)))
     fresh = scenarios.ask(scenario=plan.scenario, earlier=plan, later=False, by=by, at=at)
     fallbacks = {str(key): told for key, told in plan.bodies.values_list("organization_id", "fallback") if told}
-    plans.keep_input(
-        plan=fresh, raw=raw, kept=plan.kept_bodies, fallbacks=fallbacks, origin=inputs.origin_of(plan)
-    )
+    plans.keep_input(plan=fresh, raw=raw, kept=plan.kept_bodies, fallbacks=fallbacks, origin=inputs.origin_of(plan))
     return plans.keep(plan=fresh, found=bent, digest=plans.digest_of(raw), by=by, at=at)

@@ -10,8 +10,8 @@ from liaoyuan.planning.models.plans import Plan, PlanGroup
 class PlanCore(models.Model):
     """That a plan was weighed anew: each weight by itself halved and raised by half.
 
-    `variants` are the re-solves in order: weight, the value it had (`was`) and the one tried, cost and bound of the plan
-    there. `stable` groups of the plan were in every one of them.
+    `variants` are the re-solves in order: weight, the value it had (`was`) and the one tried, cost and bound there.
+    `stable` groups of the plan were in every one of them.
     """
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="core", verbose_name="方案")

@@ -108,8 +108,8 @@ class Plan(models.Model):
 class PlanInput(models.Model):
     """What a plan was computed from: the instance of docs/guide/planner.md (ids: `rules.naming`); `more` is whatever
     the planner told of the plan that has no column, here and in its groups and units, so that its hash can be checked.
-    `east` and `north` are the WGS-84 degrees of the instance's own middle, from which its metres are counted; None where
-    nobody kept them.
+    `east` and `north` are the WGS-84 degrees of the middle, from which metres are counted; None where nobody
+    kept them.
     """
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="input", verbose_name="方案")

@@ -22,8 +22,8 @@ def meaning(core: PlanCore) -> str:
     """What the core is, in one sentence with its figures."""
     if not core.stable:
         told = _(
-            "把每一项权重分别减半、加半，重算 {k} 次，{m} 组中没有一组每次都编成同样的：编组取决于权重，请逐组看“稳定”一栏，"
-            "它是这一组在重算中出现的次数。"
+            "把每一项权重分别减半、加半，重算 {k} 次，{m} 组中没有一组每次都编成同样的：编组取决于权重，"
+            "请逐组看“稳定”一栏，它是这一组在重算中出现的次数。"
         )
         return told.format(m=core.plan.group_count, k=core.tried)
     told = _(

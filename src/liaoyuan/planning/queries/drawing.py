@@ -117,7 +117,8 @@ def of(plan: Plan, rows: Iterable[PlanUnit], names: Mapping[int, str], outline: 
     sums = Counter(state_of(row) for row in units)
     return Drawn(
         WIDTH, round((high - low) * scale) + 2 * MARGIN,
-        tuple(Cluster(n, seats[n], tuple(a), tuple(sorted(s, key=_seat_last))) for n, (a, s) in sorted(clusters.items())),
+        tuple(Cluster(number, seats[number], tuple(reach), tuple(sorted(inside, key=_seat_last)))
+              for number, (reach, inside) in sorted(clusters.items())),
         tuple(sorted(loose)), tuple(sorted(arms)),
         tuple((state, title, sums[state]) for state, title in SIGN_TITLES.items()),
         _path(outline, inputs.origin_of(plan), put),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.party.queries import organizations as parties
 from liaoyuan.planning.choices.words import COUNT_TITLES, MODE_TITLES, REASON_TITLES, Place
 from liaoyuan.planning.models import Plan
-from liaoyuan.planning.queries import appointing
+from liaoyuan.planning.queries import appointing, cores
 
 
 def facts(plan: Plan, on: date) -> Mapping[str, str]:
@@ -22,13 +22,16 @@ def facts(plan: Plan, on: date) -> Mapping[str, str]:
         if row.group is not None:
             units.setdefault(row.group.number, []).append(names.get(row.organization_id, ""))
     labels = parties.names(plan.groups.values_list("label_id", flat=True))
+    ordered = list(plan.groups.order_by(cores.STABLE_FIRST, "number"))
+    weighed = cores.of_groups(ordered)
     groups = [
         _("第 {n} 组：{units}，党员 {members} 名，{how}。").format(
             n=row.number, units="、".join(units.get(row.number, [])), members=row.members,
             how=_("沿用{name}").format(name=labels.get(row.label_id, "")) if row.label_id else _("新建"),
-        )
-        for row in plan.groups.all()
+        ) + (_("（稳定）") if row.pk in weighed and weighed[row.pk].is_stable else "")
+        for row in ordered
     ]  # fmt: skip
+    core = cores.of(plan)
     attached = [
         _("{name}挂靠{host}。").format(name=names.get(row.organization_id, ""), host=hosts.get(row.host_id or 0, ""))
         for row in rows if row.place == Place.ATTACHED
@@ -38,7 +41,9 @@ def facts(plan: Plan, on: date) -> Mapping[str, str]:
         _("{reason} {n} 家").format(reason=_(REASON_TITLES.get(code, "")), n=n) for code, n in sorted(reasons.items())
     ]
     return {
-        "name": f"{plan.scenario.name} {plan.number}", "figures": _figures(plan), "groups": "\n".join(groups),
+        "name": f"{plan.scenario.name} {plan.number}",
+        "figures": _figures(plan) + (cores.meaning(core) if core is not None else ""),
+        "groups": "\n".join(groups),
         "attached": "\n".join(attached), "uncovered": "、".join(left) + "。" if left else "",
         "instructors": "\n".join(_instructors(plan)),
         "definition": f"{_(COUNT_TITLES[plan.scenario.count])}；{_(MODE_TITLES[plan.scenario.mode])}",

