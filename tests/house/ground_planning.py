@@ -4,14 +4,14 @@ from typing import Any
 
 from liaoyuan.core.access import Operator
 from liaoyuan.core.models import Area, User
-from liaoyuan.planning.actions import bending, plans, scenarios
-from liaoyuan.planning.models import Plan, PlanGroup, PlanUnit
-from liaoyuan.planning.queries import solving, weights
+from liaoyuan.planning.actions import bending, plans, proposing, scenarios
+from liaoyuan.planning.models import InstructorProposal, Plan, PlanGroup, PlanUnit
+from liaoyuan.planning.queries import instructing, solving, weights
 from liaoyuan.registry.models import Organization, Standing
 from tests.core.factories import AT
 
 BY = Operator("house")
-PLACES = {"district": "", "other": "_outside"}
+PLACES = {"district": "inside", "other": "outside"}
 
 
 def lay(keys: dict[str, Any], users: dict[str, User], areas: dict[str, Area]) -> None:
@@ -27,11 +27,38 @@ def lay(keys: dict[str, Any], users: dict[str, User], areas: dict[str, Area]) ->
             units = PlanUnit.objects.filter(plan=plan)
             told |= {"unit": units.filter(place="group").first().pk, "attached": units.get(place="attached").pk}
             keys |= {f"plan_{name}_{mark}": key for name, key in told.items()}
+            keys |= {
+                f"{key}_{mark}": found for key, found in _proposed(plan, keys["instructor_" + PLACES[place]]).items()
+            }
             if state == "approved":
                 Plan.objects.filter(pk=plan.pk).update(state="approved", reviewed_at=AT, approved_at=AT)
             else:
                 lock = bending.lock(plan=plan, kind="not_seat", bodies=[keys[names[1]]], by=BY, at=AT)
                 keys[f"plan_lock{suffix}"] = lock.pk
+
+
+def _proposed(plan: Plan, instructor: int) -> dict[str, int]:
+    """A proposal that gives the plan's bodies one instructor, and a pair that is barred."""
+    made = InstructorProposal.objects.create(plan=plan, number=1, on=AT.date(), asked_at=AT)
+    bodies = [body(unit.organization_id, unit.street_id) for unit in plan.bodies.order_by("pk")]
+    raw = {"on": AT.date().isoformat(), "bodies": bodies, "instructors": [helper(instructor)],
+           "pins": {"fix": [], "bar": []}, "params": {"most": 5, "months": 24, "w_street": 800}}  # fmt: skip
+    made = proposing.keep_input(proposal=made, raw=raw)
+    proposing.keep(proposal=made, found=instructing.answer(raw), by=BY, at=AT)
+    line = made.lines.filter(instructor=instructor).order_by("pk")[0]
+    pin = proposing.pin(scenario=plan.scenario, kind="bar", organization=line.organization, instructor=line.instructor,
+                        reason="不派", by=BY, at=AT)  # fmt: skip
+    return {"plan_proposal": made.pk, "plan_line": line.pk, "plan_pin": pin.pk}
+
+
+def body(key: int, street: int | None) -> dict[str, Any]:
+    """A body as a proposal of instructors reads it."""
+    return {"id": key, "x": 120.27, "y": 31.53, "street": street, "departments": [], "need": "nobody", "point": ""}
+
+
+def helper(key: int) -> dict[str, Any]:
+    """An instructor as a proposal reads him."""
+    return {"id": key, "load": 1, "most": 5, "x": 120.28, "y": 31.53, "street": None, "station": "area", "words": []}
 
 
 def row(key: int, number: int, members: int) -> dict[str, Any]:

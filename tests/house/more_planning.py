@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from liaoyuan.planning.models import Plan, PlanGroup, PlanLock, PlanUnit, Scenario
+from liaoyuan.party.models import Instructor
+from liaoyuan.planning.models import InstructorLine, InstructorPin, Plan, PlanGroup, PlanLock, PlanUnit, Scenario
 from liaoyuan.registry.models import Organization
 from tests.core.factories import AT
 from tests.house import ground_planning as laying
@@ -33,6 +34,7 @@ def more(keys: dict[str, Any], bodies: Sequence[Organization]) -> None:
             PlanLock.objects.create(scenario=plan.scenario, kind="not_seat", bodies=[body.pk], made_at=AT)
             _scenario(plan)
         plan.input.save()
+        _instructors(plan, keys["instructor_inside"], bodies)
 
 
 def _scenario(plan: Plan) -> None:
@@ -44,3 +46,20 @@ def _scenario(plan: Plan) -> None:
     again.save(force_insert=True)
     again.pk, again.scenario, again.number = None, plan.scenario, 1000 + row.pk
     again.save(force_insert=True)
+
+
+def _instructors(plan: Plan, like: int, bodies: Sequence[Organization]) -> None:
+    """For each body a line of the plan's proposal, an instructor of its own, and a pin."""
+    proposal = plan.proposals.get()
+    for body in bodies:
+        who = Instructor.objects.get(pk=like)
+        who.pk = who.user = None
+        who.save(force_insert=True)
+        unit = plan.bodies.get(organization=body)
+        proposal.instance["bodies"].append(laying.body(body.pk, unit.street_id))
+        proposal.instance["instructors"].append(laying.helper(who.pk))
+        InstructorLine.objects.create(proposal=proposal, organization=body, street_id=unit.street_id, need="nobody",
+                                      instructor=who, second_id=like, price=5, metres=900, cost=900)  # fmt: skip
+        InstructorPin.objects.create(scenario=plan.scenario, kind="bar", organization=body, instructor=who,
+                                     reason="不派", made_at=AT)  # fmt: skip
+    proposal.save()

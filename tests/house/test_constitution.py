@@ -172,6 +172,7 @@ SEEN_OTHERWISE = {
     "ReorganizationUnit": "through its application",
     "FoundingMember": "through its founding",
     "PlanLock": "through its scenario",
+    "InstructorLine": "planning.queries.appointing.lines: a street sees its own part of a proposal",
     "PlanInput": "through its plan",
     "PlanCore": "through its plan",
     "GroupCore": "through its group",

@@ -52,8 +52,8 @@ def two(district, lead):
     return first, instructor(area, lead, "乙指导员", unit="退休干部")
 
 
-def proposed(plan, by):
-    made = proposing.ask(plan=plan, by=by, at=AT)
+def proposed(plan, by, at=AT):
+    made = proposing.ask(plan=plan, by=by, at=at)
     ground.work()
     return InstructorProposal.objects.get(pk=made.pk)
 

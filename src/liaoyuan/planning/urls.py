@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.planning.views import accepting, bending, plans, proposals, scenarios, weighing
+from liaoyuan.planning.views import accepting, bending, following, plans, proposals, scenarios, weighing
 
 app_name = "planning"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("plans/<int:pk>/instructors/solve/", proposals.solve, name="instructors_solve"),
     path("plans/<int:pk>/instructors/accept/", proposals.accept, name="instructors_accept"),
     path("plans/<int:pk>/instructors/instructors.<str:form>", proposals.export, name="instructors_export"),
+    path("plans/<int:pk>/follow/", following.detail, name="plan_follow"),
+    path("plans/<int:pk>/follow/quarters.<str:form>", following.export, name="follow_export"),
     path("lines/<int:pk>/<str:kind>/", proposals.pin, name="line_pin"),
     path("pins/<int:pk>/lift/", proposals.unpin, name="pin_lift"),
     path("plans/<int:pk>/<str:code>/", accepting.move, name="plan_move"),

@@ -14,6 +14,7 @@ from liaoyuan.core import access, doors
 from liaoyuan.core.choices import Permission as Core
 from liaoyuan.core.queries import jobs
 from liaoyuan.kit.geo import DATUM_NAMES
+from liaoyuan.party.choices.codes import Permission as Party
 from liaoyuan.party.queries import organizations as parties
 from liaoyuan.planning.actions import cores as weighing
 from liaoyuan.planning.actions import scenarios as actions
@@ -198,7 +199,14 @@ def tabs(row: Plan, seen: Sight, here: str) -> list[tuple[Any, ...]]:
     proposal = appointing.latest(row)
     placed = appointing.lines(proposal, seen).filter(instructor__isnull=False).count() if proposal is not None else None
     told = (*told, ("planning:plan_instructors", _("指导员"), placed))
+    if row.approved_at is not None:
+        told = (*told, ("planning:plan_follow", _("按季跟进"), None))
     return [(title, reverse(name, args=[row.pk]), name == here, count) for name, title, count in told]
+
+
+def exports(user: Any) -> bool:
+    """Whether the user takes sheets of party work away."""
+    return access.has(user, Party.EXPORT)
 
 
 def _difference(row: Plan, seen: Sight) -> dict[str, Any] | None:

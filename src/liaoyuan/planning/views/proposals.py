@@ -131,7 +131,7 @@ def _shown(
         "accepts": accepts and appointing.lines(found, seen).filter(appointing.STATES["open"]).exists(),
         "pins": appointing.pins(row.scenario) if seen.whole else [],
         "pin_titles": {kind: _(title) for kind, title in PIN_TITLES.items()},
-        "exports": access.has(request.user, Party.EXPORT),
+        "exports": plans.exports(request.user),
     }  # fmt: skip
 
 
