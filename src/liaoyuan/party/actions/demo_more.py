@@ -74,6 +74,7 @@ def furnish(
     _election(made[1:], today, by)
     quotas.set_quota(party=committee, year=today.year, number=6, evidence="滨组〔演示〕计划1号", by=by, at=at)
     _instructors(area, bodies, today, by, at)
+    _street_helpers(area, by, at)
     _own(members_of(made[0], today)[2], area, by, at)
 
 
@@ -131,6 +132,7 @@ def _election(made: Sequence[PartyOrganization], today: date, by: Actor) -> None
         meetings.close(meeting=meeting, by=by, at=at)
 
 
+_LETTERS = "丁戊己庚辛壬癸子丑寅卯辰"
 _HELPERS = (("演示指导员乙", "street", "街道党建办"), ("演示指导员丙", "retired", "退休干部"))
 
 
@@ -157,6 +159,15 @@ def _instructors(area: Area, bodies: Iterator[BodyStanding], today: date, by: Ac
                 follow_up="协助联系社区共用活动场地" if asks else "",
                 follow_due_on=today + timedelta(days=14) if asks else None,
             )  # fmt: skip
+
+
+def _street_helpers(area: Area, by: Actor, at: datetime) -> None:
+    """An instructor of each street with all his places free: whom coverage planning may send."""
+    streets = Area.objects.within(area.path).live().filter(level="street").order_by("code")
+    for letter, street in zip(_LETTERS, streets, strict=False):
+        fields = {"name": f"演示指导员{letter}", "source": "street", "unit": f"{street.name}党建工作办公室",
+                  "sender": street.name}  # fmt: skip
+        instructors.enter(area=area, by=by, at=at, fields=fields)
 
 
 def _own(member: Member, area: Area, by: Actor, at: datetime) -> None:
