@@ -33,8 +33,9 @@ def _named(projects: Iterable[Project]) -> tuple[str, ...]:
 
 def of(project: Project, on: date, held: Limits, doubles: Iterable[Double]) -> Former:
     """What is known on the day of the body's other projects; `doubles` are those like this one."""
-    rows = Project.objects.of_body(project.organization).exclude(pk=project.pk).filter(round__practice=False)
-    own = list(rows.select_related("round").defer("answers", "findings").order_by("pk"))
+    rows = Project.objects.of_body(project.organization).exclude(pk=project.pk)
+    rows = rows.filter(round__practice=False, state__in=FUNDED)
+    own = list(rows.select_related("round").only("title", "state", "ends_on", "round__year").order_by("pk"))
     days = held.get("gv.final.days") or 0
     due = on - timedelta(days)
     before = _round_before(project)
@@ -42,7 +43,7 @@ def of(project: Project, on: date, held: Limits, doubles: Iterable[Double]) -> F
         same=_named(double.project for double in doubles if _same(project, double)),
         overdue=_named(one for one in own if one.state in LIVE and one.ends_on is not None and one.ends_on < due),
         failed=_named(one for one in own if one.state == ProjectState.FAILED),
-        won=None if before is None else any(one.round_id == before and one.state in FUNDED for one in own),
+        won=None if before is None else any(one.round_id == before for one in own),
     )
 
 
