@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,6 +143,27 @@ def run(
                 sys.stdout.buffer.write(done.stdout)
                 sys.stdout.flush()
             raise Stop(f"{name} failed: {' '.join(words)}", done.returncode if done.returncode > 0 else 1)
+
+
+@contextlib.contextmanager
+def beside(name: str, command: Sequence[str | Path], *, env: dict[str, str]) -> Iterator[None]:
+    """Run one step while the body runs; its output appears only when it fails. Raises Stop as `run` does."""
+    faults: list[Stop] = []
+
+    def work() -> None:
+        try:
+            run(name, command, env=env, show=False)
+        except Stop as fault:
+            faults.append(fault)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+    if faults:
+        raise faults[0]
 
 
 @contextlib.contextmanager
@@ -389,24 +411,29 @@ def test(options: argparse.Namespace) -> None:
     # Asked for first: it is better to hear at once than after ten minutes that there is none.
     chromium = "" if options.quick else browser()
     options.setup = False
-    lint(options)
     # Neighbours stay together as long as both have work: what a file of tests lays as its ground is laid once.
-    pytest = [BIN / "python", "-m", "pytest", "-n", "2", "--dist", "worksteal", *options.rest]
+    python = [BIN / "python", "-m", "pytest"]
+    pytest = [*python, "-n", "2", "--dist", "worksteal", *options.rest]
     # With a selection of one's own it is no fault that one of the runs below selects nothing (pytest's status 5).
     fine = (0, 5) if options.rest else (0,)
     kinds = "not journey and not slow" if options.quick else "not journey"
+    alone_there = (*ALONE_ON_POSTGRES, *LONG_ON_POSTGRES) if whole else ALONE_ON_POSTGRES
+    on_postgres = environment(LIAOYUAN_TEST_DB="postgres")
+    with contextlib.ExitStack() as meanwhile:
+        if not options.quick and not options.rest:
+            alone = [*python, "-m", kinds, *alone_there]
+            # Of one process, as the linters are: one core each.
+            meanwhile.enter_context(beside("tests on PostgreSQL, one at a time", alone, env=on_postgres))
+        lint(options)
     run("tests on SQLite", [*pytest, "-m", kinds], env=environment(LIAOYUAN_TEST_DB="sqlite"), fine=fine)
     if not options.quick:
-        alone_there = (*ALONE_ON_POSTGRES, *LONG_ON_POSTGRES) if whole else ALONE_ON_POSTGRES
         later = [f"--ignore={path}" for path in alone_there]
         chosen = [] if options.rest else later if whole else [*ON_POSTGRES]
-        env = environment(LIAOYUAN_TEST_DB="postgres")
-        run("tests on PostgreSQL", [*pytest, "-m", kinds, *chosen], env=env, fine=fine)
-        if not options.rest:
-            alone = [BIN / "python", "-m", "pytest", "-m", kinds, *alone_there]
-            run("tests on PostgreSQL, one at a time", alone, env=env)
+        run("tests on PostgreSQL", [*pytest, "-m", kinds, *chosen], env=on_postgres, fine=fine)
         env = environment(LIAOYUAN_TEST_DB="sqlite", LIAOYUAN_CHROMIUM=chromium, DJANGO_ALLOW_ASYNC_UNSAFE="1")
-        run("browser journeys", [*pytest, "-m", "journey"], env=env, fine=fine)
+        # To collect all tests, and then leave them out, takes twenty seconds.
+        journeys = [] if options.rest else ["tests/journeys"]
+        run("browser journeys", [*pytest, "-m", "journey", *journeys], env=env, fine=fine)
     say(f"✓ all  {time.monotonic() - start:.1f} s")
 
 

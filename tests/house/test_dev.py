@@ -120,6 +120,20 @@ def test_failing_step_stops_with_its_own_status_and_shows_its_output(capfdbinary
     assert b"the reason" in capfdbinary.readouterr().out
 
 
+def test_step_beside_another_is_waited_for_and_stops_with_its_own_status(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    program = f"import pathlib; pathlib.Path({str(there)!r}).touch()"
+    with dev.beside("fine", [sys.executable, "-c", program], env=dev.environment()):
+        pass
+    assert there.exists()
+    done = []
+    with pytest.raises(dev.Stop) as stop, dev.beside("bad", [sys.executable, "-c", "raise SystemExit(3)"], env={}):
+        done.append("the body is done")
+    assert (stop.value.status, done) == (3, ["the body is done"])
+    with pytest.raises(ZeroDivisionError), dev.beside("fine", [sys.executable, "-c", ""], env={}):
+        raise ZeroDivisionError
+
+
 def test_step_may_end_with_a_status_that_was_called_fine() -> None:
     dev.run("step", [sys.executable, "-c", "raise SystemExit(5)"], show=False, fine=(0, 5))
 
@@ -200,18 +214,19 @@ def test_quick_leaves_out_postgres_and_browser(monkeypatch: pytest.MonkeyPatch) 
     assert pytests == [("sqlite", ["-n", "2", "--dist", "worksteal", "-m", "not journey and not slow"])]
     quick = len(steps)
     assert dev.main(["test"]) == 0
-    databases = [env["LIAOYUAN_TEST_DB"] for _, env, command in steps[quick:] if "pytest" in command]
-    assert databases == ["sqlite", "postgres", "postgres", "sqlite"]
-    assert set(dev.ON_POSTGRES) <= set(steps[-3][2])
-    assert set(dev.ALONE_ON_POSTGRES) <= set(steps[-2][2]) and "-n" not in steps[-2][2]
+    told = {name: (env["LIAOYUAN_TEST_DB"], command) for name, env, command in steps[quick:] if "pytest" in command}
+    alone = told.pop("tests on PostgreSQL, one at a time")  # beside the linters
+    assert alone[0] == "postgres" and set(dev.ALONE_ON_POSTGRES) <= set(alone[1]) and "-n" not in alone[1]
+    assert [database for database, _command in told.values()] == ["sqlite", "postgres", "sqlite"]
+    assert set(dev.ON_POSTGRES) <= set(told["tests on PostgreSQL"][1])
     assert all((dev.ROOT / path).is_file() for path in (*dev.ON_POSTGRES, *dev.ALONE_ON_POSTGRES))
-    assert steps[-1][2][-2:] == ["-m", "journey"]
+    assert steps[-1][2][-3:] == ["-m", "journey", "tests/journeys"]
     whole = len(steps)
     monkeypatch.setenv("LIAOYUAN_ALL", "1")
     assert dev.main(["test"]) == 0
-    databases = [env["LIAOYUAN_TEST_DB"] for _, env, command in steps[whole:] if "pytest" in command]
-    assert databases == ["sqlite", "postgres", "postgres", "sqlite"]
-    assert not set(dev.ON_POSTGRES) & set(steps[-3][2])
+    told = {name: (env["LIAOYUAN_TEST_DB"], command) for name, env, command in steps[whole:] if "pytest" in command}
+    assert sorted(database for database, _command in told.values()) == ["postgres", "postgres", "sqlite", "sqlite"]
+    assert not set(dev.ON_POSTGRES) & set(told["tests on PostgreSQL"][1])
 
 
 # ------------------------------------------------------------------------------------------------ catalogues

@@ -8,6 +8,7 @@ field takes its turn.
 import hashlib
 import logging
 import os
+import re
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import quote_from_bytes
@@ -31,6 +32,8 @@ COUNTING = {
 #: So many fields are broken together, in so many ways: the first leaves them all empty.
 TOGETHER = 5
 EXAMPLES = int(os.environ.get("LIAOYUAN_FUZZ", "2"))
+#: Statements that change no row, by their first word.
+READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "EXPLAIN", "SET ", "PRAGMA")
 HOSTILE = [
     b"", b" ", b"\0", b"a\0b", b"x" * 6000, "字".encode() * 3000, b"-1", b"0", b"1", b"9" * 20, b"9" * 400,
     b"-9223372036854775809", b"1e400", b"NaN", b"inf", "²".encode(), "１２".encode(), "①".encode(), b"2026-13-45",
@@ -117,25 +120,40 @@ def fields_of(client, case, ground, role):
     return {k: str(v) for k, v in {**held, **posted}.items() if k != "csrfmiddlewaretoken"}
 
 
-def fingerprint():
-    """All rows of all tables of the product, without sessions."""
+def tables():
+    """All tables of the product, without sessions and Django's own."""
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+    return [name for name in sorted(names) if not name.startswith(("django_", "sqlite_"))]
+
+
+def fingerprint(names):
+    """All rows of these tables."""
     digest = hashlib.sha256()
     with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.table_names(cursor)):
-            if not table.startswith(("django_", "sqlite_")):
-                cursor.execute(f"SELECT * FROM {table}")
-                digest.update(repr((table, sorted(map(repr, cursor.fetchall())))).encode())
+        for table in sorted(names):
+            cursor.execute(f"SELECT * FROM {table}")
+            digest.update(repr((table, sorted(map(repr, cursor.fetchall())))).encode())
     return digest.hexdigest()
 
 
 class Writes:
-    """Sees whether a statement that writes was sent at all; only then all rows are compared."""
+    """Sees into which tables statements that write were sent; only their rows are compared. Triggers write into none
+    but the index of search, whose table is written with it.
+    """
+
+    _VERB = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE(?: OR \w+)?|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.I)
 
     def __init__(self):
-        self.any = False
+        self.known = set(tables())
+        self.into = set()
 
     def __call__(self, execute, sql, params, many, context):
-        self.any = self.any or sql.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE")
+        found = self._VERB.match(sql)
+        if found:
+            self.into |= {found[1]} & self.known
+        elif not sql.lstrip().upper().startswith(READING):
+            self.into |= self.known  # whatever it may be
         return execute(sql, params, many, context)
 
 
@@ -188,12 +206,12 @@ def test_a_fuzzed_form(case, role, ground, quick):
         transaction.set_rollback(True)
     if only_opened:
         return
-    before = fingerprint()
     faults = []
+    before: dict[frozenset, str] = {}  # of tables a refusal wrote to, the rows as every turn finds them
 
     def post(body, fragment):
         client.cookies = SimpleCookie(cookies)
-        written = Writes()
+        written, after = Writes(), None
         with transaction.atomic(), connection.execute_wrapper(written):
             answer = client.post(
                 case.address(ground), body, content_type="application/x-www-form-urlencoded",
@@ -204,9 +222,16 @@ def test_a_fuzzed_form(case, role, ground, quick):
                 faults.append(f"{answer.status_code} {body[:300]!r} {getattr(answer, 'exc_info', None)}")
             elif "Traceback" in text:
                 faults.append(f"traceback {body[:300]!r}")
-            elif answer.status_code >= 400 and case.page not in COUNTING and written.any and fingerprint() != before:
-                faults.append(f"{answer.status_code} and rows changed: {body[:300]!r}")
+            elif answer.status_code >= 400 and case.page not in COUNTING and written.into:
+                after = fingerprint(written.into)
             transaction.set_rollback(True)
+        if after is None:
+            return
+        names = frozenset(written.into)
+        if names not in before:
+            before[names] = fingerprint(names)
+        if after != before[names]:
+            faults.append(f"{answer.status_code} and rows changed: {body[:300]!r}")
 
     once = hypothesis.settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
                                phases=[Phase.generate], suppress_health_check=list(HealthCheck))  # fmt: skip
@@ -228,10 +253,14 @@ def test_the_forms_are_found(ground):
     held = {str(n): "" for n in range(23)}
     assert sorted(name for turn in turns(held) for name in turn) == sorted(held)
     assert turns({}) == [[]]
-    kept = fingerprint()
-    with transaction.atomic():
+    kept, written = fingerprint(tables()), Writes()
+    with transaction.atomic(), connection.execute_wrapper(written):
         from liaoyuan.core.models import SavedFilter
 
         SavedFilter.objects.update(name="别名")
-        assert fingerprint() != kept
+        assert written.into == {SavedFilter._meta.db_table}
+        assert fingerprint(tables()) != kept
+        saved = fingerprint(written.into)
         transaction.set_rollback(True)
+    assert fingerprint(written.into) != saved
+    assert fingerprint(tables()) == kept

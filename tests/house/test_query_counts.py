@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 
 from liaoyuan.api.models import ApiToken
@@ -145,9 +145,13 @@ class Bell:
         return 0 if rung is None else self.asked[rung]
 
 
-def counted(ground) -> dict[str, int]:
-    """Queries of each page that is opened by GET, by who works there: the officer, else the first role that may."""
-    found = {}
+def counted(ground, fewer: dict[str, int] | None = None) -> dict[str, int]:
+    """Queries of each page that is opened by GET, by who works there: the officer, else the first role that may.
+
+    With `fewer`, known counts, a page is warmed up only where the first opening asked more than that: what is within
+    them at once is not more afterwards.
+    """
+    found: dict[str, int] = {}
     clients: dict[str, object] = {}
     with pytest.MonkeyPatch.context() as patched:
         bell = Bell()
@@ -159,15 +163,17 @@ def counted(ground) -> dict[str, int]:
                 continue
             role = "registry_officer" if "registry_officer" in able else able[0]
             client = clients.setdefault(role, ground.client(role))
-            matrix.text_of(client.get(case.address(ground), headers=case.headers(ground, role)))
-            bell.statements()
-            with CaptureQueriesContext(connection) as asked:
-                response = client.get(case.address(ground), headers=case.headers(ground, role))
-                assert response.status_code == 200, case
-                matrix.text_of(response)
-            told = [q["sql"] for q in asked.captured_queries]
-            own = sum(not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in told)
-            found[str(case)] = own + bell.statements()
+            for _opened in range(2):
+                reset_queries()
+                with CaptureQueriesContext(connection) as asked:
+                    response = client.get(case.address(ground), headers=case.headers(ground, role))
+                    assert response.status_code == 200, case
+                    matrix.text_of(response)
+                told = [q["sql"] for q in asked.captured_queries]
+                own = sum(not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in told)
+                found[str(case)] = own + bell.statements()
+                if fewer is not None and found[str(case)] <= fewer[str(case)]:
+                    break
     return found
 
 
@@ -178,7 +184,7 @@ def counts(ground, tmp_path_factory):
     more(ground, folder, 5)
     few = counted(ground)
     more(ground, folder, 45)
-    return few, counted(ground)
+    return few, counted(ground, few)
 
 
 def test_fifty_rows_ask_no_more_than_five(counts):
