@@ -179,6 +179,8 @@ def _proof(found: InstructorProposal) -> str:
     told = told.format(n=f"{found.instance['params']['w_street']:,}")
     if found.more.get("unknown"):
         told += _("其中 {n} 家不知道距离，按 0 计。").format(n=found.more["unknown"])
+    if found.more.get("borrowed"):
+        told += _("其中 {n} 家没有自己的坐标，用社区或街道的坐标，距离可能计为 0。").format(n=found.more["borrowed"])
     if found.more.get("broken"):
         told += _("{n} 条锁定做不到：指导员没有名额或已停止。").format(n=found.more["broken"])
     return told
