@@ -246,6 +246,8 @@ def test_lines_are_accepted_through_the_party_floor_and_stay(client, district, p
     form = {name: str(value) for name, value in LETTER.items()}
     answer = client.post(url, {**form, "lines": [line.pk for line in lines[:2]]})
     assert answer.status_code == 422 and "已有聘书有效的指导员" in answer.text and "已采纳 1 家" in answer.text
+    twice = client.post(url, {**form, "lines": [lines[0].pk]})
+    assert twice.status_code == 422 and "已经采纳" in twice.text
     done, other = (InstructorLine.objects.get(pk=line.pk) for line in lines[:2])
     assert done.assignment.instructor == two[0] and done.assignment.letter == LETTER["letter"]
     assert other.assignment is None and InstructorAssignment.objects.filter(instructor=two[0]).count() == 1

@@ -31,6 +31,7 @@ FEW = {
     "people.certificates": "the demo has one at a time", "core.requests": "requests of persons",
     "core.jobs": "jobs that ended badly",
     "core.documents": "the demo has two letters to read over, two to sign",
+    "planning.follow": "accepted groups that nobody has moved for a quarter",
 }  # fmt: skip
 
 

@@ -82,6 +82,8 @@ def items(groups: Any, units: Any) -> list[Item]:
     taken = list(groups.filter(accepted_at__isnull=False).select_related(
         "founding__case", "founding__party_organization", "change__case").order_by("accepted_at", "pk"))  # fmt: skip
     joined = list(units.filter(accepted_at__isnull=False).select_related("change__case").order_by("accepted_at", "pk"))
+    if not taken and not joined:
+        return []
     bodies: dict[int, list[int]] = {}
     inside = PlanUnit.objects.filter(group__in=[row.pk for row in taken]).order_by("organization_id")
     for group, body in inside.values_list("group_id", "organization_id"):

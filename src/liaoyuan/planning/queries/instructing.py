@@ -18,7 +18,7 @@ from liaoyuan.party.choices.coverage import InstructorKind, InstructorSource
 from liaoyuan.party.models import Instructor, InstructorAssignment
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries.coverage import Asked
-from liaoyuan.planning.choices.words import NEED_RANKS, Need, PinKind, Place, Station
+from liaoyuan.planning.choices.words import NEED_RANKS, Fallback, Need, PinKind, Place, Station
 from liaoyuan.planning.models import InstructorPin, InstructorProposal, Plan
 from liaoyuan.planning.queries import snapshot
 
@@ -200,6 +200,7 @@ def answer(raw: Mapping[str, Any]) -> Answer:
     short = len(bodies) - len(at)
     more: dict[str, Any] = {
         "broken": broken,
+        "borrowed": sum(1 for place in at if bodies[place]["point"] in (Fallback.COMMUNITY, Fallback.STREET)),
         "unknown": sum(1 for one in pairs if one.instructor and one.metres is None),
     }
     if short:

@@ -179,6 +179,8 @@ def _proof(found: InstructorProposal) -> str:
     told = told.format(n=f"{found.instance['params']['w_street']:,}")
     if found.more.get("unknown"):
         told += _("其中 {n} 家不知道距离，按 0 计。").format(n=found.more["unknown"])
+    if found.more.get("borrowed"):
+        told += _("其中 {n} 家没有自己的坐标，用社区或街道的坐标，距离可能计为 0。").format(n=found.more["borrowed"])
     if found.more.get("broken"):
         told += _("{n} 条锁定做不到：指导员没有名额或已停止。").format(n=found.more["broken"])
     return told
@@ -295,11 +297,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     found = appointing.latest(row)
     if found is None or row.state != PlanState.APPROVED:
         raise Http404
-    rows = appointing.lines(found, seen).filter(appointing.STATES["open"])
-    for name, key in (("line", "pk"), ("instructor", "instructor")):
-        given = request.GET.get(name, "")
-        if given.isdecimal() and len(given) < 18:
-            rows = rows.filter(**{key: int(given)})
+    rows = _offered(request, appointing.lines(found, seen))
     lines = list(rows.select_related("instructor").order_by("instructor__name", "instructor", "organization")[:OFFERED])
     names = parties.body_names(line.organization_id for line in lines)
     offered = [(str(line.pk), f"{line.instructor} · {names.get(line.organization_id, '')}") for line in lines]
@@ -327,8 +325,22 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     return entries.page(
         request, title, form, told, name=small.title(row), back=there(row), button=_("采纳"),
         crumbs=small.steps(row, (_("指导员"), there(row)), (title, "")),
+        sections=((_("聘书"), ("letter", "letter_from", "letter_until", "start")), (_("采纳哪些"), ("lines",))),
         note=_("每一家成为指导员的联系关系，适用指导员的规则（PB-INS-01）；不能采纳的逐家写明，不影响其他各家。"),
     )  # fmt: skip
+
+
+def _offered(request: HttpRequest, rows: Any) -> Any:
+    """The open lines that the address asks for; of a form those that it names, as far as they are in sight."""
+    given = [key for key in request.POST.getlist("lines") if key.isdecimal() and len(key) < 18]
+    if given:
+        return rows.filter(pk__in=given)
+    rows = rows.filter(appointing.STATES["open"])
+    for name, key in (("line", "pk"), ("instructor", "instructor")):
+        told = request.GET.get(name, "")
+        if told.isdecimal() and len(told) < 18:
+            rows = rows.filter(**{key: int(told)})
+    return rows
 
 
 def _refused(request: HttpRequest, row: Plan, done: actions.Outcome, names: Any) -> HttpResponse:
