@@ -66,6 +66,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "number"), name="proposal_number_once", violation_error_message="序号重复。"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["solving", "ready", "failed"])),
+                        name="proposal_state_known",
+                        violation_error_message="编排的状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("finished_at__isnull", False),
+                                ("state", "ready"),
+                                models.Q(("result_hash", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "ready"), _negated=True),
+                                ("finished_at__isnull", True),
+                                ("result_hash", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_made_whole",
+                        violation_error_message="算完的编排须有散列和时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +176,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["proposal", "pk"],
+                "indexes": [models.Index(fields=["proposal", "instructor"], name="proposal_line_instructor")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("proposal", "organization"),
+                        name="proposal_line_once",
+                        violation_error_message="这个组织已有安排。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("need__in", ["nobody", "left", "waits"])),
+                        name="proposal_line_need_known",
+                        violation_error_message="需要指导员的原因不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("accepted_at__isnull", True),
+                                ("accepted_by__isnull", True),
+                                ("assignment__isnull", True),
+                            ),
+                            models.Q(
+                                ("accepted_at__isnull", False),
+                                ("assignment__isnull", False),
+                                ("instructor__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_line_accepted_whole",
+                        violation_error_message="采纳须有时间，并有联系关系。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,71 +291,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="instructorproposal",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "number"), name="proposal_number_once", violation_error_message="序号重复。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructorproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["solving", "ready", "failed"])),
-                name="proposal_state_known",
-                violation_error_message="编排的状态不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructorproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("finished_at__isnull", False), ("state", "ready"), models.Q(("result_hash", ""), _negated=True)
-                    ),
-                    models.Q(
-                        models.Q(("state", "ready"), _negated=True), ("finished_at__isnull", True), ("result_hash", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="proposal_made_whole",
-                violation_error_message="算完的编排须有散列和时间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="instructorline",
-            index=models.Index(fields=["proposal", "instructor"], name="proposal_line_instructor"),
-        ),
-        migrations.AddConstraint(
-            model_name="instructorline",
-            constraint=models.UniqueConstraint(
-                fields=("proposal", "organization"),
-                name="proposal_line_once",
-                violation_error_message="这个组织已有安排。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructorline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("need__in", ["nobody", "left", "waits"])),
-                name="proposal_line_need_known",
-                violation_error_message="需要指导员的原因不对。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructorline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("accepted_at__isnull", True), ("accepted_by__isnull", True), ("assignment__isnull", True)
-                    ),
-                    models.Q(
-                        ("accepted_at__isnull", False), ("assignment__isnull", False), ("instructor__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="proposal_line_accepted_whole",
-                violation_error_message="采纳须有时间，并有联系关系。",
-            ),
         ),
     ]
