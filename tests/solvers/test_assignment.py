@@ -113,3 +113,13 @@ def test_a_long_chain_of_moves_is_made_for_one_more_need():
     allowed[size, 0] = True
     found = assign(cost, allowed, 1, 1)
     assert found.optimal and not len(found.short) and found.cost == 1000 * (size + 1)
+
+
+def test_a_place_given_up_may_go_to_a_job_whose_helper_takes_the_other():
+    """Without (0, 1) the best is 0 with helper 0 and 1 with helper 1: 1607 instead of 1227, not 1607 more."""
+    cost = np.array([[1607, 0, 9000], [9000, 0, 1227]])
+    allowed, most, rank = cost < 9000, np.array([2, 1, 3]), np.zeros(2, dtype=np.int64)
+    found = assign(cost, allowed, 1, most)
+    assert found.pairs.tolist() == [[0, 1], [1, 2]]
+    told = others(cost, allowed, most, rank, found.pairs)
+    assert (told.helper.tolist(), told.price.tolist()) == ([0, 1], [380, 380])
