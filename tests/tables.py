@@ -1,4 +1,4 @@
-"""The product's tables, made by its migrations once and copied from then on: to migrate takes thirteen seconds of CPU.
+"""The product's tables, made by its migrations once and copied from then on: to migrate takes fifteen seconds of CPU.
 
 On SQLite a file in `.tools/tables`, named after all its outcome depends on: the migrations (which import nothing of
 ours), the settings and the locked packages. On PostgreSQL a database of the run's own server, copied as a template.
@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".tools" / "tables"
@@ -24,8 +25,32 @@ _MIGRATE = """
 import django
 django.setup()
 from django.core.management import call_command
+from tests import tables
+tables.render_new_models_alone()
 call_command("migrate", verbosity=0)
 """
+
+
+def render_new_models_alone() -> None:
+    """Let this process migrate in a third of the time: Django renders with each new model all that hang together with
+    it, which is nearly all. Nobody has referred to a new one yet; rendered by itself it enters its relations with the
+    others. The tables come out the same.
+    """
+    from django.db.migrations.state import ProjectState
+
+    real = ProjectState.add_model
+
+    def add_model(self: ProjectState, model_state: Any) -> None:
+        key = model_state.app_label, model_state.name_lower
+        if "apps" not in self.__dict__ or key in self.models:
+            real(self, model_state)
+            return
+        self.models[key] = model_state
+        if self._relations is not None:
+            self.resolve_model_relations(key)
+        self.apps.render_multiple([model_state])
+
+    ProjectState.add_model = add_model
 
 
 def file() -> Path:
@@ -73,8 +98,8 @@ def _digest() -> str:
 
 def _migrate(**environment: str) -> None:
     """In a process of its own, so that nothing of it stays in this one."""
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings", "PYTHONPATH": str(ROOT / "src"),
-           "LIAOYUAN_TESTING": "1", **environment}  # fmt: skip
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings", "LIAOYUAN_TESTING": "1",
+           "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]), **environment}  # fmt: skip
     done = subprocess.run([sys.executable, "-c", _MIGRATE], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

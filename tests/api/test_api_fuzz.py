@@ -4,7 +4,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -55,9 +55,12 @@ def test_no_generated_request_breaks_it(case, bearer):
     case.call_and_validate(headers=bearer(case.path), checks=list(CHECKS))
 
 
-@schema.parametrize()
-@settings(max_examples=2, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
-          suppress_health_check=list(HealthCheck))  # fmt: skip
-def test_no_operation_opens_without_a_token(case, bearer):
-    answer = case.call()
-    assert answer.status_code == 401
+@pytest.mark.parametrize("operation", [found.ok() for found in schema.get_all_operations()], ids=lambda op: op.label)
+def test_no_operation_opens_without_a_token(operation, bearer):
+    @settings(max_examples=2, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(case=operation.as_strategy())
+    def asked(case):
+        assert case.call().status_code == 401
+
+    asked()

@@ -57,7 +57,7 @@ def world(tmp_path_factory):
 
 
 def picture(world, database):
-    return {name: world.rows(database, sql) for name, sql in _PICTURE.items()}
+    return dict(zip(_PICTURE, world.answers(database, [*_PICTURE.values()]), strict=True))
 
 
 def ordered(world):

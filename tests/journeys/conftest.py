@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests import tables
 from tests.home import SHARED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +52,7 @@ def _built() -> Path:
         if not (home / "whole").exists():
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir()
+            shutil.copy(tables.file(), home / "liaoyuan.sqlite3")  # `init` finds its migrations done
             environment = _environment(home)
             settings = {**environment, "DJANGO_SETTINGS_MODULE": "liaoyuan.conf.settings"}
             for words in ([*_COMMAND, "init"], [*_COMMAND, "demo"], [sys.executable, "-c", _PUBLISHED]):

@@ -1,8 +1,10 @@
 """What the journeys ask of every page: nothing for axe to find, no sideways scroll, in each of its states."""
 
+import hashlib
 import json
 import re
 from importlib.resources import files
+from pathlib import Path
 
 _AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 #: Name of a state → width, height, large text.
@@ -26,19 +28,29 @@ _OF_LARGE = ["target-size", "scrollable-region-focusable"]
 
 
 class Looker:
-    """Looks at pages and remembers what it has seen: the same markup under the same address is looked at once."""
+    """Looks at pages and remembers what was seen: the same markup under the same address is looked at once, by
+    whichever process of the run comes first.
+    """
 
-    def __init__(self) -> None:
-        self.seen: set[str] = set()
+    def __init__(self, memory: Path) -> None:
+        self.memory = memory
+        memory.mkdir(exist_ok=True)
+
+    def is_new(self, key: str) -> bool:
+        """Whether nobody has looked at it; from now on somebody has."""
+        try:
+            (self.memory / hashlib.sha256(key.encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
     def look(self, page, about: str = "") -> dict[str, list]:
         """Faults of the page as it stands, by state."""
         page.set_viewport_size({"width": 1440, "height": 900})
         path = re.sub("[0-9]+", "0", page.evaluate("location.pathname"))
         key = json.dumps([path, about, page.evaluate(_SIGNATURE)])
-        if key in self.seen:
+        if not self.is_new(key):
             return {}
-        self.seen.add(key)
         found = {}
         wide = [name for name in STATES if self._is_wide(page, name)]
         page.evaluate(_THIN)

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 import pytest
 
 from liaoyuan.core.actions.demo import OFFICES, PEOPLE
+from tests.home import SHARED
 from tests.journeys.look import Looker
 from tests.journeys.workbook import write
 
@@ -20,8 +21,8 @@ DESK = (1440, 900)
 
 @pytest.fixture(scope="module")
 def looker():
-    """One memory for all roles: what several of them see alike is looked at once."""
-    return Looker()
+    """One memory for all roles and processes: what several of them see alike is looked at once."""
+    return Looker(SHARED / "looked")
 
 
 def hrefs(page, selector: str) -> list[str]:

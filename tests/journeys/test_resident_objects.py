@@ -39,9 +39,9 @@ def listed(tmp_path_factory):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
-def test_a_resident_objects_on_a_phone_and_follows_it(visit, listed, script):
+def test_a_resident_objects_on_a_phone_and_follows_it(visit, listed, script, tmp_path):
     page = visit(*SIZES["phone"], script=script)
-    faults, looker = {}, Looker()
+    faults, looker = {}, Looker(tmp_path / "looked")
 
     def looked(about):
         if script:

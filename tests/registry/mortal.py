@@ -19,6 +19,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from tests import tables
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
 
 _WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "COPY")
@@ -64,6 +66,7 @@ class Points:
             self.commits += 1
             if self.commits == self.stop:
                 os.kill(os.getpid(), signal.SIGSTOP)  # holding no lock, as a machine that hangs between two chunks
+                time.sleep(0.5)  # begin nothing until the signal, which another thread may take, holds this one too
 
         connection._commit = committing  # type: ignore[method-assign]
         replace = Path.replace
@@ -285,6 +288,7 @@ def run(job: dict[str, Any]) -> int:
     if job.get("shift"):
         set_clock(job["shift"])
     small_steps()
+    tables.render_new_models_alone()
     if not job.get("migrate"):
         copy_tables()
     points = Points(job.get("point"), job.get("stop"))

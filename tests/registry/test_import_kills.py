@@ -93,14 +93,14 @@ def world(tmp_path_factory):
 
 def picture(world: World, database: str) -> dict[str, list]:
     """All that an import or an undo may change, without keys, moments and ciphertext."""
-    return {name: world.rows(database, sql) for name, sql in _PICTURE.items()}
+    return dict(zip(_PICTURE, world.answers(database, [*_PICTURE.values()]), strict=True))
 
 
 def sound(world: World, database: str) -> None:
     """The database itself is whole, and no row hangs in the air."""
     world.whole(database)
-    for what, sql in _BROKEN.items():
-        assert world.rows(database, sql) == [], what
+    for what, found in zip(_BROKEN, world.answers(database, [*_BROKEN.values()]), strict=True):
+        assert found == [], what
 
 
 def points(total: int, count: int) -> list[int]:

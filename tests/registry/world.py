@@ -111,17 +111,18 @@ class World:
 
     def rows(self, database: str, sql: str) -> list:
         """The answer of one query."""
+        return self.answers(database, [sql])[0]
+
+    def answers(self, database: str, statements: list[str]) -> list[list]:
+        """The answers of several queries, asked through one connection: opening it reads the whole schema."""
         if POSTGRES:
             import psycopg
 
             with psycopg.connect(POSTGRES.replace("/postgres?", f"/{database}?"), autocommit=True) as there:
                 assert there.info.dbname == database
-                return sorted(map(repr, there.execute(sql).fetchall()))
-        there = sqlite3.connect(database)
-        try:
-            return sorted(map(repr, there.execute(sql).fetchall()))
-        finally:
-            there.close()
+                return [sorted(map(repr, there.execute(sql).fetchall())) for sql in statements]
+        with closing(sqlite3.connect(database, isolation_level=None)) as there:
+            return [sorted(map(repr, there.execute(sql).fetchall())) for sql in statements]
 
     def do(self, database: str, sql: str) -> None:
         """One statement past the product, foreign keys unasked."""
@@ -138,5 +139,5 @@ class World:
     def whole(self, database: str) -> None:
         """The database itself is whole, and no foreign key hangs in the air."""
         if not POSTGRES:
-            assert self.rows(database, "PRAGMA integrity_check") == ["('ok',)"]
-            assert self.rows(database, "PRAGMA foreign_key_check") == []
+            asked = self.answers(database, ["PRAGMA integrity_check", "PRAGMA foreign_key_check"])
+            assert asked == [["('ok',)"], []]
