@@ -135,11 +135,12 @@ class Others:
 def others(cost: NDArray[np.integer], allowed: NDArray[np.bool_], most: int | Ints, rank: Ints, pairs: Ints) -> Others:
     """What forbidding each pair of an optimal assignment (`assign` with `need` 1 and `even` 0) would cost.
 
-    Exact: the shortest way in the residual network, over helpers and over one stand-in a rank for jobs without any.
+    Exact: the shortest way in the residual network, over helpers, one stand-in a rank for jobs without any, and the
+    sink at which places are free: who has one may take a job, and anybody may leave one free.
     """
     jobs, helpers = cost.shape
     ranks = int(rank.max(initial=0)) + 1
-    nodes = helpers + ranks
+    nodes, sink = helpers + ranks + 1, helpers + ranks
     far = np.int64(1) << 50
     at = helpers + np.asarray(rank, dtype=np.int64)
     at[pairs[:, 0]] = pairs[:, 1]
@@ -153,14 +154,15 @@ def others(cost: NDArray[np.integer], allowed: NDArray[np.bool_], most: int | In
         if len(here):
             way[node] = np.minimum((wide[here] - own[here, None]).min(axis=0), far)
         way[node, node] = 0
+    limits = np.broadcast_to(np.asarray(most, dtype=np.int64), (helpers,))
+    loads = np.bincount(pairs[:, 1], minlength=helpers)
+    way[np.flatnonzero(loads < limits), sink] = 0
+    way[sink, np.flatnonzero(loads > 0)] = 0
     for node in range(nodes):
         np.minimum(way, way[:, node, None] + way[None, node, :], out=way)
-    limits = np.broadcast_to(np.asarray(most, dtype=np.int64), (helpers,))
-    free = np.flatnonzero(np.bincount(pairs[:, 1], minlength=helpers) < limits)
-    out = way[:, free].min(axis=1) if len(free) else np.full(nodes, far, dtype=np.int64)
     helper, price = np.full(jobs, -1, dtype=np.int64), np.full(jobs, -1, dtype=np.int64)
     for job, now in pairs:
-        told = wide[job] - own[job] + np.minimum(out, way[:, now])
+        told = wide[job] - own[job] + np.minimum(way[:, sink], way[:, now])
         told[now] = far
         best = int(told.argmin())
         if told[best] < far // 2:
