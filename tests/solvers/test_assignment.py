@@ -85,10 +85,10 @@ def ranked(cost, allowed, most, rank):
     return best
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [*range(40), 330, 1907, 1921])
 def test_ranks_and_limits_of_each_helper_against_all_ways_and_what_a_pair_is_worth(seed):
     draw = np.random.default_rng(seed)
-    cost, allowed = draw.integers(0, 50, (6, 3)), draw.random((6, 3)) < 0.7
+    cost, allowed = draw.integers(0, 50 if seed % 2 else 4, (6, 3)), draw.random((6, 3)) < 0.7
     most, rank = draw.integers(0, 3, 3), draw.integers(0, 2, 6)
     found = assign(cost, allowed, 1, most, rank=rank)
     left = tuple(int((rank[found.short] == r).sum()) for r in range(int(rank.max()) + 1))
@@ -113,6 +113,15 @@ def test_a_long_chain_of_moves_is_made_for_one_more_need():
     allowed[size, 0] = True
     found = assign(cost, allowed, 1, 1)
     assert found.optimal and not len(found.short) and found.cost == 1000 * (size + 1)
+
+
+def test_a_freed_place_draws_another_job_in():
+    """Job 0 goes to helper 2 for 2 more; its place at helper 0 saves job 2 as much: the pair is worth nothing."""
+    cost, most = np.array([[0, 3, 2], [3, 3, 1], [1, 3, 9]]), np.array([1, 2, 2])
+    allowed, rank = np.array([[1, 1, 1], [1, 1, 1], [1, 1, 0]], dtype=bool), np.zeros(3, dtype=np.int64)
+    found = assign(cost, allowed, 1, most, rank=rank)
+    told = others(cost, allowed, most, rank, np.array([[0, 0], [1, 2], [2, 1]]))
+    assert found.cost == 4 and (told.helper[0], told.price[0]) == (2, 0)
 
 
 def test_a_place_given_up_may_go_to_a_job_whose_helper_takes_the_other():

@@ -135,33 +135,34 @@ class Others:
 def others(cost: NDArray[np.integer], allowed: NDArray[np.bool_], most: int | Ints, rank: Ints, pairs: Ints) -> Others:
     """What forbidding each pair of an optimal assignment (`assign` with `need` 1 and `even` 0) would cost.
 
-    Exact: the shortest way in the residual network, over helpers, over one stand-in a rank for jobs without any, and
-    over the sink, since the place that is given up may be taken by a job whose helper then takes another.
+    Exact: the shortest way in the residual network, over helpers, one stand-in a rank for jobs without any, and the
+    sink at which places are free: who has one may take a job, and anybody may leave one free.
     """
     jobs, helpers = cost.shape
     ranks = int(rank.max(initial=0)) + 1
-    end = helpers + ranks  # the sink: a helper with a place left may take one more, one with a job may give one up
+    nodes, sink = helpers + ranks + 1, helpers + ranks
     far = np.int64(1) << 50
     at = helpers + np.asarray(rank, dtype=np.int64)
     at[pairs[:, 0]] = pairs[:, 1]
-    wide = np.full((jobs, end + 1), far, dtype=np.int64)
+    wide = np.full((jobs, nodes), far, dtype=np.int64)
     wide[:, :helpers] = np.where(allowed, cost, far)
     wide[np.arange(jobs), helpers + np.asarray(rank, dtype=np.int64)] = 0
     own = wide[np.arange(jobs), at] if jobs else np.zeros(0, dtype=np.int64)
-    way = np.full((end + 1, end + 1), far, dtype=np.int64)
-    for node in range(end):
+    way = np.full((nodes, nodes), far, dtype=np.int64)
+    for node in range(nodes):
         here = np.flatnonzero(at == node)
         if len(here):
             way[node] = np.minimum((wide[here] - own[here, None]).min(axis=0), far)
+        way[node, node] = 0
+    limits = np.broadcast_to(np.asarray(most, dtype=np.int64), (helpers,))
     loads = np.bincount(pairs[:, 1], minlength=helpers)
-    way[:helpers, end][loads < np.broadcast_to(np.asarray(most, dtype=np.int64), (helpers,))] = 0
-    way[end, :helpers][loads > 0] = 0
-    np.fill_diagonal(way, 0)
-    for node in range(end + 1):
+    way[np.flatnonzero(loads < limits), sink] = 0
+    way[sink, np.flatnonzero(loads > 0)] = 0
+    for node in range(nodes):
         np.minimum(way, way[:, node, None] + way[None, node, :], out=way)
     helper, price = np.full(jobs, -1, dtype=np.int64), np.full(jobs, -1, dtype=np.int64)
     for job, now in pairs:
-        told = wide[job] - own[job] + np.minimum(way[:, end], way[:, now])
+        told = wide[job] - own[job] + np.minimum(way[:, sink], way[:, now])
         told[now] = far
         best = int(told.argmin())
         if told[best] < far // 2:

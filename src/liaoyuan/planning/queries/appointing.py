@@ -24,13 +24,28 @@ SHEET_TITLES = ("组织", "街道", "为什么需要", "指导员", "单位职�
 
 def latest(plan: Plan) -> InstructorProposal | None:
     """The proposal that the page shows: the last that is computed."""
-    return plan.proposals.made().select_related("earlier", "asked_by").order_by("-number").first()
+    rows = plan.proposals.made().select_related("earlier", "asked_by").defer("earlier__instance")
+    return rows.order_by("-number").first()
+
+
+def last(plan: Plan) -> InstructorProposal | None:
+    """The last one in any state, without what it was computed from."""
+    return plan.proposals.defer("instance").order_by("-number").first()
+
+
+def placed(plan: Plan, sight: Sight) -> int | None:
+    """How many bodies in sight have an instructor in the latest proposal; None where there is none."""
+    key = plan.proposals.made().order_by("-number").values_list("pk", flat=True).first()
+    if key is None:
+        return None
+    rows = InstructorLine.objects.filter(proposal=key, instructor__isnull=False)
+    return (rows if sight.whole else rows.filter(street__in=sight.streets)).count()
 
 
 def waiting(plan: Plan) -> InstructorProposal | None:
     """The last one, where it is being computed or could not be."""
-    last = plan.proposals.order_by("-number").first()
-    return last if last is not None and last.state != ProposalState.READY else None
+    found = last(plan)
+    return found if found is not None and found.state != ProposalState.READY else None
 
 
 def lines(proposal: InstructorProposal, sight: Sight) -> Any:

@@ -19,7 +19,7 @@ from liaoyuan.party.models import Instructor, InstructorAssignment
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries.coverage import Asked
 from liaoyuan.planning.choices.words import NEED_RANKS, Fallback, Need, PinKind, Place, Station
-from liaoyuan.planning.models import InstructorPin, InstructorProposal, Plan
+from liaoyuan.planning.models import InstructorLine, InstructorPin, InstructorProposal, Plan
 from liaoyuan.planning.queries import snapshot
 
 #: The rule that a body without members has an instructor, and the figures that bound an instructor's work.
@@ -39,8 +39,10 @@ def read(proposal: InstructorProposal) -> dict[str, Any]:
     for kind, body, instructor in pins.values_list("kind", "organization_id", "instructor_id"):
         told[kind].append([body, instructor])
     limits = figures.limits_on(area, on)
+    rows = InstructorLine.objects.filter(proposal=proposal.earlier_id, instructor__isnull=False, accepted_at=None)
+    before = [list(pair) for pair in rows.order_by("organization").values_list("organization_id", "instructor_id")]
     return {
-        "on": on.isoformat(), "bodies": bodies, "instructors": helpers, "pins": told,
+        "earlier": before, "on": on.isoformat(), "bodies": bodies, "instructors": helpers, "pins": told,
         "params": {"most": int(limits[MOST]), "months": int(limits[MONTHS]),
                    STREET: int(plan.scenario.weights.get(STREET, 0))},
     }  # fmt: skip
@@ -151,7 +153,9 @@ class Answer:
 
 
 def answer(raw: Mapping[str, Any]) -> Answer:
-    """The assignment of least way: as many bodies as there are places, the first rank first. The same for ever."""
+    """The assignment of least way: as many bodies as there are places, the first rank first; of equal ones that
+    with most pairs of the proposal before. The same for ever.
+    """
     import numpy as np  # numpy and HiGHS are loaded by who computes, not by every process
 
     from liaoyuan.solvers import assignment
@@ -180,11 +184,18 @@ def answer(raw: Mapping[str, Any]) -> Answer:
             broken += 1
     loose = np.array([place for place in range(len(bodies)) if place not in fixed], dtype=np.int64)
     ranks = np.array([NEED_RANKS[body["need"]] for body in bodies], dtype=np.int64)[loose]
-    cut, open_ = cost[loose], allowed[loose]
+    # among the cheapest the one that changes least: each pair that is new counts one part of `whole` parts of a metre
+    whole = 2 * len(bodies) + 3 if raw.get("earlier") else 1
+    dear = cost * whole + (whole > 1)
+    for body, who in raw.get("earlier", ()):
+        if body in rows and who in columns:
+            dear[rows[body], columns[who]] -= 1
+    cut, open_ = dear[loose], allowed[loose]
     found = assignment.assign(cut, open_, 1, free, rank=ranks)
     told = assignment.others(cut, open_, free, ranks, found.pairs)
     at = {**fixed, **{int(loose[job]): int(who) for job, who in found.pairs}}
-    best = {int(place): (int(told.helper[job]), int(told.price[job])) for job, place in enumerate(loose)}
+    price = np.where(told.price >= 0, (told.price + whole // 2) // whole, -1)
+    best = {int(place): (int(told.helper[job]), int(price[job])) for job, place in enumerate(loose)}
     pairs = []
     for place, body in enumerate(bodies):
         pair: dict[str, Any] = {"body": body["id"], "need": body["need"], "street": body["street"]}

@@ -196,9 +196,7 @@ def tabs(row: Plan, seen: Sight, here: str) -> list[tuple[Any, ...]]:
             units.filter(place__in=[Place.INDEPENDENT, Place.FIXED]).count(),
         ),
     )
-    proposal = appointing.latest(row)
-    placed = appointing.lines(proposal, seen).filter(instructor__isnull=False).count() if proposal is not None else None
-    told = (*told, ("planning:plan_instructors", _("指导员"), placed))
+    told = (*told, ("planning:plan_instructors", _("指导员"), appointing.placed(row, seen)))
     if row.approved_at is not None:
         told = (*told, ("planning:plan_follow", _("按季跟进"), None))
     return [(title, reverse(name, args=[row.pk]), name == here, count) for name, title, count in told]

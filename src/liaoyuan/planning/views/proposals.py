@@ -86,12 +86,12 @@ def there(row: Plan) -> str:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The latest proposal: figures, what it rests on, its lines; while the next one is computed its progress."""
     row, seen = _seen(request, pk)
-    found, waits = appointing.latest(row), appointing.waiting(row)
+    waits = appointing.waiting(row)
     if wants_fragment(request):
-        last = row.proposals.order_by("-number").first()
+        last = appointing.last(row)
         return render(request, "planning/plan_instructors.html", {"row": row, "waits": waits, "job": _job(last)},
                       block="progress")  # fmt: skip
-    edits = sight.may_edit(request.user, row.scenario.area)
+    found, edits = appointing.latest(row), sight.may_edit(request.user, row.scenario.area)
     told: dict[str, Any] = {
         "title": _("指导员"), "crumbs": small.steps(row, (_("指导员"), "")), "row": row, "sight": seen,
         "badge": small.state_words(row), "tabs": plans.tabs(row, seen, "planning:plan_instructors"),
