@@ -9,7 +9,8 @@ from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -413,3 +414,20 @@ def test_of_two_officers_who_accept_the_same_line_one_is_refused():
     assert sorted(told) == ["PLAN-TAKEN", "done"]
     assert InstructorAssignment.objects.filter(organization=line.organization_id).count() == 1
     assert Instructor.objects.get().assignments.count() == 1
+
+
+@pytest.mark.django_db
+def test_pages_ask_no_more_for_many_lines_than_for_few(client, district, plan, lead, two):
+    row = proposed(plan, lead)
+    client.force_login(lead)
+    for name in ("plan_instructors", "instructors_loads"):
+        asked = []
+        for keep in (None, 3):
+            if keep is not None:
+                InstructorLine.objects.exclude(pk__in=row.lines.filter(instructor__isnull=False)[:keep]).delete()
+            url = reverse(f"planning:{name}", args=[plan.pk])
+            client.get(url, {"per": 100})
+            with CaptureQueriesContext(connection) as told:
+                assert client.get(url, {"per": 100}).status_code == 200
+            asked.append(len(told))
+        assert asked[0] == asked[1], name

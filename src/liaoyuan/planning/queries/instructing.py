@@ -194,8 +194,8 @@ def answer(raw: Mapping[str, Any]) -> Answer:
     found = assignment.assign(cut, open_, 1, free, rank=ranks)
     told = assignment.others(cut, open_, free, ranks, found.pairs)
     at = {**fixed, **{int(loose[job]): int(who) for job, who in found.pairs}}
-    price = np.where(told.price >= 0, (told.price + whole // 2) // whole, -1)
-    best = {int(place): (int(told.helper[job]), int(price[job])) for job, place in enumerate(loose)}
+    prices = np.where(told.price >= 0, (told.price + whole // 2) // whole, -1)
+    best = {int(place): (int(told.helper[job]), int(prices[job])) for job, place in enumerate(loose)}
     pairs = []
     for place, body in enumerate(bodies):
         pair: dict[str, Any] = {"body": body["id"], "need": body["need"], "street": body["street"]}
