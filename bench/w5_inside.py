@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -169,6 +170,7 @@ def _together(works: list[Door]) -> list[str]:
         try:
             answers[place] = work.go()
         except Exception as error:
+            traceback.print_exc()
             answers[place] = f"{type(work).__name__}: {type(error).__name__}: {error}"
         finally:
             connection.close()
