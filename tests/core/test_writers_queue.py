@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
+from liaoyuan.conf.sqlite import queue
 from liaoyuan.conf.sqlite.queue import Overdue, Queue
 from liaoyuan.core.models import Area
 
@@ -19,6 +20,7 @@ _LONG = 30
 
 _HOLDER = """
 import sys, time
+from liaoyuan.conf.sqlite import queue
 from liaoyuan.conf.sqlite.queue import Queue
 turn = Queue(sys.argv[1]).enter(9)
 print("held", flush=True)
@@ -34,19 +36,19 @@ def _until(what) -> None:
 
 
 def test_threads_come_in_the_order_in_which_they_asked(tmp_path: Path) -> None:
-    queue, came = Queue(str(tmp_path / "file")), []
+    line, came = Queue(str(tmp_path / "file")), []
 
     def write(name: int) -> None:
-        turn = queue.enter(_LONG)
+        turn = line.enter(_LONG)
         came.append(name)
         turn.over()
 
-    first = queue.enter(_LONG)
+    first = line.enter(_LONG)
     threads = []
     for name in range(16):
         threads.append(threading.Thread(target=write, args=(name,)))
         threads[-1].start()
-        _until(lambda: queue.waiting() == len(threads))
+        _until(lambda: line.waiting() == len(threads))
     assert came == []
     first.over()
     for thread in threads:
@@ -55,16 +57,16 @@ def test_threads_come_in_the_order_in_which_they_asked(tmp_path: Path) -> None:
 
 
 def test_who_tires_steps_out_and_the_others_go_on(tmp_path: Path) -> None:
-    queue = Queue(str(tmp_path / "file"))
-    first = queue.enter(_LONG)
+    line = Queue(str(tmp_path / "file"))
+    first = line.enter(_LONG)
     with pytest.raises(Overdue):
-        queue.enter(0.01)
-    assert queue.waiting() == 0
+        line.enter(0.01)
+    assert line.waiting() == 0
     first.over()
     first.over()  # a turn is given back once, however often it is said
-    second = queue.enter(0.01)
+    second = line.enter(0.01)
     with pytest.raises(Overdue):
-        queue.enter(0.01)
+        line.enter(0.01)
     second.over()
 
 
@@ -103,6 +105,30 @@ def test_a_thread_that_ends_within_its_transaction_leaves_nothing_locked() -> No
     gc.collect()  # the connection is in a circle of references
     with transaction.atomic():
         assert not Area.objects.filter(code="320299").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL needs no queue")
+def test_a_single_statement_waits_its_turn_as_well_and_reading_waits_for_nobody() -> None:
+    row = Area.objects.create(code="320299", name="0", level="county")
+    line, came = queue.of(str(connection.settings_dict["NAME"])), threading.Event()
+
+    def write() -> None:
+        Area.objects.filter(pk=row.pk).update(name="1")
+        came.set()
+        connection.close()
+
+    first = line.enter(_LONG)
+    assert Area.objects.get(pk=row.pk).name == "0"
+    thread = threading.Thread(target=write)
+    thread.start()
+    _until(lambda: line.waiting() == 1)
+    assert not came.is_set()
+    first.over()
+    thread.join(_LONG)
+    row.refresh_from_db()
+    assert row.name == "1"
+    line.enter(0.01).over()  # the statement gave its turn back
 
 
 @pytest.mark.django_db(transaction=True)
