@@ -44,6 +44,8 @@ _CSS = {
     "radios": "form-check-input",
 }
 
+_FEW = 10  # boxes to tick; the texts of more of them are read faster over the whole width
+
 
 class Option(NamedTuple):
     """One choice; `group` is the heading it stands under, or empty."""
@@ -103,7 +105,8 @@ def describe(
     """All fields of a form by name.
 
     `rules` holds sentences told before one types; `findings` of an action are shown beside their field (the ones
-    without a field belong to `problems`); `wide` names take the whole width (text areas always do).
+    without a field belong to `problems`); `wide` names take the whole width (text areas and long lists of boxes
+    always do).
     """
     told = list(findings)
     return {
@@ -132,7 +135,7 @@ def _field(bound: BoundField, findings: list[Finding], rule: str, wide: bool) ->
     shown = {**context["attrs"], "class": css, "aria-invalid": "true" if bad else None}
     if kind in ("input", "file", "hidden"):
         shown["type"] = context["type"]
-    value = context["value"]
+    value, options = context["value"], _options(context, id_)
     return Field(
         name=bound.html_name,
         id=id_,
@@ -144,13 +147,13 @@ def _field(bound: BoundField, findings: list[Finding], rule: str, wide: bool) ->
             for key, found in shown.items()
             if found is not None and found is not False
         },
-        options=_options(context, id_),
+        options=options,
         help=str(bound.help_text),
         rule=str(rule),
         required=bound.field.required,
         errors=errors,
         findings=findings,
-        wide=wide or kind == "textarea",
+        wide=wide or kind == "textarea" or (kind == "checks" and len(options) > _FEW),
     )
 
 
