@@ -5,6 +5,7 @@ import shutil
 import socket
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from liaoyuan.core import clock, events, seal, vault
@@ -12,6 +13,10 @@ from liaoyuan.core.choices import Channel
 from tests import tables
 from tests.core import audit_ground
 from tests.home import HOME, SHARED
+
+# No example fails because a machine was slow: speed belongs in bench/.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True, scope="session")

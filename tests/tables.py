@@ -16,7 +16,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".tools" / "tables"
@@ -25,32 +24,10 @@ _MIGRATE = """
 import django
 django.setup()
 from django.core.management import call_command
-from tests import tables
-tables.render_new_models_alone()
-call_command("migrate", verbosity=0)
+from liaoyuan.core.migrating import new_models_alone
+with new_models_alone():
+    call_command("migrate", verbosity=0)
 """
-
-
-def render_new_models_alone() -> None:
-    """Let this process migrate in a third of the time: Django renders with each new model all that hang together with
-    it, which is nearly all. Nobody has referred to a new one yet; rendered by itself it enters its relations with the
-    others. The tables come out the same.
-    """
-    from django.db.migrations.state import ProjectState
-
-    real = ProjectState.add_model
-
-    def add_model(self: ProjectState, model_state: Any) -> None:
-        key = model_state.app_label, model_state.name_lower
-        if "apps" not in self.__dict__ or key in self.models:
-            real(self, model_state)
-            return
-        self.models[key] = model_state
-        if self._relations is not None:
-            self.resolve_model_relations(key)
-        self.apps.render_multiple([model_state])
-
-    ProjectState.add_model = add_model
 
 
 def file() -> Path:

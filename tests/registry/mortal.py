@@ -19,8 +19,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from tests import tables
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.conf.settings")
 
 _WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "COPY")
@@ -288,7 +286,6 @@ def run(job: dict[str, Any]) -> int:
     if job.get("shift"):
         set_clock(job["shift"])
     small_steps()
-    tables.render_new_models_alone()
     if not job.get("migrate"):
         copy_tables()
     points = Points(job.get("point"), job.get("stop"))

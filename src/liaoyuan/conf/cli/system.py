@@ -51,10 +51,12 @@ def initialise(args: argparse.Namespace) -> int:
     from liaoyuan.core import clock
     from liaoyuan.core.actions import install
     from liaoyuan.core.backup import keys
+    from liaoyuan.core.migrating import new_models_alone
 
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
     made = install.make_home()
-    call_command("migrate", interactive=False, verbosity=0)
+    with new_models_alone():
+        call_command("migrate", interactive=False, verbosity=0)
     at = clock.real_now()
     for line in install.bring_up(at=at):
         print(line)

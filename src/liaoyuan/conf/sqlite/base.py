@@ -26,11 +26,6 @@ class Cursor(base.SQLiteCursorWrapper):
         with self._wrapper.turn_for(query):
             return super().execute(query, params)
 
-    def executemany(self, query: str, param_list: Any) -> Any:
-        """Execute for each, in its turn."""
-        with self._wrapper.turn_for(query):
-            return super().executemany(query, param_list)
-
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that queues before it begins a transaction or writes without one."""

@@ -27,6 +27,7 @@ from liaoyuan.core.backup import keys
 from liaoyuan.core.backup.create import FORMAT, MANIFEST, files_folder, snapshot, statement
 from liaoyuan.core.backup.failure import BackupError
 from liaoyuan.core.backup.tables import Counted, Table, lines, values_of
+from liaoyuan.core.migrating import new_models_alone
 
 _PIECE = 1 << 20
 _ROWS = 500
@@ -194,7 +195,8 @@ def _migrate(backup: Backup) -> None:
             raise BackupError(_("数据库的结构比备份的新。请换一个空的数据库。"))
         return
     targets = [key for key in then if not any(child.key in then for child in graph.node_map[key].children)]
-    executor.migrate(sorted(targets))
+    with new_models_alone():
+        executor.migrate(sorted(targets))
 
 
 def _load(backup: Backup) -> None:
@@ -254,7 +256,8 @@ def compare(backup: Backup) -> list[str]:
 def _finish() -> None:
     """What follows from the rows: newest tables, sequences, search index."""
     executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    with new_models_alone():
+        executor.migrate(executor.loader.graph.leaf_nodes())
     from django.apps import apps
 
     with connection.cursor() as cursor:
