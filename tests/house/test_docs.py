@@ -24,7 +24,7 @@ SOURCE = "\n".join(path.read_text() for path in sorted((ROOT / "src").rglob("*.p
 ROW_OF_FIELDS = r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$"
 SHOTS = {
     "todo.png", "register.png", "record.png", "statistics.png", "coverage.png", "life.png", "committee.png",
-    "report.png", "projects.png",
+    "report.png", "projects.png", "planner.png",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NOW, ROOT, served
+from tests.journeys.conftest import NOW, ROOT, keep_picture, served
 from tests.journeys.desk import Desk
 
 pytestmark = pytest.mark.journey
@@ -157,6 +157,8 @@ def test_a_district_is_planned_bent_approved_and_carried_out(planned, visit):
     assert re.search(r"#map-group-\d+$", plain.url), "without scripts the row leads to the drawing"
     lead.page.goto(there)
     expect(lead.main).to_contain_text(re.compile("重算 \\d+ 次"), timeout=120_000)
+    the_map(lead)
+    keep_picture(lead.page, "planner")
 
     why(lead, 0)
     kept = lead.main.locator("td.table-cards__title").all_inner_texts()

@@ -344,18 +344,18 @@ def _offered(request: HttpRequest, rows: Any) -> Any:
 
 
 def _refused(request: HttpRequest, row: Plan, done: actions.Outcome, names: Any) -> HttpResponse:
-    """What was not accepted, line by line, with what was typed, to be confirmed where a warning holds it."""
-    lines = [
-        (f"{line.instructor} · {names.get(line.organization_id, '')}", [texts.sentence(f) for f in said])
-        for line, said in done.refused
-    ]
+    """What was not accepted, by reason, with what was typed, to be confirmed where a warning holds it."""
+    reasons: dict[str, list[str]] = {}
+    for line, said in done.refused:
+        why = "".join(str(texts.sentence(f)) for f in said)
+        reasons.setdefault(why, []).append(f"{line.instructor} · {names.get(line.organization_id, '')}")
     again = [line.pk for line, said in done.refused
              if all(f.code.startswith("PB-") and f.severity != Severity.BLOCK for f in said)]  # fmt: skip
     kept = {name: request.POST.get(name, "") for name in ("letter", "letter_from", "letter_until", "start")}
     title = _("没有采纳的")
     return render(request, "planning/instructors_refused.html", {
-        "title": title, "crumbs": small.steps(row, (_("指导员"), there(row)), (title, "")), "row": row, "lines": lines,
-        "done": len(done.done), "again": again, "kept": kept, "back": there(row),
+        "title": title, "crumbs": small.steps(row, (_("指导员"), there(row)), (title, "")), "row": row, "reasons": reasons,
+        "done": len(done.done), "left": len(done.refused), "again": again, "kept": kept, "back": there(row),
     }, status=422)  # fmt: skip
 
 
