@@ -354,8 +354,9 @@ def _refused(request: HttpRequest, row: Plan, done: actions.Outcome, names: Any)
     kept = {name: request.POST.get(name, "") for name in ("letter", "letter_from", "letter_until", "start")}
     title = _("没有采纳的")
     return render(request, "planning/instructors_refused.html", {
-        "title": title, "crumbs": small.steps(row, (_("指导员"), there(row)), (title, "")), "row": row, "reasons": reasons,
-        "done": len(done.done), "left": len(done.refused), "again": again, "kept": kept, "back": there(row),
+        "title": title, "crumbs": small.steps(row, (_("指导员"), there(row)), (title, "")), "row": row,
+        "reasons": reasons, "done": len(done.done), "left": len(done.refused), "again": again, "kept": kept,
+        "back": there(row),
     }, status=422)  # fmt: skip
 
 
