@@ -10,7 +10,7 @@ from liaoyuan.funding.queries import outcomes
 from liaoyuan.funding.queries import selecting as reading
 from liaoyuan.kit.findings import Refused
 from tests.core.factories import AT
-from tests.funding import ground
+from tests.funding import granting, ground
 from tests.funding import ground_review as lay
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +205,19 @@ def test_eligibility_scoring_and_selection_never_read_the_party(
         eligibility.propose_bar(project=late, reason="重复。", by=office, at=AT)
         eligibility.confirm_bar(project=late, by=chief, at=AT)
     assert len(asked) > 500
+
+
+def test_money_of_an_agreement_counts_once_and_whoever_has_one_is_not_chosen_again(ranked, round_, chief, desk):
+    """20 万 are there: the first body has an agreement over 10 of them, 10 are left for one more project of 10."""
+    selecting.select(round_=round_, by=desk.officer, at=AT)
+    decide(ranked[1], chief, amount_fen=10 * _WAN)
+    (_line,), at = granting.approved(desk, round_, [(ranked[1], 10 * _WAN)])
+    granting.signed(desk, ranked[1], [(granting.pool(round_), 10 * _WAN)], at=at)
+    made = selecting.select(round_=round_, by=desk.officer, at=at)
+    assert made.ground["money"] == {"": 10 * _WAN}
+    assert [ranked.index(line.project) for line in made.lines.filter(in_order=True)] == [2]
+    assert [ranked.index(line.project) for line in made.lines.filter(in_pack=True)] == [2]
+    assert decide(ranked[2], chief, amount_fen=10 * _WAN).amount_fen == 10 * _WAN
+    with pytest.raises(Refused) as refused:
+        decide(ranked[3], chief, amount_fen=1)
+    assert codes(refused) == {"DECIDE-GROUND"}

@@ -42,7 +42,7 @@ def select(*, round_: Round, by: Actor, at: datetime, most_nodes: int = packing.
         raise entering.refusal("SELECT-RANK", _("请先汇总排名。"))
     lines = selecting.fundable(ranking)
     projects = [line.project for line in lines]
-    ground = selecting.ground_of(row, [project.organization_id for project in projects])
+    ground = selecting.open_ground(row, projects)
     items = selecting.items_of(projects, {line.project_id: line.mean for line in lines})
     order, why = packing.in_order(items, ground)
     pack = packing.best(items, ground, most_nodes=most_nodes)

@@ -1,5 +1,6 @@
 """What binds a selection: the money of a round's pools, its quotas, its caps; what each decision would break. Fen."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.choices.rounds import QuotaKind
 from liaoyuan.funding.choices.states import ProjectState
 from liaoyuan.funding.choices.words import QUOTA_KIND_TITLES
-from liaoyuan.funding.models import CommitteeDecision, Project, Ranking, RankingLine, Round, RoundQuota
+from liaoyuan.funding.models import AgreementShare, CommitteeDecision, Project, Ranking, RankingLine, Round, RoundQuota
 from liaoyuan.funding.queries import limits
 from liaoyuan.funding.rules import packing
 from liaoyuan.funding.rules.packing import Ground, Item, Quota
@@ -29,11 +30,17 @@ def latest(round_: Round) -> Ranking | None:
 
 
 def ground_of(round_: Round, bodies: Iterable[int] = ()) -> Ground:
-    """Money by street ("" = any street), quotas by key (`kind:value`), and how often a body may win."""
+    """Money by street ("" = any street), quotas by key (`kind:value`), and how often a body may win. What agreements of
+    proposed projects hold is money here: `proposed_in` counts it as theirs.
+    """
     money: dict[str, int] = {"": 0}
+    bound: dict[int, int] = defaultdict(int)
+    chosen = standing(round_)
+    for pk, project, fen in committed(round_):
+        bound[pk] += fen if project in chosen else 0
     for pool in round_.pools.select_related("street"):
         key = pool.street.code if pool.street is not None else ""
-        money[key] = money.get(key, 0) + pool.left_fen
+        money[key] = money.get(key, 0) + pool.left_fen + bound[pool.pk]
     quotas = {key: Quota(row.least or 0, row.most, row.most_fen) for key, row in quotas_of(round_)}
     most = limits.limits_of(round_).get("gv.max_win")
     if most is not None:
@@ -98,13 +105,51 @@ def fundable(ranking: Ranking) -> list[RankingLine]:
     return list(rows.order_by("place", "project__number"))
 
 
-def proposed_in(round_: Round, without: int | None = None) -> list[Item]:
-    """What the committee has proposed so far and what still stands, with the amounts decided."""
+def standing(round_: Round) -> dict[int, int]:
+    """What the committee has proposed so far and what still stands: the amount decided, by project."""
     rows = CommitteeDecision.objects.current().filter(project__round=round_, outcome=str(ReviewOutcome.PROPOSED))
-    rows = rows.exclude(project__state__in=_GONE)
-    costs = dict(rows.exclude(project=without or 0).values_list("project", "amount_fen"))
+    return dict(rows.exclude(project__state__in=_GONE).values_list("project", "amount_fen"))
+
+
+def committed(round_: Round) -> list[tuple[int, int, int]]:
+    """What agreements hold: pool, project, fen of the pool that it has taken and not given back."""
+    rows = AgreementShare.objects.filter(pool__round=round_).order_by("pk")
+    return list(rows.values_list("pool", "agreement__project", "amount_fen"))
+
+
+def proposed_in(round_: Round, without: int | None = None) -> list[Item]:
+    """What the committee has proposed so far and what still stands, with the amounts decided; of an agreement what it
+    holds now.
+    """
+    costs = standing(round_)
+    held: dict[int, int] = defaultdict(int)
+    for _pool, project, fen in committed(round_):
+        held[project] += fen
+    costs = {key: held.get(key, fen) for key, fen in costs.items() if key != without}
     projects = Project.objects.filter(pk__in=list(costs)).select_related("area").order_by("number")
     return items_of(projects, {}, costs)
+
+
+def open_ground(round_: Round, projects: Collection[Project]) -> Ground:
+    """The ground for these projects: without what stands already and is no longer to be chosen."""
+    keys = {str(row.pk) for row in projects}
+    taken = [item for item in proposed_in(round_) if item.key not in keys]
+    ground = ground_of(round_, {row.organization_id for row in projects})
+    money = dict(ground.money)
+    for parts in packing.draws(taken, ground.money).values():
+        for key, fen in parts.items():
+            money[key] -= fen
+    return Ground(money, {key: _less(quota, [one for one in taken if key in one.counts])
+                          for key, quota in ground.quotas.items()})  # fmt: skip
+
+
+def _less(quota: Quota, taken: Collection[Item]) -> Quota:
+    many, fen = len(taken), sum(one.cost for one in taken)
+    return Quota(
+        max(0, quota.least - many),
+        None if quota.most is None else max(0, quota.most - many),
+        None if quota.most_fen is None else max(0, quota.most_fen - fen),
+    )
 
 
 def reasons(keys: Collection[str]) -> list[str]:
