@@ -1,5 +1,7 @@
 """Handing in: three projects a body, half of the budget for pay to the fen, what the database holds by itself."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -29,6 +31,18 @@ def test_three_projects_and_no_fourth(round_, body, head):
     again = handing_in.submit(project=fourth, confirmed=True, by=head, at=AT)
     assert again.number == "2026-004"
     assert sorted(Slot.objects.values_list("slot", flat=True)) == [1, 2, 3]
+
+
+def test_what_is_withdrawn_after_the_window_counts_on(round_, body, head, office):
+    made = [ground.submitted(ground.written(round_, body, head, title=f"项目{n}"), head) for n in range(3)]
+    fourth = ground.certified(ground.written(round_, body, head, title="项目四"), head)
+    late = AT + (round_.closes_on - AT.date()) + timedelta(days=1)
+    handing_in.withdraw(project=made[0], reason="改报其他项目", by=head, at=late)
+    assert Slot.objects.count() == 3
+    with pytest.raises(Refused) as refused:
+        handing_in.submit(project=fourth, confirmed=True, on_paper=round_.closes_on, late_reason="邮路延误", by=office,
+                          at=late)  # fmt: skip
+    assert codes(refused) == {"GV-APP-01"}
 
 
 @pytest.mark.parametrize(("pay", "passes"), [(5_000_000, True), (5_000_001, False)])

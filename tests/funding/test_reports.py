@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from liaoyuan.funding.actions import assessing, expenses, reports, tranches
+from liaoyuan.funding.actions import agreements, assessing, expenses, reports, tranches
 from liaoyuan.funding.choices.budget import BUDGET_CLASS_TITLES
 from liaoyuan.funding.models import Assessment, ProjectReport, TrancheCondition
 from liaoyuan.funding.queries import money, running
@@ -252,8 +252,16 @@ def test_a_shortfall_asks_for_a_reason_and_a_failure_is_the_hosts(contract, proj
     with pytest.raises(Refused) as refused:
         reports.close(report=held, by=desk.host, at=at)
     assert codes(refused) == {"REPORT-SHEET"}
+    before, pool = money.of_agreement(_row), granting.pool(project.round)
+    assert before.left > 0
     reports.fail(report=held, reason="指标没有完成", by=desk.host, at=at)
     assert granting.project(project).state == "failed"
+    row, sums = granting.agreement(_row), money.of_agreement(_row)
+    assert (row.state, sums.left, sums.agreed) == ("terminated", 0, before.paid)
+    assert granting.pool(project.round).left_fen == pool.left_fen + before.left
+    with pytest.raises(Refused) as refused:
+        agreements.meet(agreement=row, trigger="accepted", met_on=at.date(), evidence="评估", by=desk.host, at=at)
+    assert codes(refused) == {"CONDITION-KIND"}
 
 
 def test_an_owed_audit_is_entered_before_the_end(contract, project, manager, head, evaluator, desk):

@@ -104,6 +104,11 @@ def work():
 
 def planned(told, by, **more):
     """A plan of the district, computed by its job."""
-    plan = scenarios.ask(scenario=begun(told, by, **more), by=by, at=AT + timedelta(hours=1))
+    return anew(begun(told, by, **more), by)
+
+
+def anew(scenario, by):
+    """The next plan of a scenario, computed by its job."""
+    plan = scenarios.ask(scenario=scenario, by=by, at=AT + timedelta(hours=1))
     work()
     return Plan.objects.select_related("scenario__area", "input").get(pk=plan.pk)

@@ -1,6 +1,7 @@
 """Carrying a plan out: two persons, acceptance as an application, a second planning; refusals; two at once."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,7 +15,7 @@ from liaoyuan.party.models import Founding, Reorganization, Unit
 from liaoyuan.party.queries import coverage as figures
 from liaoyuan.party.queries import organizations as parties
 from liaoyuan.party.queries.coverage import Asked
-from liaoyuan.planning.actions import accepting, bending, merging, plans
+from liaoyuan.planning.actions import accepting, bending, merging, plans, scenarios
 from liaoyuan.planning.models import Plan, PlanGroup, PlanLock, PlanUnit
 from liaoyuan.planning.queries import carrying
 from tests.core.factories import AT, user
@@ -107,6 +108,41 @@ def test_from_acceptance_to_the_coverage_board_and_a_second_planning(district, l
     hosts = {host["id"]: host["slots"] for host in again.input.instance["hosts"]}
     assert hosts.get(f"p{made.party_organization_id}", 0) == max(0, 5 - len(bodies))
     assert plans.move(plan=Plan.objects.get(pk=plan.pk), code="execute", by=lead, at=AT).state == "executed"
+
+
+def test_an_older_scenario_planned_anew_leaves_alone_what_was_accepted_and_founded_since(district, lead, head):
+    """Also what a lock of it names: nothing is left to hold there."""
+    plan = ground.planned(district, lead)
+    group = fresh_group(plan)
+    bodies = set(group.bodies.values_list("organization_id", flat=True))
+    bending.lock(plan=plan, kind="group", bodies=sorted(bodies), by=lead, at=AT)
+    plan = approved(plan, lead, head)
+    with pytest.raises(Refused) as refused:
+        scenarios.ask(scenario=plan.scenario, earlier=plan, by=lead, at=AT)
+    assert codes(refused) == ["PLAN-CLOSED"]
+    accepting.accept_group(group=group, superior=district.committee, name="演示河埒联合党支部", submit=True,
+                           confirmed=True, by=lead, at=AT)  # fmt: skip
+    again = ground.anew(plan.scenario, lead)
+    assert again.state == "draft" and again.group_count
+    assert not bodies & set(again.bodies.values_list("organization_id", flat=True))
+    founded(Founding.objects.get(plan_group=group), district, lead, head, AT + timedelta(days=3))
+    again = ground.anew(plan.scenario, lead)
+    assert again.state == "draft" and again.group_count
+    assert not bodies & set(again.bodies.values_list("organization_id", flat=True))
+
+
+def founded(made, district, lead, head, at):
+    """The branch of an application, a few days later."""
+    on = at.date()
+    cases.take_papers(case=made.case, names=list(made.case.materials.values_list("name", flat=True)), on=on, by=lead,
+                      at=at)  # fmt: skip
+    cases.opine(case=made.case, outcome="agree", text="同意", by=lead, at=at)
+    deciding.decide(case=made.case, decision="approved", on=on, decision_no="滨社工〔2026〕9号", by=head, at=at)
+    area = district.areas["district"]
+    meeting = ceremonies.convene(area=area, fields={"title": "成立大会", "on": on}, by=lead, at=at)
+    made = Founding.objects.select_related("party_organization__area", "area", "ceremony", "case").get(pk=made.pk)
+    ceremonies.found(founding=made, ceremony=meeting, secretary=made.members.first().member, how="appointed", by=lead,
+                     at=at)  # fmt: skip
 
 
 def test_an_attachment_becomes_an_application_of_the_host(client, district, lead, head):

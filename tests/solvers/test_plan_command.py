@@ -75,3 +75,27 @@ def test_a_missing_file_or_folder_is_one_sentence(run, files):
     assert status == 2 and not out and "没有文件夹" in err
     status, out, err = run("verify", files / "i.json", files / "i.json")
     assert status == 2 and not out and "不是方案" in err
+
+
+def test_an_output_that_cannot_be_written_is_told_before_solving(run, files):
+    for output in (files, files / "i.json" / "p.json"):
+        status, out, err = run("solve", files / "i.json", "--output", output)
+        assert status == 2 and not out and "方案没有写出" in err
+
+
+@pytest.mark.parametrize("row", [
+    {}, {"units": "a", "seat": "a", "label": None}, {"units": [1], "seat": "a", "label": None},
+    {"units": ["a"], "seat": 3, "label": None},
+])  # fmt: skip
+def test_an_earlier_plan_that_names_nothing_is_no_plan(run, files, row):
+    (files / "old.json").write_text(json.dumps({"groups": [row], "attached": [], "uncovered": []}), encoding="utf-8")
+    status, out, err = run("solve", files / "i.json", "--from", files / "old.json", "--output", files / "p.json")
+    assert status == 2 and not out and "不是方案文件" in err
+
+
+def test_half_a_character_is_refused(run, files):
+    text = (files / "i.json").read_text(encoding="utf-8")
+    first = json.loads(text)["organizations"][0]["id"]
+    (files / "half.json").write_text(text.replace(f'"{first}"', '"\\ud800"'), encoding="utf-8")
+    status, out, err = run("solve", files / "half.json", "--output", files / "p.json")
+    assert status == 2 and not out and "用不了" in err

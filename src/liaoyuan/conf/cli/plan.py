@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ def solve_file(args: argparse.Namespace) -> int:
     raw = _json(args.instance)
     if not args.output.parent.is_dir():
         raise Unusable(f"没有文件夹“{args.output.parent}”，方案没有写出。")
+    if args.output.is_dir() or not os.access(args.output if args.output.exists() else args.output.parent, os.W_OK):
+        raise Unusable(f"不能写入“{args.output}”，方案没有写出。")
     begin = time.perf_counter()
 
     def told(progress: solving.Progress) -> None:
@@ -50,7 +53,7 @@ def solve_file(args: argparse.Namespace) -> int:
         given = instance.parse(raw)
         if args.earlier is not None:
             earlier = _json(args.earlier)
-            if not checker.is_plan(earlier):
+            if not checker.can_be_bent(earlier):
                 raise Unusable(f"“{args.earlier}”不是方案文件。")
             plan = solving.resolve(given, earlier, told=told)
         else:

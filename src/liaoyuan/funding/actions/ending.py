@@ -74,30 +74,36 @@ def _decided(ruling: Ruling, kind: RulingKind, by: Actor, at: datetime) -> tuple
 
 @transaction.atomic
 def terminate(*, ruling: Ruling, by: Actor, at: datetime) -> Agreement:
-    """End the agreement: what is not paid goes back to its pools; nothing more is paid. Refused while an instalment is
-    on its way to being paid.
-    """
+    """End the agreement early; nothing more is paid."""
     row, agreement = _decided(ruling, RulingKind.TERMINATE, by, at)
-    on_its_way = agreement.tranches.filter(state__in=[str(one) for one in MOVING_TRANCHES])
-    if on_its_way.exists():
-        raise entering.refusal("RULING-MOVING", _("有一期正在拨付，请先退回或作废付款文件，或等付款以后再终止。"))
     moving.move(agreement.project, "terminate", by=by, met=_MET)
     entering.touched(agreement.project, "state")
+    end(agreement, note=_("协议终止"), reason=row.reason, by=by, at=at)
+    return agreement
+
+
+def end(agreement: Agreement, *, note: str, reason: str, by: Actor, at: datetime) -> None:
+    """Nothing more is paid on an agreement: what is left goes back to its pools. Inside the transaction of an action;
+    refused while an instalment is on its way.
+    """
+    on_its_way = agreement.tranches.filter(state__in=[str(one) for one in MOVING_TRANCHES])
+    if on_its_way.exists():
+        raise entering.refusal("RULING-MOVING", _("有一期正在拨付，请先退回或作废付款文件，或等付款以后再办理。"))
     sums = money.of_agreement(agreement)
     if sums.left:
-        ledger.release(agreement, sums.left, reason=_("协议终止"), by=by, at=at)
+        ledger.release(agreement, sums.left, reason=note, by=by, at=at)
     for tranche in agreement.tranches.filter(state=TrancheState.PLANNED.value):
         tranche.state = str(TrancheState.CANCELLED)
         entering.touched(tranche, "state")
+    person = entering.recorder(by)
     agreement.amendments.filter(state=AmendmentState.ASKED.value).update(
-        state=AmendmentState.KEPT.value, decided_at=at, decided_by=row.decided_by, opinion=_("协议终止")
+        state=AmendmentState.KEPT.value, decided_at=at, decided_by=person, opinion=note
     )
     agreement.state, agreement.amount_fen = str(AgreementState.TERMINATED), sums.paid
-    agreement.ended_at, agreement.ended_by, agreement.ended_reason = at, row.decided_by, row.reason[:200]
+    agreement.ended_at, agreement.ended_by, agreement.ended_reason = at, person, reason[:200]
     entering.touched(agreement, "state", "amount_fen", "ended_at", "ended_by", "ended_reason")
     payload = {"agreement": agreement.pk, "released_fen": sums.left, "note": agreement.ended_reason}
     events.record(Event.AGREEMENT_TERMINATED, agreement.project, by=by, at=at, payload=payload)
-    return agreement
 
 
 @transaction.atomic

@@ -177,8 +177,8 @@ def keep(row: Project, occasion: str, *, by: Person, at: datetime) -> Revision:
 def withdraw(
     *, project: Project, reason: str, version: int | None = None, on_behalf: str = "", by: Person, at: datetime
 ) -> Project:
-    """Take an application back; a draft is given up. Its slots are free again. What was written stays with the body and
-    can be copied into a new draft.
+    """Take an application back; a draft is given up. Until the round closes its slots are free again. What was written
+    stays with the body and can be copied into a new draft.
     """
     if not projects.may_write(by, project):
         raise PermissionDenied(str(Permission.OWN_EDIT))
@@ -189,7 +189,8 @@ def withdraw(
         raise entering.refusal("PROJECT-REASON", _("请写明撤回的原因。"), "reason")
     also = (Actor.HEAD,) if draft else _on_paper(access.covers(by, Permission.EDIT, row, write=True))
     moving.move(row, "withdraw", by=by, met=(Requirement.REASON,), also=also)
-    row.slots.all().delete()
+    if localdate(at) <= row.round.closes_on:  # what is taken back later counts on (GV-APP-01)
+        row.slots.all().delete()
     row.ended_at, row.ended_by, row.ended_reason = at, entering.recorder(by), reason.strip()[:200]
     entering.touched(row, "state", "ended_at", "ended_by", "ended_reason")
     Supplement.objects.filter(project=row, answered_at__isnull=True).update(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.core import access, events
 from liaoyuan.core.access import Actor
 from liaoyuan.core.clock import localdate
-from liaoyuan.funding.actions import agreements, entering, moving, work
+from liaoyuan.funding.actions import agreements, ending, entering, moving, work
 from liaoyuan.funding.choices.awards import AgreementState
 from liaoyuan.funding.choices.codes import Event, Permission
 from liaoyuan.funding.choices.money import FinalGrade, TrancheTrigger
@@ -202,7 +202,9 @@ def close(*, report: ProjectReport, by: Actor, at: datetime) -> ProjectReport:
 
 @transaction.atomic
 def fail(*, report: ProjectReport, reason: str, by: Actor, at: datetime) -> ProjectReport:
-    """The host decides that the project has failed, with the reason; the sheet stays as it is."""
+    """The host decides that the project has failed, with the reason; the sheet stays as it is. Nothing more is paid:
+    what is left of the agreement goes back to its pools.
+    """
     held, row = locked(report, ReportState.HANDED)
     if len(reason.strip()) < 2:
         raise entering.refusal("REPORT-REASON", _("请写明理由。"), "reason")
@@ -212,6 +214,9 @@ def fail(*, report: ProjectReport, reason: str, by: Actor, at: datetime) -> Proj
     met = [Requirement.REASON, *([Requirement.FINAL_SHEET] if sheet is not None else [])]
     moving.move(row, "fail", by=by, met=met)
     entering.touched(row, "state")
+    agreement = running.agreement_of(row)
+    if agreement is not None and agreement.state == AgreementState.SIGNED:
+        ending.end(agreement, note=_("结项不合格"), reason=reason.strip(), by=by, at=at)
     _decided(held, ReportState.FAILED, reason, by=by, at=at)
     events.record(Event.PROJECT_FAILED, row, by=by, at=at, payload={"note": held.decision[:200]})
     return held

@@ -125,17 +125,23 @@ def proposed(project: Project) -> dict[str, int]:
 
 
 def settled_findings(project: Project, settled: Mapping[str, int], on: date) -> list[Finding]:
-    """GV-FIN-03 on what shall be settled: the caps are asked again on what was really spent."""
+    """GV-FIN-03 on what shall be settled: the caps are asked again on what was really spent. Of a class the grant bears
+    what the vouchers say, the own money the rest.
+    """
     rows = {row.code: row for row in money(project)}
-    lines = tuple(
-        budgets.BudgetLine(
-            no=number, budget_class=code, amount_fen=fen, granted_fen=fen,
-            approved_fen=rows[code].approved_fen if code in rows else 0,
-            spent_fen=rows[code].spent_fen if code in rows else 0,
-        )
-        for number, (code, fen) in enumerate(sorted(settled.items()), 1)
-    )  # fmt: skip
-    read = budgets.BudgetFacts(total_fen=sum(settled.values()), lines=lines)
+    lines, borne = [], 0
+    for number, (code, fen) in enumerate(sorted(settled.items()), 1):
+        row = rows.get(code)
+        granted = min(fen, row.spent_grant_fen) if row is not None else fen
+        borne += granted
+        lines.append(budgets.BudgetLine(
+            no=number, budget_class=code, amount_fen=fen, granted_fen=granted, own_fen=fen - granted,
+            approved_fen=row.approved_fen if row is not None else 0,
+            spent_fen=row.spent_fen if row is not None else 0,
+        ))  # fmt: skip
+    read = budgets.BudgetFacts(
+        total_fen=sum(settled.values()), grant_fen=borne, own_fen=sum(settled.values()) - borne, lines=tuple(lines)
+    )
     return list(policy.evaluate(Moment.BUDGET_FINAL, read, limits.limits_of(project.round), on))
 
 

@@ -12,7 +12,7 @@ from liaoyuan.core.access import Actor
 from liaoyuan.core.models import Area, User
 from liaoyuan.planning.actions import entering, plans
 from liaoyuan.planning.choices.codes import Event, Permission
-from liaoyuan.planning.choices.states import PlanState
+from liaoyuan.planning.choices.states import BENDABLE, PlanState
 from liaoyuan.planning.choices.words import Count, Mode
 from liaoyuan.planning.models import Plan, Scenario
 from liaoyuan.planning.params.weights import PRESET_TITLES
@@ -51,9 +51,11 @@ def _name(area: Area, on: date) -> str:
 @transaction.atomic
 def ask(*, scenario: Scenario, earlier: Plan | None = None, later: bool = True, by: Actor, at: datetime) -> Plan:
     """Ask for the scenario's next plan; `earlier` is changed as little as the locks ask for. A job computes it, unless
-    it is not to be `later`. Refused while one is being computed.
+    it is not to be `later`. Refused while one is being computed, and from an earlier one that is approved or gone.
     """
     scenario = entering.living(scenario, by)
+    if earlier is not None and PlanState(scenario.plans.get(pk=earlier.pk).state) not in BENDABLE:
+        raise entering.refusal("PLAN-CLOSED", _("已批准、已实施或被替代的方案不能修改，请新建一个编组。"))
     for left in scenario.plans.filter(state=PlanState.SOLVING.value):
         if jobs.unfinished(f"{JOB}:{left.pk}") is not None:
             raise entering.refusal("PLAN-BUSY", _("这个设想正在计算，请等它算完。"))

@@ -21,7 +21,9 @@ def of(plan: Plan) -> Snapshot:
     params = weights.planner(scenario.weights, scenario.seed)
     asked = Asked(scenario.area, scenario.on, scenario.known_at)
     found = snapshot.read(asked, count=scenario.count, mode=scenario.mode, params=params)
-    return replace(found, raw={**found.raw, "locks": locks})
+    playing = {row["id"] for row in found.raw["organizations"]}
+    # A lock on a body that is no longer to be planned (its group was accepted, say) has nothing left to hold.
+    return replace(found, raw={**found.raw, "locks": [lock for lock in locks if playing.issuperset(lock["ids"])]})
 
 
 def origin_of(plan: Plan) -> Point | None:

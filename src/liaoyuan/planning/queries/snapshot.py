@@ -62,7 +62,7 @@ def read(asked: Asked, *, count: str, mode: str, params: Mapping[str, Any]) -> S
     """The instance of an area on a day as known at a moment. A fixed number of statements, whatever the area holds."""
     bodies = {body.key: body for body in map(body_of, figures.base(asked).order_by().values_list(*COLUMNS))}
     told = _covering(asked)
-    waiting = waiting_bodies()
+    waiting = waiting_bodies() | carried_bodies()
     joint = {key: party for key, (party, way) in told.items() if way == JOINT}
     members = _members(asked, count)
     free = {key for key in bodies if key not in waiting and (key not in told or key in joint)}
@@ -125,6 +125,18 @@ def waiting_bodies() -> set[int]:
     return found | set(_bodies(joining))
 
 
+def carried_bodies() -> set[int]:
+    """Bodies of branches that carried-out groups of any plan made, as they stand now: a scenario of an earlier day does
+    not know them yet, and leaves them alone all the same.
+    """
+    return set(_bodies(Unit.objects.now_open().filter(party_organization__in=_made())))
+
+
+def _made() -> set[int]:
+    pairs = PlanGroup.objects.filter(carrying.standing()).values_list("founding__party_organization_id", "label_id")
+    return {party for pair in pairs for party in pair if party}
+
+
 def _bodies(rows: Any) -> Iterable[int]:
     return rows.filter(organization__isnull=False).order_by().values_list("organization_id", flat=True)
 
@@ -134,8 +146,7 @@ def _whole(asked: Asked, playing: set[int], parties: set[int]) -> set[int]:
     rows = _units(asked).filter(party_organization__in=parties)
     torn = {party for party, body in rows.values_list("party_organization_id", "organization_id")
             if body not in playing}  # fmt: skip
-    made = PlanGroup.objects.filter(carrying.standing()).values_list("founding__party_organization_id", "label_id")
-    return parties - torn - {party for pair in made for party in pair if party}
+    return parties - torn - _made()
 
 
 def _units(asked: Asked) -> Any:

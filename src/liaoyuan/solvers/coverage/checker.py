@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from types import NoneType
 from typing import Any, Final
 
 MESSAGES: Final[dict[str, str]] = {
@@ -41,6 +42,15 @@ _DEFAULTS: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+_TEXT = (str,)
+#: What each part of a plan names, as far as planning again reads it.
+_PARTS: dict[str, dict[str, tuple[type, ...]]] = {
+    "groups": {"units": (list,), "seat": _TEXT, "label": (str, NoneType)},
+    "attached": {"unit": _TEXT, "host": _TEXT},
+    "uncovered": {"unit": _TEXT},
+}
+
+
 def verify(instance: Mapping[str, Any], plan: Any) -> dict[str, Any]:
     """Check a plan against an instance that the reader has accepted: `{"ok", "cost", "violations"}`.
 
@@ -53,10 +63,19 @@ def verify(instance: Mapping[str, Any], plan: Any) -> dict[str, Any]:
 
 def is_plan(value: Any) -> bool:
     """Whether a JSON value has the parts of a plan at all; whether they are right is for `verify`."""
-    parts = ("groups", "attached", "uncovered")
     return isinstance(value, dict) and all(
-        isinstance(value.get(part), list) and all(isinstance(row, dict) for row in value[part]) for part in parts
+        isinstance(value.get(part), list) and all(isinstance(row, dict) for row in value[part]) for part in _PARTS
     )
+
+
+def can_be_bent(value: Any) -> bool:
+    """Whether a JSON value is a plan that names in each row what planning again from it reads."""
+    return is_plan(value) and all(_names(row, names) for part, names in _PARTS.items() for row in value[part])
+
+
+def _names(row: Mapping[str, Any], names: Mapping[str, tuple[type, ...]]) -> bool:
+    there = all(name in row and isinstance(row[name], kinds) for name, kinds in names.items())
+    return there and all(isinstance(one, str) for one in row.get("units", ()))
 
 
 class _Check:

@@ -28,7 +28,9 @@ def read(text: str | bytes) -> Instance:
 def decoded(text: str | bytes) -> Any:
     """The JSON value of a file. Raises UnusableInstance where it is none."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()  # half a character pair cannot be written out again
+        return value
     except (ValueError, RecursionError) as error:
         raise UnusableInstance("json", detail=str(error).splitlines()[0][:120]) from None
 
