@@ -196,6 +196,7 @@ class BudgetLineForm(forms.Form):
         label=lazy("单价的种类"), required=False, choices=[_NONE, *PRICE_KIND_TITLES.items()]
     )
     basis = forms.CharField(label=lazy("测算依据"), required=False, max_length=200)
+    note = forms.CharField(label=lazy("备注"), required=False, max_length=200)
 
     def __init__(self, *args: Any, members: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -103,7 +103,8 @@ def _header(row: list[str]) -> bool:
 def _line(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     faults: list[str] = []
     line: dict[str, Any] = {"title": cells.get("title", "")[:80], "unit": cells.get("unit", "")[:10],
-                            "basis": cells.get("basis", "")[:200], "person": cells.get("person", "")[:60],
+                            "basis": cells.get("basis", "")[:200], "note": cells.get("note", "")[:200],
+                            "person": cells.get("person", "")[:60],
                             "price_kind": _KINDS.get(match_key(cells.get("price_kind", "")), "")}  # fmt: skip
     line["budget_class"] = class_of(cells.get("budget_class", ""), faults)
     money = {name: _money(cells.get(name, ""), name, faults) for name in

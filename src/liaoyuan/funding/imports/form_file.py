@@ -228,6 +228,5 @@ def _budget(rows: Rows, told: Told) -> list[dict[str, Any]]:
     for line in read.lines:
         amount = line_amount(line["price_fen"], line["quantity"], line["times"])
         person = line.pop("person")
-        found.append({**line, "amount_fen": amount, "grant_fen": amount - line["own_fen"], "member": person,
-                      "note": ""})  # fmt: skip
+        found.append({**line, "amount_fen": amount, "grant_fen": amount - line["own_fen"], "member": person})
     return found

@@ -22,7 +22,7 @@ SHEET_TITLES: dict[str, str] = {
 BUDGET_HEADS: dict[str, str] = {
     "budget_class": "科目", "title": "明细", "price_fen": "单价（元）", "quantity": "数量", "unit": "单位",
     "times": "频次", "own_fen": "自筹配套（元）", "member": "领取人", "price_kind": "单价的种类",
-    "basis": "测算依据",
+    "basis": "测算依据", "note": "备注",
 }  # fmt: skip
 FILE_HINTS: dict[str, str] = {
     "basic": "日期写成 2027-01-10 的样子；街道或社区写名称。",

@@ -161,7 +161,18 @@ def lines_of(row: Project, section: str) -> list[dict[str, Any]]:
         "outcomes": ("title", "unit", "target", "evidence"),
         "risks": ("title", "measure"),
         "pledges": ("kind", "title", "planned_on"),
-        "budget": ("budget_class", "title", "price_fen", "quantity", "unit", "times", "own_fen", "price_kind", "basis"),
+        "budget": (
+            "budget_class",
+            "title",
+            "price_fen",
+            "quantity",
+            "unit",
+            "times",
+            "own_fen",
+            "price_kind",
+            "basis",
+            "note",
+        ),
     }[section]
     rows = getattr(row, {"plan": "steps", "outcomes": "indicators", "budget": "lines"}.get(section, section)).all()
     found = [{name: getattr(one, name) for name in names} for one in rows]
