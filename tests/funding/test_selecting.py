@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from liaoyuan.funding.actions import eligibility, handing_in, pools, ranking, scoring, selecting, stages
+from liaoyuan.funding.actions import agreements, eligibility, handing_in, pools, ranking, scoring, selecting, stages
 from liaoyuan.funding.models import CommitteeDecision, Pool, Project, Ranking, Reading, Selection, SelectionLine
 from liaoyuan.funding.queries import outcomes
 from liaoyuan.funding.queries import selecting as reading
@@ -212,7 +212,12 @@ def test_money_of_an_agreement_counts_once_and_whoever_has_one_is_not_chosen_aga
     selecting.select(round_=round_, by=desk.officer, at=AT)
     decide(ranked[1], chief, amount_fen=10 * _WAN)
     (_line,), at = granting.approved(desk, round_, [(ranked[1], 10 * _WAN)])
-    granting.signed(desk, ranked[1], [(granting.pool(round_), 10 * _WAN)], at=at)
+    shares = [(granting.pool(round_), 10 * _WAN)]
+    draft = granting.drafted(desk, ranked[1], shares, at=at)
+    agreements.cancel(agreement=draft, reason="账号有误", by=desk.officer, at=at)
+    made = selecting.select(round_=round_, by=desk.officer, at=at)
+    assert made.ground["money"] == {"": 10 * _WAN}, "what was decided stands, though its draft is gone"
+    granting.signed(desk, ranked[1], shares, at=at)
     made = selecting.select(round_=round_, by=desk.officer, at=at)
     assert made.ground["money"] == {"": 10 * _WAN}
     assert [ranked.index(line.project) for line in made.lines.filter(in_order=True)] == [2]

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from liaoyuan.core.models import Area
+from liaoyuan.funding.choices.awards import AgreementState
 from liaoyuan.funding.choices.review import ReviewOutcome
 from liaoyuan.funding.choices.rounds import QuotaKind
 from liaoyuan.funding.choices.states import ProjectState
@@ -112,9 +113,11 @@ def standing(round_: Round) -> dict[int, int]:
 
 
 def committed(round_: Round) -> list[tuple[int, int, int]]:
-    """What agreements hold: pool, project, fen of the pool that it has taken and not given back."""
-    rows = AgreementShare.objects.filter(pool__round=round_).order_by("pk")
-    return list(rows.values_list("pool", "agreement__project", "amount_fen"))
+    """What agreements hold: pool, project, fen of the pool that it has taken and not given back. One that was cancelled
+    before it was signed holds nothing and says nothing: what was decided is to be agreed anew.
+    """
+    rows = AgreementShare.objects.filter(pool__round=round_).exclude(agreement__state=AgreementState.CANCELLED.value)
+    return list(rows.order_by("pk").values_list("pool", "agreement__project", "amount_fen"))
 
 
 def proposed_in(round_: Round, without: int | None = None) -> list[Item]:
