@@ -142,9 +142,9 @@ def test_where_less_was_approved_the_budget_is_brought_down_with_the_agreement(
     given = asked(line, pool, **{f"pool_{pool.pk}": "80000"})
     page = post(client, "agreement_new", key, status=422, **given, **lines("30000", "60000")).content.decode()
     assert "预算里的资助资金 90,000.00 元不等于协议金额 80,000.00 元" in page
-    page = post(client, "agreement_new", key, status=422, **given, **lines("60000", "20000")).content.decode()
-    assert "GV-BUD-01" in page or "专职" in page
-    post(client, "agreement_new", key, **given, **lines("30000", "50000"))
+    page = post(client, "agreement_new", key, status=422, **given, **lines("40000.01", "39999.99")).content.decode()
+    assert "预算超过本届的上限" in page and not Agreement.objects.exists()
+    post(client, "agreement_new", key, **given, **lines("40000.00", "40000.00"))
     row = Agreement.objects.get()
     assert (row.amount_fen, granting.project(proposed).grant_fen) == (8 * WAN, 8 * WAN)
 

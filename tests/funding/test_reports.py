@@ -222,6 +222,29 @@ def test_what_is_settled_is_checked_again_on_what_was_spent(contract, project, m
     assert TrancheCondition.objects.filter(agreement=row, trigger="accepted").exists()
 
 
+@pytest.mark.parametrize(("other", "passes"), [(44 * WAN // 10, True), (44 * WAN // 10 - 1, False)])
+def test_half_to_the_fen_also_of_what_was_really_spent(contract, project, manager, head, evaluator, other, passes):
+    row, at = contract
+    target = project.indicators.get()
+    granting.worked(project, manager, granting.day(at), at=at, counts={target.pk: 600})
+    spend(row, manager, at, "B01", 44 * WAN // 10, "P1")
+    spend(row, manager, at, "B06", other, "P2")
+    held = final(project, manager, head, at)
+    told = {
+        "points": FULL,
+        "opinion": "很好",
+        "settled": {"B01": 44 * WAN // 10, "B06": other},
+        "by": evaluator,
+        "at": at,
+    }
+    if passes:
+        assert assessing.sign(report=held, **told).grade == "excellent"
+        return
+    with pytest.raises(Refused) as refused:
+        assessing.sign(report=held, **told)
+    assert codes(refused) == {"GV-BUD-01"}
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_the_proposal_of_what_is_settled_never_breaks_the_rule(seed):
     draw = Random(seed)
