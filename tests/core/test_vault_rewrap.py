@@ -173,7 +173,7 @@ def test_the_mark_ties_database_and_home(home, settings, tmp_path):
     kept = probe.read_text()
     probe.unlink()
     assert "没有挂载" in sealed.mark_faults()[0]
-    probe.write_text(kept.replace("g", "h").replace("A", "B"))
+    probe.write_text(("B" if kept[0] == "A" else "A") + kept[1:])
     assert "另一套安装" in sealed.mark_faults()[0]
     probe.write_text(kept)
     settings.ZONE = "internet"
