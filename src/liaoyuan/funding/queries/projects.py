@@ -161,19 +161,9 @@ def lines_of(row: Project, section: str) -> list[dict[str, Any]]:
         "outcomes": ("title", "unit", "target", "evidence"),
         "risks": ("title", "measure"),
         "pledges": ("kind", "title", "planned_on"),
-        "budget": (
-            "budget_class",
-            "title",
-            "price_fen",
-            "quantity",
-            "unit",
-            "times",
-            "own_fen",
-            "price_kind",
-            "basis",
-            "note",
-        ),
-    }[section]
+        "budget": ("budget_class", "title", "price_fen", "quantity", "unit", "times", "own_fen", "price_kind", "basis",
+                   "note"),
+    }[section]  # fmt: skip
     rows = getattr(row, {"plan": "steps", "outcomes": "indicators", "budget": "lines"}.get(section, section)).all()
     found = [{name: getattr(one, name) for name in names} for one in rows]
     if section == "budget":
