@@ -157,7 +157,7 @@ def test_a_district_is_planned_bent_approved_and_carried_out(planned, visit):
     assert re.search(r"#map-group-\d+$", plain.url), "without scripts the row leads to the drawing"
     lead.page.goto(there)
     expect(lead.main).to_contain_text(re.compile("重算 \\d+ 次"), timeout=120_000)
-    the_map(lead)
+    expect(lead.main.locator(".plan-map.is-drawn [data-map-live]")).to_be_visible()
     keep_picture(lead.page, "planner")
 
     why(lead, 0)
